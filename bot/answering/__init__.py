@@ -1,0 +1,1 @@
+"""Questions to answers. Knows the corpus; knows neither Discord nor a model vendor."""

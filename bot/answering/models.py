@@ -1,0 +1,89 @@
+"""The nouns of answering, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from ingest.corpus.models import SHARED_SCOPE, ArticleCard
+
+Role = Literal["user", "assistant"]
+
+
+class Status(StrEnum):
+    ANSWERED = "answered"
+    NO_EVIDENCE = "no_evidence"
+    ERROR = "error"
+
+
+class Mode(StrEnum):
+    """What made the answer: a language model's checked statements, or the quotes alone."""
+
+    MODEL = "model"
+    QUOTES = "quotes"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier message of the conversation."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked, when (aware, UTC), after what (oldest first), and by whom it may be answered."""
+
+    text: str
+    asked_at: datetime
+    history: tuple[Turn, ...] = ()
+    scopes: tuple[str, ...] = (SHARED_SCOPE,)
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of time `[since, until)` read from a question; either side may be open."""
+
+    since: datetime | None
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A span of an article's stored version; `text` is `article.text[start:end]`, always."""
+
+    n: int
+    text: str
+    start: int
+    end: int
+    article: ArticleCard
+    link: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of the answer with the numbers of the quotes that support it (at least one)."""
+
+    text: str
+    quotes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer, an abstention or an error; `to_json` in `bot.contract` is its public form."""
+
+    question: Question
+    status: Status
+    mode: Mode
+    text: str
+    statements: tuple[Statement, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    note: str | None = None
+    window: Window | None = None
+    newest_article_at: datetime | None = None
+    nearest: tuple[ArticleCard, ...] = ()
+    timings_ms: dict[str, int] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""The producer: reads sources, keeps the catalogue, derives the vector index. Never imports `bot`."""

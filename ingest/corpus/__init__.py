@@ -1,0 +1,1 @@
+"""What producer and consumer share: the catalogue, the vector index, the encoder and search."""

@@ -1,0 +1,106 @@
+"""The nouns of the corpus, as plain values. Knows no database, no network, no model.
+
+Offsets count Unicode code points of `Article.text`. Times are aware and in UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+SHARED_SCOPE = "shared"
+SAMPLE_SCOPE = "sample"
+
+
+class Span(NamedTuple):
+    """A half-open range `[start, end)` of code points."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleCard:
+    """One version of an article without its text: what a citation shows."""
+
+    id: str
+    url: str | None
+    title: str
+    source: str
+    author: str | None
+    published_at: datetime | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One version of an article, whole. `fetched_at` is when this version was read."""
+
+    card: ArticleCard
+    fetched_at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkDraft:
+    """A chunk before it is stored: neighbouring sentences of one section, never overlapping another chunk.
+
+    `heading` is the section's heading ("" where there is none); it and the article's title are context for
+    embedding and for lexical search and are no part of the chunk's own text.
+    """
+
+    sentences: tuple[Span, ...]
+    heading: str
+
+    @property
+    def span(self) -> Span:
+        return Span(self.sentences[0].start, self.sentences[-1].end)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk as search found it.
+
+    Attributes:
+        chunk_id: `article:version:n`.
+        span: where the chunk stands in its article.
+        text: the article's own text of that span.
+        sentences: the chunk's sentences as spans of the article.
+        sentence_vectors: (len(sentences), d) unit rows, float32; None while the chunk waits to be indexed.
+        effective_at: `published_at`, or the time of the first fetch where no date is known.
+        score: the fused score, higher is better; comparable within one search only.
+        cosine: similarity of the chunk to the question, None where the chunk has no vector.
+        bm25: lexical score, 0.0 where no term matched.
+    """
+
+    chunk_id: str
+    article: ArticleCard
+    heading: str
+    span: Span
+    text: str
+    sentences: tuple[Span, ...]
+    sentence_vectors: npt.NDArray[np.float32] | None
+    effective_at: datetime
+    score: float
+    cosine: float | None
+    bm25: float
+
+    def sentence_text(self, n: int) -> str:
+        """The n-th sentence of this chunk, as it stands in the article."""
+        start, end = self.sentences[n]
+        return self.text[start - self.span.start : end - self.span.start]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What may be seen: articles up to `clock`, inside `[since, until)`, of any of `scopes`."""
+
+    clock: datetime
+    scopes: tuple[str, ...] = (SHARED_SCOPE,)
+    since: datetime | None = None
+    until: datetime | None = None

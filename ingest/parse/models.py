@@ -1,0 +1,58 @@
+"""What parsers return, named by its stage. Times are aware and in UTC, or None where the document has none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedArticle:
+    """An article as its document tells it; `text` is not cleaned yet.
+
+    Attributes:
+        url: the canonical address the document names, else where it was read; None for a local file without one.
+        source: the publisher's display name, "" where the document names none.
+    """
+
+    url: str | None
+    title: str
+    source: str
+    author: str | None
+    published_at: datetime | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedItem:
+    """One entry of a feed.
+
+    Attributes:
+        key: the item's identity inside its feed (guid, else link, else title).
+        url: address of the article's page, None where the entry has none.
+        text: the entry's own body as plain text, "" where it has none.
+    """
+
+    key: str
+    url: str | None
+    title: str
+    author: str | None
+    published_at: datetime | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """A feed: its display name, its site's address and its items, newest first."""
+
+    title: str
+    site_url: str | None
+    items: tuple[FeedItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line of a .jsonl that is no article. `number` counts from 1."""
+
+    number: int
+    why: str

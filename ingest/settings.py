@@ -1,0 +1,92 @@
+"""Settings of the producer: plain data, each with its unit. Read once, where a program starts, never at import.
+
+Order of precedence: command line (`--data-dir`), environment, `.env` of the working folder, the defaults here.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal, Self, TypeVar
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from ingest.errors import SettingsError
+
+
+def _default_model_cache() -> Path:
+    """The user's cache folder (XDG Base Directory Specification)."""
+    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(base).expanduser() / "verbatim" / "models"
+
+
+def _without_slash(url: str) -> str:
+    return url.rstrip("/")
+
+
+OptionalUrl = Annotated[str, AfterValidator(_without_slash)]
+
+
+class IngestSettings(BaseSettings):
+    """What the ingest job needs; the bot's settings extend it."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True, env_ignore_empty=True
+    )
+
+    data_dir: Path = Field(Path("data"), description="Folder of the catalogue and the embedded index.")
+    database_url: str = Field("", description="SQLAlchemy URL of the catalogue; empty: SQLite in DATA_DIR.")
+    chroma_url: OptionalUrl = Field(
+        "", description="Address of a Chroma server; empty: Chroma embedded in this process, in DATA_DIR."
+    )
+    embedding_model: str = Field(
+        "all-MiniLM-L6-v2",
+        description="all-MiniLM-L6-v2 comes with the project; any other sentence-transformers name or folder is loaded from there.",
+    )
+    embedding_revision: str = Field("", description="Commit of a hub model; empty: its newest.")
+    embedding_runtime: Literal["auto", "onnx", "torch"] = Field(
+        "auto", description="auto: onnx for the default model, torch for any other."
+    )
+    model_cache: Path = Field(
+        default_factory=_default_model_cache, description="Folder for exported models; made when missing."
+    )
+    ingest_allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Private hosts the fetcher may reach: comma list of host, host:port or CIDR; empty: none."
+    )
+    fetch_timeout_s: float = Field(30.0, gt=0, description="Longest time for one download, in seconds.")
+    fetch_max_bytes: int = Field(
+        20_000_000, gt=0, description="Largest download, in bytes, counted before and after decompression."
+    )
+    fetch_workers: int = Field(8, ge=1, description="Sources read at the same time.")
+    poll_interval_s: float = Field(1800.0, gt=0, description="Time between two reads of a healthy source, in seconds.")
+    feed_first_items: int = Field(
+        20, ge=1, description="Articles taken from a feed when it is read for the first time."
+    )
+
+    @classmethod
+    def load(cls, **overrides: object) -> Self:
+        """Read the settings.
+
+        Raises:
+            SettingsError: naming the setting that is wrong.
+        """
+        try:
+            return cls(**{k: v for k, v in overrides.items() if v is not None})  # type: ignore[arg-type]
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = "_".join(str(part) for part in first["loc"]).upper()
+            raise SettingsError(
+                "wrong setting",
+                name,
+                first["msg"],
+                hint=f"Correct {name} in the environment or in .env (see .env.example).",
+            ) from None
+
+    @property
+    def catalogue_url(self) -> str:
+        """SQLAlchemy URL of the catalogue."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'catalogue.db'}"
+
+
+SettingsT = TypeVar("SettingsT", bound=IngestSettings)
