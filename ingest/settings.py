@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ingest.errors import SettingsError
@@ -25,7 +25,12 @@ def _without_slash(url: str) -> str:
     return url.rstrip("/")
 
 
+def _split_commas(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
 OptionalUrl = Annotated[str, AfterValidator(_without_slash)]
+CommaList = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_commas)]
 
 
 class IngestSettings(BaseSettings):
@@ -42,16 +47,17 @@ class IngestSettings(BaseSettings):
     )
     embedding_model: str = Field(
         "all-MiniLM-L6-v2",
-        description="all-MiniLM-L6-v2 comes with the project; any other sentence-transformers name or folder is loaded from there.",
+        description="all-MiniLM-L6-v2 comes with the project; else any name or folder of sentence-transformers.",
     )
     embedding_revision: str = Field("", description="Commit of a hub model; empty: its newest.")
     embedding_runtime: Literal["auto", "onnx", "torch"] = Field(
         "auto", description="auto: onnx for the default model, torch for any other."
     )
     model_cache: Path = Field(
-        default_factory=_default_model_cache, description="Folder for exported models; made when missing."
+        default_factory=_default_model_cache,
+        description="Folder for exported models, made when missing; empty: verbatim/models in the user's cache folder.",
     )
-    ingest_allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+    ingest_allow_hosts: CommaList = Field(
         (), description="Private hosts the fetcher may reach: comma list of host, host:port or CIDR; empty: none."
     )
     fetch_timeout_s: float = Field(30.0, gt=0, description="Longest time for one download, in seconds.")

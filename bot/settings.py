@@ -1,0 +1,44 @@
+"""Settings of the bot: those of the ingest job, and what Discord and a language model need. Plain data, read once."""
+
+from __future__ import annotations
+
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
+
+from ingest.settings import IngestSettings, OptionalUrl
+
+
+class BotSettings(IngestSettings):
+    """What the bot needs. A language model is used only when OPENAI_MODEL names one: a key that happens to lie in the
+    environment never sends a question anywhere."""
+
+    discord_token: SecretStr = Field(
+        SecretStr(""), description="Token of the Discord bot; empty: no Discord, only the command line."
+    )
+    discord_api_url: OptionalUrl = Field(
+        "https://discord.com/api/v10", description="Address of Discord's REST interface, version included."
+    )
+    openai_api_key: SecretStr = Field(
+        SecretStr(""), description="Key of the language model's server; empty: none is sent."
+    )
+    openai_base_url: OptionalUrl = Field(
+        "", description="Address of an OpenAI-compatible server, up to and with /v1; empty: OpenAI's own."
+    )
+    openai_model: str = Field("", description="Name of the language model; empty: no model, answers are quotes alone.")
+    openai_timeout_s: float = Field(
+        60.0, gt=0, description="Longest wait for one answer of the language model, in seconds."
+    )
+    model_max_tokens: int = Field(
+        2000, ge=100, description="Longest answer of the language model, its thinking included, in tokens."
+    )
+
+    @field_validator("openai_model")
+    @classmethod
+    def _has_a_server(cls, model: str, info: ValidationInfo) -> str:
+        key = info.data.get("openai_api_key")
+        if model and not (key and key.get_secret_value()) and not info.data.get("openai_base_url"):
+            raise ValueError("needs OPENAI_API_KEY or OPENAI_BASE_URL beside it")
+        return model
+
+    @property
+    def has_language_model(self) -> bool:
+        return bool(self.openai_model)
