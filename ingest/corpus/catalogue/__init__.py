@@ -1,0 +1,47 @@
+"""The catalogue: the truth about sources, articles and chunks. Knows SQL; knows no vectors' meaning, no network.
+
+Everything here may be called from any thread and any process. Writes are whole: what a method promises is there after
+it returned, and nothing of it is there if it raised.
+"""
+
+from __future__ import annotations
+
+from typing import Self
+
+from ingest.corpus.catalogue.articles import Articles
+from ingest.corpus.catalogue.backlog import Backlog
+from ingest.corpus.catalogue.chunks import Chunks
+from ingest.corpus.catalogue.facts import Facts
+from ingest.corpus.catalogue.sources import Sources
+from ingest.corpus.database import Database, open_database
+
+
+class Catalogue:
+    """One open catalogue, as five views of the same database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.sources = Sources(database)
+        self.articles = Articles(database)
+        self.chunks = Chunks(database)
+        self.backlog = Backlog(database)
+        self.facts = Facts(database)
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Open the catalogue at a SQLAlchemy URL; a new one is made, an old one migrated.
+
+        Raises:
+            CatalogueError: it cannot be opened, or a newer program wrote it.
+            SettingsError: the URL names no supported database.
+        """
+        return cls(open_database(url))
+
+    def close(self) -> None:
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,190 @@
+"""What search reads of the catalogue: term matches, visibility, and whole passages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Select, bindparam, func, select
+
+from ingest.corpus.catalogue.articles import card, unpack
+from ingest.corpus.catalogue.visibility import visible
+from ingest.corpus.database import Database
+from ingest.corpus.models import ArticleCard, Span, View
+from ingest.corpus.schema import article_versions, articles, chunk_terms, chunks, terms, vectors
+
+Matrix = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What is needed to score a chunk: the terms it was stored under and its vector, None until it is indexed."""
+
+    id: str
+    terms: tuple[str, ...]
+    vector: Matrix | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChunk:
+    """A chunk with its article's citation; `sentence_vectors` is None until the chunk is indexed."""
+
+    id: str
+    article: ArticleCard
+    effective_at: datetime
+    heading: str
+    span: Span
+    text: str
+    sentences: tuple[Span, ...]
+    sentence_vectors: Matrix | None
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many chunks there are, and how many terms one has on average."""
+
+    chunks: int
+    mean_terms: float
+
+
+class Chunks:
+    """The tables that search reads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def totals(self) -> Totals:
+        with self._database.read() as connection:
+            count, mean = connection.execute(select(func.count(), func.avg(chunks.c.length))).one()
+        return Totals(count, float(mean or 0.0))
+
+    def frequencies(self, wanted: Sequence[str]) -> dict[str, int]:
+        """In how many chunks each term stands; terms that stand in none are left out."""
+        statement = select(terms.c.term, terms.c.chunks).where(terms.c.term.in_(wanted), terms.c.chunks > 0)
+        with self._database.read() as connection:
+            return {row.term: row.chunks for row in connection.execute(statement)}
+
+    def match(self, wanted: Sequence[str], view: View, limit: int) -> list[str]:
+        """Ids of up to `limit` visible chunks that hold any of the terms, in the SQL engine's order of relevance."""
+        if not wanted:
+            return []
+        query = " OR ".join('"' + term.replace('"', '""') + '"' for term in wanted)
+        statement = (
+            select(chunks.c.id)
+            .join(chunk_terms, chunk_terms.c.rowid == chunks.c.row)
+            .join(articles, articles.c.id == chunks.c.article_id)
+            .where(chunk_terms.c.chunk_terms.match(query), visible(view))
+            .order_by(chunk_terms.c.rank)
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return list(connection.execute(statement).scalars())
+
+    def candidates(self, ids: Sequence[str], model: str) -> list[Candidate]:
+        """The chunks by id, in no order, with the vectors that `model` made; unknown ids are left out."""
+        made_by = (vectors.c.chunk == chunks.c.row) & (vectors.c.model == model)
+        statement = select(chunks.c.id, chunks.c.terms, vectors.c.chunk_vector).outerjoin(vectors, made_by)
+        statement = statement.where(chunks.c.id.in_(bindparam("ids", expanding=True)))
+        with self._database.read() as connection:
+            rows = connection.execute(statement, {"ids": list(ids)}).all()
+        return [Candidate(row.id, tuple(row.terms.split(" ")), first_row(row.chunk_vector)) for row in rows]
+
+    def visible(self, ids: Sequence[str], view: View) -> set[str]:
+        """Those of the chunk ids that are current and that the view may see."""
+        statement = (
+            select(chunks.c.id)
+            .join(articles, articles.c.id == chunks.c.article_id)
+            .where(chunks.c.id.in_(bindparam("ids", expanding=True)), visible(view))
+        )
+        with self._database.read() as connection:
+            return set(connection.execute(statement, {"ids": list(ids)}).scalars())
+
+    def vectors_in(self, view: View, model: str, limit: int) -> tuple[list[str], Matrix] | None:
+        """All visible chunks with their own vectors, (n, d); None when there are more than `limit`."""
+        statement = (
+            select(chunks.c.id, vectors.c.chunk_vector)
+            .join(vectors, vectors.c.chunk == chunks.c.row)
+            .join(articles, articles.c.id == chunks.c.article_id)
+            .where(visible(view), vectors.c.model == model)
+            .limit(limit + 1)
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(statement).all()
+        if len(rows) > limit:
+            return None
+        joined = b"".join(row.chunk_vector for row in rows)
+        matrix = np.frombuffer(joined, dtype="<f2").astype(np.float32)
+        return [row.id for row in rows], matrix.reshape(len(rows), -1) if rows else matrix.reshape(0, 0)
+
+    def load(self, ids: Sequence[str], model: str) -> dict[str, StoredChunk]:
+        """The chunks by id, with the sentence vectors that `model` made."""
+        statement = _whole_chunks(model).where(chunks.c.id.in_(bindparam("ids", expanding=True)))
+        return self._stored(statement, list(ids))
+
+    def in_view(self, view: View, model: str, limit: int) -> list[StoredChunk]:
+        """Visible chunks in the order of their articles' dates, newest first, at most `limit`."""
+        statement = _whole_chunks(model).where(visible(view))
+        newest_first = statement.order_by(articles.c.effective_at.desc(), chunks.c.article_id, chunks.c.n)
+        return list(self._stored(newest_first.limit(limit)).values())
+
+    def _stored(self, statement: Select[tuple[object, ...]], ids: list[str] | None = None) -> dict[str, StoredChunk]:
+        parameters = {"ids": ids} if ids is not None else {}
+        with self._database.read() as connection:
+            rows = connection.execute(statement, parameters).all()
+        return {
+            row.id: StoredChunk(
+                id=row.id,
+                article=card(row),
+                effective_at=row.effective_at,
+                heading=row.heading,
+                span=Span(row.start, row.end),
+                text=row.passage,
+                sentences=unpack(row.sentences),
+                sentence_vectors=matrix(row.sentence_vectors, len(row.sentences) // 8),
+            )
+            for row in rows
+        }
+
+
+def matrix(packed: bytes | None, rows: int) -> Matrix | None:
+    """Stored half-precision vectors as (rows, d) float32."""
+    if packed is None:
+        return None
+    return np.frombuffer(packed, dtype="<f2").astype(np.float32).reshape(rows, -1)
+
+
+def first_row(packed: bytes | None) -> Matrix | None:
+    """One stored half-precision vector as (d,) float32."""
+    return None if packed is None else np.frombuffer(packed, dtype="<f2").astype(np.float32)
+
+
+def _whole_chunks(model: str) -> Select[tuple[object, ...]]:
+    version = (article_versions.c.article_id == chunks.c.article_id) & (article_versions.c.version == chunks.c.version)
+    made_by = (vectors.c.chunk == chunks.c.row) & (vectors.c.model == model)
+    length = chunks.c.end - chunks.c.start
+    statement: Select[tuple[object, ...]] = (
+        select(
+            chunks.c.id,
+            chunks.c.start,
+            chunks.c.end,
+            chunks.c.heading,
+            chunks.c.sentences,
+            func.substr(article_versions.c.text, chunks.c.start + 1, length).label("passage"),
+            article_versions.c.article_id,
+            article_versions.c.version,
+            article_versions.c.title,
+            article_versions.c.source,
+            article_versions.c.author,
+            article_versions.c.published_at,
+            articles.c.url,
+            articles.c.effective_at,
+            vectors.c.sentence_vectors,
+        )
+        .join(articles, articles.c.id == chunks.c.article_id)
+        .join(article_versions, version)
+        .outerjoin(vectors, made_by)
+    )
+    return statement

@@ -1,0 +1,137 @@
+"""Opening the catalogue's database: connections, transactions and the schema's version.
+
+Reads and writes are separate on purpose: a write takes SQLite's write lock at its first statement (BEGIN IMMEDIATE), so
+it waits for another writer instead of failing half-way (SQLite documentation, "Transactions").
+"""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, OperationalError
+
+from ingest.corpus import schema
+from ingest.errors import CatalogueError, SettingsError
+
+BUSY_TIMEOUT_MS = 30_000
+
+
+class Database:
+    """A migrated database. `read()` and `write()` give connections inside a transaction; safe in threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reading = engine.execution_options()
+        self._writing = engine.execution_options(begin="BEGIN IMMEDIATE")
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        with self._reading.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        with self._writing.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Open, and create or migrate where needed.
+
+    Raises:
+        SettingsError: the URL is not one of a supported database.
+        CatalogueError: the file cannot be opened, or was written by a newer version of this program.
+    """
+    engine = _engine(url)
+    try:
+        _bring_to_head(engine, url)
+    except OperationalError as error:
+        engine.dispose()
+        raise CatalogueError(
+            "cannot open the catalogue",
+            url,
+            str(error.orig),
+            hint="Check that DATA_DIR exists, is writable and is on a disk with room.",
+        ) from error
+    except CatalogueError:
+        engine.dispose()
+        raise
+    return Database(engine)
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise SettingsError(
+            "wrong setting", "DATABASE_URL", f"{url!r} is not a database URL", hint="Leave it empty for SQLite."
+        ) from None
+    if parsed.get_backend_name() != "sqlite":
+        raise SettingsError(
+            "wrong setting",
+            "DATABASE_URL",
+            f"{parsed.get_backend_name()} is not supported yet",
+            hint="Use sqlite:///FILE, or leave it empty.",
+        )
+    if parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000})
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _configure(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy, "Serializable isolation / Savepoints": we emit BEGIN ourselves
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+
+def _bring_to_head(engine: Engine, url: str) -> None:
+    if _version(engine) == schema.HEAD:
+        return
+    with _one_migration_at_a_time(engine):
+        version = _version(engine)
+        if version == schema.HEAD:
+            return
+        if version is not None and version > schema.HEAD:
+            raise CatalogueError(
+                "cannot open the catalogue",
+                url,
+                f"its schema is {version}, this program knows up to {schema.HEAD}",
+                hint="Update the program, or point DATA_DIR at another folder.",
+            )
+        from ingest.corpus.migrations import upgrade  # Alembic takes most of a second to import
+
+        upgrade(engine)
+
+
+def _version(engine: Engine) -> str | None:
+    with engine.begin() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+@contextmanager
+def _one_migration_at_a_time(engine: Engine) -> Iterator[None]:
+    """Two processes may open a new folder at once; the second one waits and finds the work done."""
+    path = engine.url.database
+    if not path or path == ":memory:":
+        yield
+        return
+    with Path(path).with_suffix(".migrating").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

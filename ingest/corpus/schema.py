@@ -1,0 +1,181 @@
+"""The tables of the catalogue. Whatever changes here needs a migration; a test compares the two."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    column,
+    table,
+)
+from sqlalchemy.types import TypeDecorator
+
+HEAD = "0001"
+"""The newest migration. A database that names another one is migrated, or refused when it is newer."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware times in, stored in UTC, aware UTC times out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone cannot be stored: {value!r}")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _row_id() -> Column[Any]:
+    return Column("row", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
+
+
+metadata = MetaData()
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("address", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("title", Text, nullable=False, default=""),
+    Column("given", JSON, nullable=False, default=dict),
+    Column("enabled", Boolean, nullable=False, default=True),
+    Column("added_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False, index=True),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("content_sha256", Text),
+    Column("checked_at", UtcDateTime),
+    Column("succeeded_at", UtcDateTime),
+    Column("new_item_at", UtcDateTime),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("failure_kind", Text),
+    Column("failure_why", Text),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("source_id", ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True),
+    Column("scope", Text, primary_key=True),
+    Index("ix_subscriptions_scope", "scope"),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("source_id", ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("url", Text, index=True),
+    Column("title", Text, nullable=False, default=""),
+    Column("outcome", Text, nullable=False),
+    Column("detail", Text, nullable=False, default=""),
+    Column("article_id", Text, index=True),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("url", Text, index=True),
+    Column("version", Integer, nullable=False),
+    Column("first_fetched_at", UtcDateTime, nullable=False),
+    Column("effective_at", UtcDateTime, nullable=False, index=True),
+)
+
+article_versions = Table(
+    "article_versions",
+    metadata,
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("author", Text),
+    Column("published_at", UtcDateTime),
+    Column("fetched_at", UtcDateTime, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+)
+
+yields = Table(
+    "yields",
+    metadata,
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("source_id", ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True),
+    Index("ix_yields_source_id", "source_id"),
+)
+
+forgotten = Table(
+    "forgotten",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+chunks = Table(
+    "chunks",
+    metadata,
+    _row_id(),
+    Column("id", Text, nullable=False, unique=True),
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("sentences", LargeBinary, nullable=False),
+    Column("heading", Text, nullable=False),
+    Column("terms", Text, nullable=False),
+    Column("length", Integer, nullable=False),
+    Column("indexed_in", Text, index=True),
+    UniqueConstraint("article_id", "version", "n"),
+)
+
+vectors = Table(
+    "vectors",
+    metadata,
+    Column("chunk", ForeignKey("chunks.row", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("model", Text, nullable=False),
+    Column("chunk_vector", LargeBinary, nullable=False),
+    Column("sentence_vectors", LargeBinary, nullable=False),
+)
+
+terms = Table("terms", metadata, Column("term", Text, primary_key=True), Column("chunks", Integer, nullable=False))
+
+stale_vectors = Table("stale_vectors", metadata, Column("chunk_id", Text, primary_key=True))
+
+facts = Table("facts", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
+
+chunk_terms = table("chunk_terms", column("rowid"), column("rank"), column("chunk_terms"))
+"""The full-text table as queries see it: its own name is the column that MATCH takes (SQLite, "FTS5")."""
+
+FULL_TEXT = (
+    "CREATE VIRTUAL TABLE chunk_terms USING fts5(terms, content='chunks', content_rowid='row', "
+    "tokenize=\"unicode61 remove_diacritics 0 categories 'L* M* N* P* S* Co Cn'\")"
+)
+"""SQLite only matches the terms that `words.py` made: every character but white space is part of a term."""
