@@ -1,0 +1,55 @@
+"""Which embedding model made a vector. Vectors of two models cannot be compared: whoever stores one stores this."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFingerprint:
+    """What decides the vectors of a model. The runtime (onnxruntime, torch) is no part of it: it changes none of them.
+
+    Attributes:
+        name: the model's name, as EMBEDDING_MODEL gives it.
+        revision: a hub's commit or a package's version, "" where neither is known.
+        weights_sha256: of the packaged model's weights file; of any other model's tensors, in the order of their names.
+        pooling: how token vectors become one ("mean", "cls", ...).
+        normalised: whether vectors have length 1.
+        max_tokens: texts are cut after this many, special tokens included; 0 where the model knows no limit.
+        dimensions: length of a vector.
+    """
+
+    name: str
+    revision: str
+    weights_sha256: str
+    pooling: str
+    normalised: bool
+    max_tokens: int
+    dimensions: int
+
+    def to_json(self) -> str:
+        """One line with sorted keys: equal fingerprints give equal text."""
+        return json.dumps(asdict(self), sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what `to_json` wrote.
+
+        Raises:
+            ValueError: `text` is not a fingerprint.
+        """
+        try:
+            return cls(**json.loads(text))
+        except TypeError as error:
+            raise ValueError(f"not a model fingerprint: {text[:80]}") from error
+
+    @property
+    def digest(self) -> str:
+        """A short name for exactly this model, under which its vectors are stored."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()[:16]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.weights_sha256[:12]}, {self.pooling}, {self.max_tokens} tokens)"

@@ -1,0 +1,39 @@
+"""What every test gets: an environment without settings of this project, an empty working folder, and one encoder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.settings import BotSettings
+from ingest.corpus.embedding import Encoder, open_encoder
+from ingest.corpus.packaged_model import PACKAGED
+from ingest.settings import IngestSettings
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _clean_environment() -> Iterator[None]:
+    """No setting from outside reaches a test, but MODEL_CACHE: an export takes seconds. No model hub is asked."""
+    with pytest.MonkeyPatch.context() as patch:
+        for field in BotSettings.model_fields:
+            if field != "model_cache":
+                patch.delenv(field.upper(), raising=False)
+                patch.delenv(field, raising=False)
+        patch.setenv("HF_HUB_OFFLINE", "1")
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _empty_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that writes `data/` or reads `.env` meets its own folder, not the checkout."""
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    """The default model, as the project runs it."""
+    return open_encoder(
+        IngestSettings.load(embedding_model=PACKAGED.name, embedding_revision="", embedding_runtime="onnx")
+    )
