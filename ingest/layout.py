@@ -1,0 +1,224 @@
+"""The layout of plain text, line by line: which stretches are prose, headings, list items, table rows or fenced code.
+
+Lines end at "\\n" alone. Markers (`## `, `- `, `1. `, `> `, the outer `|` of a table row), rules and fences belong to
+no block; every other character that is not white space belongs to exactly one.
+
+A paragraph's lines are joined where the text was wrapped or broken inside a sentence, even across the blank line that a
+page break leaves: when a long line lacks its end punctuation and the next one goes on in lower case.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from ingest.corpus.models import Span
+
+HEADING_MAX_CHARS: Final = 120
+CODE_PIECE_CHARS: Final = 300
+"""Code is cut at lines into pieces of about this size, so that one still fits into a quote of 400."""
+
+_BROKEN_LINE_CHARS: Final = 60
+_WRAPPED_WIDTHS: Final = range(40, 161)
+_FENCE = re.compile(r"[ \t]*(```|~~~)")
+_HEADING = re.compile(r"[ \t]*#{1,6}[ \t]+")
+_ITEM = re.compile(r"[ \t]*(?:[-*+•‣◦▪●]|\d{1,3}[.)])[ \t]+")
+_QUOTE = re.compile(r"[ \t]*>[> \t]*(?:\[![A-Z]{1,20}\][ \t]*)?")
+_LOWER_WORD = re.compile(r"[\"'“‘(\[]?[a-zß-öø-ÿ]+(?![\w.@/])")
+_GOES_ON = re.compile(r"(?:[,–—]|\b(?:a|an|and|as|at|by|for|from|in|of|on|or|the|to|with))$")
+_RULE_CHARS: Final = "|:-+=_*>~•· \t"
+_SENTENCE_ENDS: Final = tuple(".!?…。！？")
+_OPEN_ENDS: Final = (*_SENTENCE_ENDS, ":", ";", ",", "：", "；", "，")
+_CLOSERS: Final = "\"'”’)]»*_ \t"
+
+
+class Kind(StrEnum):
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    ITEM = "item"
+    ROW = "row"
+    CODE = "code"
+
+
+class Block(NamedTuple):
+    """A stretch of one kind; `span` is never empty and has no white space at its ends."""
+
+    kind: Kind
+    span: Span
+
+
+class _Line(NamedTuple):
+    """A line with text: where it stands without its marker, and what it is called by its marker.
+
+    `width` counts all its characters; `gap` says that a blank line, a rule or a fence stands above it.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    width: int
+    gap: bool
+    quoted: bool = False
+
+
+def blocks(text: str) -> list[Block]:
+    """The blocks of a text, in order."""
+    paragraphs = _joined(text, list(_lines(text)))
+    return [Block(_kind(text, paragraphs, n), _hull(lines)) for n, lines in enumerate(paragraphs)]
+
+
+def fenced(lines: list[str]) -> list[bool]:
+    """Which lines stand in a closed fence, the fences included; a fence that is never closed fences nothing."""
+    inside = [False] * len(lines)
+    closers: dict[str, list[int]] = {"```": [], "~~~": []}
+    for n, line in enumerate(lines):
+        if (fence := _FENCE.match(line)) and not line.strip().strip(fence[1][0]):
+            closers[fence[1]].append(n)
+    n = 0
+    while n < len(lines):
+        if fence := _FENCE.match(lines[n]):
+            later = closers[fence[1]]
+            k = bisect_right(later, n)
+            if k < len(later):
+                inside[n : later[k] + 1] = [True] * (later[k] + 1 - n)
+                n = later[k]
+        n += 1
+    return inside
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether the text ends with end punctuation, closing quotes and brackets aside."""
+    return text.rstrip(_CLOSERS).endswith(_SENTENCE_ENDS)
+
+
+def _lines(text: str) -> Iterator[_Line]:
+    raw = text.split("\n")
+    inside = fenced(raw)
+    start, gap = 0, True
+    for line, is_code in zip(raw, inside, strict=True):
+        found = _line(line, start, is_code, gap)
+        if found:
+            yield found
+        gap = found is None
+        start += len(line) + 1
+
+
+def _line(line: str, start: int, is_code: bool, gap: bool) -> _Line | None:
+    """What a line is; None for a blank line, a rule or a fence."""
+    if not line.strip() or _FENCE.match(line) or not (is_code or line.strip().strip(_RULE_CHARS)):
+        return None
+    kind, skip, quoted = Kind.PARAGRAPH, 0, False
+    if is_code:
+        kind = Kind.CODE
+    elif line.lstrip().startswith("|"):
+        return _row(line, start, gap)
+    else:
+        if quote := _QUOTE.match(line):
+            skip, quoted = quote.end(), True
+        if marker := _HEADING.match(line, skip):
+            kind, skip = Kind.HEADING, marker.end()
+        elif marker := _ITEM.match(line, skip):
+            kind, skip = Kind.ITEM, marker.end()
+    return _trimmed(line, start, kind, skip, gap, quoted)
+
+
+def _row(line: str, start: int, gap: bool) -> _Line:
+    inner = line.strip().strip("| \t")
+    skip = line.index(inner)
+    return _Line(Kind.ROW, start + skip, start + skip + len(inner), len(line), gap)
+
+
+def _trimmed(line: str, start: int, kind: Kind, skip: int, gap: bool, quoted: bool) -> _Line | None:
+    body = line[skip:]
+    if not body.strip():
+        return None
+    first = start + skip + len(body) - len(body.lstrip())
+    return _Line(kind, first, start + len(line.rstrip()), len(line), gap, quoted)
+
+
+def _joined(text: str, lines: list[_Line]) -> list[list[_Line]]:
+    """Lines that belong together: wrapped and broken prose, and code up to a blank line or `CODE_PIECE_CHARS`."""
+    widths = _widths(lines)
+    found: list[list[_Line]] = []
+    for line, width in zip(lines, widths, strict=True):
+        if found and _goes_on(text, found[-1], line, width):
+            found[-1].append(line)
+        else:
+            found.append([line])
+    return found
+
+
+def _widths(lines: list[_Line]) -> list[int]:
+    """For each line the width to which its run of lines was wrapped; 0 where it was not."""
+    widths: list[int] = []
+    run: list[_Line] = []
+    for line in [*lines, None]:
+        if run and (line is None or line.gap):
+            widest = max(one.width for one in run)
+            widths += [widest if len(run) > 2 and widest in _WRAPPED_WIDTHS else 0] * len(run)
+            run = []
+        if line is not None:
+            run.append(line)
+    return widths
+
+
+def _goes_on(text: str, block: list[_Line], line: _Line, width: int) -> bool:
+    """Whether a line continues the block above it."""
+    last = block[-1]
+    if line.kind is Kind.CODE:
+        return last.kind is Kind.CODE and not line.gap and line.end - block[0].start <= CODE_PIECE_CHARS
+    if line.kind is not Kind.PARAGRAPH or block[0].kind not in (Kind.PARAGRAPH, Kind.ITEM):
+        return False
+    if line.quoted or last.quoted:
+        return False
+    above = text[last.start : last.end]
+    lower = _LOWER_WORD.match(text, line.start) is not None
+    if line.gap:
+        broken = last.kind is Kind.PARAGRAPH and len(above) >= _BROKEN_LINE_CHARS
+        return broken and lower and not _is_closed(above)
+    first_word = text[line.start : line.end].split(maxsplit=1)[0]
+    wrapped = last.width + 1 + len(first_word) > width > 0
+    return wrapped or (lower and not _is_closed(above)) or _GOES_ON.search(above) is not None
+
+
+def _is_closed(line: str) -> bool:
+    return ends_sentence(line) or line.rstrip(_CLOSERS).endswith((":", ";", "：", "；"))
+
+
+def _hull(lines: list[_Line]) -> Span:
+    return Span(lines[0].start, lines[-1].end)
+
+
+def _kind(text: str, paragraphs: list[list[_Line]], n: int) -> Kind:
+    """The kind of the n-th paragraph; short lines that stand above others like a title are headings."""
+    first = paragraphs[n][0]
+    following = paragraphs[n + 1][0] if n + 1 < len(paragraphs) else None
+    if following is None or len(paragraphs[n]) > 1 or first.quoted:
+        return first.kind
+    title = text[first.start : first.end]
+    alone = first.gap and following.gap
+    if first.kind is Kind.PARAGRAPH:
+        above = paragraphs[n - 1][-1] if n else None
+        below_end = above is None or first.gap or ends_sentence(text[above.start : above.end])
+        return Kind.HEADING if below_end and _is_title(title, alone) else Kind.PARAGRAPH
+    if first.kind is Kind.ITEM and alone and title and _is_numbered(text, first):
+        in_list = following.kind is Kind.ITEM or (n > 0 and paragraphs[n - 1][0].kind is Kind.ITEM)
+        return Kind.HEADING if not in_list and _is_title(title, alone) else Kind.ITEM
+    return first.kind
+
+
+def _is_title(line: str, alone: bool) -> bool:
+    """Title-like: short, not in lower case, no end punctuation; a question only where it stands alone."""
+    end = line.rstrip(_CLOSERS)
+    closed = end.endswith(_OPEN_ENDS) and not (alone and end.endswith(("?", "？")))
+    has_letter = any(c.isalpha() for c in line)
+    return len(line) <= HEADING_MAX_CHARS and not closed and has_letter and _LOWER_WORD.match(line) is None
+
+
+def _is_numbered(text: str, line: _Line) -> bool:
+    """Whether a list item at the left edge is marked by a number."""
+    edge = text.rfind("\n", 0, line.start) + 1
+    return text[edge : edge + 1].isdigit()
