@@ -1,0 +1,201 @@
+"""Downloads a document over HTTP(S), politely and within bounds.
+
+`fetch` is `normalise the address | request | follow redirects by hand | refuse what is no document | read the body`.
+Proxy settings of the environment are not looked at: a proxy would connect where this process cannot check.
+"""
+
+from __future__ import annotations
+
+import functools
+import ssl
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Self
+
+import certifi
+import httpcore
+from ada_url import URL
+
+from ingest.errors import FailureKind
+from ingest.fetch.addresses import AllowList
+from ingest.fetch.body import read_body
+from ingest.fetch.failures import FAILURES, failed, from_exception, from_status
+from ingest.fetch.headers import Headers
+from ingest.fetch.models import Fetched
+from ingest.fetch.network import GuardedBackend, Stopwatch
+from ingest.parse.urls import absolute_url
+
+USER_AGENT = "Verbatim/0.1 (news reader; quotes its sources)"
+ACCEPT = (
+    "application/rss+xml, application/atom+xml, application/feed+json, text/html, application/xhtml+xml;q=0.9, "
+    "application/xml;q=0.8, text/xml;q=0.8, application/pdf;q=0.8, text/plain;q=0.7, */*;q=0.5"
+)
+_PERMANENT = frozenset({301, 308})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_WITH_DOCUMENT = frozenset({200, 203})
+_NO_DOCUMENT = ("audio/", "video/", "image/", "font/")
+_IDLE_CONNECTIONS = 32
+_IDLE_S = 15.0
+
+
+class Fetcher:
+    """One pool of connections for any number of threads.
+
+    Args:
+        allow_hosts: exceptions to "only the public web": host, host:port or CIDR.
+        timeout_s: the longest time for one fetch: look-up, redirects and body included, in seconds.
+        max_bytes: the largest body, received or decompressed.
+        max_redirects: how many are followed.
+        ssl_context: what is trusted; by default the system's and certifi's authorities.
+
+    Raises:
+        SettingsError: `allow_hosts` has an entry that is no host.
+    """
+
+    def __init__(
+        self,
+        *,
+        allow_hosts: Iterable[str] = (),
+        timeout_s: float = 30.0,
+        max_bytes: int = 20_000_000,
+        max_redirects: int = 10,
+        user_agent: str = USER_AGENT,
+        ssl_context: ssl.SSLContext | None = None,
+    ) -> None:
+        self._timeout_s = timeout_s
+        self._max_bytes = max_bytes
+        self._max_redirects = max_redirects
+        self._user_agent = user_agent
+        self._stopwatch = Stopwatch()
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=ssl_context or _trusted(),
+            max_connections=None,
+            max_keepalive_connections=_IDLE_CONNECTIONS,
+            keepalive_expiry=_IDLE_S,
+            network_backend=GuardedBackend(AllowList.parse(allow_hosts), self._stopwatch),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._pool.close()
+
+    def fetch(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, accept: str = ACCEPT
+    ) -> Fetched:
+        """Download `url`, or learn that it is as it was when the server gave `etag` or `last_modified`.
+
+        Raises:
+            FetchError: always with the kind of the failure; `retry_after_s` where the server named a time.
+        """
+        start = absolute_url(url)
+        if start is None:
+            raise failed(FailureKind.BAD_URL, url, "this is no http or https address that can be read")
+        headers = {"User-Agent": self._user_agent, "Accept": accept, "Accept-Encoding": "gzip, deflate"}
+        headers |= _conditions(etag, last_modified)
+        self._stopwatch.start(self._timeout_s)
+        return self._follow(start, headers)
+
+    def _follow(self, start: str, headers: dict[str, str]) -> Fetched:
+        """Request `start` and where it redirects to; the reasons for each hop stay in sight, not in the pool."""
+        seen, url, permanent = {start}, start, True
+        while True:
+            status, answer, body = self._request(url, headers)
+            if status not in _REDIRECTS:
+                return _fetched(start, url, status, answer, body, headers, moved=permanent and url != start)
+            url = _target(url, answer)
+            permanent = permanent and status in _PERMANENT
+            if url in seen:
+                raise failed(FailureKind.TOO_MANY_REDIRECTS, start, f"it redirects in a circle, through {url}")
+            if len(seen) > self._max_redirects:
+                raise failed(FailureKind.TOO_MANY_REDIRECTS, start, f"more than {self._max_redirects} redirects")
+            seen.add(url)
+
+    def _request(self, url: str, headers: dict[str, str]) -> tuple[int, Headers, bytes]:
+        """One request and its answer; the body is read only when it is a document."""
+        while True:
+            self._stopwatch.opened = False
+            try:
+                return self._exchange(url, headers)
+            except FAILURES as error:
+                failure = from_exception(error, url, timeout_s=self._timeout_s, max_bytes=self._max_bytes)
+                # An idle connection that the server closed meanwhile says nothing about the server: take the next one,
+                # in the end a new one (RFC 9112, 9.3.1).
+                if self._stopwatch.opened or failure.kind is not FailureKind.RESET:
+                    raise failure from error
+
+    def _exchange(self, url: str, headers: dict[str, str]) -> tuple[int, Headers, bytes]:
+        target = URL(url)
+        with self._pool.stream(
+            "GET", _for_httpcore(target), headers=[("Host", target.host), *headers.items()]
+        ) as response:
+            answer = Headers(response.headers)
+            if response.status not in _WITH_DOCUMENT:
+                return response.status, answer, b""
+            if answer.content_type.startswith(_NO_DOCUMENT):
+                raise failed(FailureKind.WRONG_TYPE, url, f"it is {answer.content_type}, not a document")
+            if answer.content_length > self._max_bytes:
+                raise failed(FailureKind.TOO_LARGE, url, f"it has {answer.content_length:,} bytes")
+            body = read_body(response.iter_stream(), answer.get("content-encoding") or "", self._max_bytes)
+            return response.status, answer, body
+
+
+def _fetched(
+    start: str, url: str, status: int, answer: Headers, body: bytes, sent: dict[str, str], *, moved: bool
+) -> Fetched:
+    conditional = "If-None-Match" in sent or "If-Modified-Since" in sent
+    if status not in _WITH_DOCUMENT and not (status == 304 and conditional):
+        raise from_status(status, url, answer.retry_after_s)
+    unchanged = status == 304
+    return Fetched(
+        requested_url=start,
+        url=url,
+        permanent_url=url if moved else None,
+        status=status,
+        not_modified=unchanged,
+        content_type=answer.content_type,
+        body=body,
+        etag=answer.get("etag") or (sent.get("If-None-Match") if unchanged else None),
+        last_modified=answer.get("last-modified") or (sent.get("If-Modified-Since") if unchanged else None),
+        max_age_s=answer.max_age_s,
+        retry_after_s=answer.retry_after_s,
+    )
+
+
+def _target(url: str, answer: Headers) -> str:
+    location = answer.get("location")
+    target = absolute_url(location, url) if location else None
+    if target is None:
+        raise failed(FailureKind.BAD_REDIRECT, url, f"it redirects to {location or 'nowhere'}, which cannot be read")
+    return target
+
+
+def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    """Headers of a conditional request (RFC 9110, 13.1); what could not stand in a header is not sent."""
+    wanted = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value for name, value in wanted.items() if value and value.isascii() and value.isprintable()}
+
+
+def _for_httpcore(url: URL) -> httpcore.URL:
+    """httpcore's own reading of a string is not WHATWG's: it gets the parts that were checked."""
+    return httpcore.URL(
+        scheme=url.protocol.rstrip(":").encode(),
+        host=url.hostname.strip("[]").encode(),
+        port=int(url.port) if url.port else None,
+        target=f"{url.pathname}{url.search}".encode(),
+    )
+
+
+@functools.cache
+def _trusted() -> ssl.SSLContext:
+    """The system's certificate authorities (SSL_CERT_FILE is honoured) and, where there are none, certifi's."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    return context

@@ -1,0 +1,117 @@
+"""Every way a download fails, as one `FetchError` with its kind, told so that an operator can act on it."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+
+import httpcore
+
+from ingest.errors import FailureKind, FetchError
+from ingest.fetch.body import BadEncodingError, TooLargeError
+from ingest.fetch.network import AddressRefusedError, ConnectionFailedError
+
+# The first row that fits decides: subclasses stand before their bases.
+_KINDS: tuple[tuple[type[Exception], FailureKind], ...] = (
+    (AddressRefusedError, FailureKind.ADDRESS_REFUSED),
+    (ConnectionFailedError, FailureKind.CONNECT),
+    (TooLargeError, FailureKind.TOO_LARGE),
+    (BadEncodingError, FailureKind.BAD_RESPONSE),
+    (httpcore.TimeoutException, FailureKind.TIMEOUT),
+    (httpcore.ConnectError, FailureKind.CONNECT),
+    (httpcore.NetworkError, FailureKind.RESET),
+    (httpcore.UnsupportedProtocol, FailureKind.BAD_URL),
+    (httpcore.LocalProtocolError, FailureKind.BAD_URL),
+    (httpcore.ProtocolError, FailureKind.BAD_RESPONSE),
+    (httpcore.ProxyError, FailureKind.CONNECT),
+    (httpcore.ConnectionNotAvailable, FailureKind.CONNECT),
+    (ssl.SSLEOFError, FailureKind.RESET),
+    (ssl.SSLError, FailureKind.TLS),
+    (socket.gaierror, FailureKind.DNS),
+    (TimeoutError, FailureKind.TIMEOUT),
+    (OSError, FailureKind.RESET),
+)
+FAILURES = tuple(error for error, _ in _KINDS)
+
+_RETRYABLE = frozenset(
+    {
+        FailureKind.DNS,
+        FailureKind.CONNECT,
+        FailureKind.TIMEOUT,
+        FailureKind.RESET,
+        FailureKind.BAD_RESPONSE,
+        FailureKind.RATE_LIMITED,
+        FailureKind.SERVER_ERROR,
+    }
+)
+_HINTS = {
+    FailureKind.ADDRESS_REFUSED: "If this host is yours and may be read, name it in INGEST_ALLOW_HOSTS.",
+    FailureKind.BAD_URL: "Use a complete address that starts with http:// or https:// and has no password in it.",
+    FailureKind.DNS: "Check the spelling of the host name, and this machine's name server.",
+    FailureKind.TLS: "The site's certificate cannot be trusted; its operator has to mend that.",
+    FailureKind.TIMEOUT: "If the site is always this slow, raise FETCH_TIMEOUT_S.",
+    FailureKind.TOO_LARGE: "If it really has to be read, raise FETCH_MAX_BYTES.",
+    FailureKind.FORBIDDEN: "The site does not let programs read this page.",
+    FailureKind.GONE: "It will not come back: remove the source.",
+    FailureKind.NOT_FOUND: "Check the address, or look for the site's feed.",
+}
+_STATUSES = {
+    401: (FailureKind.FORBIDDEN, "it wants a login"),
+    402: (FailureKind.FORBIDDEN, "it wants to be paid"),
+    403: (FailureKind.FORBIDDEN, "it refuses access"),
+    404: (FailureKind.NOT_FOUND, "there is nothing at this address"),
+    408: (FailureKind.TIMEOUT, "the server gave up waiting"),
+    410: (FailureKind.GONE, "it was removed for good"),
+    429: (FailureKind.RATE_LIMITED, "it asks for fewer requests"),
+    451: (FailureKind.FORBIDDEN, "it is withheld for legal reasons"),
+}
+
+
+def failed(kind: FailureKind, url: str, why: str, *, retry_after_s: float | None = None) -> FetchError:
+    """A failure of `url`, with the hint and the retry rule of its kind."""
+    return FetchError(
+        kind,
+        "cannot read",
+        url,
+        why,
+        hint=_HINTS.get(kind, ""),
+        retryable=kind in _RETRYABLE,
+        retry_after_s=retry_after_s,
+    )
+
+
+def from_exception(error: Exception, url: str, *, timeout_s: float, max_bytes: int) -> FetchError:
+    """Name a failure of the network or of HTTP; `error` is one of `FAILURES`."""
+    kind = next(kind for base, kind in _KINDS if isinstance(error, base))
+    if isinstance(error, httpcore.RemoteProtocolError) and _was_cut(error):
+        kind = FailureKind.RESET
+    match kind:
+        case FailureKind.TIMEOUT:
+            why = f"it took longer than {timeout_s:g} s"
+        case FailureKind.TOO_LARGE:
+            why = f"it has more than {max_bytes:,} bytes"
+        case FailureKind.TLS:
+            why = getattr(error, "verify_message", "") or getattr(error, "reason", "") or str(error)
+        case _:
+            why = getattr(error, "strerror", "") or str(error) or type(error).__name__
+    return failed(kind, url, why)
+
+
+def from_status(status: int, url: str, retry_after_s: float | None) -> FetchError:
+    """Name a response that brings no document."""
+    kind, why = _STATUSES.get(status, (None, ""))
+    if kind is None and 400 <= status < 500:
+        kind, why = FailureKind.CLIENT_ERROR, "the server refuses the request"
+    elif kind is None and 500 <= status < 600:
+        kind, why = FailureKind.SERVER_ERROR, "the server failed"
+    return failed(
+        kind or FailureKind.BAD_RESPONSE,
+        url,
+        f"{why or 'this is no answer to a request for a document'} (HTTP {status})",
+        retry_after_s=retry_after_s,
+    )
+
+
+def _was_cut(error: httpcore.RemoteProtocolError) -> bool:
+    """Whether the connection ended before the response did: h11 tells it in words only."""
+    return "without sending" in str(error) or "peer closed connection" in str(error)
