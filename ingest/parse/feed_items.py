@@ -1,0 +1,61 @@
+"""What makes an item of a feed itself: an identity that does not repeat, and a place in time. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from ingest.parse.models import FeedItem
+
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class RawItem:
+    """An entry as its feed tells it, without an identity yet."""
+
+    guid: str
+    url: str | None
+    title: str
+    author: str | None
+    published_at: datetime | None
+    text: str
+
+
+def to_items(raw: Iterable[RawItem]) -> tuple[FeedItem, ...]:
+    """Give each item its key, drop what is no item or is there twice, and sort newest first.
+
+    The key is the first of guid, link, title and then of their pairs (with the date too) that no other item of the
+    feed has: MonitoRSS's habit, item by item, so that one repeated guid does not rename all the others.
+    """
+    distinct = dict.fromkeys(item for item in raw if item.url or item.title or item.text)
+    told = {item: list(_names(item)) for item in distinct}
+    uses = Counter(name for names in told.values() for name in set(names))
+    items: dict[str, FeedItem] = {}
+    for item, names in told.items():
+        key = next((name for name in names if uses[name] == 1), names[-1] if names else "")
+        items.setdefault(key, FeedItem(key, item.url, item.title, item.author, item.published_at, item.text))
+    return _newest_first([item for key, item in items.items() if key])
+
+
+def _names(item: RawItem) -> Iterator[str]:
+    """What could identify an item, best first."""
+    date = item.published_at.isoformat() if item.published_at else ""
+    guid, url, title = item.guid, item.url or "", item.title
+    yield from filter(None, (guid, url, title))
+    for one, other in ((guid, url), (guid, title), (guid, date), (url, title), (url, date), (title, date)):
+        if one and other:
+            yield f"{one} | {other}"
+    if not (guid or url or title):
+        yield from filter(None, (date, item.text[:200]))
+
+
+def _newest_first(items: list[FeedItem]) -> tuple[FeedItem, ...]:
+    """By date; an item without one keeps its place behind the item above it."""
+    dates: list[datetime] = []
+    for item in items:
+        dates.append(item.published_at or (dates[-1] if dates else _BEGINNING))
+    order = sorted(range(len(items)), key=lambda n: dates[n], reverse=True)
+    return tuple(items[n] for n in order)

@@ -1,0 +1,109 @@
+"""A PDF to an article: the text layer as pdfium reads it, and what the document's information says.
+
+Lines stay lines, since a PDF knows no paragraphs; words that were hyphenated at a line's end are whole again.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from datetime import datetime
+from pathlib import PurePath
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from ingest.errors import FailureKind, ParseError
+from ingest.parse.dates import parse_date
+from ingest.parse.models import ParsedArticle
+from ingest.parse.plain import plain_line, plain_text
+from ingest.parse.urls import canonical_url, host_of
+
+MAX_PAGES = 1000
+MAX_CHARACTERS = 5_000_000
+
+_PDFIUM = threading.Lock()  # the library is not thread-safe (pypdfium2's README, "Thread safety")
+_HYPHENATED = re.compile(r"[\x02\u00ad\ufffe]\s*\n?")  # pdfium's marks of a hyphen that only a line's end needs
+_LINE_END_BLANKS = re.compile(r"[ \t]+(?=\n)")
+_MANY_NEWLINES = re.compile(r"\n{3,}")
+_DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d))?(?:([+-])(\d\d)'?(\d\d))?")
+_USELESS_TITLE = re.compile(r"untitled|microsoft word.*|.*\.(docx?|tex|indd|pdf|dvi)", re.IGNORECASE)
+_LONGEST_TITLE = 200  # characters
+
+
+def parse_pdf(body: bytes, *, url: str | None, name: str = "") -> ParsedArticle:
+    """Read a PDF that stood at `url`, or a local file called `name`.
+
+    Raises:
+        ParseError: BAD_PDF when it is damaged or encrypted, NO_TEXT when it has pictures of text only.
+    """
+    which = url or name or "this file"
+    told, pages = _read(body, which)
+    text = _joined(pages)
+    if not text:
+        raise ParseError(FailureKind.NO_TEXT, "cannot read the PDF", which, "it has no text, only pictures")
+    return ParsedArticle(
+        url=canonical_url(url) if url else None,
+        title=_title(told, text, which),
+        source=host_of(url) if url else "",
+        author=plain_line(told.get("Author", "")) or None,
+        published_at=_date(told.get("CreationDate", "")),
+        text=text,
+    )
+
+
+def _read(body: bytes, which: str) -> tuple[dict[str, str], list[str]]:
+    """The document's information and the text of its pages, up to the bounds."""
+    import pypdfium2
+
+    with _PDFIUM:
+        try:
+            document = pypdfium2.PdfDocument(body)
+        except pypdfium2.PdfiumError as error:
+            raise ParseError(FailureKind.BAD_PDF, "cannot read the PDF", which, str(error)) from error
+        try:
+            return document.get_metadata_dict(skip_empty=True), _pages(document)
+        except pypdfium2.PdfiumError as error:
+            raise ParseError(FailureKind.BAD_PDF, "cannot read the PDF", which, str(error)) from error
+        finally:
+            document.close()
+
+
+def _pages(document: Any) -> list[str]:
+    texts: list[str] = []
+    room = MAX_CHARACTERS
+    for n in range(min(len(document), MAX_PAGES)):
+        page = document[n]
+        words = page.get_textpage()
+        texts.append(words.get_text_range()[:room])
+        words.close()
+        page.close()
+        room -= len(texts[-1])
+        if room <= 0:
+            break
+    return texts
+
+
+def _joined(pages: list[str]) -> str:
+    """One text: a sentence may run on over a page's end, so pages are separated like lines."""
+    text = "\n".join(page.replace("\r\n", "\n").strip() for page in pages)
+    text = plain_text(_HYPHENATED.sub("", text))
+    return _MANY_NEWLINES.sub("\n\n", _LINE_END_BLANKS.sub("", text)).strip()
+
+
+def _title(told: dict[str, str], text: str, which: str) -> str:
+    """What the document says, unless its software filled that in; else its first line; else its file's name."""
+    said = plain_line(told.get("Title", ""))
+    if said and not _USELESS_TITLE.fullmatch(said):
+        return said
+    first = plain_line(text.partition("\n")[0])[:_LONGEST_TITLE]
+    return first or PurePath(unquote(urlsplit(which).path)).stem
+
+
+def _date(said: str) -> datetime | None:
+    """A PDF date, D:20260501054439+02'00' (ISO 32000-1, 7.9.4)."""
+    match = _DATE.match(said)
+    if match is None:
+        return None
+    year, month, day, hour, minute, second, sign, zone_hour, zone_minute = match.groups(default="00")
+    zone = f"{sign}{zone_hour}:{zone_minute}" if sign in ("+", "-") else "+00:00"
+    return parse_date(f"{year}-{month}-{day}T{hour}:{minute}:{second}{zone}")

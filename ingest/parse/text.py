@@ -1,0 +1,74 @@
+"""A .txt or .md file as an article. An optional front matter names what the text itself does not:
+
+---
+title: A quiet week
+source: Example Weekly
+url: https://example.org/quiet
+author: A. Writer
+published: 2026-06-01
+---
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+
+from ingest.parse.charset import decode
+from ingest.parse.dates import parse_date
+from ingest.parse.models import ParsedArticle
+from ingest.parse.plain import plain_line, plain_text
+from ingest.parse.urls import canonical_url
+
+_FENCE = re.compile(r"-{3,}[ \t]*")
+_HEADING = re.compile(r"#[ \t]+(.+?)[ \t#]*")
+_NEAR_TOP = 10  # lines
+_LONGEST_TITLE = 200  # characters
+
+
+def parse_text(body: bytes, *, name: str) -> ParsedArticle:
+    """Read a text file called `name`; never raises: a file without words is an article without text.
+
+    The text is the file's own, with newlines normalised. The title is the front matter's, else the first heading
+    of level 1, else the first line that is not empty, else the file's name.
+    """
+    given, text = _front_matter(plain_text(decode(body)))
+    return ParsedArticle(
+        url=canonical_url(given.get("url", "")),
+        title=plain_line(given.get("title", "")) or _title_of(text) or PurePath(name).stem,
+        source=plain_line(given.get("source", "")),
+        author=plain_line(given.get("author", "")) or None,
+        published_at=parse_date(given.get("published", "")),
+        text=text,
+    )
+
+
+def _front_matter(text: str) -> tuple[dict[str, str], str]:
+    """Its pairs and the text behind it; ({}, text) where the file does not start with a whole one."""
+    lines = text.split("\n")
+    if not _FENCE.fullmatch(lines[0]):
+        return {}, text
+    pairs: dict[str, str] = {}
+    for number, line in enumerate(lines[1:], start=1):
+        if _FENCE.fullmatch(line):
+            return pairs, "\n".join(lines[number + 1 :]).lstrip("\n")
+        key, colon, value = line.partition(":")
+        if colon:
+            pairs[key.strip().lower()] = _unquoted(value)
+        elif line.strip():
+            break
+    return {}, text
+
+
+def _unquoted(value: str) -> str:
+    value = value.strip()
+    quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+    return value[1:-1] if quoted else value
+
+
+def _title_of(text: str) -> str:
+    """A heading of the first level near the top (badges and dates may stand above it), else the first line."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    headings = [match.group(1) for match in map(_HEADING.fullmatch, lines[:_NEAR_TOP]) if match]
+    first = headings[0] if headings else next(iter(lines), "")
+    return plain_line(first.lstrip("# "))[:_LONGEST_TITLE]

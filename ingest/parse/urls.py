@@ -1,0 +1,72 @@
+"""Addresses: absolute, canonical, same site or not. Parsing is the WHATWG URL Standard's (ada, the parser of Node.js).
+
+Nothing here raises: what is no address of a web page is None.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ada_url import URL
+
+WEB_SCHEMES = frozenset({"http:", "https:"})
+
+# Parameters that say how a reader came, never which page it is: documented by Google, Meta, Microsoft, Matomo, HubSpot,
+# Mailchimp, Marketo, Yandex, TikTok, X, LinkedIn, Adobe, and as listed by ClearURLs for any site.
+_TRACKING = re.compile(
+    r"(utm_\w+|fbclid|fb_(action|source|ref)\w*|gclid|gclsrc|dclid|gbraid|wbraid|gad_\w+|_gl|srsltid|msclkid|igshid|igsh"
+    r"|(pk|mtm|piwik|matomo)_\w+|_?hs(enc|mi|ctatracking)|__hs(sc|tc|fp)|mc_[ce]id|mkt_tok|yclid|ysclid|_openstat"
+    r"|ttclid|twclid|li_fat_id|s_cid|cmpid|ncid|oly_(anon|enc)_id|vero_(id|conv)|wickedid|rb_clickid|ref_(src|url)"
+    r"|guccounter|guce_referrer(_sig)?|at_(medium|campaign)|__twitter_impression)",
+    re.IGNORECASE,
+)
+_RSS_SOURCE = re.compile(r"source=rss(-\w*)*", re.IGNORECASE)  # Medium's mark for readers who come from its feeds
+_SITE_PREFIX = re.compile(r"(www\d?|m|mobile|amp)\.(?=[^.]+\.)")
+
+
+def absolute_url(text: str, base: str | None = None) -> str | None:
+    """The http(s) address that `text` means on the page `base`, normalised and without its fragment.
+
+    None for anything else: other schemes, hosts that cannot exist, and addresses that carry a user name or a password
+    (a secret must not end up in a citation).
+    """
+    url = _parse(text, base)
+    if url is None or url.protocol not in WEB_SCHEMES or not url.hostname or url.username or url.password:
+        return None
+    return url.href.partition("#")[0]
+
+
+def canonical_url(text: str, base: str | None = None) -> str | None:
+    """`absolute_url` without tracking parameters: two links to the same page are equal. Idempotent."""
+    address = absolute_url(text, base)
+    if address is None or "?" not in address:
+        return address
+    path, _, query = address.partition("?")
+    kept = "&".join(part for part in query.split("&") if part and not _is_tracking(part))
+    return f"{path}?{kept}" if kept else path
+
+
+def host_of(url: str) -> str:
+    """The host name of an address as a reader would name the site: without `www.` and the like, "" for no address."""
+    parsed = _parse(url, None)
+    return _SITE_PREFIX.sub("", parsed.hostname, count=1) if parsed else ""
+
+
+def same_site(one: str, other: str) -> bool:
+    """Whether both hosts are equal, or one is a subdomain of the other."""
+    first, second = host_of(one), host_of(other)
+    if not first or not second:
+        return False
+    return first == second or first.endswith(f".{second}") or second.endswith(f".{first}")
+
+
+def _parse(text: str, base: str | None) -> URL | None:
+    try:
+        return URL(text, base) if base else URL(text)
+    except (ValueError, UnicodeError):
+        return None
+
+
+def _is_tracking(part: str) -> bool:
+    name = part.partition("=")[0]
+    return _TRACKING.fullmatch(name) is not None or _RSS_SOURCE.fullmatch(part) is not None
