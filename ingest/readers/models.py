@@ -1,0 +1,48 @@
+"""What a reader finds at a source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ingest.errors import SourceError
+from ingest.parse.models import ParsedArticle
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An article. `item` is the entry's identity in its source, `key` the article's identity everywhere."""
+
+    item: str
+    key: str
+    article: ParsedArticle
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An entry that could not be read, or was left out on purpose (`error` is None)."""
+
+    item: str
+    url: str | None
+    title: str
+    why: str
+    error: SourceError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a source held. `findings` may fetch while it is iterated, so that one article is in memory at a time.
+
+    Attributes:
+        unchanged: the source says, or its bytes show, that nothing changed since the last read.
+        moved_to: the address it has moved to for good.
+    """
+
+    findings: Iterable[Found | Unread]
+    unchanged: bool = False
+    title: str | None = None
+    moved_to: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    content_sha256: str | None = None

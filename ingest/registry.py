@@ -1,0 +1,187 @@
+"""Adding, removing and testing sources: what `ingest add` and `/source` do. Reads only enough to tell the kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+
+from ingest.corpus.catalogue import Catalogue
+from ingest.corpus.catalogue.sources import NO_GIVEN, Given, Source, SourceKind
+from ingest.corpus.models import SAMPLE_SCOPE, SHARED_SCOPE
+from ingest.errors import FailureKind, FetchError, ParseError, SettingsError
+from ingest.fetch import Fetched, Fetcher
+from ingest.parse.opml import parse_opml
+from ingest.readers.local import read_path
+from ingest.readers.models import Found
+
+STARTER = "starter"
+"""The word that stands for the shipped list of feeds."""
+SHIPPED = Path(str(files("ingest"))) / "data"
+SAMPLES = SHIPPED / "samples"
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A source that is subscribed now; `is_new` when this scope did not have it before."""
+
+    address: str
+    kind: SourceKind
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What reading a source would give: its display name and the titles of its articles, newest first."""
+
+    address: str
+    kind: SourceKind
+    title: str
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """The list of sources of one corpus."""
+
+    catalogue: Catalogue
+    fetcher: Fetcher
+
+    def add(
+        self,
+        address: str,
+        now: datetime,
+        *,
+        scope: str = SHARED_SCOPE,
+        kind: SourceKind | None = None,
+        given: Given = NO_GIVEN,
+    ) -> list[Registered]:
+        """Subscribe `scope` to a URL, a file, a folder, an OPML file or the starter list.
+
+        Raises:
+            SourceError: it cannot be read, or is nothing that can be a source; nothing was registered.
+            SettingsError: `given` says something about what is not one single file.
+        """
+        if address == STARTER:
+            return self._add_outlines((SHIPPED / "starter.opml").read_bytes(), now, scope)
+        if _is_url(address):
+            _refuse_given(given, address)
+            found, found_kind = self._look_at(address, kind)
+        else:
+            path = Path(address).expanduser().absolute()
+            if path.suffix.lower() == ".opml" and path.is_file():
+                return self._add_outlines(path.read_bytes(), now, scope)
+            found, found_kind = str(path), kind or _kind_of_path(path)
+            if found_kind is not SourceKind.FILE:
+                _refuse_given(given, address, allow_source=found_kind is SourceKind.JSONL)
+            if found_kind is not SourceKind.FOLDER:
+                read_path(path, found_kind, given)
+            scope = SAMPLE_SCOPE if path == SAMPLES else scope
+        return [Registered(found, found_kind, self.catalogue.sources.add(found, found_kind, given, scope, now))]
+
+    def remove(self, address: str, scope: str | None = None) -> Source:
+        """Take a source away from one scope (None: from all). Its articles are hidden there at once.
+
+        Raises:
+            NotFoundError: there is no such source.
+        """
+        source = self.find(address)
+        self.catalogue.sources.unsubscribe(source, scope)
+        return source
+
+    def find(self, address: str) -> Source:
+        """The source at a URL or path, as a user would write it.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        known = address if _is_url(address) else str(Path(address).expanduser().absolute())
+        return self.catalogue.sources.get(known)
+
+    def test(self, address: str) -> Preview:
+        """Read a source without registering anything.
+
+        Raises:
+            SourceError: it cannot be read.
+        """
+        if _is_url(address):
+            found, kind = self._look_at(address, None)
+            fetched = self.fetcher.fetch(found)
+            if kind is SourceKind.FEED:
+                from ingest.parse.feed import parse_feed
+
+                feed = parse_feed(fetched.body, url=fetched.url, content_type=fetched.content_type)
+                return Preview(found, kind, feed.title, tuple(item.title for item in feed.items))
+            from ingest.parse.page import parse_page
+
+            page = parse_page(fetched.body, url=fetched.url, content_type=fetched.content_type)
+            return Preview(found, kind, page.source, (page.title,))
+        path = Path(address).expanduser().absolute()
+        kind = _kind_of_path(path)
+        titles = [f.article.title for f in read_path(path, kind) if isinstance(f, Found)]
+        return Preview(str(path), kind, path.name, tuple(titles))
+
+    def _look_at(self, url: str, kind: SourceKind | None) -> tuple[str, SourceKind]:
+        """The address to read and its kind: a feed found on a site's page is taken instead of the page."""
+        from ingest.parse.detect import DocumentKind, detect, feed_links, is_article_page
+
+        fetched = self.fetcher.fetch(url)
+        address = fetched.permanent_url or url
+        if kind is not None:
+            return address, kind
+        found = detect(fetched.body, content_type=fetched.content_type, name=fetched.url)
+        if found is DocumentKind.FEED:
+            return address, SourceKind.FEED
+        if found is not DocumentKind.PAGE:
+            raise _not_a_source(fetched)
+        feeds = feed_links(fetched.body, url=fetched.url, content_type=fetched.content_type)
+        if feeds and not is_article_page(fetched.body, fetched.content_type):
+            return feeds[0], SourceKind.FEED
+        return address, SourceKind.PAGE
+
+    def _add_outlines(self, body: bytes, now: datetime, scope: str) -> list[Registered]:
+        add, kind = self.catalogue.sources.add, SourceKind.FEED
+        urls = [outline.feed_url for outline in parse_opml(body)]
+        return [Registered(url, kind, add(url, kind, NO_GIVEN, scope, now)) for url in urls]
+
+
+def _is_url(address: str) -> bool:
+    return "://" in address
+
+
+def _kind_of_path(path: Path) -> SourceKind:
+    if path.is_dir():
+        return SourceKind.FOLDER
+    if not path.is_file():
+        raise FetchError(
+            FailureKind.FILE_MISSING,
+            "cannot add",
+            str(path),
+            "there is no such file or folder",
+            hint="Give a URL (with https://), a file, a folder, or `starter`.",
+        )
+    return SourceKind.JSONL if path.suffix.lower() == ".jsonl" else SourceKind.FILE
+
+
+def _refuse_given(given: Given, address: str, *, allow_source: bool = False) -> None:
+    refused = [name for name in Given.__slots__ if getattr(given, name) is not None]
+    if allow_source:
+        refused = [name for name in refused if name != "source"]
+    if refused:
+        raise SettingsError(
+            "wrong usage",
+            f"--{refused[0]}",
+            f"{address} is not one single file",
+            hint="These options describe one file; feeds, pages and folders describe themselves.",
+        )
+
+
+def _not_a_source(fetched: Fetched) -> ParseError:
+    return ParseError(
+        FailureKind.WRONG_TYPE,
+        "cannot add",
+        fetched.url,
+        f"it is {fetched.content_type or 'of an unknown type'}, neither a feed nor a page",
+        hint="Give the address of a feed, an article or a site; --kind forces one.",
+    )

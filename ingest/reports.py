@@ -1,0 +1,151 @@
+"""How sources, status and progress look on a terminal and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from ingest.corpus.catalogue.backlog import Stage
+from ingest.corpus.catalogue.facts import COLLECTION_ID
+from ingest.corpus.catalogue.sources import Event, Source
+from ingest.corpus.clock import format_utc
+from ingest.corpus.models import View
+from ingest.corpus.owner import holder
+from ingest.pipeline import SourceReport
+from ingest.settings import IngestSettings
+from ingest.wiring import open_catalogue, utc_now
+
+SourceRow = tuple[Source, Sequence[str], int]
+"""A source, the scopes that see it, and how many articles it yielded."""
+
+
+def source_json(source: Source, scopes: Sequence[str], articles: int) -> dict[str, Any]:
+    """One object of `sources --json`."""
+    return {
+        "address": source.address,
+        "kind": source.kind.value,
+        "title": source.title,
+        "scopes": list(scopes),
+        "enabled": source.enabled,
+        "articles": articles,
+        "added_at": format_utc(source.added_at),
+        "checked_at": _utc(source.checked_at),
+        "succeeded_at": _utc(source.succeeded_at),
+        "new_item_at": _utc(source.new_item_at),
+        "due_at": format_utc(source.due_at),
+        "failures": source.failures,
+        "failure_kind": source.failure_kind,
+        "failure_why": source.failure_why,
+    }
+
+
+def source_table(rows: Sequence[SourceRow]) -> None:
+    """Print the sources with their health."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    if not rows:
+        Console().print("no sources yet; add one with: python -m ingest add URL (or: add starter)", markup=False)
+        return
+    table = Table("source", "kind", "articles", "last read", "last new", "health")
+    for source, _, articles in rows:
+        cells = (source.title, source.address) if source.title else (source.address,)
+        table.add_row(
+            escape("\n".join(cells)),
+            source.kind.value,
+            str(articles),
+            _day(source.checked_at),
+            _day(source.new_item_at),
+            escape(health(source)),
+        )
+    Console().print(table)
+
+
+def health(source: Source) -> str:
+    """One phrase: how the source is doing."""
+    if not source.enabled:
+        return "disabled"
+    if source.failure_kind:
+        times = "once" if source.failures == 1 else f"{source.failures} times in a row"
+        return f"{source.failure_kind}, {times}: {source.failure_why}"
+    return "well" if source.succeeded_at else "not read yet"
+
+
+def source_line(report: SourceReport) -> str:
+    """One line on what a read of a source did."""
+    if report.error is not None:
+        return f"failed: {report.error}"
+    told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(report.counts.items()))
+    return f"read: {report.source.address}: {told or 'nothing changed'}"
+
+
+def event_line(event: Event) -> str:
+    """One line of `why`: what a source made of an entry."""
+    detail = f" ({event.item.detail})" if event.item.detail else ""
+    what = event.item.title or event.item.key
+    return f"{format_utc(event.at)} {event.item.outcome}: {what}{detail}, from {event.address}"
+
+
+def stage_line(stage: Stage) -> str:
+    """One line of `why`: how far the stored article has come."""
+    found_by = "words and meaning" if stage.indexed == stage.chunks else "words only so far"
+    indexed = f"{stage.indexed} of {stage.chunks} chunks indexed"
+    return f"stored: article {stage.article_id} version {stage.version}, {indexed}: found by {found_by}"
+
+
+def status_json(settings: IngestSettings) -> dict[str, Any]:
+    """The object of `status --json`. Opens neither the index nor its lock."""
+    with open_catalogue(settings) as catalogue:
+        sources = catalogue.sources.all()
+        everywhere = View(
+            clock=utc_now(), scopes=tuple({s for x in sources for s in catalogue.sources.subscribed_scopes(x)})
+        )
+        newest = catalogue.articles.newest_at(everywhere)
+        counts = {
+            "sources": len(sources),
+            "failing_sources": sum(source.failures > 0 for source in sources),
+            "articles": catalogue.articles.count(),
+            "chunks": catalogue.chunks.totals().chunks,
+            "backlog": catalogue.backlog.count(catalogue.facts.get(COLLECTION_ID)),
+        }
+    owner = None if settings.chroma_url else holder(settings.data_dir)
+    told = (
+        None
+        if owner is None
+        else {"host": owner.host, "pid": owner.pid, "command": owner.command, "since": owner.since}
+    )
+    return {**counts, "newest_article_at": _utc(newest), "index_owner": told, "data_dir": str(settings.data_dir)}
+
+
+def status_lines(report: dict[str, Any]) -> Iterator[str]:
+    """The same for people."""
+    owner = report["index_owner"]
+    yield f"sources   {report['sources']} ({report['failing_sources']} failing)"
+    yield f"articles  {report['articles']}, newest {report['newest_article_at'] or 'none'}"
+    yield f"chunks    {report['chunks']} ({report['backlog']} wait to be indexed)"
+    held = "nobody holds it" if owner is None else "held by {command}, process {pid} on {host}".format(**owner)
+    yield f"index     {held}"
+
+
+@contextmanager
+def progress(task: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """A progress bar on stderr, only on a terminal; gives the function that advances it."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+        running = bar.add_task(task, total=total)
+        yield lambda steps: bar.advance(running, steps)
+
+
+def _utc(moment: datetime | None) -> str | None:
+    return None if moment is None else format_utc(moment)
+
+
+def _day(moment: datetime | None) -> str:
+    return "never" if moment is None else f"{moment:%Y-%m-%d %H:%M}"

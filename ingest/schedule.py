@@ -1,0 +1,28 @@
+"""When a source is read again: pure. Times come in and go out."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+LOCAL_INTERVAL = timedelta(seconds=30)
+"""Looking whether a file's bytes changed costs little."""
+LONGEST_BACK_OFF = timedelta(days=1)
+
+
+def due_after_success(now: datetime, interval: timedelta, *, local: bool) -> datetime:
+    """The next read of a source that was read well."""
+    return now + (LOCAL_INTERVAL if local else interval)
+
+
+def due_after_failure(
+    now: datetime, interval: timedelta, failures: int, retry_after: timedelta | None, *, local: bool
+) -> datetime:
+    """The next try: twice as late after each failure in a row, a day at most; never before what the server asked for.
+
+    Args:
+        failures: failures in a row before this one.
+        retry_after: the server's own wish (Retry-After).
+    """
+    base = LOCAL_INTERVAL if local else interval
+    wait = min(base * float(2 ** min(failures, 16)), max(LONGEST_BACK_OFF, base))
+    return now + max(wait, retry_after or timedelta(0))

@@ -1,0 +1,110 @@
+"""The composition root: which parts a setting means, and in which order they open and close."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from ingest.corpus.catalogue import Catalogue
+from ingest.corpus.catalogue.facts import COLLECTION, COLLECTION_ID
+from ingest.settings import IngestSettings
+
+if TYPE_CHECKING:
+    from ingest.corpus.embedding import Encoder
+    from ingest.corpus.index import VectorIndex
+    from ingest.corpus.search import Search
+    from ingest.fetch import Fetcher
+    from ingest.indexer import Indexer
+    from ingest.pipeline import Pipeline
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """An open corpus: the catalogue, the index this process may use, and what works on them."""
+
+    catalogue: Catalogue
+    encoder: Encoder
+    index: VectorIndex
+    search: Search
+    indexer: Indexer
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def open_catalogue(settings: IngestSettings) -> Catalogue:
+    """The catalogue alone: for commands that never need the index.
+
+    Raises:
+        CatalogueError: see `Catalogue.open`.
+    """
+    return Catalogue.open(settings.catalogue_url)
+
+
+@contextmanager
+def open_corpus(settings: IngestSettings, command: str) -> Iterator[Corpus]:
+    """The catalogue with its index, which this process owns until the end of the `with` block.
+
+    Args:
+        command: what this process is, told to others who find the index held.
+
+    Raises:
+        IndexHeldError: another process owns the embedded index.
+        CatalogueError, VectorIndexError, ModelMismatchError, EmbeddingError: a part cannot be opened.
+    """
+    from ingest.corpus.embedding import open_encoder
+    from ingest.corpus.index import VectorIndex
+    from ingest.corpus.owner import own_index
+    from ingest.corpus.search import Search
+    from ingest.indexer import Indexer
+
+    with ExitStack() as stack:
+        if not settings.chroma_url:
+            stack.enter_context(own_index(settings.data_dir, command))
+        catalogue = stack.enter_context(open_catalogue(settings))
+        encoder = open_encoder(settings)
+        index = VectorIndex.open(
+            data_dir=settings.data_dir,
+            chroma_url=settings.chroma_url,
+            collection=catalogue.facts.get(COLLECTION),
+            fingerprint=encoder.fingerprint,
+        )
+        stack.callback(index.close)
+        remember_collection(catalogue, index)
+        yield Corpus(catalogue, encoder, index, Search(catalogue, encoder, index), Indexer(catalogue, encoder, index))
+
+
+def remember_collection(catalogue: Catalogue, index: VectorIndex) -> None:
+    """Note which collection is in use; chunks marked with another one's id are in the backlog from now on."""
+    for name, value in ((COLLECTION, index.name), (COLLECTION_ID, index.collection_id)):
+        if catalogue.facts.get(name) != value:
+            catalogue.facts.set(name, value)
+
+
+def open_fetcher(settings: IngestSettings) -> Fetcher:
+    """The only way out to the network. Close it after use."""
+    from ingest.fetch import Fetcher
+
+    return Fetcher(
+        allow_hosts=settings.ingest_allow_hosts,
+        timeout_s=settings.fetch_timeout_s,
+        max_bytes=settings.fetch_max_bytes,
+    )
+
+
+def make_pipeline(settings: IngestSettings, catalogue: Catalogue, fetcher: Fetcher) -> Pipeline:
+    """The ingest pipeline over an open catalogue."""
+    from ingest.pipeline import Pipeline
+    from ingest.readers.web import FeedReader, PageReader
+
+    return Pipeline(
+        catalogue=catalogue,
+        feeds=FeedReader(fetcher, settings.feed_first_items),
+        pages=PageReader(fetcher),
+        interval=timedelta(seconds=settings.poll_interval_s),
+        now=utc_now,
+    )

@@ -1,0 +1,61 @@
+"""The ingest at work: read what is due, index what waits; once, or until told to stop."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ingest.corpus.catalogue import Catalogue
+from ingest.errors import VerbatimError
+from ingest.indexer import Indexer
+from ingest.pipeline import Pipeline, SourceReport
+from ingest.wiring import utc_now
+
+log = logging.getLogger(__name__)
+
+TICK_S = 2.0
+"""How often a staying worker looks for due sources and for chunks that other processes stored, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Reads and indexes. `indexer` is None where another process owns the index."""
+
+    catalogue: Catalogue
+    pipeline: Pipeline
+    indexer: Indexer | None
+    workers: int
+
+    def read_due(
+        self, *, once: bool = False, everything: bool = False, done: Callable[[SourceReport], None] = lambda _: None
+    ) -> list[SourceReport]:
+        """Read what is due.
+
+        Args:
+            once: local files count as due: looking whether they changed costs little.
+            everything: all sources count as due.
+        """
+        due = self.catalogue.sources.due(utc_now(), local_too=once, everything=everything)
+        return self.pipeline.run(due, self.workers, done) if due else []
+
+    def stay(self, stop: threading.Event, done: Callable[[SourceReport], None] = lambda _: None) -> None:
+        """Read and index side by side until `stop` is set; a running batch is finished first."""
+        reading = threading.Thread(
+            target=self._repeat, args=(stop, lambda: self.read_due(done=done)), name="ingest-read"
+        )
+        reading.start()
+        if self.indexer is not None:
+            indexer = self.indexer
+            self._repeat(stop, lambda: indexer.run(stop=stop.is_set))
+        reading.join()
+
+    @staticmethod
+    def _repeat(stop: threading.Event, work: Callable[[], object]) -> None:
+        while not stop.is_set():
+            try:
+                work()
+            except VerbatimError as error:  # such as a Chroma server that is away; a bug ends the process
+                log.error("%s (%s)", error, error.hint)
+            stop.wait(TICK_S)
