@@ -1,0 +1,171 @@
+"""A follow-up made to stand alone, by rules: what it leaves out is taken from the conversation. Pure.
+
+The rules, in order; the first that fits decides.
+
+1. No earlier question of the user, or small talk: nothing changes.
+2. Only names are left after "what about", "and", "how about": the latest question is asked again of the new names.
+3. Only words of time, or a fragment ("compared to GPT-5.5?", "why?"): the latest question is asked again with them.
+4. A pronoun with nothing before it that it could mean ("which plans get it?"), or words that name only a side of
+   something ("how much?", "the price?"): the topic of the latest question takes the pronoun's place or is added. Where
+   the answer does not call the topic by that name, what it names is added ("the devin people": Cognition).
+5. Anything else stands alone and the history stays out of it.
+
+The latest question is itself made to stand alone first, so a chain of follow-ups keeps its topic.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.answering.entities import Token, entities, is_content, tokens, topic
+from bot.answering.kinds import Kind, kind_of
+from bot.answering.language import guess_language
+from bot.answering.models import Question
+from bot.answering.windows import find_window
+
+Rewriter = Callable[[Question], str]
+"""Makes a question that stands alone out of a question and its history; a language model may do it instead."""
+
+# Earlier turns that are looked at; a topic older than this is not what "it" means.
+TURNS = 8
+# A question with more words than this says what it is about, pronoun-free or not.
+_ELLIPSIS_WORDS = 9
+
+_OPENING = re.compile(
+    r"^(?:\W*(?:ok(?:ay)?|and|but|so|also|oh|hm+|well|thanks|thx|nice|cool|then|und|aber|y|et|e|mais|pero)\b[\s,.!]*)+",
+    re.I,
+)
+_WHAT_ABOUT = re.compile(
+    r"^\W*(?:(?:what|how) about|same (?:question )?for|was ist mit|wie (?:ist|sieht) es mit|y qué hay de|et pour)\b\s*",
+    re.I,
+)
+_FRAGMENT = re.compile(
+    r"^\W*(?:compared (?:to|with)|versus|vs\.?|than|or|for|with|without|in|on|from|by|why|how|when|where|who)\b", re.I
+)
+_PRONOUN = re.compile(
+    r"\b(?:it|its|it's|they|them|their|theirs|he|him|his|she|her|hers"
+    r"|(?:this|that|these|those) ones?|the (?:first|last|other|new|old|same|second|next)? ?ones?"
+    r"|(?:this|that|these|those)(?=\s*(?:[?.!,]|$|(?:is|was|are|were|has|have|had|do|does|did|can|will|would|mean|cost"
+    r"|work|compare|happen|include|come|ship|support|use|run|help|make|apply)s?\b))"
+    r"|(?<=\bis )(?:this|that)(?=\s+\w+\W*$)|(?<=\bwas )(?:this|that)(?=\s+\w+\W*$)"
+    r"|(?:this|that|these|those|the) (?:model|company|lab|tool|deal|round|thing|feature|product|paper|release|startup"
+    r"|chip|framework|project|acquisition|team|people|guys|library|benchmark|method)s?)\b",
+    re.I,
+)
+_FOREIGN_PRONOUN = re.compile(
+    r"\b(?:davon|dessen|deren|damit|dafür|sie|es(?= (?:kostet|gibt|kann|hat|ist))|(?<=kostet )es|lo|eso|ello|su|sus"
+    r"|celui-ci|cela|ça|il|elle|ils|elles|son|sa|ses|leur)\b|それ|その|これ",
+    re.I,
+)
+# "it" that means nothing: "is it true that", "how long does it take to".
+_EMPTY_IT = re.compile(
+    r"\b(?:is|was|isn't|would) it (?:true|possible|worth|legal|safe|likely|real|just|only|ok|okay)\b(?=\s+\w)"
+    r"|\b(?:does|did|will|would) it (?:take|make sense|matter)\b(?=\s+\w+\s+\w)|\bit (?:seems|looks like|turns out)\b",
+    re.I,
+)
+# "did google buy it?" is not about Google: a subject is meant by a pronoun only from another clause, or as its owner.
+_OTHER_CLAUSE = re.compile(
+    r"[,;:.?!–—]|\s-\s|\b(?:when|if|that|because|after|before|and|but|while|since|who|which|where|whether|how|why|so)\b",
+    re.I,
+)
+_OWNER = re.compile(r"(?:its|their|theirs|his|hers?)$", re.I)
+_CITATION = re.compile(r"\([^()]*\d{4}-\d\d(?:-\d\d)?[^()]*\)|\[\d+\]|https?://\S+")
+
+
+def rewrite_by_rules(question: Question) -> str:
+    """The question with what it leaves out put in; unchanged where it stands alone."""
+    turns = question.history[-TURNS:]
+    position = next((i for i in reversed(range(len(turns))) if _asks(turns[i].role, turns[i].content)), None)
+    if position is None:
+        return question.text
+    before = replace(question, text=turns[position].content, history=turns[:position])
+    answer = next((turn.content for turn in turns[position + 1 :] if turn.role == "assistant"), "")
+    return _put_in(question, before, answer)
+
+
+def _asks(role: str, content: str) -> bool:
+    return role == "user" and kind_of(content) is Kind.QUESTION
+
+
+def _put_in(question: Question, before: Question, answer: str) -> str:
+    """One follow-up after one earlier question and its answer."""
+    language = guess_language(question.text)
+    said = _OPENING.sub("", question.text).strip()
+    about = _WHAT_ABOUT.sub("", said)
+    opened = len(about) < len(question.text.strip())
+    timeless = _without_time(about, question)
+    words = tokens(timeless, language)
+    subject = [word for word in words if word.is_name or is_content(word)]
+    if _asks_again(opened, timeless != about, said, words, subject):
+        return _again(about, timeless, rewrite_by_rules(before), subject, question)
+    pronoun = _pronoun(timeless, subject)
+    if pronoun is None and (subject or len(words) > _ELLIPSIS_WORDS or (timeless != about and not opened)):
+        return question.text
+    return _with_topic(about, pronoun and pronoun[0], _topics(rewrite_by_rules(before), answer), opened)
+
+
+def _asks_again(opened: bool, timed: bool, said: str, words: list[Token], subject: list[Token]) -> bool:
+    """Rules 2 and 3: nothing is said but names, a time, or a fragment."""
+    plain = [word for word in words if word not in subject]
+    if opened and subject and not plain:
+        return True
+    if not words and timed:
+        return True
+    return bool(_FRAGMENT.match(said)) and len(plain) <= 2 and not any(_PRONOUN.search(word.text) for word in words)
+
+
+def _again(about: str, timeless: str, earlier: str, subject: list[Token], question: Question) -> str:
+    """The earlier question of other names or another time."""
+    if timeless != about:
+        earlier = _without_time(earlier, question)
+    names = entities(earlier, guess_language(earlier))
+    fragment = _FRAGMENT.match(about)
+    if subject and names and not fragment:
+        new = timeless.strip(" ?!.")
+        for i, name in enumerate(names):
+            earlier = earlier.replace(name, new if i == 0 else "", 1)
+        about = about[len(timeless) :] if about.startswith(timeless) else ""
+    return " ".join(f"{earlier.rstrip(' ?!.')} {about}".split())
+
+
+def _without_time(text: str, question: Question) -> str:
+    reading = find_window(text, question.asked_at)
+    return reading.rest_of(text) if reading else text
+
+
+def _pronoun(text: str, subject: list[Token]) -> re.Match[str] | None:
+    """The first pronoun that has nothing before it that it could mean."""
+    first = min((word.span.start for word in subject if word.is_name), default=len(text))
+    empty = [match.span() for match in _EMPTY_IT.finditer(text)]
+    for pattern in (_PRONOUN, _FOREIGN_PRONOUN):
+        for match in pattern.finditer(text):
+            if any(start <= match.start() < end for start, end in empty):
+                continue
+            meant_here = first < match.start() and (
+                _OWNER.match(match[0]) or _OTHER_CLAUSE.search(text, first, match.start())
+            )
+            if not meant_here:
+                return match
+    return None
+
+
+def _topics(earlier: str, answer: str) -> list[str]:
+    """What the earlier question was about, and what its answer calls it."""
+    topics = list(topic(earlier, guess_language(earlier)))
+    shown = _CITATION.sub("", answer)
+    names = [name for name in entities(shown, guess_language(shown)) if any(c.isupper() for c in name)]
+    shown_words = {word.key for word in tokens(shown)}
+    if not any(word.key in shown_words for each in topics for word in tokens(each)):
+        topics += names[:1]
+    return topics
+
+
+def _with_topic(text: str, pronoun: str | None, topics: list[str], opened: bool) -> str:
+    if not topics:
+        return text
+    if pronoun is None:
+        return f"{text.rstrip(' ?!.')} {' '.join(topics)}?"
+    text = re.sub(rf"\b{re.escape(pronoun)}\b", lambda _: topics[0], text, count=1)
+    return " ".join([text.rstrip(" ?!."), *topics[1:]]) + "?"

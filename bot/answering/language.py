@@ -1,0 +1,51 @@
+"""A cheap guess at a question's language: its script, then its function words. Pure.
+
+Good enough to choose lists of words and the language of the bot's own sentences; short questions are taken for English.
+"""
+
+from __future__ import annotations
+
+import re
+
+_SCRIPTS = (
+    ("ja", re.compile(r"[\u3040-\u30ff]")),
+    ("ko", re.compile(r"[\uac00-\ud7af\u1100-\u11ff]")),
+    ("zh", re.compile(r"[\u4e00-\u9fff]")),
+    ("ru", re.compile(r"[\u0400-\u04ff]")),
+    ("ar", re.compile(r"[\u0600-\u06ff]")),
+    ("hi", re.compile(r"[\u0900-\u097f]")),
+    ("he", re.compile(r"[\u0590-\u05ff]")),
+    ("el", re.compile(r"[\u0370-\u03ff]{3}")),
+    ("th", re.compile(r"[\u0e00-\u0e7f]")),
+)
+_FUNCTION_WORDS = {
+    "en": "the is are was what which who how when does did do of to for and in on it with why can from about any their",
+    "de": "der die das ist sind war was hat welche welcher wer wie wann haben und für von zu mit im den dem ein eine"
+    " auf nicht viel es sie wird kostet gibt neues seit warum",
+    "es": "el la los las es son qué que cuál quién cómo cuándo cuánto cuánta de del y en por para con una un se su"
+    " sobre bajo hay fue cuesta desde",
+    "fr": "le la les est sont quel quelle quels quelles qui comment quand combien de des du et en pour avec une un sur"
+    " que ce cette il elle a coûte depuis pourquoi sous",
+    "pt": "o a os as é são qual quais quem como quando quanto de do da e em por para com uma um foi não custa desde",
+    "it": "il lo la gli è sono quale quali chi come quando quanto di del e per con una un che della costa da perché",
+    "nl": "de het een is zijn wat welke wie hoe wanneer hoeveel van en voor met op niet dat kost sinds waarom",
+}
+_BY_LANGUAGE = {language: frozenset(words.split()) for language, words in _FUNCTION_WORDS.items()}
+_WORD = re.compile(r"\w+")
+# One word may be a name; two of a language are no accident.
+_ENOUGH_VOTES = 2
+_MARKS = {"¿": "es", "¡": "es", "ß": "de"}
+
+
+def guess_language(text: str) -> str:
+    """ISO 639-1 code of the language that the text seems to be in; "en" when nothing tells."""
+    for language, script in _SCRIPTS:
+        if script.search(text):
+            return language
+    for mark, language in _MARKS.items():
+        if mark in text:
+            return language
+    words = _WORD.findall(text.lower())
+    votes = {language: sum(word in known for word in words) for language, known in _BY_LANGUAGE.items()}
+    best = max(votes, key=lambda language: votes[language])
+    return best if votes[best] >= _ENOUGH_VOTES and votes[best] > votes["en"] else "en"

@@ -1,0 +1,46 @@
+"""Words of questions, sorted by what they tell about the question. Data only."""
+
+from __future__ import annotations
+
+# Sides of a thing that people ask about: a question made of nothing else is about something named earlier.
+_ASPECTS = """
+ability accuracy acquire acquired active add api app architecture audience author availability available backers bad
+base based benchmark benchmarks better big bigger build built buy cap capabilities capability ceo change changed
+changes cheap cheaper code come comes coming company compare compared competitors confirmed cons context correct cost
+costs country customers cut cuts data dataset date day deal demo details differ difference differences drawback
+drawbacks elaborate else employees enough example examples expensive fast faster feature features first fix fixed
+founder founders free funding get gets give go goes good got gpu gpus happen happened hardware help helps how include
+includes information investor investors join joined language languages last latency launch launched launches lead led
+left length licence license limit limits link long longer made main make makes many mean means memory method
+mitigations model models much name named names need needs next number numbers offer official one ones others out
+output paid paper parameter parameters params part people performance plan plans point points prefill price priced
+prices pricing problem problems pros purpose quality quote raise raised ram rate reason reasons region release
+released releases repo require requirements requires result results revenue risk risks round run running runs say says
+score scores second ship shipped shipping ships show size slower small smaller source sources speed speedup spend
+start started state stop subscription support supported supports sure take takes team tell the thing throughput tier
+tiers time times token tokens total train trained training true type use used user users uses using valuation value
+valued version versions vram weight weights window work works worse worth
+"""
+
+# Everyday words that news about AI seldom writes, so that they are not taken for names of things.
+_EVERYDAY = """
+acquire acquired ago ai anybody anyone api april august bin bought bro buy buying buys ceo code codename codenames
+confidentially consultancy consulting cook cooked cpu cto december desk drama dude dumb employee employees english eu
+ever everybody everyone explain famous february finally firm folks friday gigantic gonna gpu gpus guy guys hackathon
+hello hey hi hows ipo its january join joined joining joins july june lately licence licences licensed list llm llms
+lol march meetup monday month months newest nope november october ok okay oldest parse people person please pls poem
+pro putting quarter quick quickly recently recipe rented renting rewrite rewrote rite rn saturday secretly september
+smartest smth somebody someone spend stuff summarise summarize summary sunday supposed teh thanks thats theyre
+thursday thx tldr today tomorrow tonight tuesday uk us valued visit vote walk wanna weather wednesday week weekend
+weeks whats wheres whole whos ya yeah year years yep yesterday
+"""
+
+# Words behind a version that belong to the name: "Gemini 3.5 Flash", "GPT-5.6 Luna".
+_TIERS = """
+air audio base chat code coder flash fp8 haiku high instant instruct large lite luna max medium mini nano omni opus
+plus preview pro reasoning small sol sonnet super terra thinking turbo ultra vision
+"""
+
+ASPECTS = frozenset(_ASPECTS.split())
+EVERYDAY = frozenset(_EVERYDAY.split())
+TIERS = frozenset(_TIERS.split())

@@ -1,0 +1,109 @@
+"""From a question to what retrieval needs to know of it. Pure: no model, no database.
+
+rewrite (follow-up -> stands alone) | window | kind, names, type of answer | search text
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from itertools import pairwise
+
+from bot.answering.conversation import Rewriter, rewrite_by_rules
+from bot.answering.entities import entities
+from bot.answering.kinds import AnswerType, Kind, answer_type_of, kind_of
+from bot.answering.language import guess_language
+from bot.answering.models import Question, Window
+from bot.answering.windows import Reading, find_window
+
+_NEWEST = re.compile(
+    r"\b(?:newest|latest|most recent(?:ly)?|recent(?:ly)?|lately|now|nowadays|current(?:ly)?|at the moment|rn|today"
+    r"|these days|still|any ?more|so far|to date|up to date|yet|any(?:thing)? new|what(?:['’]?s| is) new|neue?st\w*"
+    r"|aktuell\w*|jetzt|derzeit|inzwischen|más recientes?|actual(?:mente)?|ahora|todavía|actuel\w*|maintenant|récent\w*"
+    r"|dernière version)\b|最新|現在|いま|まだ",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(
+    r"\bvs\b|\bversus\b|\bcompar\w+|\bdifferences?\b|\bboth\b|\ball (?:the|of)\b|\beach\b|\bevery\b|^\W*(?:list|name)\b"
+    r"|\bany(?:thing)? (?:\w+ ){0,2}(?:news|updates?|new)\b|\b(?:timeline|history|overview|summar\w+|recap|roundup)\b"
+    r"|\bwhat(?: \w+){0,3} (?:did|has|have|was|were|happened)\b.*\b(?:ship|release|launch|announce|publish|put out|say"
+    r"|open[- ]?source)(?:e?d)?\b|\bwho (?:is|are|has|have)\b(?: \w+)? \w+ing\b"
+    r"|\band (?:did|is|are|does|was|were|how|what|who|when|why|which)\b",
+    re.IGNORECASE,
+)
+_TWO_SUBJECTS = re.compile(r"\s*(?:,?\s*(?:and|or|&|und|oder|y|o|et|ou)\s+|,\s*)(?:the\s+)?", re.IGNORECASE)
+# Words that tell when, not what: articles that match them match for nothing.
+_RELATIVE = re.compile(
+    r"\b(?:last|past|this|previous|ago|today|yesterday|weekend|since|week|letzte\w*|diese\w*|gestern|heute|seit|pasad[oa]"
+    r"|ayer|hoy|esta|este|derni\w+|hier|cette)\b|先|今|昨",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question as retrieval reads it.
+
+    Attributes:
+        text: the question standing alone: a follow-up with what it left out put in.
+        search_text: `text` without the words that only count time from the clock.
+        window: what it says about time; None when it says nothing.
+        wants_newest: it asks for the state of things now, so of two articles the newer one is right.
+        wants_several: one article will hardly hold the whole answer.
+        entities: what it names, in its own spelling, in order.
+        answer_type: what the answer must hold.
+        language: ISO 639-1, a guess.
+    """
+
+    text: str
+    search_text: str
+    window: Window | None
+    wants_newest: bool
+    kind: Kind
+    wants_several: bool
+    entities: tuple[str, ...]
+    answer_type: AnswerType
+    language: str
+
+
+def understand(question: Question, rewrite: Rewriter = rewrite_by_rules, zone: tzinfo = UTC) -> Understood:
+    """Read a question.
+
+    Args:
+        question: with the conversation before it.
+        rewrite: makes a follow-up stand alone; by rules, or with a language model where there is one.
+        zone: where the asker's days and weeks begin.
+    """
+    kind = kind_of(question.text)
+    text = rewrite(question) if question.history and kind is Kind.QUESTION else question.text
+    reading = find_window(text, question.asked_at, zone)
+    timeless = reading.rest_of(text) if reading else text
+    language = guess_language(question.text)
+    names = entities(timeless, language)
+    return Understood(
+        text=text,
+        search_text=_search_text(text, reading),
+        window=reading.window if reading else None,
+        wants_newest=_NEWEST.search(timeless) is not None,
+        kind=kind,
+        wants_several=_wants_several(timeless, names),
+        entities=names,
+        answer_type=answer_type_of(timeless),
+        language=language,
+    )
+
+
+def _search_text(text: str, reading: Reading | None) -> str:
+    """Without "last week", with "in June": a month stands in articles too, the clock's words do not."""
+    if reading is None:
+        return text
+    relative = tuple(span for span in reading.spans if _RELATIVE.search(text[span.start : span.end]))
+    return Reading(reading.window, relative).rest_of(text) or text
+
+
+def _wants_several(text: str, names: tuple[str, ...]) -> bool:
+    if _SEVERAL.search(text) or answer_type_of(text) in (AnswerType.LIST, AnswerType.COMPARISON):
+        return True
+    ends = [(text.find(name), text.find(name) + len(name)) for name in names]
+    return any(_TWO_SUBJECTS.fullmatch(text[end:start]) for (_, end), (start, _) in pairwise(ends))

@@ -1,0 +1,72 @@
+"""The gate: what a quote does not support is named, what it supports passes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answering.verify import ProblemKind, Support, verify
+from tests.bot.answering.passages import ANTHROPIC, GOOGLE
+
+MONEY = Support(
+    (ANTHROPIC.passage.text,), (ANTHROPIC.passage.article,), "Who led Anthropic's round, and did OpenAI join?"
+)
+GEMMA = Support((GOOGLE.passage.text,), (GOOGLE.passage.article,), "")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "Anthropic raised 65 billion dollars in its Series H, led by Altimeter and Sequoia.",
+        "On 28 May 2026 The Daily Model reported a valuation of $965 billion for Anthropic.",
+        "The round was led by Sequoia and Altimeter; nothing is said of OpenAI.",
+        "Anthropic reportedly plans to spend 40 percent on chips.",
+        "Anthropic won't sell adverts.",
+    ],
+)
+def test_a_true_statement_passes(statement: str) -> None:
+    assert verify(statement, MONEY) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind"),
+    [
+        ("Anthropic raised $66B in Series H.", ProblemKind.NUMBER),
+        ("Anthropic raised $65B in Series H, led by Greenoaks.", ProblemKind.NAME),
+        ("Anthropic raised $65B in June 2026.", ProblemKind.DATE),
+        ("Anthropic did not raise $65B in Series H.", ProblemKind.NEGATION),
+        ("The company will spend 40% of it on chips.", ProblemKind.HEDGE),
+        ("The weather has been lovely around here lately.", ProblemKind.UNRELATED),
+        ("Anthropic raised $65B: https://evil.example", ProblemKind.MARKUP),
+        ("Anthropic raised [$65B](evil.example).", ProblemKind.MARKUP),
+        ("Anthropic raised $65B, says <@123>.", ProblemKind.MARKUP),
+        ("Anthropic raised $65B, @everyone.", ProblemKind.MARKUP),
+        ("Anthropic raised **$65B**.", ProblemKind.MARKUP),
+        ("Anthropic raised $65B. " * 40, ProblemKind.LENGTH),
+    ],
+)
+def test_each_kind_of_falsehood_is_named(statement: str, kind: ProblemKind) -> None:
+    assert kind in {problem.kind for problem in verify(statement, MONEY)}
+
+
+def test_the_year_of_a_date_comes_from_the_publication() -> None:
+    assert verify("Google released Gemma 4 12B on 26 May 2026.", GEMMA) == []
+    assert verify("Google released Gemma 4 12B on 26 May 2025.", GEMMA) != []
+
+
+def test_a_translation_is_checked_by_value_and_name() -> None:
+    statement = "Anthropic hat in der Serie H 65 Milliarden Dollar eingesammelt, angeführt von Altimeter."
+    problems = verify(statement, MONEY, same_language=False)
+    assert ProblemKind.NUMBER not in {p.kind for p in problems}
+    assert verify(statement.replace("65", "66"), MONEY, same_language=False)[0].kind is ProblemKind.NUMBER
+
+
+@given(st.text())
+def test_no_statement_whatever_raises(statement: str) -> None:
+    verify(statement, MONEY)
+
+
+@given(st.text(), st.sampled_from(["https://a.b", "<@1>", "<#2>", "[a](b)", "@here", "```"]), st.text())
+def test_nothing_live_ever_passes(before: str, live: str, after: str) -> None:
+    assert verify(f"{before} {live} {after}", MONEY) != []

@@ -1,0 +1,172 @@
+"""The slash commands: deferred, answered, refused."""
+
+from __future__ import annotations
+
+import asyncio
+
+import discord
+import pytest
+from simcord.results import InteractionResult
+
+from bot import discord_text
+from bot.answering.models import Turn
+from bot.commands.help import greet
+from bot.render.splitting import LIMIT, size
+from tests.bot.commands.conftest import Newsroom
+from tests.bot.services import FakeServices
+
+pytestmark = pytest.mark.simcord(shard_count=1)
+
+FEED = "https://example.org/feed.xml"
+
+
+DEFERRED = 5
+"""Type of a deferred response (developer reference, "Interaction Callback Type")."""
+
+
+def first_callback(newsroom: Newsroom) -> object:
+    """What the bot told Discord first about the last interaction."""
+    callbacks = [r.json for r in newsroom.env.http_requests if r.path.endswith("/callback")]
+    assert isinstance(callbacks[-1], dict)
+    return callbacks[-1]["type"]
+
+
+def said(result: InteractionResult) -> str:
+    assert result.response is not None
+    return result.response.content
+
+
+async def test_ask_defers_and_answers_under_the_question(newsroom: Newsroom, services: FakeServices) -> None:
+    result = await newsroom.bob.slash(newsroom.channel, "ask", question="What is *new*?")
+    assert first_callback(newsroom) == DEFERRED
+    assert not result.ephemeral
+    assert said(result).startswith("Question: What is \\*new\\*?\n\n> 1: What is \\*new\\*?\n[1] Example News")
+    assert services.echo.asked[-1].scopes == (str(newsroom.guild.id), "shared")
+
+
+async def test_a_private_answer_is_private_in_all_its_parts(newsroom: Newsroom) -> None:
+    result = await newsroom.bob.slash(newsroom.channel, "ask", question="A long question about agents?", private=True)
+    parts = [result.response, *result.followups]
+    assert len(parts) > 1
+    assert all(part is not None and part.ephemeral and size(part.content) <= LIMIT for part in parts)
+
+
+async def test_a_question_is_deferred_while_the_answer_takes_its_time(
+    newsroom: Newsroom, services: FakeServices
+) -> None:
+    asking = asyncio.create_task(newsroom.bob.slash(newsroom.channel, "ask", question="A slow one"))
+    await asyncio.to_thread(services.echo.working.wait, 5)
+    assert first_callback(newsroom) == DEFERRED
+    services.echo.gate.set()
+    assert "A slow one" in said(await asking)
+
+
+async def test_a_reply_to_a_slash_answer_knows_its_question(newsroom: Newsroom, services: FakeServices) -> None:
+    await newsroom.bob.slash(newsroom.channel, "ask", question="What is V3.2?")
+    answer = newsroom.replies()[-1]
+    await newsroom.bob.send(newsroom.channel, f"{newsroom.bot_mention} And the price?", reply_to=answer)
+    assert services.echo.asked[-1].history[0] == Turn("user", "What is V3.2?")
+
+
+async def test_an_abstention_names_the_nearest_article(newsroom: Newsroom) -> None:
+    result = await newsroom.bob.slash(newsroom.channel, "ask", question="best pancakes?")
+    assert "I found nothing about that." in said(result)
+    assert "[article](<https://example.org/dsa>)" in said(result)
+    assert "> " not in said(result)
+
+
+async def test_a_bug_in_a_command_is_told_in_a_sentence(newsroom: Newsroom, caplog: pytest.LogCaptureFixture) -> None:
+    result = await newsroom.bob.slash(newsroom.channel, "ask", question="crash, private matter")
+    assert len(newsroom.env.errors) == 1
+    assert said(result) == discord_text.BROKEN
+    assert "/ask failed" in caplog.text
+    assert "private matter" not in caplog.text
+
+
+async def test_digest_is_of_the_days_and_topic_asked_for(newsroom: Newsroom, services: FakeServices) -> None:
+    result = await newsroom.bob.slash(newsroom.channel, "digest", days=3, topic="agents")
+    assert first_callback(newsroom) == DEFERRED
+    assert "### 3 days of agents\n> 3 days of agents happened." in said(result)
+    ((days, _, topic, scopes),) = services.digests.asked
+    assert (days, topic, scopes) == (3, "agents", (str(newsroom.guild.id), "shared"))
+
+
+async def test_an_admin_adds_lists_tests_and_removes_a_source(newsroom: Newsroom, services: FakeServices) -> None:
+    added = await newsroom.ann.slash(newsroom.channel, "source add", address=FEED)
+    assert added.ephemeral
+    assert said(added).startswith("Added.")
+    assert services.sources.subscribed == {str(newsroom.guild.id): [FEED]}
+    again = await newsroom.ann.slash(newsroom.channel, "source add", address=f"<{FEED}>")
+    assert said(again) == "Nothing changed: this server reads that already."
+    listed = await newsroom.ann.slash(newsroom.channel, "source list")
+    assert said(listed) == (f"This server's sources:\n- Title of `{FEED}`: `{FEED}` (feed, 3 articles, well)")
+    tested = await newsroom.ann.slash(newsroom.channel, "source test", address=FEED)
+    assert "- First `@everyone`\n- Second" in said(tested)
+    choices = await newsroom.ann.autocomplete(newsroom.channel, "source remove", "address", "FEED")
+    assert [choice["value"] for choice in choices] == [FEED]
+    removed = await newsroom.ann.slash(newsroom.channel, "source remove", address=FEED)
+    assert said(removed).startswith(f"Removed: `{FEED}`.")
+    assert services.sources.subscribed == {str(newsroom.guild.id): []}
+
+
+async def test_the_commands_of_admins_are_hidden_from_others(newsroom: Newsroom) -> None:
+    assert "source add" in newsroom.ann.available_commands(newsroom.channel)
+    assert "source add" not in newsroom.bob.available_commands(newsroom.channel)
+
+
+async def test_whoever_gets_past_discords_own_page_is_refused(newsroom: Newsroom, services: FakeServices) -> None:
+    (source,) = [c for c in await newsroom.bot.tree.fetch_commands() if c.name == "source"]
+    newsroom.guild.set_command_permissions(source, {newsroom.guild.default_role: True})
+    result = await newsroom.bob.slash(newsroom.channel, "source add", address=FEED)
+    assert [type(error) for error in newsroom.env.errors] == [discord.app_commands.MissingPermissions]
+    assert said(result) == discord_text.NOT_ALLOWED
+    assert result.ephemeral
+    assert services.sources.subscribed == {}
+
+
+@pytest.mark.parametrize("address", ["/etc/passwd", "file:///etc/passwd", "ftp://example.org/x", "words", "a b.c"])
+async def test_only_web_addresses_reach_the_registry(newsroom: Newsroom, services: FakeServices, address: str) -> None:
+    result = await newsroom.ann.slash(newsroom.channel, "source add", address=address)
+    assert said(result) == discord_text.NO_WEB_ADDRESS
+    assert services.sources.subscribed == {}
+
+
+async def test_a_source_that_cannot_be_read_is_explained(newsroom: Newsroom) -> None:
+    result = await newsroom.ann.slash(newsroom.channel, "source add", address="down.example/feed")
+    assert len(newsroom.env.errors) == 1
+    assert said(result) == "Cannot read: `https://down.example/feed`: no such host. Check the spelling."
+
+
+async def test_one_server_never_sees_the_sources_of_another(newsroom: Newsroom) -> None:
+    await newsroom.ann.slash(newsroom.channel, "source add", address=FEED)
+    other = newsroom.env.create_guild("Other", owner=newsroom.ann.user)
+    channel = other.create_text_channel("general")
+    ann_there = other.add_member(newsroom.ann.user)
+    await newsroom.env.settle()
+    listed = await ann_there.slash(channel, "source list")
+    assert said(listed).startswith("No sources yet.")
+    removed = await ann_there.slash(channel, "source remove", address=FEED)
+    assert len(newsroom.env.errors) == 1
+    assert said(removed).startswith("No such source")
+
+
+async def test_help_is_private_and_names_the_commands(newsroom: Newsroom) -> None:
+    result = await newsroom.bob.slash(newsroom.channel, "help")
+    assert result.ephemeral
+    assert said(result) == discord_text.HELP
+
+
+async def test_a_greeting_goes_where_the_bot_may_write_and_says_what_to_do_next(newsroom: Newsroom) -> None:
+    guild = newsroom.env.bot.get_guild(newsroom.guild.id)
+    assert guild is not None
+    await greet(guild)
+    assert [m.content for m in newsroom.channel.history()] == [discord_text.GREETING]
+
+
+async def test_no_message_may_notify_anybody(newsroom: Newsroom) -> None:
+    await newsroom.bob.slash(newsroom.channel, "ask", question="What is new?")
+    await newsroom.bob.slash(newsroom.channel, "digest")
+    await newsroom.bob.slash(newsroom.channel, "help")
+    await newsroom.bob.send(newsroom.channel, f"{newsroom.bot_mention} What is new?")
+    assert newsroom.allowed_mentions()
+    assert all(isinstance(body, dict) and body["parse"] == [] for body in newsroom.allowed_mentions())

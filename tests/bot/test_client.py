@@ -1,0 +1,101 @@
+"""The bot as a process: it logs in, answers, and stops when told to; what the operator can mend is one line."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import discord
+import pytest
+from discord.http import Route
+
+from bot import discord_text
+from bot.client import run_discord
+from bot.settings import BotSettings
+from ingest.errors import SettingsError, VerbatimError
+from tests.bot.services import FakeServices
+from tests.servers.discord import DiscordServer
+
+ROOT = Path(__file__).parents[2]
+BOT = """
+import logging
+from bot.client import run_discord
+from bot.settings import BotSettings
+from tests.bot.services import FakeServices
+logging.basicConfig(level="INFO")
+run_discord(BotSettings.load(), FakeServices().bundle)
+"""
+
+
+@pytest.fixture(autouse=True)
+def own_discord(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a run changes in discord.py is put back."""
+    monkeypatch.setattr(Route, "BASE", Route.BASE)
+    monkeypatch.setattr(
+        discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
+    )
+
+
+@contextmanager
+def bot_process(server: DiscordServer) -> Iterator[subprocess.Popen[str]]:
+    """The bot in a process of its own, over services known by hand."""
+    environment = os.environ | {"DISCORD_TOKEN": server.token, "DISCORD_API_URL": server.api_url}
+    command = [sys.executable, "-c", BOT]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, stderr=subprocess.PIPE) as process:
+        try:
+            server.wait_for(lambda: server.connected or process.poll() is not None, timeout_s=30)
+            assert process.poll() is None, process.communicate()[1]
+            yield process
+        finally:
+            process.kill()
+
+
+def test_the_bot_logs_in_greets_answers_and_stops_when_told() -> None:
+    with DiscordServer() as server:
+        guild = server.add_guild("Newsroom")
+        ann = server.add_user("ann", guild)
+        with bot_process(server) as process:
+            server.wait_for(lambda: server.commands())
+            server.say(guild.channel, ann, "What is new?", mentions=[server.bot])
+            server.wait_for(lambda: server.replies(guild.channel))
+            assert server.replies(guild.channel)[0].content.startswith("> 1: What is new?")
+            asked = server.slash(guild, guild.channel, ann, "ask", {"question": "What else?"})
+            server.wait_for(lambda: asked.done)
+            assert asked.deferred
+            assert asked.content.startswith("Question: What else?\n\n> 1: What else?")
+            joined = server.add_guild("Second")
+            server.wait_for(lambda: server.replies(joined.channel))
+            assert [m.content for m in server.replies(joined.channel)] == [discord_text.GREETING]
+            process.send_signal(signal.SIGTERM)
+            _, log = process.communicate(timeout=20)
+        assert process.returncode == 0, log
+        assert "Traceback" not in log
+        assert "What is new" not in log
+        assert server.violations() == []
+
+
+def load(**settings: object) -> BotSettings:
+    return BotSettings.load(**settings)
+
+
+def test_without_a_token_the_operator_is_told_what_to_do() -> None:
+    with pytest.raises(SettingsError) as caught:
+        run_discord(load(discord_token=" "), FakeServices().bundle)
+    assert caught.value.which == "DISCORD_TOKEN"
+    assert "discord.com/developers" in caught.value.hint
+
+
+def test_a_refused_token_is_a_settings_error() -> None:
+    with DiscordServer(token="another") as server, pytest.raises(SettingsError, match="refused") as caught:
+        run_discord(load(discord_token="wrong", discord_api_url=server.api_url), FakeServices().bundle)
+    assert "wrong" not in str(caught.value)
+
+
+def test_a_server_that_is_not_there_is_named() -> None:
+    with pytest.raises(VerbatimError, match=r"cannot stay connected to Discord: http://127\.0\.0\.1:9/api"):
+        run_discord(load(discord_token="any", discord_api_url="http://127.0.0.1:9/api"), FakeServices().bundle)

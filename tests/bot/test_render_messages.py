@@ -1,0 +1,125 @@
+"""An answer's messages show its quotes whole, with their articles, and link to nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.answering.models import Answer, Mode, Quote, Statement
+from bot.render import render_answer, render_terminal
+from bot.render.markdown import fold, restored
+from bot.render.splitting import LIMIT, size
+from ingest.corpus.models import ArticleCard
+from tests.bot.discord_markdown import block_quotes, live
+from tests.bot.examples import CARD, abstention, answer, hostile_text, quote
+
+quote_text = st.one_of(hostile_text, st.text(max_size=1_000), st.sampled_from("*😀`|").map(lambda c: c * 1_000)).filter(
+    fold
+)
+urls = st.sampled_from(
+    [None, "https://a.example/x_y(z)?a=1,2&b", "https://a.example/" + "long" * 600, "javascript:alert(1)"]
+)
+
+
+@st.composite
+def hostile_quotes(draw: st.DrawFn) -> tuple[Quote, ...]:
+    def card(n: int) -> ArticleCard:
+        return ArticleCard(f"a{n}", draw(urls), draw(hostile_text), draw(hostile_text), None, CARD.published_at, 1)
+
+    return tuple(quote(n, draw(quote_text), card(n)) for n in range(1, draw(st.integers(1, 4)) + 1))
+
+
+@st.composite
+def hostile_answers(draw: st.DrawFn) -> Answer:
+    quotes = draw(hostile_quotes())
+    mode = draw(st.sampled_from(Mode))
+    statements = tuple(Statement(draw(hostile_text), (q.n,)) for q in quotes)
+    return replace(answer(*quotes, mode=mode, statements=statements), note=draw(st.none() | hostile_text))
+
+
+@settings(max_examples=60)
+@given(hostile_answers())
+def test_every_quote_is_shown_whole_and_to_the_letter(hostile: Answer) -> None:
+    messages = render_answer(hostile)
+    shown = [restored(line) for line in block_quotes([m.content for m in messages])]
+    attached = {file.name: file.text for message in messages for file in message.files}
+    for found, expected in zip(shown, hostile.quotes, strict=True):
+        name = f"quote-{expected.n}.txt"
+        assert attached[name] == fold(expected.text) if name in attached else found == fold(expected.text)
+
+
+@settings(max_examples=60)
+@given(hostile_answers())
+def test_messages_fit_and_only_links_of_the_catalogue_are_live(hostile: Answer) -> None:
+    messages = render_answer(hostile)
+    assert messages
+    for message in messages:
+        assert 0 < size(message.content) <= LIMIT
+        for found in live(message.content):
+            assert found.startswith("link:https://a.example/"), found
+
+
+@given(hostile_answers())
+@settings(max_examples=30)
+def test_an_articles_control_characters_never_reach_the_terminal(hostile: Answer) -> None:
+    assert all(char.isprintable() or char == "\n" or ord(char) > 0x9F for char in render_terminal(hostile))
+
+
+def test_a_model_answer_reads_as_statements_then_quotes() -> None:
+    first = quote(1, "V3.2 halves the cost.")
+    second = replace(quote(2, "It is open."), link="https://example.org/dsa#:~:text=It%20is%20open.")
+    statements = (Statement("V3.2 costs half as much.", (1,)), Statement("It is free.", (1, 2)))
+    rendered = render_answer(answer(first, second, mode=Mode.MODEL, statements=statements))
+    assert [m.content for m in rendered] == [
+        "V3.2 costs half as much. [1] It is free. [1][2]\n"
+        "\n"
+        "> V3.2 halves the cost.\n"
+        "[1] Example News, “DeepSeek ships V3.2”, 20 June 2026"
+        " · [read it there](<https://example.org/dsa#:~:text=V3.2%20halves%20the%20cost.>)\n"
+        "\n"
+        "> It is open.\n"
+        "[2] Example News, “DeepSeek ships V3.2”, 20 June 2026"
+        " · [read it there](<https://example.org/dsa#:~:text=It%20is%20open.>)"
+    ]
+
+
+def test_in_quotes_mode_nothing_is_said_twice() -> None:
+    (message,) = render_answer(replace(answer(quote(text="Only once.")), note="The language model did not answer."))
+    assert message.content.count("Only once.") == 1
+    assert message.content.endswith("Note: The language model did not answer.")
+
+
+def test_an_article_without_an_address_is_cited_without_a_link() -> None:
+    local = replace(CARD, url=None, published_at=None, source="Notes")
+    (message,) = render_answer(answer(quote(card=local)))
+    assert message.content.endswith("[1] Notes, “DeepSeek ships V3.2”, no date")
+
+
+def test_an_abstention_offers_the_nearest_articles_and_says_how_recent_the_newest_is() -> None:
+    (message,) = render_answer(abstention("I found nothing about that.", CARD))
+    assert message.content == (
+        "I found nothing about that.\n"
+        "\n"
+        "The nearest articles I have:\n"
+        "- Example News, “DeepSeek ships V3.2”, 20 June 2026 · [article](<https://example.org/dsa>)\n"
+        "\n"
+        "My newest article is from 20 June 2026."
+    )
+
+
+def test_the_terminal_shows_the_same_with_addresses_in_full() -> None:
+    assert render_terminal(answer(quote(text="Only once."))) == (
+        "[1] “Only once.”\n"
+        "    Example News, “DeepSeek ships V3.2”, 20 June 2026\n"
+        "    https://example.org/dsa#:~:text=Only%20once."
+    )
+    assert render_terminal(abstention("Nothing.", CARD)) == (
+        "Nothing.\n"
+        "\n"
+        "The nearest articles I have:\n"
+        "  - Example News, “DeepSeek ships V3.2”, 20 June 2026\n"
+        "\n"
+        "My newest article is from 20 June 2026."
+    )
