@@ -1,0 +1,102 @@
+"""Dates as they stand in news: found in any common form and compared part by part. Pure.
+
+A date is (year, month, day), each part known or not: "June 24" has no year, "May 2026" no day, "2026" only a year.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+_FULL = {name.lower(): i for i, name in enumerate(calendar.month_name) if name}
+_MONTHS = _FULL | {name[:3]: i for name, i in _FULL.items()} | {"sept": 9}
+_MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
+_DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_END = r"(?![\w%]|[.,:]\d)"
+# "may" and "march" are verbs: as a month alone they need a capital and such a word before them.
+_BEFORE_MONTH = r"(?:in|of|since|until|till|by|from|for|during|early|late|mid|mid-|last|this|next|to|and)"
+_BEFORE_YEAR = r"(?<![\w$€£¥])(?<![\d.,:/-][.,:/-])(?<![\d$~≈<>]\b)"
+
+_PATTERNS = tuple(
+    re.compile(pattern, flags)
+    for pattern, flags in (
+        (rf"\b{_YEAR}-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?=T\d\d:|\b)(?!-\d)", 0),
+        (rf"(?<![\d/.])(?P<month>0?[1-9]|1[0-2])/{_DAY}/(?P<year>(?:19|20)?\d\d)(?![\d/])", 0),
+        (r"(?<![\d/.])(?P<day>1[3-9]|2\d|3[01])[/.](?P<month>0?[1-9]|1[0-2])[/.](?P<year>(?:19|20)\d\d)(?![\d/])", 0),
+        (rf"\b{_MONTH}\s+{_DAY}(?:\s*[-–—]\s*\d{{1,2}})?(?:\s*,)?\s+{_YEAR}{_END}", re.IGNORECASE),
+        (rf"\b{_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}{_END}", re.IGNORECASE),
+        (rf"\b(?-i:(?=[A-Z])){_MONTH}\s+{_DAY}{_END}", re.IGNORECASE),
+        (rf"\b{_DAY}\s+(?:of\s+)?(?-i:(?=[A-Z])){_MONTH}(?!\w)", re.IGNORECASE),
+        (rf"\b(?-i:(?=[A-Z])){_MONTH},?\s+{_YEAR}{_END}", re.IGNORECASE),
+        (rf"\b{_YEAR}-(?P<month>0[1-9]|1[0-2])(?![-\d])", 0),
+        (rf"\b{_BEFORE_MONTH}\s+(?P<month>{'|'.join(n.capitalize() for n in _FULL)})\b(?!\s+\d)", 0),
+        (rf"\b(?P<month>{'|'.join(n.capitalize() for n in _FULL if n not in ('may', 'march'))})\b", 0),
+        (rf"{_BEFORE_YEAR}{_YEAR}(?:s|['’]s)?{_END}(?!\s*(?:[kKMBTx×%]\b|thousand|million|billion|trillion))", 0),
+    )
+)
+
+
+class Day(NamedTuple):
+    """A date as far as it is told; None: not told."""
+
+    year: int | None
+    month: int | None
+    day: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date in a text, at `[start, end)`."""
+
+    start: int
+    end: int
+    text: str
+    day: Day
+
+
+def find_dates(text: str) -> list[DateMention]:
+    """The dates of a text from left to right, none overlapping another, fuller forms before poorer ones."""
+    taken: list[DateMention] = []
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            if all(match.end() <= t.start or t.end <= match.start() for t in taken):
+                taken.append(DateMention(match.start(), match.end(), match.group(), _day_of(match)))
+    return sorted(taken, key=lambda mention: mention.start)
+
+
+def told(day: Day, known: Iterable[Day]) -> bool:
+    """Whether one of the known dates has every part that `day` tells."""
+    return any(all(part is None or part == other for part, other in zip(day, source, strict=True)) for source in known)
+
+
+def completed(day: Day, published: Iterable[date]) -> Iterator[Day]:
+    """A date without a year, as each publication date would read it: the nearest such day."""
+    if day.year is not None or day.month is None:
+        yield day
+        return
+    for at in published:
+        years = (at.year - 1, at.year, at.year + 1)
+        yield day._replace(year=min(years, key=lambda y: abs((_some_day(y, day) - at).days)))
+
+
+def _some_day(year: int, day: Day) -> date:
+    month = day.month or 1
+    return date(year, month, min(day.day or 15, calendar.monthrange(year, month)[1]))
+
+
+def _day_of(match: re.Match[str]) -> Day:
+    parts = match.groupdict()
+    year, month, day = parts.get("year"), parts.get("month"), parts.get("day")
+    full_year = None if year is None else int(year) + (2000 if len(year) == 2 else 0)
+    return Day(full_year, _month_of(month), None if day is None else int(day))
+
+
+def _month_of(month: str | None) -> int | None:
+    if month is None:
+        return None
+    return int(month) if month.isdigit() else _MONTHS[month.lower()]

@@ -1,0 +1,78 @@
+"""Sentences of a passage become a quote: whole neighbouring sentences, copied, within the lengths a reader bears.
+
+A quote is at most `MAX_QUOTE_CHARS` long, or one single sentence (which the segmenter ends at 1,000).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.answering.links import quote_link
+from bot.answering.models import Quote
+from ingest.corpus.models import Passage, Span
+
+MAX_QUOTES = 4
+MAX_QUOTE_CHARS = 400
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """The sentences `first` to `last` (both included) of a passage."""
+
+    passage: Passage
+    first: int
+    last: int
+
+    @property
+    def span(self) -> Span:
+        """Where the sentences stand in the article."""
+        return Span(self.passage.sentences[self.first].start, self.passage.sentences[self.last].end)
+
+    @property
+    def text(self) -> str:
+        """The article's own text of that span."""
+        offset = self.passage.span.start
+        return self.passage.text[self.span.start - offset : self.span.end - offset]
+
+    @property
+    def quotable(self) -> bool:
+        """Whether a quote may be this long."""
+        return self.first == self.last or self.span.end - self.span.start <= MAX_QUOTE_CHARS
+
+    def joined(self, other: Evidence) -> Evidence | None:
+        """One piece of evidence that covers both, or None when they are apart or too long together."""
+        if self.passage.chunk_id != other.passage.chunk_id:
+            return None
+        if other.first > self.last + 1 or self.first > other.last + 1:
+            return None
+        union = Evidence(self.passage, min(self.first, other.first), max(self.last, other.last))
+        return union if union.quotable or self.covers(other) or other.covers(self) else None
+
+    def covers(self, other: Evidence) -> bool:
+        """Whether the other's sentences are all among these."""
+        same_chunk = self.passage.chunk_id == other.passage.chunk_id
+        return same_chunk and self.first <= other.first and other.last <= self.last
+
+
+def join_neighbours(pieces: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Neighbouring and doubled pieces become one where the length allows it; the order of first mention stays."""
+    joined: list[Evidence] = []
+    for piece in pieces:
+        merged = piece
+        position = len(joined)
+        for i in range(len(joined) - 1, -1, -1):
+            union = joined[i].joined(merged)
+            if union is not None:
+                merged, position = union, i
+                del joined[i]
+        joined.insert(position, merged)
+    return tuple(joined)
+
+
+def make_quote(n: int, evidence: Evidence) -> Quote:
+    """Quote number `n`, copied out of the passage, with a link that opens the article there."""
+    start, end = evidence.span
+    article = evidence.passage.article
+    text = evidence.text
+    return Quote(n, text, start, end, article, quote_link(article.url, text))

@@ -1,0 +1,176 @@
+"""The gate: what in a statement its quotes do not support (promise 2). Pure.
+
+Numbers, dates and names of a statement must occur in its quotes, in the question, or in the title, publisher or date of
+a quoted article; the statement must not deny what they affirm, nor the reverse, nor drop their caution; it carries no
+link, mention or mark-up. What the gate cannot see: two true names in each other's place, and meaning.
+`bench/gate.py` measures it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from bot.answering.gate.dates import DateMention, Day, completed, find_dates, told
+from bot.answering.gate.figures import Figure, ceiling_dropped, find_figures, supporting_figures
+from bot.answering.gate.names import NameIndex, find_names
+from bot.answering.gate.polarity import hedge_dropped, negation_flipped
+from bot.answering.gate.stems import coverage
+from ingest.corpus.models import ArticleCard
+
+# A statement is one sentence; longer ones are lists or essays.
+MAX_STATEMENT_CHARS = 600
+# Below, a statement in the source's language speaks of something else. Measured with bench/gate.py.
+MIN_COVERAGE = 0.34
+_LIVE = re.compile(
+    r"https?:|\bwww\.|\w+://|\bdiscord\.(?:gg|com)\b|@\w|<[@#:/!a-zA-Z]|\]\(|&lt;|[`*|~]{2,}|`|^#{1,3}\s|^>",
+    re.IGNORECASE,
+)
+
+
+class ProblemKind(StrEnum):
+    """What is wrong with a statement."""
+
+    NUMBER = "number"
+    DATE = "date"
+    NAME = "name"
+    NEGATION = "negation"
+    HEDGE = "hedge"
+    UNRELATED = "unrelated"
+    MARKUP = "markup"
+    LENGTH = "length"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One reason against a statement; `found` is the piece of text it is about."""
+
+    kind: ProblemKind
+    found: str
+
+    @property
+    def mendable(self) -> bool:
+        """A dropped hedge can be given back by code, with the source's own word; all else refuses the statement."""
+        return self.kind is ProblemKind.HEDGE
+
+    @property
+    def reason(self) -> str:
+        """For the model that is asked to correct it."""
+        return _REASONS[self.kind].format(found=self.found[:80])
+
+
+_REASONS = {
+    ProblemKind.NUMBER: "the number {found} is not in the sentences",
+    ProblemKind.DATE: "the date {found} is not in the sentences",
+    ProblemKind.NAME: "the name {found} is not in the sentences",
+    ProblemKind.NEGATION: "the sentences say the opposite about {found}",
+    ProblemKind.HEDGE: 'the sentences say "{found}", the statement does not',
+    ProblemKind.UNRELATED: "the sentences do not say this",
+    ProblemKind.MARKUP: "links, mentions and mark-up are not allowed ({found})",
+    ProblemKind.LENGTH: "it is too long",
+}
+
+
+@dataclass(frozen=True)
+class Support:
+    """What a statement may rest on.
+
+    Attributes:
+        quotes: texts of its quotes.
+        cards: the quoted articles.
+        question: what was asked.
+    """
+
+    quotes: tuple[str, ...]
+    cards: tuple[ArticleCard, ...]
+    question: str = ""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Everything that is written: quotes, question, titles, publishers."""
+        return (*self.quotes, self.question, *(f"{card.title}. {card.source}." for card in self.cards))
+
+    @cached_property
+    def figures(self) -> list[Figure]:
+        return [figure for text in self.texts for figure in supporting_figures(text)]
+
+    @cached_property
+    def days(self) -> list[Day]:
+        """All dates told, those without a year completed by the publication dates."""
+        published = [card.published_at.date() for card in self.cards if card.published_at]
+        mentions = [mention for text in self.texts for mention in find_dates(text)]
+        return [
+            *(Day(p.year, p.month, p.day) for p in published),
+            *(mention.day for mention in mentions),
+            *(day for mention in mentions for day in completed(mention.day, published)),
+        ]
+
+    @cached_property
+    def names(self) -> NameIndex:
+        published = [card.published_at.strftime("%A %B") for card in self.cards if card.published_at]
+        return NameIndex((*self.texts, *published))
+
+
+def verify(statement: str, support: Support, *, same_language: bool = True) -> list[Problem]:
+    """All reasons against a statement, none when it may be shown.
+
+    Args:
+        statement: one sentence without citation marks.
+        support: what it may rest on.
+        same_language: False for a translated answer, where only numbers, dates, names and mark-up can be compared.
+    """
+    if len(statement) > MAX_STATEMENT_CHARS:
+        return [Problem(ProblemKind.LENGTH, "")]
+    problems = [*_markup(statement), *_figures_and_dates(statement, support), *_names(statement, support)]
+    if same_language:
+        problems.extend(_meaning(statement, support))
+    return problems
+
+
+def _markup(statement: str) -> Iterator[Problem]:
+    match = _LIVE.search(statement)
+    if match:
+        yield Problem(ProblemKind.MARKUP, match.group())
+
+
+def _figures_and_dates(statement: str, support: Support) -> Iterator[Problem]:
+    dates = find_dates(statement)
+    for mention in dates:
+        if not told(mention.day, support.days):
+            yield Problem(ProblemKind.DATE, mention.text)
+    for figure in find_figures(statement):
+        if not _inside(figure, dates) and not any(figure.told_by(known) for known in support.figures):
+            yield Problem(ProblemKind.NUMBER, figure.text)
+
+
+def _inside(figure: Figure, dates: Sequence[DateMention]) -> bool:
+    return any(figure.start < date.end and date.start < figure.end for date in dates)
+
+
+def _names(statement: str, support: Support) -> Iterator[Problem]:
+    months = {mention.text.lower() for mention in find_dates(statement)}
+    for name in find_names(statement):
+        if name not in support.names and not any(name.text.lower() in date for date in months):
+            yield Problem(ProblemKind.NAME, name.text)
+
+
+def _meaning(statement: str, support: Support) -> Iterator[Problem]:
+    flipped = negation_flipped(statement, support.quotes)
+    if flipped:
+        yield Problem(ProblemKind.NEGATION, flipped)
+    hedge = hedge_dropped(_unattributed(statement, support.cards), support.quotes)
+    hedge = hedge or ceiling_dropped(statement, support.quotes)
+    if hedge:
+        yield Problem(ProblemKind.HEDGE, hedge)
+    if coverage(statement, support.texts) < MIN_COVERAGE:
+        yield Problem(ProblemKind.UNRELATED, "")
+
+
+def _unattributed(statement: str, cards: Sequence[ArticleCard]) -> str:
+    """Without "according to" the quoted publisher itself, which is no caution."""
+    for source in {card.source for card in cards if card.source}:
+        statement = re.sub(rf"according to {re.escape(source)}", "", statement, flags=re.IGNORECASE)
+    return statement
