@@ -1,0 +1,49 @@
+"""`python -m bot`: the Discord bot, and its answers in a terminal. Parses words and calls `bot.terminal`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from bot import terminal
+from bot.settings import BotSettings
+from ingest.corpus.models import SHARED_SCOPE
+from ingest.terminal import Parser, data_dir_option, run
+
+
+def parser() -> Parser:
+    """All subcommands; without one, the Discord bot starts."""
+    common = data_dir_option()
+    top = Parser(prog="python -m bot", description=__doc__, parents=[common])
+    top.set_defaults(do=terminal.discord_bot)
+    verbs = top.add_subparsers(title="commands", metavar="COMMAND")
+
+    def verb(name: str, do: terminal.Command, help_text: str, *, asks: bool = False) -> Parser:
+        added: Parser = verbs.add_parser(name, help=help_text, description=help_text, parents=[common])
+        added.set_defaults(do=do)
+        if asks:
+            added.add_argument("question", nargs="?", metavar="QUESTION")
+            added.add_argument("--json", action="store_true")
+            added.add_argument("--jsonl", action="store_true", help="questions from stdin, an answer a line on stdout")
+        if asks or name == "digest":
+            added.add_argument("--at", metavar="TIME", help="answer as of this time, ISO 8601")
+            added.add_argument("--scope", default=SHARED_SCOPE, metavar="shared|GUILD_ID", help="as whom to ask")
+        return added
+
+    verb("ask", terminal.ask, "answer one question, or many with --jsonl", asks=True)
+    search = verb("search", terminal.search, "the passages a question finds, best first", asks=True)
+    search.add_argument("--top", type=int, default=10, metavar="N", help="how many, 10 by default")
+    verb("chat", terminal.chat, "a conversation in the terminal")
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Parse, read the settings, do it. Returns the exit code."""
+    arguments = parser().parse_args(argv)
+    settings = BotSettings.load(data_dir=getattr(arguments, "data_dir", None))
+    result: int = arguments.do(settings, arguments)
+    return result
+
+
+if __name__ == "__main__":
+    sys.exit(run(main))

@@ -1,0 +1,37 @@
+"""How an article is named to people: publisher, title and date, in plain words. Pure.
+
+Plain dates instead of Discord's `<t:...>`, so that a phone's notification and a screen reader can read them.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.render.markdown import fold
+from ingest.corpus.models import ArticleCard
+
+_TITLE_CHARS = 160
+_SOURCE_CHARS = 60
+
+
+def day(moment: datetime) -> str:
+    """The UTC day as `28 June 2026`."""
+    moment = moment.astimezone(UTC)
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def citation(card: ArticleCard) -> str:
+    """`Publisher, “Title”, 28 June 2026`, leaving out what the article does not tell; plain text, not escaped."""
+    title = shortened(card.title, _TITLE_CHARS)
+    parts = [
+        shortened(card.source, _SOURCE_CHARS),
+        f"“{title}”" if title else "",
+        day(card.published_at) if card.published_at else "no date",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def shortened(text: str, chars: int) -> str:
+    """The text folded, and cut to `chars` code points with an ellipsis where it is longer."""
+    text = fold(text)
+    return text if len(text) <= chars else text[: chars - 1].rstrip() + "…"

@@ -1,0 +1,113 @@
+"""Text that others wrote, made harmless for Discord, and back again. Pure.
+
+Everything an article or a model wrote passes through `harmless`: white space is folded, Markdown is escaped, and
+what Discord would turn into a link, a mention, an emoji or a time stands in a code span, where nothing is live.
+`restored` undoes it, so a rendered quote can always be compared with its article.
+
+Source of the grammar: Discord's help page "Markdown Text 101" and the developer reference "Message Formatting".
+A backslash works before any character that is no letter, digit or white space.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from bot.answering.links import is_web_address
+
+_BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+
+_IN_ADDRESS = r"[^\s`\\<>]"
+_LIVE = re.compile(
+    rf"""
+      [a-z][a-z0-9+.-]{{0,40}}://{_IN_ADDRESS}*      # an address of any scheme
+    | (?:mailto|tel):{_IN_ADDRESS}+
+    | www\.{_IN_ADDRESS}+
+    | (?:[a-z0-9-]{{1,63}}\.)+[a-z]{{2,}}/{_IN_ADDRESS}*   # without a scheme: discord.gg/..., t.me/...
+    | <[@\#/:][^`\\<>]{{0,100}}>                        # mention, channel, command, emoji
+    | <(?:a|t|id|sound):{_IN_ADDRESS}*>                # animated emoji, time, guild page, sound
+    | @(?:everyone|here)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_MARKUP = re.compile(
+    r"""
+      [\\`*_<\[\]]
+    | ~(?=~) | (?<=~)~            # struck out
+    | \|(?=\|) | (?<=\|)\|        # spoiler
+    | :(?=[^\s:]+:)               # emoji by name
+    """,
+    re.VERBOSE,
+)
+_LINE_START = re.compile(r"^(?=[#>+-])|^(\d+)(?=\.(?:\s|$))")
+"""Heading, block quote, list or small print; a numbered list."""
+_CODE_OR_ESCAPE = re.compile(r"`([^`]*)`|\\(.)", re.DOTALL)
+_URL_SAFE = ":/?#@!$&'+,;=%~-._"
+"""Reserved and unreserved characters of RFC 3986 without brackets and `*`, plus `%` of what is encoded already."""
+_PINGED = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
+_MASKED_LINK = re.compile(r"(?: · )?\[[^\[\]]*\]\(<[^<>]*>\)")
+_CLOSING = ".,;:!?'\"»”’)]}*_~|"
+
+
+def fold(text: str) -> str:
+    """The text with every run of white space (and control characters) made one space, and none at the ends."""
+    return _BLANK.sub(" ", text).strip(" ")
+
+
+def harmless(text: str) -> str:
+    """One line of Markdown that shows `fold(text)` and in which nothing is live. `restored` gives it back."""
+    text = fold(text)
+    out: list[str] = []
+    position = 0
+    for start, end in _live_spans(text):
+        out += _escaped(text[position:start], first=position == 0), f"`{text[start:end]}`"
+        position = end
+    out.append(_escaped(text[position:], first=position == 0))
+    return "".join(out)
+
+
+def restored(markdown: str) -> str:
+    """What `harmless` was given, white space folded."""
+    return _CODE_OR_ESCAPE.sub(lambda m: m[1] if m[1] is not None else m[2], markdown)
+
+
+def without_links(markdown: str) -> str:
+    """Markdown of this program without its masked links and what leads up to them."""
+    return _MASKED_LINK.sub("", markdown)
+
+
+def masked_link(label: str, url: str | None) -> str:
+    """A link that shows `label` and no preview; "" where `url` is no web address.
+
+    `label` must be a fixed text of this program. What could end the link early is percent-encoded.
+    """
+    if url is None or not is_web_address(url):
+        return ""
+    return f"[{label}](<{_PINGED.sub('%40', quote(url, safe=_URL_SAFE))}>)"
+
+
+def _live_spans(text: str) -> list[tuple[int, int]]:
+    """Where live things stand, in order; spans that touch are one, because two code spans may not touch."""
+    spans: list[tuple[int, int]] = []
+    for match in _LIVE.finditer(text):
+        start, end = match.start(), _trimmed_end(match)
+        if spans and spans[-1][1] == start:
+            start = spans.pop()[0]
+        spans.append((start, end))
+    return spans
+
+
+def _trimmed_end(match: re.Match[str]) -> int:
+    """The end of an address without the punctuation of the sentence around it."""
+    found = match[0]
+    if found.startswith(("<", "@")):
+        return match.end()
+    kept = found
+    while kept[-1] in _CLOSING and not (kept[-1] == ")" and kept.count("(") >= kept.count(")")):
+        kept = kept[:-1]
+    return match.start() + len(kept)
+
+
+def _escaped(piece: str, *, first: bool) -> str:
+    piece = _MARKUP.sub(r"\\\g<0>", piece)
+    return _LINE_START.sub(r"\1\\", piece) if first else piece

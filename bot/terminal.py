@@ -1,0 +1,152 @@
+"""What each command of `python -m bot` does in a terminal. Each returns an exit code."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from argparse import Namespace
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+
+from bot.answering.answerer import Answerer
+from bot.answering.models import Answer, Question, Turn
+from bot.contract import Json, answer_to_json, error_to_json, hit_to_json, parse_question_line, scopes_of
+from bot.render.terminal import render_terminal
+from bot.settings import BotSettings
+from bot.wiring import make_answerer
+from ingest.corpus.clock import parse_clock
+from ingest.corpus.models import SAMPLE_SCOPE
+from ingest.errors import SettingsError, VerbatimError
+from ingest.indexer import Indexer
+from ingest.terminal import print_json
+from ingest.wiring import open_corpus, utc_now
+from ingest.worker import TICK_S
+
+Command = Callable[[BotSettings, Namespace], int]
+HISTORY_TURNS = 8
+
+
+def ask(settings: BotSettings, words: Namespace) -> int:
+    def answer(answerer: Answerer, question: Question) -> Json:
+        return answer_to_json(answerer.answer(question))
+
+    return _each_question(settings, words, answer, lambda answerer, q: render_terminal(answerer.answer(q)))
+
+
+def search(settings: BotSettings, words: Namespace) -> int:
+    def hits(answerer: Answerer, question: Question) -> Json:
+        _, found = answerer.retrieve(question, k=words.top)
+        return {"id": question.id, "hits": [hit_to_json(passage) for passage in found.passages]}
+
+    def lines(answerer: Answerer, question: Question) -> str:
+        _, found = answerer.retrieve(question, k=words.top)
+        return "\n\n".join(f"{p.score:.3f} {p.article.title} ({p.article.source})\n{p.text}" for p in found.passages)
+
+    return _each_question(settings, words, hits, lines)
+
+
+def _each_question(
+    settings: BotSettings,
+    words: Namespace,
+    as_json: Callable[[Answerer, Question], Json],
+    as_text: Callable[[Answerer, Question], str],
+) -> int:
+    """One question from the command line, or with --jsonl one a line from stdin."""
+    if words.jsonl == (words.question is not None):
+        raise SettingsError(
+            "wrong usage", words.question or "no question", "give one question, or --jsonl", hint="See --help."
+        )
+    clock = parse_clock(words.at) if words.at else None
+    scopes = _seen_in_terminal(settings, scopes_of(words.scope))
+    with open_corpus(settings, f"bot {words.do.__name__}") as corpus:
+        answerer = make_answerer(settings, corpus)
+        if words.jsonl:
+            for line in _answer_lines(sys.stdin, clock, settings, lambda q: as_json(answerer, q)):
+                print_json(line, indent=None)
+            return 0
+        question = Question(words.question, clock or utc_now(), scopes=scopes)
+        if words.json:
+            print_json(as_json(answerer, question))
+        else:
+            print(as_text(answerer, question))
+    return 0
+
+
+def _answer_lines(
+    lines: Iterable[str], clock: datetime | None, settings: BotSettings, answer: Callable[[Question], Json]
+) -> Iterator[Json]:
+    """An object a line, in order; a bad line gives an error object and the run goes on."""
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        question = None
+        try:
+            question = parse_question_line(line, number, clock or utc_now())
+            yield answer(replace(question, scopes=_seen_in_terminal(settings, question.scopes)))
+        except VerbatimError as error:
+            yield error_to_json(question.id if question else None, number, error)
+
+
+def chat(settings: BotSettings, _: Namespace) -> int:
+    """Questions and answers until the end of input; the backlog is indexed meanwhile."""
+    scopes = _seen_in_terminal(settings, scopes_of("shared"))
+    talking = sys.stdin.isatty()
+    with open_corpus(settings, "bot chat") as corpus, _indexing(corpus.indexer):
+        answerer = make_answerer(settings, corpus)
+        if talking:
+            print("Ask about AI news; an empty line ends.")
+        history: tuple[Turn, ...] = ()
+        for text in _questions(talking):
+            answer = answerer.answer(Question(text, utc_now(), history, scopes))
+            print(render_terminal(answer), flush=True)
+            history = (*history, *_turns(answer))[-HISTORY_TURNS:]
+    return 0
+
+
+def _questions(talking: bool) -> Iterator[str]:
+    """Lines of stdin; a person ends with an empty line or the end of input, a pipe with the end only."""
+    while True:
+        if talking:
+            print("\n> ", end="", flush=True)
+        line = sys.stdin.readline()
+        if not line or (talking and not line.strip()):
+            return
+        if line.strip():
+            yield line.strip()
+
+
+def _turns(answer: Answer) -> Iterator[Turn]:
+    yield Turn("user", answer.question.text)
+    yield Turn("assistant", answer.text)
+
+
+@contextmanager
+def _indexing(indexer: Indexer) -> Iterator[None]:
+    """Index what waits, and what other processes store meanwhile, in a thread of its own."""
+    stop = threading.Event()
+
+    def work() -> None:
+        while not stop.is_set():
+            indexer.run(stop=stop.is_set)
+            stop.wait(TICK_S)
+
+    thread = threading.Thread(target=work, name="indexing")
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _seen_in_terminal(settings: BotSettings, scopes: tuple[str, ...]) -> tuple[str, ...]:
+    """The terminal also shows the sample articles, until there is a Discord token."""
+    return scopes if settings.discord_token.get_secret_value() else (*scopes, SAMPLE_SCOPE)
+
+
+def discord_bot(settings: BotSettings, _: Namespace) -> int:
+    from bot.discord_bot import run_bot
+
+    return run_bot(settings)
