@@ -120,8 +120,9 @@ class TimedStream(NetworkStream):
         return self._sock.recv(max_bytes)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._sock.settimeout(self._stopwatch.left())
-        self._sock.sendall(buffer)
+        if buffer:
+            self._sock.settimeout(self._stopwatch.left())
+            self._sock.sendall(buffer)
 
     def close(self) -> None:
         self._sock.close()

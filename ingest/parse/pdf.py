@@ -53,7 +53,7 @@ def parse_pdf(body: bytes, *, url: str | None, name: str = "") -> ParsedArticle:
 
 def _read(body: bytes, which: str) -> tuple[dict[str, str], list[str]]:
     """The document's information and the text of its pages, up to the bounds."""
-    import pypdfium2
+    import pypdfium2  # type: ignore[import-untyped]
 
     with _PDFIUM:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import tracemalloc
 import zlib
@@ -42,10 +43,8 @@ def test_a_body_comes_out_as_it_went_in_however_it_arrives(encoding: str, body: 
 
 @given(st.binary(max_size=2000), st.binary(min_size=1, max_size=50))
 def test_damaged_bodies_are_an_error_or_bytes_never_a_crash(body: bytes, damage: bytes) -> None:
-    try:
-        read_body([gzip.compress(body)[: len(body) // 2], damage], "gzip", 10_000)
-    except (BadEncodingError, TooLargeError):
-        pass
+    with contextlib.suppress(BadEncodingError, TooLargeError):
+        assert isinstance(read_body([gzip.compress(body)[: len(body) // 2], damage], "gzip", 10_000), bytes)
 
 
 def test_a_body_one_byte_too_long_is_too_large() -> None:

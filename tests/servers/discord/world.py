@@ -124,7 +124,9 @@ class World:
         for name in channel_names:
             channel = Channel(name, guild)
             guild.channels[channel.id] = self.channels[channel.id] = channel
-        self.emit("GUILD_CREATE", self.guild_payload(guild, all_members=False), guild.id)
+        joined = self.guild_payload(guild, all_members=False)
+        del joined["unavailable"]  # only a guild that comes back tells it; so clients know the one from the other
+        self.emit("GUILD_CREATE", joined, guild.id)
 
     def guild_payload(self, guild: Guild, *, all_members: bool) -> Json:
         return guild_create_json(guild, bot_id=self.bot.id, all_members=all_members)
