@@ -48,18 +48,24 @@ class Pipeline:
     now: Clock
 
     def run(
-        self, sources: Sequence[Source], workers: int, done: Callable[[SourceReport], None] = lambda _: None
+        self,
+        sources: Sequence[Source],
+        workers: int,
+        done: Callable[[SourceReport], None] = lambda _: None,
+        stop: Callable[[], bool] = lambda: False,
     ) -> list[SourceReport]:
-        """Read all of them, `workers` at a time; `done` hears of each as it ends."""
+        """Read all of them, `workers` at a time; `done` hears of each as it ends, `stop` is asked between entries."""
         reports = []
         with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="reader") as pool:
-            for future in as_completed([pool.submit(self.read, source) for source in sources]):
+            for future in as_completed([pool.submit(self.read, source, stop) for source in sources]):
                 reports.append(future.result())
                 done(reports[-1])
         return reports
 
-    def read(self, source: Source) -> SourceReport:
-        """Read one source and leave its outcome in the catalogue."""
+    def read(self, source: Source, stop: Callable[[], bool] = lambda: False) -> SourceReport:
+        """Read one source and leave its outcome in the catalogue; stopped half-way, it stays due."""
+        if stop():
+            return SourceReport(source)
         try:
             reading = self._open(source)
         except SourceError as error:
@@ -72,6 +78,8 @@ class Pipeline:
             counts[outcome] += 1
             if problem is not None:
                 errors.append(problem)
+            if stop():
+                return SourceReport(source, counts, item_errors=tuple(errors))
         self._note_success(source, reading, found_new=counts[Decision.NEW] > 0)
         return SourceReport(source, counts, item_errors=tuple(errors))
 

@@ -29,22 +29,31 @@ class Worker:
     workers: int
 
     def read_due(
-        self, *, once: bool = False, everything: bool = False, done: Callable[[SourceReport], None] = lambda _: None
+        self,
+        *,
+        once: bool = False,
+        everything: bool = False,
+        done: Callable[[SourceReport], None] = lambda _: None,
+        stop: Callable[[], bool] = lambda: False,
     ) -> list[SourceReport]:
         """Read what is due.
 
         Args:
             once: local files count as due: looking whether they changed costs little.
             everything: all sources count as due.
+            done: hears of each source as it ends.
+            stop: asked between entries; a source that was not read to its end stays due.
         """
         due = self.catalogue.sources.due(utc_now(), local_too=once, everything=everything)
-        return self.pipeline.run(due, self.workers, done) if due else []
+        return self.pipeline.run(due, self.workers, done, stop) if due else []
 
     def stay(self, stop: threading.Event, done: Callable[[SourceReport], None] = lambda _: None) -> None:
-        """Read and index side by side until `stop` is set; a running batch is finished first."""
-        reading = threading.Thread(
-            target=self._repeat, args=(stop, lambda: self.read_due(done=done)), name="ingest-read"
-        )
+        """Read and index side by side until `stop` is set; an entry or a batch under way is finished first."""
+
+        def read() -> None:
+            self.read_due(done=done, stop=stop.is_set)
+
+        reading = threading.Thread(target=self._repeat, args=(stop, read), name="ingest-read")
         reading.start()
         if self.indexer is not None:
             indexer = self.indexer
@@ -56,6 +65,8 @@ class Worker:
         while not stop.is_set():
             try:
                 work()
-            except VerbatimError as error:  # such as a Chroma server that is away; a bug ends the process
+            except VerbatimError as error:  # such as a Chroma server that is away
                 log.error("%s (%s)", error, error.hint)
+            except Exception:  # a bug must show, and must not end the news for good
+                log.exception("the ingest failed and tries again")
             stop.wait(TICK_S)
