@@ -18,8 +18,8 @@ _WHAT = "the language model failed"
 _MAX_DETAIL = 200
 _FIRST_PAUSE_S = 0.5
 _OVERFLOW = re.compile(
-    r"context_length_exceeded|(?:maximum|exceed\w* the (?:available |model'?s )?) ?context|context (?:length|window|size)|"
-    r"prompt is too long|too many (?:input )?tokens|input is too long|n_ctx",
+    r"context_length_exceeded|maximum context|context (?:length|window|size)|prompt is too long|"
+    r"too many (?:input )?tokens|input is too long|n_ctx",
     re.IGNORECASE,
 )
 _NO_MONEY = re.compile(r"insufficient_quota|billing|exceeded your current quota", re.IGNORECASE)
@@ -92,7 +92,7 @@ def mapped(error: Exception, which: str) -> LanguageModelError:
         return ContextOverflowError(_WHAT, which, "its context is too small", hint="Use a model with a larger context.")
     if status == 429 and _NO_MONEY.search(told):
         return RequestFailedError(which, Verdict("no credit left", "Check the account's billing.", False), status=429)
-    verdict = next(VERDICTS[name] for name in _names(error) if name in VERDICTS)
+    verdict = next((VERDICTS[name] for name in _names(error) if name in VERDICTS), VERDICTS["OpenAIError"])
     return RequestFailedError(which, verdict, detail=detail, status=status, retry_after_s=_retry_after(error))
 
 

@@ -134,7 +134,12 @@ class OpenAIModel:
             if self._client is None:
                 from openai import OpenAI
 
-                self._client = OpenAI(api_key=self._api_key or "none", base_url=self._base_url or None, max_retries=0)
+                try:
+                    self._client = OpenAI(
+                        api_key=self._api_key or "none", base_url=self._base_url or None, max_retries=0
+                    )
+                except Exception as error:  # its HTTP library has errors of its own for an address it cannot read
+                    raise mapped(error, self._model) from error
             return self._client
 
     def _conceded(self, error: LanguageModelError, dialect: Dialect, schema: JsonSchema | None) -> Dialect | None:

@@ -26,7 +26,7 @@ from bot.answering.models import Quote, Statement
 from bot.answering.prompt import Prompt, repair_message, unreadable_message
 from bot.answering.quotes import MAX_QUOTES, Evidence, join_neighbours, make_quote
 from bot.answering.reply import Draft
-from bot.answering.verify import Problem, Support, verify
+from bot.answering.verify import MAX_STATEMENT_CHARS, Problem, Support, verify
 from ingest.corpus.models import Passage
 from ingest.errors import LanguageModelError
 
@@ -176,7 +176,7 @@ def _with_hedge(text: str, hedge: str) -> str:
 def _plain(text: str) -> str:
     """Without the citation marks and the emphasis a model adds unasked, and the @ of copied handles; other mark-up is
     the gate's matter."""
-    text = _CITATION.sub("", _INVISIBLE.sub("", text))
+    text = _CITATION.sub("", _INVISIBLE.sub("", text[: 2 * MAX_STATEMENT_CHARS]))
     return " ".join(_HANDLE.sub("", _EMPHASIS.sub(r"\2", text)).split())
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -63,10 +64,11 @@ def _bare(char: str) -> str:
     return "".join(form if form.isalnum() else "" if unicodedata.combining(form) else " " for form in forms)
 
 
-def _folded(text: str, fold: Fold) -> tuple[str, list[int]]:
+@lru_cache(maxsize=512)
+def _folded(text: str, fold: Fold) -> tuple[str, Sequence[int]]:
     """The folded text, runs of blanks as one, and for each of its characters the offset it came from."""
     if fold is _as_it_is:
-        return text, list(range(len(text)))
+        return text, range(len(text))
     chars: list[str] = []
     offsets: list[int] = []
     for offset, char in enumerate(text):

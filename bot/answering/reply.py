@@ -15,6 +15,7 @@ from typing import Any
 MAX_REPLY_CHARS = 40_000
 MAX_STATEMENTS = 12
 MAX_POINTERS = 12
+MAX_WORDS = 4
 _MAX_TRIES = 400
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _RANGE = re.compile(r"(\d{1,5})\s*[-–—]\s*(\d{1,5})")
@@ -112,7 +113,7 @@ def _draft(value: dict[str, Any]) -> Draft:
     return Draft(
         _clean(value["text"]),
         tuple(dict.fromkeys(_numbers(evidence)))[:MAX_POINTERS],
-        tuple(filter(None, (_clean(w) for w in copied[:MAX_POINTERS] if isinstance(w, str)))),
+        tuple(filter(None, (_clean(w) for w in copied[:MAX_WORDS] if isinstance(w, str)))),
     )
 
 

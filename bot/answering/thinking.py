@@ -10,10 +10,10 @@ import re
 
 _NAMES = r"think|thinking|thought|reasoning|reflection"
 _BLOCK = re.compile(rf"<({_NAMES})\b[^>]*>.*?</\1\s*>|\[THINK\].*?\[/THINK\]", re.DOTALL | re.IGNORECASE)
-_CLOSED = re.compile(rf".*(?:</(?:{_NAMES})\s*>|\[/THINK\])", re.DOTALL | re.IGNORECASE)
+_CLOSED = re.compile(rf"\A.*(?:</(?:{_NAMES})\s*>|\[/THINK\])", re.DOTALL | re.IGNORECASE)
 _OPENED = re.compile(rf"(?:<(?:{_NAMES})\b[^>]*>|\[THINK\]).*", re.DOTALL | re.IGNORECASE)
 # OpenAI's harmony format, as a server without its parser passes it through.
-_FINAL = re.compile(r".*<\|channel\|>\s*final\b[^<]*<\|message\|>", re.DOTALL)
+_FINAL = re.compile(r"\A.*<\|channel\|>\s*final\b[^<]*<\|message\|>", re.DOTALL)
 _ANALYSIS = re.compile(r"<\|channel\|>.*", re.DOTALL)
 _CONTROL = re.compile(r"<\|[a-z_]{1,40}\|>")
 

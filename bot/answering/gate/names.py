@@ -154,10 +154,10 @@ def _parts(text: str) -> Iterator[str]:
 
 
 def _runs(parts: Sequence[str]) -> Iterator[str]:
-    """All joined runs of up to four parts that hold a digit; "Opus 4.7 and 4.8" also names Opus 4.8."""
+    """All joined runs of up to six parts that hold a digit; "Opus 4.7 and 4.8" also names Opus 4.8."""
     owner = ""
     for i, part in enumerate(parts):
-        for length in range(1, 5):
+        for length in range(1, 7):
             run = "".join(parts[i : i + length])
             if any(c.isdigit() for c in run):
                 yield run

@@ -37,19 +37,15 @@ UNITS = {
 }
 # Units that make another claim of the same number.
 TELLING_UNITS = frozenset({"usd", "eur", "gbp", "cny", "%", "x", "nth"})
-_SMALL = """zero one two three four five six seven eight nine ten eleven twelve""".split()
-_TENS = """twenty thirty forty fifty sixty seventy eighty ninety""".split()
-CARDINALS = (
-    {w: i for i, w in enumerate(_SMALL)}
-    | {w: 20 + 10 * i for i, w in enumerate(_TENS)}
-    | {"a": 1, "an": 1, "half a": Decimal("0.5")}
-)
-ORDINALS = {
-    w: i
-    for i, w in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), 1
-    )
+_SMALL = "zero one two three four five six seven eight nine ten eleven twelve".split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ORDINAL_WORDS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+CARDINALS: dict[str, int | Decimal] = {
+    **{word: n for n, word in enumerate(_SMALL)},
+    **{word: 20 + 10 * n for n, word in enumerate(_TENS)},
+    **{"a": 1, "an": 1, "half a": Decimal("0.5")},
 }
+ORDINALS = {word: n for n, word in enumerate(_ORDINAL_WORDS, 1)}
 FOLD: dict[str, int | Decimal] = {"twice": 2, "doubled": 2, "doubles": 2, "thrice": 3, "tripled": 3, "triples": 3}
 # What a source may say; in a statement these words have too many other senses ("double down").
 ALL_FOLDS: dict[str, int | Decimal] = FOLD | {

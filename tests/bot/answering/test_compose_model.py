@@ -73,7 +73,7 @@ def test_what_fails_is_asked_for_once_more_with_the_reason_and_shown_when_correc
     composed = answer(model)
     assert [s.text for s in composed.statements] == [GEMMA["text"], TRUE["text"]]
     assert "the number $66B is not in the sentences" in model.heard[1][-1].content
-    assert GEMMA["text"] not in model.heard[1][-1].content
+    assert str(GEMMA["text"]) not in model.heard[1][-1].content
     assert composed.usage == Usage(200, 20)
 
 
