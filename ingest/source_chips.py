@@ -23,12 +23,13 @@ _ASIDES: Final = ("laughs", "laughing", "laughter", "applause", "pause", "cheers
 _ABBREVIATED = re.compile(r"(?:\b(?:Inc|Corp|Ltd|Co|LLC|Dr|Mr|Ms|vs|etc|al|No)|\b[A-Za-z](?:\.[A-Za-z])*)\.$")
 
 _LINK: Final = r"\[[^\[\]\n]{1,60}\]\(#\)"
-_CARRIED_LINK = re.compile(rf"(\]\(#\)\)?\s*\n\s*){_LINK}[ \t]*")
-_BRACKETED_LINK = re.compile(rf"[ \t]*\({_LINK}\)")
+_CARRIED_LINK = re.compile(rf"(\]\(#\)\)?(?:[ \t]*\n){{1,4}}[ \t]*){_LINK}[ \t]*")
+_BRACKETED_LINK = re.compile(rf"(?<![ \t])[ \t]*\({_LINK}\)")
 _AFTER_MARK: Final = r"(?P<mark>[.!?,;:][*\"”’)]{0,4}(?=[ \t])|—[*\"”’]{0,4})"
 _LINKS = re.compile(rf"{_AFTER_MARK}(?P<chips>(?:[ \t]*(?:{_LINK}|\({_LINK}\)))+)(?P<after>[ \t]*)")
 _NAMES = re.compile(rf"{_AFTER_MARK}(?P<chips>(?:[ \t]*\({_NAME}\))+)(?P<after>[ \t]*)(?=(?P<next>[^\n]?))")
 _NAMED = re.compile(rf"\(({_NAME})\)")
+_SPACED_NAME = re.compile(rf"(?<![ \t])[ \t]+\(({_NAME})\)")
 
 
 def without_chips(text: str) -> str:
@@ -38,7 +39,7 @@ def without_chips(text: str) -> str:
     names = {name for match in found for name in _NAMED.findall(match["chips"])}
     if len(found) + links >= MIN_CHIPS:
         text = _without(text, found)
-        text = re.sub(rf"[ \t]*\(({_NAME})\)", lambda m: "" if _in_mid_sentence(m[1], names) else m[0], text)
+        text = _SPACED_NAME.sub(lambda m: "" if _in_mid_sentence(m[1], names) else m[0], text)
     text = _LINKS.sub(lambda match: match["mark"] + _space_after(match), _CARRIED_LINK.sub(r"\1", text))
     return _BRACKETED_LINK.sub("", text)
 
