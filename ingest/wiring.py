@@ -57,7 +57,6 @@ def open_corpus(settings: IngestSettings, command: str) -> Iterator[Corpus]:
         CatalogueError, VectorIndexError, ModelMismatchError, EmbeddingError: a part cannot be opened.
     """
     from ingest.corpus.embedding import open_encoder
-    from ingest.corpus.index import VectorIndex
     from ingest.corpus.owner import own_index
     from ingest.corpus.search import Search
     from ingest.indexer import Indexer
@@ -67,15 +66,31 @@ def open_corpus(settings: IngestSettings, command: str) -> Iterator[Corpus]:
             stack.enter_context(own_index(settings.data_dir, command))
         catalogue = stack.enter_context(open_catalogue(settings))
         encoder = open_encoder(settings)
-        index = VectorIndex.open(
+        index = _open_index(settings, catalogue, encoder)
+        stack.callback(index.close)
+        yield Corpus(catalogue, encoder, index, Search(catalogue, encoder, index), Indexer(catalogue, encoder, index))
+
+
+def _open_index(settings: IngestSettings, catalogue: Catalogue, encoder: Encoder) -> VectorIndex:
+    """The collection that the catalogue names. Where it is gone, a new one; of two processes' new ones, the first."""
+    from ingest.corpus.index import VectorIndex
+
+    def opened(collection: str | None) -> VectorIndex:
+        return VectorIndex.open(
             data_dir=settings.data_dir,
             chroma_url=settings.chroma_url,
-            collection=catalogue.facts.get(COLLECTION),
+            collection=collection,
             fingerprint=encoder.fingerprint,
         )
-        stack.callback(index.close)
-        remember_collection(catalogue, index)
-        yield Corpus(catalogue, encoder, index, Search(catalogue, encoder, index), Indexer(catalogue, encoder, index))
+
+    known = catalogue.facts.get(COLLECTION)
+    index = opened(known)
+    if known is None and (first := catalogue.facts.claim(COLLECTION, index.name)) != index.name:
+        ours, index = index, opened(first)
+        index.drop(ours.name)
+        ours.close()
+    remember_collection(catalogue, index)
+    return index
 
 
 def remember_collection(catalogue: Catalogue, index: VectorIndex) -> None:

@@ -113,7 +113,7 @@ def _expand(token: str) -> tuple[str, ...]:
     if len(parts) > 1:
         found.append(_joined(token))
     if len(parts) > 2:
-        found += [a + b for a, b in pairwise(parts) if not a[-1:].isdigit() and _VERSION.fullmatch(b)]
+        found += [_stem(a + b) for a, b in pairwise(parts) if not a[-1:].isdigit() and _VERSION.fullmatch(b)]
     return tuple(found)
 
 
