@@ -34,7 +34,7 @@ class Facts:
         """Set a fact that nobody has set yet; gives back what it is now, which is another process's value if that won."""
         with self._database.write() as connection:
             connection.execute(insert(facts).values(name=name, value=value).on_conflict_do_nothing())
-            return connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar_one()
+            return str(connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar_one())
 
     def forget(self, name: str) -> None:
         with self._database.write() as connection:
