@@ -36,8 +36,8 @@ _OFFERS: Final = (
 )
 _LINES = re.compile(rf"^[ \t]*(?:(?:{_LABELS})+|{_SHARE}|{_OFFERS})[ \t]*(?:\n|\Z)", re.M | re.I)
 _MAILING = re.compile(
-    r"(?<![ \t])[ \t]*\bYou can (?:opt in/out of|opt out of|unsubscribe from) [^.!?\n]{0,60}\b(?:e-?mails?|newsletters?)\b"
-    r"[^.!?\n]{0,40}[.!?]",
+    r"(?<![ \t])[ \t]*\bYou can (?:opt in/out of|opt out of|unsubscribe from) "
+    r"[^.!?\n]{0,60}\b(?:e-?mails?|newsletters?)\b[^.!?\n]{0,40}[.!?]",
     re.I,
 )
 

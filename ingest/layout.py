@@ -13,6 +13,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from enum import StrEnum
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from ingest.corpus.models import Span
@@ -23,6 +24,7 @@ CODE_PIECE_CHARS: Final = 300
 
 _BROKEN_LINE_CHARS: Final = 60
 _WRAPPED_WIDTHS: Final = range(40, 161)
+_FULL_LINES: Final = 0.6
 _FENCE = re.compile(r"[ \t]*(```|~~~)")
 _HEADING = re.compile(r"[ \t]*#{1,6}[ \t]+")
 _ITEM = re.compile(r"[ \t]*(?:[-*+•‣◦▪●]|\d{1,3}[.)])[ \t]+")
@@ -141,7 +143,7 @@ def _trimmed(line: str, start: int, kind: Kind, skip: int, gap: bool, quoted: bo
 
 def _joined(text: str, lines: list[_Line]) -> list[list[_Line]]:
     """Lines that belong together: wrapped and broken prose, and code up to a blank line or `CODE_PIECE_CHARS`."""
-    widths = _widths(lines)
+    widths = _widths(text, lines)
     found: list[list[_Line]] = []
     for line, width in zip(lines, widths, strict=True):
         if found and _goes_on(text, found[-1], line, width):
@@ -151,18 +153,31 @@ def _joined(text: str, lines: list[_Line]) -> list[list[_Line]]:
     return found
 
 
-def _widths(lines: list[_Line]) -> list[int]:
+def _widths(text: str, lines: list[_Line]) -> list[int]:
     """For each line the width to which its run of lines was wrapped; 0 where it was not."""
     widths: list[int] = []
     run: list[_Line] = []
     for line in [*lines, None]:
         if run and (line is None or line.gap):
-            widest = max(one.width for one in run)
-            widths += [widest if len(run) > 2 and widest in _WRAPPED_WIDTHS else 0] * len(run)
+            widths += [_wrapped_width(text, run)] * len(run)
             run = []
         if line is not None:
             run.append(line)
     return widths
+
+
+def _wrapped_width(text: str, run: list[_Line]) -> int:
+    """The widest line's width where most lines are so full that the next one's first word would not fit; else 0."""
+    width = max(line.width for line in run)
+    if len(run) < 3 or width not in _WRAPPED_WIDTHS:
+        return 0
+    full = sum(_is_full(text, line, below, width) for line, below in pairwise(run))
+    return width if full >= _FULL_LINES * (len(run) - 1) else 0
+
+
+def _is_full(text: str, line: _Line, below: _Line, width: int) -> bool:
+    first_word = text[below.start : below.end].split(maxsplit=1)[0]
+    return line.width + 1 + len(first_word) > width > 0
 
 
 def _goes_on(text: str, block: list[_Line], line: _Line, width: int) -> bool:
@@ -179,9 +194,7 @@ def _goes_on(text: str, block: list[_Line], line: _Line, width: int) -> bool:
     if line.gap:
         broken = last.kind is Kind.PARAGRAPH and len(above) >= _BROKEN_LINE_CHARS
         return broken and lower and not _is_closed(above)
-    first_word = text[line.start : line.end].split(maxsplit=1)[0]
-    wrapped = last.width + 1 + len(first_word) > width > 0
-    return wrapped or (lower and not _is_closed(above)) or _GOES_ON.search(above) is not None
+    return _is_full(text, last, line, width) or (lower and not _is_closed(above)) or _GOES_ON.search(above) is not None
 
 
 def _is_closed(line: str) -> bool:

@@ -58,7 +58,7 @@ _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _WORD: Final = r"[^\W_]"
 _TOKEN = re.compile(rf"{_WORD}+(?:[.\-_&']{_WORD}+)*(?:\+\+|#(?!\w))?")
 _SEPARATOR = re.compile(r"[\-_&]|(?<=[^\W\d])\.|\.(?=[^\W\d])")
-_NAME_BEFORE_DIGIT = re.compile(r"[^\W\d_]{3,}(?=\d)")
+_NAME_BEFORE_DIGIT = re.compile(rf"[^\W\d_]{{3,{TERM_MAX_CHARS}}}(?=\d)")
 _VERSION = re.compile(r"\w*\d[\w.]*|[b-hj-z]")
 _SPACED_VERSION = re.compile(
     rf"(?<!{_WORD})({_WORD}{{0,39}}[^\W\d_]) (?=({_WORD}{{0,9}}\d{_WORD}{{0,9}}(?:\.\d{_WORD}{{0,9}})?|[b-hj-z])(?!\w))"
