@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.answering.models import Answer, Question, Quote, Role, Turn, Window
+from bot.digest.models import Digest, Story
 from ingest.corpus.clock import format_utc, parse_clock
 from ingest.corpus.models import SHARED_SCOPE, ArticleCard, Passage
 from ingest.errors import SettingsError, VerbatimError
@@ -64,6 +65,16 @@ def hit_to_json(passage: Passage) -> Json:
         "published_at": _time(card.published_at),
         "text": passage.text,
         "score": round(passage.score, 4),
+    }
+
+
+def digest_to_json(digest: Digest) -> Json:
+    """A digest as the contract's digest object."""
+    return {
+        "since": _time(digest.since),
+        "until": _time(digest.until),
+        "stories": [_story_to_json(story) for story in digest.stories],
+        "coverage": asdict(digest.coverage),
     }
 
 
@@ -160,6 +171,26 @@ def _line_error(number: int, field: str, why: str, hint: str = "") -> QuestionLi
 
 def _card_to_json(card: ArticleCard) -> Json:
     return {**asdict(card), "published_at": _time(card.published_at)}
+
+
+def _story_to_json(story: Story) -> Json:
+    return {
+        "title": story.title,
+        "label": story.label.value,
+        "summary": story.summary,
+        "quotes": [quote_to_json(quote) for quote in story.quotes],
+        "articles": [
+            {
+                "id": card.id,
+                "url": card.url,
+                "title": card.title,
+                "source": card.source,
+                "published_at": _time(card.published_at),
+            }
+            for card in story.articles
+        ],
+        "score": round(story.score, 4),
+    }
 
 
 def _window_to_json(window: Window | None) -> Json | None:

@@ -12,20 +12,22 @@ from datetime import datetime
 
 from bot.answering.answerer import Answerer
 from bot.answering.models import Answer, Question, Turn
-from bot.contract import Json, answer_to_json, error_to_json, hit_to_json, parse_question_line, scopes_of
+from bot.contract import Json, answer_to_json, digest_to_json, error_to_json, hit_to_json, parse_question_line, scopes_of
+from bot.render.digest import digest_markdown
 from bot.render.terminal import render_terminal
 from bot.settings import BotSettings
-from bot.wiring import make_answerer
+from bot.wiring import make_answerer, make_digester, run_bot
 from ingest.corpus.clock import parse_clock
 from ingest.corpus.models import SAMPLE_SCOPE
 from ingest.errors import SettingsError, VerbatimError
 from ingest.indexer import Indexer
 from ingest.terminal import print_json
 from ingest.wiring import open_corpus, utc_now
-from ingest.worker import TICK_S
+from ingest.worker import repeat
 
 Command = Callable[[BotSettings, Namespace], int]
 HISTORY_TURNS = 8
+MOST_DAYS = 366
 
 
 def ask(settings: BotSettings, words: Namespace) -> int:
@@ -89,6 +91,21 @@ def _answer_lines(
             yield error_to_json(question.id if question else None, number, error)
 
 
+def digest(settings: BotSettings, words: Namespace) -> int:
+    """The stories of the days before the clock, as Markdown or JSON; the memory of digests is only read."""
+    if not 1 <= words.days <= MOST_DAYS:
+        raise SettingsError("wrong usage", f"--days {words.days}", f"give 1 to {MOST_DAYS} days", hint="See --help.")
+    clock = parse_clock(words.at) if words.at else utc_now()
+    scopes = _seen_in_terminal(settings, scopes_of(words.scope))
+    with open_corpus(settings, "bot digest") as corpus:
+        written = make_digester(settings, corpus).digest(words.days, clock, words.topic, scopes)
+    if words.json:
+        print_json(digest_to_json(written))
+    else:
+        print(digest_markdown(written))
+    return 0
+
+
 def chat(settings: BotSettings, _: Namespace) -> int:
     """Questions and answers until the end of input; the backlog is indexed meanwhile."""
     scopes = _seen_in_terminal(settings, scopes_of("shared"))
@@ -126,13 +143,8 @@ def _turns(answer: Answer) -> Iterator[Turn]:
 def _indexing(indexer: Indexer) -> Iterator[None]:
     """Index what waits, and what other processes store meanwhile, in a thread of its own."""
     stop = threading.Event()
-
-    def work() -> None:
-        while not stop.is_set():
-            indexer.run(stop=stop.is_set)
-            stop.wait(TICK_S)
-
-    thread = threading.Thread(target=work, name="indexing")
+    work = (stop, lambda: indexer.run(stop=stop.is_set))
+    thread = threading.Thread(target=repeat, args=work, name="indexing")
     thread.start()
     try:
         yield
@@ -147,6 +159,6 @@ def _seen_in_terminal(settings: BotSettings, scopes: tuple[str, ...]) -> tuple[s
 
 
 def discord_bot(settings: BotSettings, _: Namespace) -> int:
-    from bot.discord_bot import run_bot
-
-    return run_bot(settings)
+    """The bot itself, until SIGTERM."""
+    run_bot(settings)
+    return 0

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
+from bot.answering.models import Quote
+from bot.digest.models import Coverage, Digest, Label, Story
 from bot.render.citation import day, shortened
 from bot.render.markdown import fold, harmless, masked_link
-from bot.render.messages import RenderedMessage, oversize_files, quote_blocks, with_files
+from bot.render.messages import RenderedMessage, oversize_files, quote_blocks, source_line, with_files
 from bot.render.splitting import Block, fits, pack, paragraph, whole
 from ingest.corpus.models import ArticleCard
-
-if TYPE_CHECKING:
-    from bot.digest.models import Coverage, Digest, Story
 
 _STORIES = 10
 """Stories shown; a longer digest would flood the channel."""
@@ -26,13 +24,27 @@ def render_digest(digest: Digest) -> list[RenderedMessage]:
     shown = digest.stories[:_STORIES]
     blocks = [whole(_headline(digest))]
     for story in shown:
-        blocks += _story(story)
+        blocks += _story(story, quote_blocks)
     hidden = len(digest.stories) - len(shown)
     if hidden:
         blocks.append(paragraph(f"{_count(hidden, 'smaller story', 'smaller stories')} left out."))
     blocks.append(paragraph(_footer(digest.coverage)))
     quotes = tuple(quote for story in shown for quote in story.quotes)
     return with_files(pack(blocks), oversize_files(quotes))
+
+
+def digest_markdown(digest: Digest) -> str:
+    """The digest whole, as one Markdown document (CommonMark), with the same links and nothing else alive."""
+    blocks = [whole(_headline(digest))]
+    for story in digest.stories:
+        blocks += _story(story, _unlimited_quote)
+    blocks.append(paragraph(_footer(digest.coverage)))
+    return "".join(block.gap + block.text for block in blocks).strip()
+
+
+def _unlimited_quote(quote: Quote) -> list[Block]:
+    """A quote and its source as two paragraphs: without the blank line the source would belong to the quote."""
+    return [Block((f"> {harmless(quote.text)}\n\n{source_line(quote)}",))]
 
 
 def _headline(digest: Digest) -> str:
@@ -42,14 +54,14 @@ def _headline(digest: Digest) -> str:
     return f"## AI news, {days}" if digest.stories else f"## A quiet time\nI found no story from {days}."
 
 
-def _story(story: Story) -> Iterator[Block]:
-    label = "" if story.label == "new" else f" ({story.label})"
+def _story(story: Story, show: Callable[[Quote], list[Block]]) -> Iterator[Block]:
+    label = "" if story.label is Label.NEW else f" ({story.label})"
     yield paragraph(f"### {harmless(shortened(story.title, _TITLE_CHARS))}{label}")
     quoted = {fold(quote.text) for quote in story.quotes}
     if story.summary and fold(story.summary) not in quoted:
         yield paragraph(harmless(story.summary), gap="\n")
     for quote in story.quotes:
-        first, *rest = quote_blocks(quote)
+        first, *rest = show(quote)
         yield from (Block(first.parts, gap="\n"), *rest)
     others = _other_articles(story)
     if others:

@@ -21,7 +21,7 @@ _IN_ADDRESS = r"[^\s`\\<>]"
 _LIVE = re.compile(
     rf"""
       [a-z][a-z0-9+.-]{{0,40}}://{_IN_ADDRESS}*      # an address of any scheme
-    | (?:mailto|tel):{_IN_ADDRESS}+
+    | \b(?:mailto|tel):{_IN_ADDRESS}+
     | www\.{_IN_ADDRESS}+
     | (?:[a-z0-9-]{{1,63}}\.)+[a-z]{{2,}}/{_IN_ADDRESS}*   # without a scheme: discord.gg/..., t.me/...
     | <[@\#/:][^`\\<>]{{0,100}}>                        # mention, channel, command, emoji
@@ -35,7 +35,7 @@ _MARKUP = re.compile(
       [\\`*_<\[\]]
     | ~(?=~) | (?<=~)~            # struck out
     | \|(?=\|) | (?<=\|)\|        # spoiler
-    | :(?=[^\s:]+:)               # emoji by name
+    | :(?=[^\s:]+(?::|$))         # emoji by name; its second colon may be what follows the text
     """,
     re.VERBOSE,
 )

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,7 +14,6 @@ import discord
 import pytest
 from discord.http import Route
 
-from bot import discord_text
 from bot.client import run_discord
 from bot.settings import BotSettings
 from ingest.errors import SettingsError, VerbatimError
@@ -42,20 +41,21 @@ def own_discord(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def bot_process(server: DiscordServer) -> Iterator[subprocess.Popen[str]]:
-    """The bot in a process of its own, over services known by hand."""
+def bot_process(server: DiscordServer, ready: Callable[[], object] | None = None) -> Iterator[subprocess.Popen[str]]:
+    """The bot in a process of its own, over services known by hand; begins when it is `ready`, else connected."""
+    is_ready = ready or (lambda: server.connected)
     environment = os.environ | {"DISCORD_TOKEN": server.token, "DISCORD_API_URL": server.api_url}
     command = [sys.executable, "-c", BOT]
     with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, stderr=subprocess.PIPE) as process:
         try:
-            server.wait_for(lambda: server.connected or process.poll() is not None, timeout_s=30)
+            server.wait_for(lambda: is_ready() or process.poll() is not None, timeout_s=30)
             assert process.poll() is None, process.communicate()[1]
             yield process
         finally:
             process.kill()
 
 
-def test_the_bot_logs_in_greets_answers_and_stops_when_told() -> None:
+def test_the_bot_logs_in_answers_and_stops_when_told() -> None:
     with DiscordServer() as server:
         guild = server.add_guild("Newsroom")
         ann = server.add_user("ann", guild)
@@ -64,19 +64,28 @@ def test_the_bot_logs_in_greets_answers_and_stops_when_told() -> None:
             server.say(guild.channel, ann, "What is new?", mentions=[server.bot])
             server.wait_for(lambda: server.replies(guild.channel))
             assert server.replies(guild.channel)[0].content.startswith("> 1: What is new?")
+            answer = server.replies(guild.channel)[0]
+            server.say(guild.channel, ann, "talking about it", reply_to=answer, ping=False)
             asked = server.slash(guild, guild.channel, ann, "ask", {"question": "What else?"})
             server.wait_for(lambda: asked.done)
             assert asked.deferred
             assert asked.content.startswith("Question: What else?\n\n> 1: What else?")
-            joined = server.add_guild("Second")
-            server.wait_for(lambda: server.replies(joined.channel))
-            assert [m.content for m in server.replies(joined.channel)] == [discord_text.GREETING]
+            assert len(server.replies(guild.channel)) == 2, "a reply that does not notify the bot is not for it"
             process.send_signal(signal.SIGTERM)
             _, log = process.communicate(timeout=20)
         assert process.returncode == 0, log
         assert "Traceback" not in log
         assert "What is new" not in log
         assert server.violations() == []
+
+
+def test_a_bot_that_is_still_connecting_stops_when_told() -> None:
+    with DiscordServer() as server:
+        server.slow_gateway(60)
+        with bot_process(server, ready=lambda: server.requests_to("GET", "/gateway/bot")) as process:
+            process.send_signal(signal.SIGTERM)
+            _, log = process.communicate(timeout=20)
+        assert process.returncode == 0, log
 
 
 def load(**settings: object) -> BotSettings:
@@ -94,6 +103,13 @@ def test_a_refused_token_is_a_settings_error() -> None:
     with DiscordServer(token="another") as server, pytest.raises(SettingsError, match="refused") as caught:
         run_discord(load(discord_token="wrong", discord_api_url=server.api_url), FakeServices().bundle)
     assert "wrong" not in str(caught.value)
+
+
+def test_a_token_refused_by_the_gateway_is_a_settings_error() -> None:
+    with DiscordServer() as server:
+        server.gateway.token = "reset since the login"
+        with pytest.raises(SettingsError, match="refused"):
+            run_discord(load(discord_token=server.token, discord_api_url=server.api_url), FakeServices().bundle)
 
 
 def test_a_server_that_is_not_there_is_named() -> None:

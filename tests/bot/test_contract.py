@@ -9,9 +9,17 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from bot.answering.models import Question, Status, Turn, Window
-from bot.contract import QuestionLineError, answer_to_json, error_to_json, parse_question_line, scopes_of
+from bot.contract import (
+    QuestionLineError,
+    answer_to_json,
+    digest_to_json,
+    error_to_json,
+    parse_question_line,
+    quote_to_json,
+    scopes_of,
+)
 from ingest.errors import SettingsError
-from tests.bot.examples import ASKED_AT, CARD, abstention, answer, quote
+from tests.bot.examples import ASKED_AT, CARD, abstention, answer, digest, quote
 
 
 def test_an_answer_object_has_the_contracts_keys_in_the_contracts_order() -> None:
@@ -59,6 +67,32 @@ def test_an_abstention_has_no_quotes_and_names_the_nearest_articles() -> None:
     assert (given["statements"], given["quotes"], given["window"]) == ([], [], None)
     assert given["nearest"] == [{"id": "a1", "url": "https://example.org/dsa", "title": "DeepSeek ships V3.2"}]
     assert given["newest_article_at"] == "2026-06-20T08:30:00Z"
+
+
+def test_a_digest_object_has_the_contracts_keys_in_the_contracts_order() -> None:
+    given = digest_to_json(digest("V3.2"))
+    assert list(given) == ["since", "until", "stories", "coverage"]
+    assert (given["since"], given["until"]) == ("2026-06-21T12:00:00Z", "2026-06-28T12:00:00Z")
+    (story,) = given["stories"]
+    assert list(story) == ["title", "label", "summary", "quotes", "articles", "score"]
+    assert (story["title"], story["label"], story["score"]) == ("V3.2", "new", 1.0)
+    assert story["quotes"] == [quote_to_json(quote(text="V3.2 happened."))]
+    assert story["articles"] == [
+        {
+            "id": "a1",
+            "url": "https://example.org/dsa",
+            "title": "DeepSeek ships V3.2",
+            "source": "Example News",
+            "published_at": "2026-06-20T08:30:00Z",
+        }
+    ]
+    assert list(given["coverage"].items()) == [
+        ("sources", 5),
+        ("checked", 4),
+        ("failed", 1),
+        ("silent", 0),
+        ("articles", 12),
+    ]
 
 
 def test_times_leave_in_utc_whatever_zone_they_had() -> None:

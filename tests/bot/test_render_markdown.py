@@ -27,6 +27,12 @@ def test_nothing_in_a_rendered_text_is_live(text: str) -> None:
 
 
 @given(hostile_text)
+@example(":smile:0")
+def test_nothing_becomes_live_by_what_is_written_around_it(text: str) -> None:
+    assert list(live(f"a: {harmless(text)}: b")) == []
+
+
+@given(hostile_text)
 def test_nothing_in_a_rendered_block_quote_is_live(text: str) -> None:
     assert list(live(f"> {harmless(text)} ")) == []
 
@@ -56,7 +62,8 @@ def test_folding_twice_is_folding_once(text: str) -> None:
         ("- item", r"\- item"),
         ("12. twelfth", r"12\. twelfth"),
         ("a || b | c", r"a \|\| b | c"),
-        (":fire: at 10:30", r"\:fire: at 10:30"),
+        (":fire: at 10:30 sharp", r"\:fire: at 10:30 sharp"),
+        ("the hotel:5 now", "the hotel:5 now"),
         ("two\n lines", "two lines"),
     ],
 )

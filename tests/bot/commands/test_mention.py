@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import discord
 import pytest
 
 from bot import discord_text
@@ -102,3 +103,35 @@ async def test_without_sources_the_bot_says_how_to_add_one(newsroom: Newsroom, s
     services.sources.articles = 0
     await newsroom.bob.send(newsroom.channel, f"{newsroom.bot_mention} What is new?")
     assert newsroom.replies()[-1].content == discord_text.NOTHING_READ
+
+
+async def test_where_the_bot_may_not_write_a_mention_is_logged_and_no_more(
+    newsroom: Newsroom, caplog: pytest.LogCaptureFixture
+) -> None:
+    me = newsroom.bot.user
+    assert me is not None
+    muted = newsroom.guild.create_text_channel(
+        "muted", overwrites={me: discord.PermissionOverwrite(send_messages=False)}
+    )
+    await newsroom.bob.send(muted, f"{newsroom.bot_mention} What is new?")
+    assert "may not" in caplog.text
+    assert "Traceback" not in caplog.text
+    assert len(muted.history()) == 1
+
+
+async def test_without_the_permission_to_read_history_the_bot_answers_without_referring(newsroom: Newsroom) -> None:
+    me = newsroom.bot.user
+    assert me is not None
+    blind = newsroom.guild.create_text_channel(
+        "blind", overwrites={me: discord.PermissionOverwrite(read_message_history=False)}
+    )
+    await newsroom.bob.send(blind, f"{newsroom.bot_mention} What is new?")
+    _, answer = blind.history(viewer=newsroom.ann)
+    assert answer.reference is None
+
+
+async def test_a_reply_needs_no_mention_besides_its_own(newsroom: Newsroom, services: FakeServices) -> None:
+    await newsroom.bob.send(newsroom.channel, f"{newsroom.bot_mention} What is new?")
+    await newsroom.bob.send(newsroom.channel, "Since when?", reply_to=newsroom.replies()[-1])
+    assert services.echo.asked[-1].text == "Since when?"
+    assert len(services.echo.asked[-1].history) == 2

@@ -10,7 +10,6 @@ from simcord.results import InteractionResult
 
 from bot import discord_text
 from bot.answering.models import Turn
-from bot.commands.help import greet
 from bot.render.splitting import LIMIT, size
 from tests.bot.commands.conftest import Newsroom
 from tests.bot.services import FakeServices
@@ -156,11 +155,21 @@ async def test_help_is_private_and_names_the_commands(newsroom: Newsroom) -> Non
     assert said(result) == discord_text.HELP
 
 
-async def test_a_greeting_goes_where_the_bot_may_write_and_says_what_to_do_next(newsroom: Newsroom) -> None:
-    guild = newsroom.env.bot.get_guild(newsroom.guild.id)
-    assert guild is not None
-    await greet(guild)
+async def test_joining_a_server_the_bot_says_hello_and_what_to_do_next(newsroom: Newsroom) -> None:
+    newsroom.bot.dispatch("guild_join", newsroom.bot.get_guild(newsroom.guild.id))
+    await newsroom.env.settle()
     assert [m.content for m in newsroom.channel.history()] == [discord_text.GREETING]
+
+
+async def test_where_the_bot_may_not_write_it_says_hello_elsewhere(newsroom: Newsroom) -> None:
+    quiet = newsroom.env.create_guild("Quiet")
+    muted = discord.PermissionOverwrite(send_messages=False)
+    rules = quiet.create_text_channel("rules", overwrites={quiet.default_role: muted})
+    talk = quiet.create_text_channel("talk")
+    newsroom.bot.dispatch("guild_join", newsroom.bot.get_guild(quiet.id))
+    await newsroom.env.settle()
+    assert rules.history() == []
+    assert [m.content for m in talk.history()] == [discord_text.GREETING]
 
 
 async def test_no_message_may_notify_anybody(newsroom: Newsroom) -> None:

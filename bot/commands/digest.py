@@ -1,0 +1,39 @@
+"""/digest: the stories of the last days."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+
+from bot.commands.ask import visible_scopes
+from bot.commands.sending import respond
+from bot.crossing import Crossing
+from bot.render import render_digest
+
+_MOST_DAYS = 31
+_TOPIC_CHARS = 100
+
+
+def digest_command(crossing: Crossing) -> app_commands.Command[app_commands.Group, ..., None]:
+    """/digest."""
+
+    @app_commands.command(name="digest", description="What mattered in AI: each story once, with its quote")
+    @app_commands.describe(
+        days="How many days back, 7 if not told",
+        topic="Only stories about this",
+        private="Show the digest to me alone",
+    )
+    async def digest(
+        interaction: discord.Interaction[discord.Client],
+        days: app_commands.Range[int, 1, _MOST_DAYS] = 7,
+        topic: app_commands.Range[str, 1, _TOPIC_CHARS] | None = None,
+        private: bool = False,
+    ) -> None:
+        await interaction.response.defer(thinking=True, ephemeral=private)
+        async with crossing.answering():
+            scopes = visible_scopes(interaction.guild_id)
+            write = crossing.services.digests.digest
+            written = await crossing.call(write, days, interaction.created_at, topic, scopes)
+            await respond(interaction, render_digest(written), private=private)
+
+    return digest

@@ -1,0 +1,73 @@
+"""A conversation, rebuilt from Discord's own chain of replies. Nothing is kept, and chains are never mixed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+import discord
+
+from bot.answering.models import Role, Turn
+from bot.discord_text import asked
+from bot.render.markdown import restored, without_links
+
+_LONGEST_CHAIN = 8
+"""Messages looked back at; each may be a request to Discord."""
+
+_ASKED = asked("")
+
+
+async def conversation(message: discord.Message, me: discord.ClientUser) -> tuple[Turn, ...]:
+    """What came before `message` in its chain of replies, oldest first."""
+    chain: list[discord.Message] = []
+    earlier = await _replied_to(message)
+    while earlier is not None and len(chain) < _LONGEST_CHAIN:
+        chain.append(earlier)
+        earlier = await _replied_to(earlier)
+    turns = [turn for one in reversed(chain) for turn in _turns(one, me)]
+    return tuple(_joined(turns))
+
+
+def without_mention(content: str, me: discord.abc.Snowflake, role: discord.abc.Snowflake | None) -> str:
+    """What a person wrote, without the mentions that called the bot."""
+    called = rf"<@!?{me.id}>" if role is None else rf"<@!?{me.id}>|<@&{role.id}>"
+    return re.sub(called, " ", content).strip()
+
+
+async def _replied_to(message: discord.Message) -> discord.Message | None:
+    """The message that `message` replies to; None where there is none, or it is gone or not ours to read."""
+    reference = message.reference
+    if reference is None or reference.message_id is None or reference.channel_id != message.channel.id:
+        return None
+    known = reference.cached_message or reference.resolved
+    if isinstance(known, discord.Message):
+        return known
+    try:
+        return await message.channel.fetch_message(reference.message_id)
+    except discord.HTTPException:
+        return None
+
+
+def _turns(message: discord.Message, me: discord.ClientUser) -> Iterator[Turn]:
+    if message.author.id != me.id:
+        content = without_mention(message.content, me, None)
+        if content:
+            yield Turn("user", content)
+        return
+    content = message.content
+    if content.startswith(_ASKED):
+        question, _, content = content.removeprefix(_ASKED).partition("\n")
+        yield Turn("user", restored(question))
+    if content.strip():
+        yield Turn("assistant", restored(without_links(content)).strip())
+
+
+def _joined(turns: list[Turn]) -> Iterator[Turn]:
+    """Neighbouring turns of one role as one: an answer may stand on several messages."""
+
+    def role(turn: Turn) -> Role:
+        return turn.role
+
+    for speaker, group in groupby(turns, role):
+        yield Turn(speaker, "\n\n".join(turn.content for turn in group))

@@ -1,0 +1,50 @@
+"""Rendered messages to Discord: without pings, without previews, in order."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+
+import discord
+
+from bot.render import RenderedMessage
+
+NOBODY = discord.AllowedMentions.none()
+
+
+def plain(contents: Iterable[str]) -> list[RenderedMessage]:
+    """The bot's own texts as messages."""
+    return [RenderedMessage(content) for content in contents]
+
+
+async def respond(
+    interaction: discord.Interaction[discord.Client], messages: Sequence[RenderedMessage], *, private: bool = False
+) -> None:
+    """Answer an interaction that was deferred; the first message takes the place of "is thinking"."""
+    for message in messages:
+        await interaction.followup.send(
+            message.content,
+            files=_files(message),
+            ephemeral=private,
+            allowed_mentions=NOBODY,
+            suppress_embeds=True,
+        )
+
+
+async def reply(asked: discord.Message, messages: Sequence[RenderedMessage]) -> None:
+    """Answer a message; each part replies to the one before, so that a reply to any part finds the whole answer."""
+    can_refer = asked.guild is None or asked.channel.permissions_for(asked.guild.me).read_message_history
+    before = asked
+    for message in messages:
+        before = await asked.channel.send(
+            message.content,
+            files=_files(message),
+            reference=before.to_reference(fail_if_not_exists=False) if can_refer else None,  # type: ignore[arg-type]
+            mention_author=False,
+            allowed_mentions=NOBODY,
+            suppress_embeds=True,
+        )
+
+
+def _files(message: RenderedMessage) -> list[discord.File]:
+    return [discord.File(io.BytesIO(file.text.encode()), file.name) for file in message.files]

@@ -1,0 +1,78 @@
+"""The one place where asyncio crosses into blocking work. Knows no Discord."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import ParamSpec, TypeVar
+
+from bot.services import Services
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_AT_ONCE = 4
+"""Calls worked on at the same time; the rest wait their turn without blocking the event loop."""
+
+
+class Crossing:
+    """The services, seen from the event loop.
+
+    Args:
+        services: called in threads only.
+    """
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self._slots = asyncio.Semaphore(_AT_ONCE)
+        self._answers = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def call(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run blocking work in a thread and wait for its result; what it raises is raised here.
+
+        A daemon thread, and not an executor's, because Python waits for executors at its end: a stop would last
+        as long as the slowest language model.
+        """
+        loop = asyncio.get_running_loop()
+        result: asyncio.Future[T] = loop.create_future()
+
+        def settle(set_it: Callable[[T], None] | Callable[[BaseException], None], value: object) -> None:
+            if not result.done():  # nobody waits any more for what was cancelled
+                set_it(value)  # type: ignore[arg-type]
+
+        def run() -> None:
+            try:
+                settled = (result.set_result, work(*args, **kwargs))
+            except BaseException as error:
+                settled = (result.set_exception, error)  # type: ignore[assignment]
+            with suppress(RuntimeError):  # the loop has ended meanwhile
+                loop.call_soon_threadsafe(settle, *settled)
+
+        async with self._slots:
+            threading.Thread(target=run, name="service", daemon=True).start()
+            return await result
+
+    @asynccontextmanager
+    async def answering(self) -> AsyncIterator[None]:
+        """Marks an answer as under way, from the first call to the last message, so that a stop can wait for it."""
+        self._answers += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._answers -= 1
+            if not self._answers:
+                self._idle.set()
+
+    async def finish(self, patience_s: float) -> bool:
+        """Wait for the answers under way, at most `patience_s` seconds; tells whether all were finished."""
+        try:
+            async with asyncio.timeout(patience_s):
+                await self._idle.wait()
+        except TimeoutError:
+            return False
+        return True

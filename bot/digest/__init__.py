@@ -1,0 +1,1 @@
+"""From the articles of a stretch of time to a digest of stories. Knows no Discord."""

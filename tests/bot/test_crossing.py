@@ -1,0 +1,59 @@
+"""Blocking work runs in threads, and a stop waits for answers, but not for ever."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+
+from bot.crossing import Crossing
+from tests.bot.services import FakeServices
+
+
+@pytest.fixture
+def crossing() -> Crossing:
+    return Crossing(FakeServices().bundle)
+
+
+async def test_work_runs_in_another_thread_and_its_result_comes_back(crossing: Crossing) -> None:
+    assert await crossing.call(threading.get_ident) != threading.get_ident()
+    assert await crossing.call(divmod, 7, 2) == (3, 1)
+
+
+async def test_what_the_work_raises_is_raised_to_the_caller(crossing: Crossing) -> None:
+    with pytest.raises(ZeroDivisionError):
+        await crossing.call(divmod, 1, 0)
+
+
+async def test_the_event_loop_goes_on_while_more_calls_wait_than_may_run(crossing: Crossing) -> None:
+    gate = threading.Event()
+    calls = [asyncio.create_task(crossing.call(gate.wait, 10)) for _ in range(20)]
+    await asyncio.sleep(0)
+    gate.set()
+    assert await asyncio.gather(*calls) == [True] * 20
+
+
+async def test_a_cancelled_call_leaves_its_thread_to_end_by_itself(crossing: Crossing) -> None:
+    gate, ended = threading.Event(), threading.Event()
+
+    def work() -> None:
+        gate.wait(10)
+        ended.set()
+
+    call = asyncio.create_task(crossing.call(work))
+    await asyncio.sleep(0)
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+    gate.set()
+    assert await crossing.call(ended.wait, 10)
+
+
+async def test_a_stop_waits_for_the_answers_under_way_but_not_for_ever(crossing: Crossing) -> None:
+    assert await crossing.finish(0)
+    async with crossing.answering():
+        assert not await crossing.finish(0.01)
+        finishing = asyncio.create_task(crossing.finish(10))
+        await asyncio.sleep(0)
+    assert await finishing
