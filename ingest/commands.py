@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -11,9 +12,10 @@ from contextlib import ExitStack, contextmanager
 
 from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue.facts import COLLECTION_ID
-from ingest.corpus.catalogue.sources import Given, Source, SourceKind
+from ingest.corpus.catalogue.sources import NO_GIVEN, Given, Source, SourceKind
 from ingest.corpus.clock import format_utc
-from ingest.errors import IndexHeldError, NotFoundError
+from ingest.corpus.owner import holder
+from ingest.errors import IndexHeldError, NotFoundError, SettingsError, SourceError
 from ingest.pipeline import SourceReport
 from ingest.registry import Registry
 from ingest.reports import (
@@ -28,20 +30,30 @@ from ingest.reports import (
 )
 from ingest.settings import IngestSettings
 from ingest.terminal import print_error, print_json
-from ingest.wiring import Corpus, make_pipeline, open_catalogue, open_corpus, open_fetcher, utc_now
+from ingest.wiring import Corpus, make_pipeline, open_catalogue, open_corpus, open_documents, open_fetcher, utc_now
 from ingest.worker import Worker
 
 Command = Callable[[IngestSettings, Namespace], int]
+INDEXING = ("bot", "bot chat", "ingest run")
+"""Owners of the index that take up what other processes store."""
 
 
 def add(settings: IngestSettings, words: Namespace) -> int:
     given = Given(title=words.title, published=words.published, source=words.source, url=words.url)
     kind = SourceKind(words.kind) if words.kind else None
+    if given != NO_GIVEN and len(words.address) > 1:
+        hint = "Add the files one by one: --title, --published, --source and --url describe a single one."
+        raise SettingsError("wrong usage", " ".join(words.address), "these are several", hint=hint)
+    failed = False
     with _registry(settings) as registry:
         for address in words.address:
-            for source in registry.add(address, utc_now(), scope=words.scope, kind=kind, given=given):
-                print(f"{'added' if source.is_new else 'already known'}: {source.kind} {source.address}")
-    return 0
+            try:
+                for source in registry.add(address, utc_now(), scope=words.scope, kind=kind, given=given):
+                    print(f"{'added' if source.is_new else 'already known'}: {source.kind} {source.address}")
+            except SourceError as error:
+                print_error(error)
+                failed = True
+    return 1 if failed else 0
 
 
 def run_ingest(settings: IngestSettings, words: Namespace) -> int:
@@ -49,21 +61,33 @@ def run_ingest(settings: IngestSettings, words: Namespace) -> int:
         corpus = _corpus_or_none(settings, stack)
         catalogue = corpus.catalogue if corpus else stack.enter_context(open_catalogue(settings))
         fetcher = stack.enter_context(open_fetcher(settings))
-        pipeline = make_pipeline(settings, catalogue, fetcher)
+        documents = stack.enter_context(open_documents(settings))
+        pipeline = make_pipeline(settings, catalogue, fetcher, documents)
         worker = Worker(catalogue, pipeline, corpus.indexer if corpus else None, settings.fetch_workers)
-        if words.once:
+        if words.once or corpus is None:
             return _run_once(worker, everything=words.all)
-        worker.stay(_stop_on_signals(), done=lambda report: print(source_line(report), file=sys.stderr))
+        worker.stay(_stop_on_signals(), done=_tell_news)
     return 0
 
 
 def _corpus_or_none(settings: IngestSettings, stack: ExitStack) -> Corpus | None:
-    """The corpus with its index; without, when another process owns that: it will index what we store."""
+    """The corpus with its index; without, when another process owns that: then this one reads once and ends."""
     try:
         return stack.enter_context(open_corpus(settings, "ingest run"))
     except IndexHeldError as error:
-        print(f"{error}\nIt will index what is stored here within seconds.", file=sys.stderr)
+        owner = holder(settings.data_dir)
+        if owner is not None and owner.command in INDEXING:
+            who = "That process indexes what is stored here, within seconds."
+        else:
+            who = "That process does not index: what is stored here is indexed by the next `python -m ingest run`."
+        print(f"{error}\n{who}", file=sys.stderr)
         return None
+
+
+def _tell_news(report: SourceReport) -> None:
+    """One line on a read that failed or found something."""
+    if report.error is not None or report.counts:
+        print(source_line(report), file=sys.stderr)
 
 
 def _run_once(worker: Worker, *, everything: bool) -> int:
@@ -71,6 +95,8 @@ def _run_once(worker: Worker, *, everything: bool) -> int:
         reports = worker.read_due(once=True, everything=everything, done=lambda _: advance(1))
     for report in reports:
         _print_report(report)
+    if not reports:
+        print("nothing was due", file=sys.stderr)
     if worker.indexer is not None and worker.indexer.waiting:
         with progress("indexing", total=worker.indexer.waiting) as advance:
             worker.indexer.run(progress=advance)
@@ -189,9 +215,10 @@ def show(settings: IngestSettings, words: Namespace) -> int:
 
 
 def why(settings: IngestSettings, words: Namespace) -> int:
+    names = _names(words.url)
     with open_catalogue(settings) as catalogue:
-        events = catalogue.sources.history(words.url)
-        ids = catalogue.articles.with_address(words.url)
+        events = catalogue.sources.history(names)
+        ids = catalogue.articles.named(names)
         stored = [catalogue.backlog.stage(article_id, catalogue.facts.get(COLLECTION_ID)) for article_id in ids]
     if not events and not ids:
         hint = "Is its source among `python -m ingest sources`, and was it read?"
@@ -203,13 +230,21 @@ def why(settings: IngestSettings, words: Namespace) -> int:
 
 def forget(settings: IngestSettings, words: Namespace) -> int:
     with open_catalogue(settings) as catalogue:
-        ids = catalogue.articles.with_address(words.url)
+        ids = catalogue.articles.named(_names(words.url))
         if not ids:
             raise NotFoundError("no such article", words.url, "it is not stored", hint="Give its address or its id.")
         for article_id in ids:
             catalogue.articles.forget(article_id, utc_now())
     print(f"forgotten: {words.url}")
     return 0
+
+
+def _names(words: str) -> tuple[str, ...]:
+    """What an article can be called: its id, its address with or without tracking parameters, its file."""
+    from ingest.parse.urls import canonical_url
+
+    path = os.path.abspath(words)
+    return words, canonical_url(words) or words, path, f"file:{path}"
 
 
 def rebuild(settings: IngestSettings, _: Namespace) -> int:
@@ -239,5 +274,9 @@ def prepare(settings: IngestSettings, _: Namespace) -> int:
 
 @contextmanager
 def _registry(settings: IngestSettings) -> Iterator[Registry]:
-    with open_catalogue(settings) as catalogue, open_fetcher(settings) as fetcher:
-        yield Registry(catalogue, fetcher)
+    with (
+        open_catalogue(settings) as catalogue,
+        open_fetcher(settings) as fetcher,
+        open_documents(settings) as documents,
+    ):
+        yield Registry(catalogue, fetcher, documents)

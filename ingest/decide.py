@@ -13,6 +13,7 @@ class Decision(StrEnum):
     CHANGED = "changed"
     SAME = "same"
     FORGOTTEN = "forgotten"
+    COPY = "copy"
 
 
 class Fingerprint(str):
@@ -24,10 +25,14 @@ class Fingerprint(str):
         return cls(hashlib.sha256("\x1f".join(parts).encode()).hexdigest())
 
 
-def decide(known: str | None, found: Fingerprint, *, forgotten: bool = False) -> Decision:
-    """Compare what is stored (its fingerprint, None when nothing is) with what was found."""
+def decide(known: str | None, found: Fingerprint, *, forgotten: bool = False, copy: bool = False) -> Decision:
+    """Compare what is stored (its fingerprint, None when nothing is) with what was found.
+
+    Args:
+        copy: the same text is stored under another key.
+    """
     if forgotten:
         return Decision.FORGOTTEN
     if known is None:
-        return Decision.NEW
+        return Decision.COPY if copy else Decision.NEW
     return Decision.SAME if known == found else Decision.CHANGED

@@ -50,6 +50,9 @@ class FailureKind(StrEnum):
     CONSENT_WALL = "consent_wall"
     BAD_PDF = "bad_pdf"
     BAD_LINE = "bad_line"
+    PARSE_TIMEOUT = "parse_timeout"
+    PARSE_MEMORY = "parse_memory"
+    PARSE_CRASH = "parse_crash"
     FILE_MISSING = "file_missing"
     FILE_UNREADABLE = "file_unreadable"
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
@@ -12,7 +13,9 @@ from ingest.corpus.catalogue.sources import NO_GIVEN, Given, Source, SourceKind
 from ingest.corpus.models import SAMPLE_SCOPE, SHARED_SCOPE
 from ingest.errors import FailureKind, FetchError, ParseError, SettingsError
 from ingest.fetch import Fetched, Fetcher
+from ingest.parse.documents import Documents, ParsersHere
 from ingest.parse.opml import parse_opml
+from ingest.parse.urls import absolute_url
 from ingest.readers.local import read_path
 from ingest.readers.models import Found
 
@@ -47,6 +50,7 @@ class Registry:
 
     catalogue: Catalogue
     fetcher: Fetcher
+    documents: Documents = field(default_factory=ParsersHere)
 
     def add(
         self,
@@ -63,21 +67,20 @@ class Registry:
             SourceError: it cannot be read, or is nothing that can be a source; nothing was registered.
             SettingsError: `given` says something about what is not one single file.
         """
-        if address == STARTER:
-            return self._add_outlines((SHIPPED / "starter.opml").read_bytes(), now, scope)
         if _is_url(address):
             _refuse_given(given, address)
-            found, found_kind = self._look_at(address, kind)
+            found, found_kind = self._known(address, kind) or self._look_at(address, kind)
+        elif (feeds := _list_of_feeds(address)) is not None:
+            _refuse_given(given, address)
+            return self._add_outlines(feeds, now, scope)
         else:
-            path = Path(address).expanduser().absolute()
-            if path.suffix.lower() == ".opml" and path.is_file():
-                return self._add_outlines(path.read_bytes(), now, scope)
-            found, found_kind = str(path), kind or _kind_of_path(path)
+            path = _path(address)
+            found, found_kind = str(path), _kind_of_path(path, kind)
             if found_kind is not SourceKind.FILE:
                 _refuse_given(given, address, allow_source=found_kind is SourceKind.JSONL)
             if found_kind is not SourceKind.FOLDER:
-                read_path(path, found_kind, given)
-            scope = SAMPLE_SCOPE if path == SAMPLES else scope
+                read_path(path, found_kind, self.documents, given)
+            scope = SAMPLE_SCOPE if SAMPLES in (path, *path.parents) else scope
         return [Registered(found, found_kind, self.catalogue.sources.add(found, found_kind, given, scope, now))]
 
     def remove(self, address: str, scope: str | None = None) -> Source:
@@ -96,8 +99,7 @@ class Registry:
         Raises:
             NotFoundError: there is none.
         """
-        known = address if _is_url(address) else str(Path(address).expanduser().absolute())
-        return self.catalogue.sources.get(known)
+        return self.catalogue.sources.get(_web_address(address) if _is_url(address) else str(_path(address)))
 
     def test(self, address: str) -> Preview:
         """Read a source without registering anything.
@@ -109,35 +111,40 @@ class Registry:
             found, kind = self._look_at(address, None)
             fetched = self.fetcher.fetch(found)
             if kind is SourceKind.FEED:
-                from ingest.parse.feed import parse_feed
-
-                feed = parse_feed(fetched.body, url=fetched.url, content_type=fetched.content_type)
+                feed = self.documents.feed(fetched.body, url=fetched.url, content_type=fetched.content_type)
                 return Preview(found, kind, feed.title, tuple(item.title for item in feed.items))
-            from ingest.parse.page import parse_page
-
-            page = parse_page(fetched.body, url=fetched.url, content_type=fetched.content_type)
+            page = self.documents.article(fetched.body, url=fetched.url, content_type=fetched.content_type)
             return Preview(found, kind, page.source, (page.title,))
-        path = Path(address).expanduser().absolute()
-        kind = _kind_of_path(path)
-        titles = [f.article.title for f in read_path(path, kind) if isinstance(f, Found)]
+        path = _path(address)
+        kind = _kind_of_path(path, None)
+        titles = [f.article.title for f in read_path(path, kind, self.documents) if isinstance(f, Found)]
         return Preview(str(path), kind, path.name, tuple(titles))
+
+    def _known(self, url: str, kind: SourceKind | None) -> tuple[str, SourceKind] | None:
+        """A source that is read already: there is nothing to find out about it, even when its site is away."""
+        known = self.catalogue.sources.find(_web_address(url))
+        return (known.address, known.kind) if known and kind in (None, known.kind) else None
 
     def _look_at(self, url: str, kind: SourceKind | None) -> tuple[str, SourceKind]:
         """The address to read and its kind: a feed found on a site's page is taken instead of the page."""
-        from ingest.parse.detect import DocumentKind, detect, feed_links, is_article_page
+        from ingest.parse.detect import DocumentKind, detect
 
+        if kind is not None and kind.is_local:
+            raise _wrong_kind(kind, url)
         fetched = self.fetcher.fetch(url)
-        address = fetched.permanent_url or url
+        address = _web_address(fetched.permanent_url or url)
         if kind is not None:
             return address, kind
         found = detect(fetched.body, content_type=fetched.content_type, name=fetched.url)
         if found is DocumentKind.FEED:
             return address, SourceKind.FEED
+        if found is DocumentKind.PDF:
+            return address, SourceKind.PAGE
         if found is not DocumentKind.PAGE:
             raise _not_a_source(fetched)
-        feeds = feed_links(fetched.body, url=fetched.url, content_type=fetched.content_type)
-        if feeds and not is_article_page(fetched.body, fetched.content_type):
-            return feeds[0], SourceKind.FEED
+        page = self.documents.front_page(fetched.body, url=fetched.url, content_type=fetched.content_type)
+        if page.feeds and not page.is_article:
+            return page.feeds[0], SourceKind.FEED
         return address, SourceKind.PAGE
 
     def _add_outlines(self, body: bytes, now: datetime, scope: str) -> list[Registered]:
@@ -150,8 +157,27 @@ def _is_url(address: str) -> bool:
     return "://" in address
 
 
-def _kind_of_path(path: Path) -> SourceKind:
+def _web_address(url: str) -> str:
+    """One spelling for each address, so that it is registered once."""
+    return absolute_url(url) or url
+
+
+def _path(address: str) -> Path:
+    """The absolute path, without `..`, so that it is registered once; links keep their own names."""
+    return Path(os.path.abspath(Path(address).expanduser()))
+
+
+def _list_of_feeds(address: str) -> bytes | None:
+    """The OPML document an address stands for, or None."""
+    path = SHIPPED / "starter.opml" if address == STARTER else _path(address)
+    return path.read_bytes() if path.suffix.lower() == ".opml" and path.is_file() else None
+
+
+def _kind_of_path(path: Path, forced: SourceKind | None) -> SourceKind:
+    """What a path is; a file can be forced to be read as one article or as lines of them."""
     if path.is_dir():
+        if forced not in (None, SourceKind.FOLDER):
+            raise _wrong_kind(forced, str(path))
         return SourceKind.FOLDER
     if not path.is_file():
         raise FetchError(
@@ -161,7 +187,14 @@ def _kind_of_path(path: Path) -> SourceKind:
             "there is no such file or folder",
             hint="Give a URL (with https://), a file, a folder, or `starter`.",
         )
-    return SourceKind.JSONL if path.suffix.lower() == ".jsonl" else SourceKind.FILE
+    if forced is not None and (not forced.is_local or forced is SourceKind.FOLDER):
+        raise _wrong_kind(forced, str(path))
+    return forced or (SourceKind.JSONL if path.suffix.lower() == ".jsonl" else SourceKind.FILE)
+
+
+def _wrong_kind(kind: SourceKind, address: str) -> SettingsError:
+    hint = "URLs are feeds or pages; paths are files, folders or jsonl."
+    return SettingsError("wrong usage", "--kind", f"{address} cannot be read as a {kind.value}", hint=hint)
 
 
 def _refuse_given(given: Given, address: str, *, allow_source: bool = False) -> None:
@@ -182,6 +215,6 @@ def _not_a_source(fetched: Fetched) -> ParseError:
         FailureKind.WRONG_TYPE,
         "cannot add",
         fetched.url,
-        f"it is {fetched.content_type or 'of an unknown type'}, neither a feed nor a page",
+        f"it is {fetched.content_type or 'of an unknown type'}, neither a feed nor a page nor a PDF",
         hint="Give the address of a feed, an article or a site; --kind forces one.",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -17,6 +18,7 @@ from ingest.pipeline import SourceReport
 from ingest.settings import IngestSettings
 from ingest.wiring import open_catalogue, utc_now
 
+_WIDE = 200  # columns, where no terminal says how many it has
 SourceRow = tuple[Source, Sequence[str], int]
 """A source, the scopes that see it, and how many articles it yielded."""
 
@@ -45,12 +47,12 @@ def source_table(rows: Sequence[SourceRow]) -> None:
     """Print the sources with their health."""
     from rich.console import Console
     from rich.markup import escape
-    from rich.table import Table
+    from rich.table import Column, Table
 
     if not rows:
         Console().print("no sources yet; add one with: python -m ingest add URL (or: add starter)", markup=False)
         return
-    table = Table("source", "kind", "articles", "last read", "last new", "health")
+    table = Table(Column("source", overflow="fold"), "kind", "articles", "last read", "last new", "health")
     for source, _, articles in rows:
         cells = (source.title, source.address) if source.title else (source.address,)
         table.add_row(
@@ -61,7 +63,7 @@ def source_table(rows: Sequence[SourceRow]) -> None:
             _day(source.new_item_at),
             escape(health(source)),
         )
-    Console().print(table)
+    Console(width=None if sys.stdout.isatty() else _WIDE).print(table)
 
 
 def health(source: Source) -> str:

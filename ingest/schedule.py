@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 LOCAL_INTERVAL = timedelta(seconds=30)
-"""Looking whether a file's bytes changed costs little."""
+"""Looking whether a file's bytes changed costs little, so its wait never grows beyond a usual interval either."""
 LONGEST_BACK_OFF = timedelta(days=1)
 
 
@@ -24,5 +24,6 @@ def due_after_failure(
         retry_after: the server's own wish (Retry-After).
     """
     base = LOCAL_INTERVAL if local else interval
-    wait = min(base * float(2 ** min(failures, 16)), max(LONGEST_BACK_OFF, base))
+    longest = max(interval if local else LONGEST_BACK_OFF, base)
+    wait = min(base * float(2 ** min(failures, 16)), longest)
     return now + max(wait, retry_after or timedelta(0))

@@ -65,6 +65,13 @@ class IngestSettings(BaseSettings):
         20_000_000, gt=0, description="Largest download, in bytes, counted before and after decompression."
     )
     fetch_workers: int = Field(8, ge=1, description="Sources read at the same time.")
+    parse_workers: int = Field(
+        2, ge=1, description="Articles (web pages, PDFs) parsed at the same time, each in its own process."
+    )
+    parse_timeout_s: float = Field(20.0, gt=0, description="Longest time to parse one document, in seconds.")
+    parse_max_bytes: int = Field(
+        1_000_000_000, ge=300_000_000, description="Largest memory of a process that parses documents, in bytes."
+    )
     poll_interval_s: float = Field(1800.0, gt=0, description="Time between two reads of a healthy source, in seconds.")
     feed_first_items: int = Field(
         20, ge=1, description="Articles taken from a feed when it is read for the first time."
@@ -88,6 +95,8 @@ class IngestSettings(BaseSettings):
                 first["msg"],
                 hint=f"Correct {name} in the environment or in .env (see .env.example).",
             ) from None
+        except UnicodeDecodeError as error:
+            raise SettingsError("wrong setting", ".env", str(error), hint="Save the file as UTF-8.") from None
 
     @property
     def catalogue_url(self) -> str:

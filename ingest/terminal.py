@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import logging
 import sys
@@ -36,9 +37,10 @@ def data_dir_option() -> Parser:
 
 def run(main: Callable[[Sequence[str] | None], int], argv: Sequence[str] | None = None) -> int:
     """Run a command line; errors that a user can mend become two lines on stderr and their exit code."""
+    _speak_utf8()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     try:
-        return main(argv)
+        return main([_storable(word) for word in (sys.argv[1:] if argv is None else argv)])
     except VerbatimError as error:
         print_error(error)
         return error.exit_code
@@ -47,6 +49,18 @@ def run(main: Callable[[Sequence[str] | None], int], argv: Sequence[str] | None 
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output has gone; Python would complain once more at exit
         return BROKEN_PIPE
+
+
+def _speak_utf8() -> None:
+    """JSON is UTF-8 in any locale (RFC 8259, 8.1); what is none arrives and leaves as escapes, never as an error."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _storable(word: str) -> str:
+    """An argument as text that a database takes: arguments are bytes, and some are no UTF-8 (PEP 383)."""
+    return word.encode(errors="backslashreplace").decode()
 
 
 def print_error(error: VerbatimError) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ingest.corpus.search import Search
     from ingest.fetch import Fetcher
     from ingest.indexer import Indexer
+    from ingest.parse.documents import Documents
     from ingest.pipeline import Pipeline
 
 
@@ -111,15 +112,40 @@ def open_fetcher(settings: IngestSettings) -> Fetcher:
     )
 
 
-def make_pipeline(settings: IngestSettings, catalogue: Catalogue, fetcher: Fetcher) -> Pipeline:
-    """The ingest pipeline over an open catalogue."""
+@contextmanager
+def open_documents(settings: IngestSettings) -> Iterator[Documents]:
+    """The parsers of what comes from outside, in processes of their own that are started when they are needed."""
+    from ingest.sandbox import Sandbox
+
+    sandbox = Sandbox(
+        workers=settings.parse_workers,
+        timeout_s=settings.parse_timeout_s,
+        memory_bytes=settings.parse_max_bytes,
+    )
+    try:
+        yield sandbox
+    finally:
+        sandbox.close()
+
+
+def make_pipeline(
+    settings: IngestSettings, catalogue: Catalogue, fetcher: Fetcher, documents: Documents | None = None
+) -> Pipeline:
+    """The ingest pipeline over an open catalogue.
+
+    Args:
+        documents: what parses documents from outside; None: the parsers in this process, for trusted ones.
+    """
+    from ingest.parse.documents import ParsersHere
     from ingest.pipeline import Pipeline
     from ingest.readers.web import FeedReader, PageReader
 
+    documents = documents or ParsersHere()
     return Pipeline(
         catalogue=catalogue,
-        feeds=FeedReader(fetcher, settings.feed_first_items),
-        pages=PageReader(fetcher),
+        feeds=FeedReader(fetcher, settings.feed_first_items, documents),
+        pages=PageReader(fetcher, documents),
         interval=timedelta(seconds=settings.poll_interval_s),
         now=utc_now,
+        documents=documents,
     )

@@ -53,20 +53,21 @@ class Worker:
         def read() -> None:
             self.read_due(done=done, stop=stop.is_set)
 
-        reading = threading.Thread(target=self._repeat, args=(stop, read), name="ingest-read")
+        reading = threading.Thread(target=repeat, args=(stop, read), name="ingest-read")
         reading.start()
         if self.indexer is not None:
             indexer = self.indexer
-            self._repeat(stop, lambda: indexer.run(stop=stop.is_set))
+            repeat(stop, lambda: indexer.run(stop=stop.is_set))
         reading.join()
 
-    @staticmethod
-    def _repeat(stop: threading.Event, work: Callable[[], object]) -> None:
-        while not stop.is_set():
-            try:
-                work()
-            except VerbatimError as error:  # such as a Chroma server that is away
-                log.error("%s (%s)", error, error.hint)
-            except Exception:  # a bug must show, and must not end the news for good
-                log.exception("the ingest failed and tries again")
-            stop.wait(TICK_S)
+
+def repeat(stop: threading.Event, work: Callable[[], object]) -> None:
+    """Do `work` again and again, `TICK_S` apart, until `stop` is set; a failure is logged and tried again."""
+    while not stop.is_set():
+        try:
+            work()
+        except VerbatimError as error:  # such as a Chroma server that is away
+            log.error("%s (%s)", error, error.hint)
+        except Exception:  # a bug must show, and must not end the news for good
+            log.exception("the ingest failed and tries again")
+        stop.wait(TICK_S)

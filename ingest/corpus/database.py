@@ -7,36 +7,44 @@ it waits for another writer instead of failing half-way (SQLite documentation, "
 from __future__ import annotations
 
 import fcntl
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from ingest.corpus import schema
 from ingest.errors import CatalogueError, SettingsError
 
 BUSY_TIMEOUT_MS = 30_000
+_MENDABLE = ("BUSY", "CANTOPEN", "CORRUPT", "FULL", "IOERR", "LOCKED", "NOTADB", "PERM", "READONLY")
+"""Names of SQLite's result codes that a user can do something about; any other error is a bug and shows as one."""
 
 
 class Database:
-    """A migrated database. `read()` and `write()` give connections inside a transaction; safe in threads."""
+    """A migrated database. `read()` and `write()` give connections inside a transaction; safe in threads.
+
+    Both raise CatalogueError for what is no bug: a full disk, a lock that another process never gives back, damage.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reading = engine.execution_options()
         self._writing = engine.execution_options(begin="BEGIN IMMEDIATE")
+        self._turn = threading.Lock()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        with self._reading.begin() as connection:
+        with _told(self._engine), self._reading.begin() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        with self._writing.begin() as connection:
+        # Threads of this process queue up here: SQLite's own waiting is sleeping and trying again.
+        with self._turn, _told(self._engine), self._writing.begin() as connection:
             yield connection
 
     def close(self) -> None:
@@ -52,19 +60,29 @@ def open_database(url: str) -> Database:
     """
     engine = _engine(url)
     try:
-        _bring_to_head(engine, url)
-    except OperationalError as error:
-        engine.dispose()
-        raise CatalogueError(
-            "cannot open the catalogue",
-            url,
-            str(error.orig),
-            hint="Check that DATA_DIR exists, is writable and is on a disk with room.",
-        ) from error
+        with _told(engine):
+            _bring_to_head(engine, url)
     except CatalogueError:
         engine.dispose()
         raise
     return Database(engine)
+
+
+@contextmanager
+def _told(engine: Engine) -> Iterator[None]:
+    """Tell what the driver says as a CatalogueError, where a user can mend it."""
+    try:
+        yield
+    except DatabaseError as error:
+        name = getattr(error.orig, "sqlite_errorname", "")
+        if not name.removeprefix("SQLITE_").startswith(_MENDABLE):
+            raise
+        raise _unusable(engine.url.render_as_string(), str(error.orig)) from error
+
+
+def _unusable(url: str, why: str) -> CatalogueError:
+    hint = "Check that DATA_DIR is a folder that this user can write, on a disk with room."
+    return CatalogueError("cannot use the catalogue", url, why, hint=hint)
 
 
 def _engine(url: str) -> Engine:
@@ -82,11 +100,22 @@ def _engine(url: str) -> Engine:
             hint="Use sqlite:///FILE, or leave it empty.",
         )
     if parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000})
+        _make_folder(Path(parsed.database).parent, url)
+    engine = create_engine(
+        parsed,
+        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
+        pool_use_lifo=True,  # each connection keeps pages in memory: rather few that are busy than many that are not
+    )
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _make_folder(folder: Path, url: str) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unusable(url, error.strerror or str(error)) from error
 
 
 def _configure(connection: Any, _record: object) -> None:

@@ -90,6 +90,12 @@ class Passage:
     cosine: float | None
     bm25: float
 
+    @property
+    def headings(self) -> int:
+        """How many of the first sentences are headings: up to the one that names the section."""
+        names = [" ".join(self.sentence_text(n).split()) == self.heading for n in range(len(self.sentences))]
+        return names.index(True) + 1 if True in names else 0
+
     def sentence_text(self, n: int) -> str:
         """The n-th sentence of this chunk, as it stands in the article."""
         start, end = self.sentences[n]

@@ -1,4 +1,4 @@
-"""The tables of the catalogue. Whatever changes here needs a migration; a test compares the two."""
+"""The tables of the catalogue, and those of the bot beside them (`bot.store`). Whatever changes here needs a migration; a test compares the two."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration. A database that names another one is migrated, or refused when it is newer."""
 
 
@@ -131,6 +131,22 @@ yields = Table(
     Index("ix_yields_source_id", "source_id"),
 )
 
+further_addresses = Table(
+    "further_addresses",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("url", Text, index=True),
+)
+
+sketches = Table(
+    "sketches",
+    metadata,
+    Column("hash", BigInteger, primary_key=True, autoincrement=False),
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Index("ix_sketches_article_id", "article_id"),
+)
+
 forgotten = Table(
     "forgotten",
     metadata,
@@ -154,6 +170,7 @@ chunks = Table(
     Column("length", Integer, nullable=False),
     Column("indexed_in", Text, index=True),
     UniqueConstraint("article_id", "version", "n"),
+    sqlite_autoincrement=True,  # a row is never used again: a mark for a chunk that is gone must not hit another
 )
 
 vectors = Table(
@@ -170,6 +187,40 @@ terms = Table("terms", metadata, Column("term", Text, primary_key=True), Column(
 stale_vectors = Table("stale_vectors", metadata, Column("chunk_id", Text, primary_key=True))
 
 facts = Table("facts", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
+
+guilds = Table(
+    "guilds",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("settings", JSON, nullable=False, default=dict),
+    Column("left_at", UtcDateTime),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("scope", Text, nullable=False, index=True),
+    Column("asker_id", Text, nullable=False),
+    Column("quotes", JSON, nullable=False),
+    Column("shown", Integer, nullable=False),
+    Column("message_ids", JSON, nullable=False, default=list),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    sqlite_autoincrement=True,  # a button of a deleted answer must not mean another one
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("kind", Text, nullable=False),
+    Column("scope", Text, nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("quotes", JSON, nullable=False),
+    Column("comment", Text, nullable=False),
+)
 
 chunk_terms = table("chunk_terms", column("rowid"), column("rank"), column("chunk_terms"))
 """The full-text table as queries see it: its own name is the column that MATCH takes (SQLite, "FTS5")."""

@@ -65,6 +65,8 @@ def _feedparser(document: bytes, url: str) -> tuple[Any, list[Any]]:
             resolve_relative_uris=False,
             sanitize_html=False,
         )
+    except MemoryError:  # the sandbox's bound, which is told as such
+        raise
     except Exception as error:  # whatever a lenient parser does on hostile input, it is the feed that is bad
         raise _bad(FailureKind.BAD_XML, url, f"{type(error).__name__}: {error}") from error
     if not parsed.get("version") and not parsed.entries:

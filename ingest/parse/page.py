@@ -83,6 +83,8 @@ def _extract(source: str, url: str | None) -> Any:
             with_metadata=True,
             date_extraction_params=dict(_DATE_PARAMETERS),
         )
+    except MemoryError:  # the sandbox's bound, which is told as such
+        raise
     except Exception as error:  # whatever the extractor does on hostile input, it is the page that is bad
         raise _bad(FailureKind.NO_TEXT, url, f"its markup cannot be read ({type(error).__name__})") from error
     return found or Document()

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from ingest.corpus.catalogue.sources import NO_GIVEN, Given, Source, SourceKind
 from ingest.corpus.clock import parse_published
-from ingest.errors import FailureKind, FetchError, ParseError, SourceError
+from ingest.errors import FailureKind, FetchError, ParseError, SettingsError, SourceError
+from ingest.parse.documents import Documents
 from ingest.parse.models import ParsedArticle
+from ingest.parse.urls import canonical_url
 from ingest.readers.models import Found, Reading, Unread
 
-SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm", ".jsonl")
+SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm", ".pdf", ".jsonl")
+PARSED_SUFFIXES = (".html", ".htm", ".pdf")
 
 
-def read_local(source: Source) -> Reading:
+def read_local(source: Source, documents: Documents) -> Reading:
     """Read a file, a folder or a .jsonl.
 
     Raises:
@@ -27,13 +31,13 @@ def read_local(source: Source) -> Reading:
     digest = _digest(_files(path, source.kind))
     if digest == source.content_sha256:
         return Reading(findings=(), unchanged=True)
-    return Reading(findings=read_path(path, source.kind, source.given), content_sha256=digest)
+    return Reading(findings=read_path(path, source.kind, documents, source.given), content_sha256=digest)
 
 
-def read_path(path: Path, kind: SourceKind, given: Given = NO_GIVEN) -> Iterable[Found | Unread]:
+def read_path(path: Path, kind: SourceKind, documents: Documents, given: Given = NO_GIVEN) -> Iterable[Found | Unread]:
     """The articles of a file or a folder; raises as `read_local` does."""
     paths = _files(path, kind)
-    return _folder(paths) if kind is SourceKind.FOLDER else list(_file(paths[0], given))
+    return _folder(paths, documents) if kind is SourceKind.FOLDER else list(_file(paths[0], kind, documents, given))
 
 
 def _files(path: Path, kind: SourceKind) -> list[Path]:
@@ -54,17 +58,25 @@ def _files(path: Path, kind: SourceKind) -> list[Path]:
 def _is_article_file(path: Path, folder: Path) -> bool:
     inside = path.relative_to(folder)
     hidden = any(part.startswith(".") for part in inside.parts)
-    linked = any((folder / part).is_symlink() for part in (inside, *inside.parents))
+    linked = any((folder / part).is_symlink() for part in (inside, *inside.parents[:-1]))
     return path.suffix.lower() in SUFFIXES and not hidden and not linked and path.is_file()
 
 
 def _digest(paths: list[Path]) -> str:
-    """One hash over names and bytes."""
+    """One hash over names and bytes; a file that cannot be read counts with its error, and shows it when it is read."""
     digest = hashlib.sha256()
     for path in paths:
-        digest.update(f"{path}\0".encode())
-        digest.update(hashlib.sha256(_bytes(path)).digest())
+        digest.update(os.fsencode(path) + b"\0")
+        try:
+            digest.update(hashlib.sha256(_bytes(path)).digest())
+        except FetchError as error:
+            digest.update(_name(str(error)).encode())
     return digest.hexdigest()
+
+
+def _name(path: Path | str) -> str:
+    """A path as text that a database takes: file names are bytes, and some are no UTF-8 (PEP 383)."""
+    return str(path).encode(errors="backslashreplace").decode()
 
 
 def _bytes(path: Path) -> bytes:
@@ -74,42 +86,41 @@ def _bytes(path: Path) -> bytes:
         raise FetchError(
             FailureKind.FILE_UNREADABLE,
             "cannot read",
-            str(path),
+            _name(path),
             error.strerror or "unreadable",
             hint="Check the file's permissions.",
         ) from error
 
 
-def _folder(paths: list[Path]) -> Iterator[Found | Unread]:
+def _folder(paths: list[Path], documents: Documents) -> Iterator[Found | Unread]:
     for path in paths:
         try:
-            yield from _file(path, NO_GIVEN)
+            kind = SourceKind.JSONL if path.suffix.lower() == ".jsonl" else SourceKind.FILE
+            yield from _file(path, kind, documents, NO_GIVEN)
         except SourceError as error:
-            yield Unread(str(path), None, path.name, str(error), error)
+            yield Unread(_name(path), None, _name(path.name), str(error), error)
 
 
-def _file(path: Path, given: Given) -> Iterator[Found | Unread]:
+def _file(path: Path, kind: SourceKind, documents: Documents, given: Given) -> Iterator[Found | Unread]:
     body = _bytes(path)
-    if path.suffix.lower() == ".jsonl":
+    if kind is SourceKind.JSONL:
         yield from _lines(path, body, given)
         return
-    article = with_given(parse_file(path, body), given)
+    article = with_given(parse_file(path, body, documents), given)
     if not article.text.strip():
         raise ParseError(
-            FailureKind.NO_TEXT, "cannot read", str(path), "it holds no text", hint="Remove it, or fill it."
+            FailureKind.NO_TEXT, "cannot read", _name(path), "it holds no text", hint="Remove it, or fill it."
         )
-    yield Found(str(path), article.url or f"file:{path}", article)
+    yield Found(_name(path), article.url or f"file:{_name(path)}", article)
 
 
-def parse_file(path: Path, body: bytes) -> ParsedArticle:
+def parse_file(path: Path, body: bytes, documents: Documents) -> ParsedArticle:
     """One file that is one article."""
-    if path.suffix.lower() in (".html", ".htm"):
-        from ingest.parse.page import parse_page  # trafilatura takes a while to import
-
-        return parse_page(body, url=None, content_type="text/html")
+    if path.suffix.lower() in PARSED_SUFFIXES:
+        return documents.article(body, url=None, content_type="text/html", name=_name(path.name))
     from ingest.parse.text import parse_text
 
-    return parse_text(body, name=path.name)
+    return parse_text(body, name=_name(path.name))
 
 
 def _lines(path: Path, body: bytes, given: Given) -> Iterator[Found | Unread]:
@@ -117,9 +128,9 @@ def _lines(path: Path, body: bytes, given: Given) -> Iterator[Found | Unread]:
 
     articles, bad_lines = parse_jsonl(body)
     for bad in bad_lines:
-        kind, which = FailureKind.BAD_LINE, f"{path}:{bad.number}"
+        kind, which = FailureKind.BAD_LINE, f"{_name(path)}:{bad.number}"
         error = ParseError(kind, "cannot read a line", which, bad.why, hint="Correct the line; the others were read.")
-        yield Unread(f"{path}#{bad.number}", None, f"line {bad.number}", str(error), error)
+        yield Unread(f"{_name(path)}#{bad.number}", None, f"line {bad.number}", str(error), error)
     for article in articles:
         named = replace(article, source=given.source or article.source)
         yield Found(str(article.url), str(article.url), named)
@@ -131,6 +142,14 @@ def with_given(article: ParsedArticle, given: Given) -> ParsedArticle:
         article,
         title=given.title or article.title,
         source=given.source or article.source,
-        url=given.url or article.url,
+        url=_given_url(given.url) if given.url else article.url,
         published_at=parse_published(given.published) if given.published else article.published_at,
     )
+
+
+def _given_url(text: str) -> str:
+    url = canonical_url(text)
+    if url is None:
+        hint = "Write it whole, like https://example.org/article."
+        raise SettingsError("wrong usage", "--url", f"{text!r} is no http or https address", hint=hint)
+    return url

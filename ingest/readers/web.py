@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from ingest.corpus.catalogue.sources import Source
 from ingest.errors import FailureKind, ParseError, SourceError
 from ingest.fetch import Fetched, Fetcher
-from ingest.parse.feed import parse_feed
+from ingest.parse.documents import Documents, ParsersHere
 from ingest.parse.models import FeedItem, ParsedArticle, ParsedFeed
 from ingest.parse.urls import canonical_url
 from ingest.readers.models import Found, Reading, Unread
@@ -24,16 +25,18 @@ class FeedReader:
 
     Attributes:
         first_items: entries taken on the first read of a feed; older ones are marked as seen.
+        documents: what parses what was fetched.
     """
 
     fetcher: Fetcher
     first_items: int
+    documents: Documents = field(default_factory=ParsersHere)
 
-    def read(self, source: Source, seen: Mapping[str, str]) -> Reading:
+    def read(self, source: Source, seen: Callable[[], Mapping[str, str]]) -> Reading:
         """Read the feed of a source.
 
         Args:
-            seen: entries of earlier reads and what became of each.
+            seen: gives the entries of earlier reads and what became of each; not asked when nothing changed.
 
         Raises:
             SourceError: the feed itself could not be read.
@@ -41,25 +44,34 @@ class FeedReader:
         fetched = self.fetcher.fetch(source.address, etag=source.etag, last_modified=source.last_modified)
         if fetched.not_modified:
             return replace(_reading(fetched), unchanged=True)
-        feed = parse_feed(fetched.body, url=fetched.url, content_type=fetched.content_type)
-        return replace(_reading(fetched), title=feed.title, findings=self._new_items(feed, seen))
+        digest = hashlib.sha256(fetched.body).hexdigest()
+        if digest == source.content_sha256:  # a server without validators sends the same bytes again
+            return replace(_reading(fetched), unchanged=True)
+        feed = self.documents.feed(fetched.body, url=fetched.url, content_type=fetched.content_type)
+        taken = len(feed.items) if source.succeeded_at else self.first_items
+        findings = self._new_items(feed, seen(), taken)
+        return replace(_reading(fetched), title=feed.title, findings=findings, content_sha256=digest)
 
-    def _new_items(self, feed: ParsedFeed, seen: Mapping[str, str]) -> Iterator[Found | Unread]:
-        unseen = [item for item in feed.items if seen.get(item.key, "failed") in RETRIED]
-        wanted = unseen if seen else unseen[: self.first_items]
-        for item in wanted:
-            yield self._article(item, feed)
-        for item in unseen[len(wanted) :]:
-            yield Unread(item.key, item.url, item.title, "older than what a first read takes")
+    def _new_items(self, feed: ParsedFeed, seen: Mapping[str, str], taken: int) -> Iterator[Found | Unread]:
+        """The entries not seen before: articles of the `taken` newest, a note on each older one."""
+        for n, item in enumerate(feed.items):
+            if seen.get(item.key, "failed") not in RETRIED:
+                continue
+            if n < taken:
+                yield self._article(item, feed)
+            else:
+                yield Unread(item.key, item.url, item.title, "older than what a first read takes")
 
     def _article(self, item: FeedItem, feed: ParsedFeed) -> Found | Unread:
         """The page's text, or the feed's own where the page is refused or empty."""
+        page, detail = None, "the feed's own text, because the entry has no address"
         try:
-            page, detail = self._page(item), "the page"
+            if item.url is not None or not item.text.strip():
+                page, detail = self._page(item), "the page"
         except SourceError as error:
             if not item.text.strip():
                 return Unread(item.key, item.url, item.title, str(error), error)
-            page, detail = None, f"the feed's own text, because: {error}"
+            detail = f"the feed's own text, because: {error}"
         if page is not None and len(page.text) < min(SHORTEST_PAGE, len(item.text)):
             page, detail = None, "the feed's own text, because the page has less"
         article = _from_feed(item, feed, page)
@@ -69,14 +81,15 @@ class FeedReader:
     def _page(self, item: FeedItem) -> ParsedArticle:
         if item.url is None:
             raise ParseError(FailureKind.NO_TEXT, "cannot read an entry", item.title, "it has neither text nor address")
-        return fetch_page(self.fetcher, item.url)
+        return fetch_page(self.fetcher, item.url, self.documents)
 
 
 @dataclass(frozen=True, slots=True)
 class PageReader:
-    """Reads a single page."""
+    """Reads a single page, or a PDF."""
 
     fetcher: Fetcher
+    documents: Documents = field(default_factory=ParsersHere)
 
     def read(self, source: Source) -> Reading:
         """Read the page of a source.
@@ -87,24 +100,22 @@ class PageReader:
         fetched = self.fetcher.fetch(source.address, etag=source.etag, last_modified=source.last_modified)
         if fetched.not_modified:
             return replace(_reading(fetched), unchanged=True)
-        article = _parse_page(fetched)
+        article = _parse_page(fetched, self.documents)
         found = Found(source.address, canonical_url(article.url or "") or fetched.url, article, "the page")
         return replace(_reading(fetched), title=article.title, findings=[found])
 
 
-def fetch_page(fetcher: Fetcher, url: str) -> ParsedArticle:
-    """The article of a web page.
+def fetch_page(fetcher: Fetcher, url: str, documents: Documents) -> ParsedArticle:
+    """The article of a web page or a PDF.
 
     Raises:
         SourceError: it could not be read, or holds no article.
     """
-    return _parse_page(fetcher.fetch(url))
+    return _parse_page(fetcher.fetch(url), documents)
 
 
-def _parse_page(fetched: Fetched) -> ParsedArticle:
-    from ingest.parse.page import parse_page  # trafilatura takes a while to import
-
-    return parse_page(fetched.body, url=fetched.url, content_type=fetched.content_type)
+def _parse_page(fetched: Fetched, documents: Documents) -> ParsedArticle:
+    return documents.article(fetched.body, url=fetched.url, content_type=fetched.content_type)
 
 
 def _from_feed(item: FeedItem, feed: ParsedFeed, page: ParsedArticle | None) -> ParsedArticle:

@@ -12,12 +12,13 @@ from ingest.corpus.catalogue.articles import Articles
 from ingest.corpus.catalogue.backlog import Backlog
 from ingest.corpus.catalogue.chunks import Chunks
 from ingest.corpus.catalogue.facts import Facts
+from ingest.corpus.catalogue.readings import Readings
 from ingest.corpus.catalogue.sources import Sources
 from ingest.corpus.database import Database, open_database
 
 
 class Catalogue:
-    """One open catalogue, as five views of the same database."""
+    """One open catalogue, as six views of the same database."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -26,6 +27,7 @@ class Catalogue:
         self.chunks = Chunks(database)
         self.backlog = Backlog(database)
         self.facts = Facts(database)
+        self.readings = Readings(database)
 
     @classmethod
     def open(cls, url: str) -> Self:

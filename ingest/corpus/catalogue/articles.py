@@ -2,56 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import numpy as np
-from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Row, delete, func, or_, select, union, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from ingest.corpus.catalogue.records import ArticleRecord, ChunkRecord, pack, unpack
+from ingest.corpus.catalogue.storing import remove_chunks, store_all
 from ingest.corpus.catalogue.visibility import visible
 from ingest.corpus.database import Database
-from ingest.corpus.models import Article, ArticleCard, Span, View
-from ingest.corpus.schema import article_versions, articles, chunks, forgotten, items, stale_vectors, terms, yields
-from ingest.decide import Decision, Fingerprint, decide
+from ingest.corpus.models import Article, ArticleCard, View
+from ingest.corpus.schema import article_versions, articles, forgotten, further_addresses, items
+from ingest.decide import Decision
 
-
-@dataclass(frozen=True, slots=True)
-class ChunkRecord:
-    """A chunk as it is stored: where it stands, its sentences, its heading and its search terms."""
-
-    span: Span
-    sentences: tuple[Span, ...]
-    heading: str
-    terms: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleRecord:
-    """An article ready to be stored. `key` is its identity: it decides which article this is a version of."""
-
-    key: str
-    url: str | None
-    title: str
-    source: str
-    author: str | None
-    published_at: datetime | None
-    fetched_at: datetime
-    text: str
-    chunks: Sequence[ChunkRecord]
-
-    @property
-    def id(self) -> str:
-        """Derived from the key, so that it is the same after a rebuild or a restore."""
-        return hashlib.sha256(self.key.encode()).hexdigest()[:16]
-
-    @property
-    def fingerprint(self) -> Fingerprint:
-        return Fingerprint.of(self.title, self.source, self.author, self.published_at, self.text)
+__all__ = ["ArticleRecord", "Articles", "ChunkRecord", "card", "pack", "unpack"]
 
 
 class Articles:
@@ -64,23 +30,12 @@ class Articles:
         """Store what is new or changed, and note that the source yielded it; all of it or nothing.
 
         Returns:
-            What was done. `FORGOTTEN` means an operator forbade this article: nothing was stored.
+            What was done. `FORGOTTEN`: an operator forbade this article, nothing was stored. `COPY`: the same text is
+            there under another address; this one was added to it.
         """
         with self._database.write() as connection:
-            known = connection.execute(_known(record.id)).one_or_none()
-            banned = connection.execute(select(forgotten.c.key).where(forgotten.c.key == record.key)).first()
-            decision = decide(known.sha256 if known else None, record.fingerprint, forgotten=banned is not None)
-            if decision is Decision.NEW:
-                _insert_article(connection, record)
-                _insert_version(connection, record, version=1)
-            elif decision is Decision.CHANGED and known is not None:
-                _remove_chunks(connection, record.id)
-                _replace_article(connection, record, known)
-                _insert_version(connection, record, version=known.version + 1)
-            if decision is not Decision.FORGOTTEN:
-                link = upsert(yields).values(article_id=record.id, source_id=source_id)
-                connection.execute(link.on_conflict_do_nothing())
-            return decision
+            (stored,) = store_all(connection, [record], source_id)
+            return stored.decision
 
     def show(self, article_id: str, version: int | None = None) -> Article | None:
         """One version of an article, the current one by default; None when it is not stored."""
@@ -96,20 +51,40 @@ class Articles:
             row = connection.execute(statement).one_or_none()
         return None if row is None else Article(card=card(row), fetched_at=row.fetched_at, text=row.text)
 
-    def with_address(self, url: str) -> list[str]:
-        """Ids of the articles at this address or under this key."""
-        statement = select(articles.c.id).where((articles.c.url == url) | (articles.c.key == url))
+    def named(self, names: Sequence[str]) -> list[str]:
+        """Ids of the articles that have one of these addresses, keys or ids."""
+        further = select(further_addresses.c.article_id).where(
+            further_addresses.c.url.in_(names) | further_addresses.c.key.in_(names)
+        )
+        matches = [column.in_(names) for column in (articles.c.url, articles.c.key, articles.c.id)]
+        matches.append(articles.c.id.in_(further))
+        statement = select(articles.c.id).where(or_(*matches))
         with self._database.read() as connection:
             return list(connection.execute(statement).scalars())
 
+    def further_urls(self, article_id: str) -> list[str]:
+        """Other addresses at which the same text was found, in the order of their spelling."""
+        statement = select(further_addresses.c.url).where(
+            further_addresses.c.article_id == article_id, further_addresses.c.url.is_not(None)
+        )
+        with self._database.read() as connection:
+            return list(connection.execute(statement.order_by(further_addresses.c.url)).scalars())
+
     def forget(self, article_id: str, now: datetime) -> None:
-        """Delete an article with all its versions, and remember its key so that it does not come back."""
+        """Delete an article with all its versions, and remember its keys so that neither it nor a copy comes back.
+
+        The entries that gave it stay, without its title, so that no feed gives it again and `why` can tell.
+        """
         with self._database.write() as connection:
-            key = connection.execute(select(articles.c.key).where(articles.c.id == article_id)).scalar_one()
-            _remove_chunks(connection, article_id)
+            key = select(articles.c.key).where(articles.c.id == article_id)
+            copies = select(further_addresses.c.key).where(further_addresses.c.article_id == article_id)
+            keys = connection.execute(union(key, copies)).scalars().all()
+            remove_chunks(connection, [article_id])
             connection.execute(delete(articles).where(articles.c.id == article_id))
-            connection.execute(delete(items).where(items.c.article_id == article_id))
-            connection.execute(upsert(forgotten).values(key=key, at=now).on_conflict_do_nothing())
+            of_this = update(items).where(items.c.article_id == article_id)
+            connection.execute(of_this.values(outcome=Decision.FORGOTTEN.value, title="", detail="", at=now))
+            banned = [{"key": key, "at": now} for key in keys]
+            connection.execute(upsert(forgotten).on_conflict_do_nothing(), banned)
 
     def newest_at(self, view: View) -> datetime | None:
         """The newest effective date a view can see, whatever its window."""
@@ -134,116 +109,3 @@ def card(row: Row[Any]) -> ArticleCard:
         published_at=row.published_at,
         version=row.version,
     )
-
-
-def pack(spans: Iterable[Span]) -> bytes:
-    """Sentence spans as little-endian int32 pairs."""
-    return np.asarray(list(spans), dtype="<i4").tobytes()
-
-
-def unpack(packed: bytes) -> tuple[Span, ...]:
-    """The inverse of `pack`."""
-    return tuple(Span(start, end) for start, end in np.frombuffer(packed, dtype="<i4").reshape(-1, 2).tolist())
-
-
-def _known(article_id: str) -> Select[Any]:
-    same = (article_versions.c.article_id == articles.c.id) & (article_versions.c.version == articles.c.version)
-    return (
-        select(articles.c.version, articles.c.first_fetched_at, article_versions.c.sha256)
-        .join(article_versions, same)
-        .where(articles.c.id == article_id)
-    )
-
-
-def _insert_article(connection: Connection, record: ArticleRecord) -> None:
-    connection.execute(
-        insert(articles).values(
-            id=record.id,
-            key=record.key,
-            url=record.url,
-            version=1,
-            first_fetched_at=record.fetched_at,
-            effective_at=record.published_at or record.fetched_at,
-        )
-    )
-
-
-def _replace_article(connection: Connection, record: ArticleRecord, known: Row[Any]) -> None:
-    connection.execute(
-        update(articles)
-        .where(articles.c.id == record.id)
-        .values(
-            url=record.url,
-            version=known.version + 1,
-            effective_at=record.published_at or known.first_fetched_at,
-        )
-    )
-
-
-def _insert_version(connection: Connection, record: ArticleRecord, version: int) -> None:
-    connection.execute(
-        insert(article_versions).values(
-            article_id=record.id,
-            version=version,
-            title=record.title,
-            source=record.source,
-            author=record.author,
-            published_at=record.published_at,
-            fetched_at=record.fetched_at,
-            text=record.text,
-            sha256=record.fingerprint,
-        )
-    )
-    rows = [_chunk_row(record.id, version, n, chunk) for n, chunk in enumerate(record.chunks)]
-    if not rows:
-        return
-    connection.execute(insert(chunks), rows)
-    connection.execute(delete(stale_vectors).where(stale_vectors.c.chunk_id.in_([row["id"] for row in rows])))
-    of_this = {"article": record.id}
-    connection.execute(text(f"INSERT INTO chunk_terms(rowid, terms) {_TERMS_OF_ARTICLE}"), of_this)
-    _count_terms(connection, [chunk.terms for chunk in record.chunks], sign=1)
-
-
-def _chunk_row(article_id: str, version: int, n: int, chunk: ChunkRecord) -> dict[str, Any]:
-    return {
-        "id": f"{article_id}:{version}:{n}",
-        "article_id": article_id,
-        "version": version,
-        "n": n,
-        "start": chunk.span.start,
-        "end": chunk.span.end,
-        "sentences": pack(chunk.sentences),
-        "heading": chunk.heading,
-        "terms": " ".join(chunk.terms),
-        "length": len(chunk.terms),
-    }
-
-
-_TERMS_OF_ARTICLE = 'SELECT "row", terms FROM chunks WHERE article_id = :article'
-
-
-def _remove_chunks(connection: Connection, article_id: str) -> None:
-    """Take the current chunks out of every index; what Chroma holds of them becomes stale."""
-    old = connection.execute(select(chunks.c.id, chunks.c.terms).where(chunks.c.article_id == article_id)).all()
-    if not old:
-        return
-    # FTS5, "External Content Tables": a row is deleted by handing its old text back.
-    connection.execute(
-        text("INSERT INTO chunk_terms(chunk_terms, rowid, terms) SELECT 'delete', * FROM (" + _TERMS_OF_ARTICLE + ")"),
-        {"article": article_id},
-    )
-    connection.execute(delete(chunks).where(chunks.c.article_id == article_id))
-    connection.execute(upsert(stale_vectors).on_conflict_do_nothing(), [{"chunk_id": chunk_id} for chunk_id, _ in old])
-    _count_terms(connection, [row.terms.split() for row in old], sign=-1)
-
-
-def _count_terms(connection: Connection, chunks_terms: Iterable[Sequence[str]], *, sign: int) -> None:
-    """Keep, for each term, the number of chunks it stands in."""
-    counts = Counter(term for chunk_terms in chunks_terms for term in set(chunk_terms))
-    if not counts:
-        return
-    statement = upsert(terms).values(term=bindparam("t"), chunks=bindparam("c"))
-    statement = statement.on_conflict_do_update(
-        index_elements=["term"], set_={"chunks": terms.c.chunks + statement.excluded.chunks}
-    )
-    connection.execute(statement, [{"t": term, "c": sign * n} for term, n in sorted(counts.items())])

@@ -6,18 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import numpy as np
-import numpy.typing as npt
 from sqlalchemy import ColumnElement, bindparam, delete, func, select, true, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ingest.corpus.catalogue.articles import unpack
-from ingest.corpus.catalogue.chunks import first_row
+from ingest.corpus.catalogue.chunks import Matrix, first_row
 from ingest.corpus.database import Database
 from ingest.corpus.models import Span
 from ingest.corpus.schema import article_versions, articles, chunks, stale_vectors, vectors
-
-Matrix = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
 from sqlalchemy import Select, bindparam, func, select
 
 from ingest.corpus.catalogue.articles import card, unpack
@@ -16,16 +15,34 @@ from ingest.corpus.database import Database
 from ingest.corpus.models import ArticleCard, Span, View
 from ingest.corpus.schema import article_versions, articles, chunk_terms, chunks, terms, vectors
 
-Matrix = npt.NDArray[np.float32]
+if TYPE_CHECKING:  # numpy is for those who search: an ingest that only stores does without its 13 MiB
+    import numpy as np
+    import numpy.typing as npt
+
+Matrix: TypeAlias = "npt.NDArray[np.float32]"
+
+SPAN_BYTES = 8
+"""A sentence's offsets take this much of `chunks.sentences` (`articles.pack`)."""
+_FETCH = 2
+_WINDOWED_FETCH = 20
+"""Matches ranked for each visible one that is wanted: nearly all are visible, unless the view has a time window."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What is needed to score a chunk: the terms it was stored under and its vector, None until it is indexed."""
+    """What is needed to score a chunk.
+
+    Attributes:
+        terms: those it was stored under, with repetitions.
+        vector: (d,) its own; None until it is indexed.
+        sentence_vectors: (sentences, d); None until it is indexed.
+    """
 
     id: str
     terms: tuple[str, ...]
+    effective_at: datetime
     vector: Matrix | None
+    sentence_vectors: Matrix | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,30 +84,73 @@ class Chunks:
         with self._database.read() as connection:
             return {row.term: row.chunks for row in connection.execute(statement)}
 
+    def newest_row(self) -> int:
+        """The number of the newest chunk; grows with every chunk that is stored."""
+        with self._database.read() as connection:
+            return connection.execute(select(func.max(chunks.c.row))).scalar() or 0
+
     def match(self, wanted: Sequence[str], view: View, limit: int) -> list[str]:
-        """Ids of up to `limit` visible chunks that hold any of the terms, in the SQL engine's order of relevance."""
+        """Ids of up to `limit` visible chunks that hold any of the terms, in the SQL engine's order of relevance.
+
+        The engine ranks first and visibility is looked up for the best alone: joining every match is what takes time.
+        """
         if not wanted:
             return []
+        fetched = limit * (_WINDOWED_FETCH if view.since or view.until else _FETCH)
+        while True:
+            ranked = self._ranked(wanted, view, fetched)
+            shown = [id_ for id_, seen in ranked if seen]
+            if len(shown) >= limit or len(ranked) < fetched:
+                return shown[:limit]
+            fetched *= _WINDOWED_FETCH
+
+    def _ranked(self, wanted: Sequence[str], view: View, limit: int) -> list[tuple[str, bool]]:
+        """The best matches of all, each with whether the view may see it."""
         query = " OR ".join('"' + term.replace('"', '""') + '"' for term in wanted)
-        statement = (
-            select(chunks.c.id)
-            .join(chunk_terms, chunk_terms.c.rowid == chunks.c.row)
-            .join(articles, articles.c.id == chunks.c.article_id)
-            .where(chunk_terms.c.chunk_terms.match(query), visible(view))
+        best = (
+            select(chunk_terms.c.rowid, chunk_terms.c.rank)
+            .where(chunk_terms.c.chunk_terms.match(query))
             .order_by(chunk_terms.c.rank)
             .limit(limit)
+            .subquery()
+        )
+        statement = (
+            select(chunks.c.id, visible(view))
+            .join(best, best.c.rowid == chunks.c.row)
+            .join(articles, articles.c.id == chunks.c.article_id)
+            .order_by(best.c.rank)
         )
         with self._database.read() as connection:
-            return list(connection.execute(statement).scalars())
+            return [(row[0], bool(row[1])) for row in connection.execute(statement)]
 
     def candidates(self, ids: Sequence[str], model: str) -> list[Candidate]:
         """The chunks by id, in no order, with the vectors that `model` made; unknown ids are left out."""
         made_by = (vectors.c.chunk == chunks.c.row) & (vectors.c.model == model)
-        statement = select(chunks.c.id, chunks.c.terms, vectors.c.chunk_vector).outerjoin(vectors, made_by)
-        statement = statement.where(chunks.c.id.in_(bindparam("ids", expanding=True)))
+        statement = (
+            select(
+                chunks.c.id,
+                chunks.c.terms,
+                func.length(chunks.c.sentences).label("packed"),
+                articles.c.effective_at,
+                vectors.c.chunk_vector,
+                vectors.c.sentence_vectors,
+            )
+            .join(articles, articles.c.id == chunks.c.article_id)
+            .outerjoin(vectors, made_by)
+            .where(chunks.c.id.in_(bindparam("ids", expanding=True)))
+        )
         with self._database.read() as connection:
             rows = connection.execute(statement, {"ids": list(ids)}).all()
-        return [Candidate(row.id, tuple(row.terms.split(" ")), first_row(row.chunk_vector)) for row in rows]
+        return [
+            Candidate(
+                id=row.id,
+                terms=tuple(row.terms.split(" ")),
+                effective_at=row.effective_at,
+                vector=first_row(row.chunk_vector),
+                sentence_vectors=matrix(row.sentence_vectors, row.packed // SPAN_BYTES),
+            )
+            for row in rows
+        ]
 
     def visible(self, ids: Sequence[str], view: View) -> set[str]:
         """Those of the chunk ids that are current and that the view may see."""
@@ -115,9 +175,9 @@ class Chunks:
             rows = connection.execute(statement).all()
         if len(rows) > limit:
             return None
-        joined = b"".join(row.chunk_vector for row in rows)
-        matrix = np.frombuffer(joined, dtype="<f2").astype(np.float32)
-        return [row.id for row in rows], matrix.reshape(len(rows), -1) if rows else matrix.reshape(0, 0)
+        packed = b"".join(row.chunk_vector for row in rows)
+        vectors_of_all = _floats(packed)
+        return [row.id for row in rows], vectors_of_all.reshape(len(rows), -1) if rows else vectors_of_all.reshape(0, 0)
 
     def load(self, ids: Sequence[str], model: str) -> dict[str, StoredChunk]:
         """The chunks by id, with the sentence vectors that `model` made."""
@@ -143,7 +203,7 @@ class Chunks:
                 span=Span(row.start, row.end),
                 text=row.passage,
                 sentences=unpack(row.sentences),
-                sentence_vectors=matrix(row.sentence_vectors, len(row.sentences) // 8),
+                sentence_vectors=matrix(row.sentence_vectors, len(row.sentences) // SPAN_BYTES),
             )
             for row in rows
         }
@@ -151,14 +211,18 @@ class Chunks:
 
 def matrix(packed: bytes | None, rows: int) -> Matrix | None:
     """Stored half-precision vectors as (rows, d) float32."""
-    if packed is None:
-        return None
-    return np.frombuffer(packed, dtype="<f2").astype(np.float32).reshape(rows, -1)
+    return None if packed is None else _floats(packed).reshape(rows, -1)
 
 
 def first_row(packed: bytes | None) -> Matrix | None:
     """One stored half-precision vector as (d,) float32."""
-    return None if packed is None else np.frombuffer(packed, dtype="<f2").astype(np.float32)
+    return None if packed is None else _floats(packed)
+
+
+def _floats(packed: bytes) -> Matrix:
+    import numpy as np
+
+    return np.frombuffer(packed, dtype="<f2").astype(np.float32)
 
 
 def _whole_chunks(model: str) -> Select[tuple[object, ...]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, insert, or_, select, true, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ingest.corpus import schema
@@ -100,6 +100,18 @@ class Event:
     item: Item
 
 
+_SUBSCRIBED = exists().where(subscriptions.c.source_id == sources.c.id)
+_READ_ANEW: dict[str, Any] = {"etag": None, "last_modified": None, "content_sha256": None}
+"""Without these a source cannot say that nothing changed."""
+
+
+_noted = upsert(items)
+_NOTE_ITEM = _noted.on_conflict_do_update(
+    index_elements=["source_id", "key"],
+    set_={name: _noted.excluded[name] for name in ("url", "title", "outcome", "detail", "article_id", "at")},
+)
+
+
 class Sources:
     """The table of sources."""
 
@@ -107,7 +119,9 @@ class Sources:
         self._database = database
 
     def add(self, address: str, kind: SourceKind, given: Given, scope: str, now: datetime) -> bool:
-        """Register an address and subscribe `scope` to it. A new source is due at once; a known one is re-enabled.
+        """Register an address and subscribe `scope` to it.
+
+        A new source is due at once, and one that nobody subscribed any more is as new.
 
         Returns:
             Whether this scope did not have it before.
@@ -120,15 +134,18 @@ class Sources:
                 source_id = connection.execute(insert(sources).values(row).returning(sources.c.id)).scalar_one()
             else:
                 source_id = known.id
-                if values and values != known.given:
-                    again = {"given": {**known.given, **values}, "due_at": now, "content_sha256": None}
-                    connection.execute(update(sources).where(sources.c.id == source_id).values(again))
+                again = {"kind": kind.value, "given": {**known.given, **values}}
+                if again != {"kind": known.kind, "given": known.given}:
+                    again |= _READ_ANEW | {"due_at": now}
+                if connection.execute(select(~_SUBSCRIBED).where(sources.c.id == source_id)).scalar_one():
+                    again |= _READ_ANEW | {"due_at": now, "enabled": True}
+                connection.execute(update(sources).where(sources.c.id == source_id).values(again))
             statement = upsert(subscriptions).values(source_id=source_id, scope=scope).on_conflict_do_nothing()
             return connection.execute(statement).rowcount == 1
 
     def all(self, scopes: Iterable[str] | None = None) -> list[Source]:
-        """All sources in the order they were added, or those that any of `scopes` subscribes."""
-        statement = select(sources).order_by(sources.c.id)
+        """The sources that any of `scopes` (None: anyone) subscribes, in the order they were added."""
+        statement = select(sources).where(_SUBSCRIBED).order_by(sources.c.id)
         if scopes is not None:
             subscribed = select(subscriptions.c.source_id).where(subscriptions.c.scope.in_(tuple(scopes)))
             statement = statement.where(sources.c.id.in_(subscribed))
@@ -147,8 +164,7 @@ class Sources:
             wanted |= sources.c.kind.in_([kind.value for kind in SourceKind if kind.is_local])
         if everything:
             wanted = true()
-        subscribed = sources.c.id.in_(select(subscriptions.c.source_id))
-        statement = select(sources).where(sources.c.enabled, subscribed, wanted)
+        statement = select(sources).where(sources.c.enabled, _SUBSCRIBED, wanted)
         with self._database.read() as connection:
             return [_source(row) for row in connection.execute(statement.order_by(sources.c.due_at, sources.c.id))]
 
@@ -156,18 +172,20 @@ class Sources:
         """The source at this address.
 
         Raises:
-            NotFoundError: there is none.
+            NotFoundError: nobody subscribes one.
         """
+        source = self.find(address)
+        if source is None:
+            hint = "See `python -m ingest sources` for what is there."
+            raise NotFoundError("no such source", address, "it is not among those that are read", hint=hint)
+        return source
+
+    def find(self, address: str) -> Source | None:
+        """The source at this address that anyone subscribes, or None."""
+        statement = select(sources).where(sources.c.address == address, _SUBSCRIBED)
         with self._database.read() as connection:
-            row = connection.execute(select(sources).where(sources.c.address == address)).one_or_none()
-        if row is None:
-            raise NotFoundError(
-                "no such source",
-                address,
-                "it was never added",
-                hint="See `python -m ingest sources` for what is there.",
-            )
-        return _source(row)
+            row = connection.execute(statement).one_or_none()
+        return None if row is None else _source(row)
 
     def subscribed_scopes(self, source: Source) -> list[str]:
         statement = select(subscriptions.c.scope).where(subscriptions.c.source_id == source.id)
@@ -187,25 +205,17 @@ class Sources:
 
     def refresh(self, source: Source, now: datetime) -> None:
         """Make it due now, and read whole although nothing may have changed."""
-        self._update(source, due_at=now, etag=None, last_modified=None, content_sha256=None)
+        self._update(source, due_at=now, **_READ_ANEW)
 
     def record_success(self, source: Source, success: Success) -> None:
-        """A read that worked: its validators, and when to come again."""
-        values: dict[str, Any] = {
-            "checked_at": success.at,
-            "succeeded_at": success.at,
-            "due_at": success.due_at,
-            "failures": 0,
-            "failure_kind": None,
-            "failure_why": None,
-        }
-        for name in ("title", "address", "etag", "last_modified", "content_sha256"):
-            if getattr(success, name) is not None:
-                values[name] = getattr(success, name)
-        if success.found_new:
-            values["new_item_at"] = success.at
+        """A read that worked: its validators, and when to come again. It cannot move to another source's address."""
+        self.record_successes([(source, success)])
+
+    def record_successes(self, successes: Iterable[tuple[Source, Success]]) -> None:
+        """Several reads that worked, in one transaction."""
         with self._database.write() as connection:
-            connection.execute(update(sources).where(sources.c.id == source.id).values(values))
+            for source, success in successes:
+                note_success(connection, source, success)
 
     def record_failure(self, source: Source, error: SourceError, now: datetime, due_at: datetime) -> None:
         """A read that failed: its kind and cause, and when to try again."""
@@ -220,17 +230,8 @@ class Sources:
 
     def record_item(self, source: Source, item: Item, now: datetime) -> None:
         """Note what became of one entry, replacing what was noted before."""
-        values = {
-            "url": item.url,
-            "title": item.title,
-            "outcome": item.outcome,
-            "detail": item.detail,
-            "article_id": item.article_id,
-            "at": now,
-        }
-        statement = upsert(items).values(source_id=source.id, key=item.key, **values)
         with self._database.write() as connection:
-            connection.execute(statement.on_conflict_do_update(index_elements=["source_id", "key"], set_=values))
+            note_items(connection, source, [item], now)
 
     def seen(self, source: Source) -> dict[str, str]:
         """The keys of this source's entries and what became of each."""
@@ -238,12 +239,13 @@ class Sources:
         with self._database.read() as connection:
             return {row.key: row.outcome for row in connection.execute(statement)}
 
-    def history(self, url: str) -> list[Event]:
-        """What became of the entries at this address (or with this key), oldest first."""
+    def history(self, names: Sequence[str]) -> list[Event]:
+        """What became of the entries with one of these addresses, keys or article ids, oldest first."""
+        matches = [column.in_(names) for column in (items.c.url, items.c.key, items.c.article_id)]
         statement = (
             select(items, sources.c.address)
             .join(sources, sources.c.id == items.c.source_id)
-            .where((items.c.url == url) | (items.c.key == url) | (items.c.article_id == url))
+            .where(or_(*matches))
             .order_by(items.c.at)
         )
         with self._database.read() as connection:
@@ -259,6 +261,47 @@ class Sources:
     def _update(self, source: Source, **values: Any) -> None:
         with self._database.write() as connection:
             connection.execute(update(sources).where(sources.c.id == source.id).values(values))
+
+
+def note_success(connection: Connection, source: Source, success: Success) -> None:
+    """A read that worked, inside the caller's transaction."""
+    values: dict[str, Any] = {
+        "checked_at": success.at,
+        "succeeded_at": success.at,
+        "due_at": success.due_at,
+        "failures": 0,
+        "failure_kind": None,
+        "failure_why": None,
+    }
+    for name in ("title", "etag", "last_modified", "content_sha256"):
+        if getattr(success, name) is not None:
+            values[name] = getattr(success, name)
+    if success.found_new:
+        values["new_item_at"] = success.at
+    if success.address is not None:
+        taken = select(sources.c.id).where(sources.c.address == success.address, sources.c.id != source.id)
+        if connection.execute(taken).first() is None:
+            values["address"] = success.address
+    connection.execute(update(sources).where(sources.c.id == source.id).values(values))
+
+
+def note_items(connection: Connection, source: Source, noted: Iterable[Item], now: datetime) -> None:
+    """What became of entries, inside the caller's transaction; replaces what was noted before."""
+    rows = [
+        {
+            "source_id": source.id,
+            "key": item.key,
+            "url": item.url,
+            "title": item.title,
+            "outcome": item.outcome,
+            "detail": item.detail,
+            "article_id": item.article_id,
+            "at": now,
+        }
+        for item in noted
+    ]
+    if rows:
+        connection.execute(_NOTE_ITEM, rows)
 
 
 def _source(row: Row[Any]) -> Source:

@@ -82,6 +82,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article_id", "version"),
     )
     op.create_table(
+        "further_addresses",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("article_id", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["article_id"], ["articles.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_index(op.f("ix_further_addresses_article_id"), "further_addresses", ["article_id"], unique=False)
+    op.create_index(op.f("ix_further_addresses_url"), "further_addresses", ["url"], unique=False)
+    op.create_table(
+        "sketches",
+        sa.Column("hash", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("article_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["articles.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("hash", "article_id"),
+    )
+    op.create_index("ix_sketches_article_id", "sketches", ["article_id"], unique=False)
+    op.create_table(
         "chunks",
         sa.Column("row", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
@@ -99,6 +117,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("row"),
         sa.UniqueConstraint("article_id", "version", "n"),
         sa.UniqueConstraint("id"),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_chunks_indexed_in"), "chunks", ["indexed_in"], unique=False)
     op.create_table(

@@ -1,0 +1,265 @@
+"""How fast 1,000 feeds are polled: Verbatim against lemon24/reader, side by side on a loopback server.
+
+    pip install -e '.[bench]'
+    python bench/polling.py [--feeds 1000] [--rounds 3]
+
+Each feed has an address of its own in 127.0.0.0/8 and twenty entries that carry their full text and link to no page,
+since reader fetches none: both sides download, parse and store the same. Both have 20 workers and 30 s of time-outs and
+poll in a process of their own, with the feeds registered and nothing stored; the server is a third process. A round is
+a first fetch and then one with nothing new (304), by each side in turn. Ours is the real pipeline with its catalogue,
+its full-text index and all of its safety.
+
+The last line is JSON: reader's median time divided by ours, and our largest peak memory divided by reader's smallest.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import itertools
+import json
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from ingest.pipeline import SourceReport
+    from ingest.settings import IngestSettings
+
+ENTRIES = 20  # of a feed: as many as a first read takes
+WORDS = 30  # of an entry: the mean of the 17 real feeds that this project is tried on
+WORKERS = 20
+TIMEOUT_S = 30.0
+VOCABULARY = [f"w{n}" for n in range(20_000)]
+ZIPF = list(itertools.accumulate(1 / (n + 2.7) for n in range(20_000)))  # Zipf's law in Mandelbrot's form
+MIB_PER_MAXRSS = 2**20 if sys.platform == "darwin" else 2**10  # getrusage(2): bytes there, KiB on Linux
+
+
+class Run(NamedTuple):
+    """One side's round: seconds of each pass, processor time of both, peak memory, entries stored after each pass."""
+
+    first_s: float
+    unchanged_s: float
+    cpu_s: float
+    peak_mib: float
+    stored: tuple[int, int]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--feeds", type=int, default=1000, help="how many feeds (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of both sides (default: %(default)s)")
+    parser.add_argument("--role", choices=("server", *SIDES), help=argparse.SUPPRESS)
+    parser.add_argument("--set-up", type=int, metavar="PORT", help=argparse.SUPPRESS)
+    words = parser.parse_args()
+    if words.role == "server":
+        asyncio.run(serve(words.feeds))
+    elif words.role and words.set_up:
+        SIDES[words.role][0](addresses(words.feeds, words.set_up))
+    elif words.role:
+        print(json.dumps(SIDES[words.role][1]()))
+    else:
+        compare(words.feeds, words.rounds)
+
+
+def compare(feeds: int, rounds: int) -> None:
+    """Run both sides in turn and print the table and the ratios."""
+    runs: dict[str, list[Run]] = {side: [] for side in SIDES}
+    print(f"{'round':>5} {'side':>8} {'first s':>8} {'unchanged s':>11} {'cpu s':>6} {'MiB':>5}")
+    with subprocess.Popen(command("server", feeds), stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        port = int(server.stdout.readline())
+        try:
+            for n in range(rounds):
+                for side in SIDES if n % 2 == 0 else reversed(SIDES):
+                    run = measure(side, feeds, port)
+                    runs[side].append(run)
+                    row = f"{n + 1:>5} {side:>8} {run.first_s:>8.2f} {run.unchanged_s:>11.2f}"
+                    print(f"{row} {run.cpu_s:>6.2f} {run.peak_mib:>5.0f}", flush=True)
+        finally:
+            server.terminate()
+    ours, theirs = runs["verbatim"], runs["reader"]
+    ratios = {
+        f"{name}_ratio": round(median_of(theirs, f"{name}_s") / median_of(ours, f"{name}_s"), 2)
+        for name in ("unchanged", "first")
+    }
+    memory = max(run.peak_mib for run in ours) / min(run.peak_mib for run in theirs)
+    print(json.dumps(ratios | {"peak_memory_ratio": round(memory, 2)}))
+
+
+def median_of(runs: list[Run], name: str) -> float:
+    return statistics.median(getattr(run, name) for run in runs)
+
+
+def command(role: str, feeds: int, *more: str) -> list[str]:
+    return [sys.executable, __file__, "--role", role, "--feeds", str(feeds), *more]
+
+
+def measure(side: str, feeds: int, port: int) -> Run:
+    """One round of one side in a process and a folder of its own.
+
+    Raises:
+        SystemExit: not every entry was stored, so that the times would mean nothing.
+    """
+    with tempfile.TemporaryDirectory(prefix="verbatim-bench-") as folder:
+        subprocess.run(command(side, feeds, "--set-up", str(port)), cwd=folder, check=True)
+        done = subprocess.run(command(side, feeds), cwd=folder, stdout=subprocess.PIPE, text=True, check=True)
+    *measured, stored = json.loads(done.stdout.splitlines()[-1])
+    if stored != [feeds * ENTRIES] * 2:
+        raise SystemExit(f"error: not all entries were stored: {side}: {stored}")
+    return Run(*measured, (stored[0], stored[1]))
+
+
+def timed(poll: Callable[[], None], count: Callable[[], int]) -> Run:
+    """Poll twice."""
+    seconds, stored, began = [], [], time.process_time()
+    for _ in range(2):
+        begin = time.perf_counter()
+        poll()
+        seconds.append(time.perf_counter() - begin)
+        stored.append(count())
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * MIB_PER_MAXRSS / 2**20
+    return Run(seconds[0], seconds[1], time.process_time() - began, peak, (stored[0], stored[1]))
+
+
+def set_up_verbatim(urls: list[str]) -> None:
+    from ingest.corpus.catalogue.sources import NO_GIVEN, SourceKind
+    from ingest.corpus.models import SHARED_SCOPE
+    from ingest.wiring import open_catalogue, utc_now
+
+    with open_catalogue(verbatim_settings()) as catalogue:
+        for url in urls:
+            catalogue.sources.add(url, SourceKind.FEED, NO_GIVEN, SHARED_SCOPE, utc_now())
+
+
+def poll_with_verbatim() -> Run:
+    """Our side: the pipeline as `python -m ingest run` makes it."""
+    from ingest.wiring import make_pipeline, open_catalogue, open_documents, open_fetcher
+    from ingest.worker import Worker
+
+    settings = verbatim_settings()
+    with (
+        open_catalogue(settings) as catalogue,
+        open_fetcher(settings) as fetcher,
+        open_documents(settings) as documents,
+    ):
+        pipeline = make_pipeline(settings, catalogue, fetcher, documents)
+        worker = Worker(catalogue, pipeline, None, settings.fetch_workers)
+        return timed(lambda: check(worker.read_due(everything=True)), catalogue.articles.count)
+
+
+def verbatim_settings() -> IngestSettings:
+    from ingest.settings import IngestSettings
+
+    return IngestSettings.load(
+        data_dir=Path("data"),
+        database_url="",
+        ingest_allow_hosts=("127.0.0.0/8",),
+        fetch_timeout_s=TIMEOUT_S,
+        fetch_workers=WORKERS,
+    )
+
+
+def check(reports: Sequence[SourceReport]) -> None:
+    failed = [report.error for report in reports if report.error]
+    if failed:
+        raise SystemExit(f"error: {len(failed)} feeds were not read, such as: {failed[0]}")
+
+
+def set_up_reader(urls: list[str]) -> None:
+    from reader import make_reader  # type: ignore[import-not-found,unused-ignore]  # of the extra `bench`
+
+    with make_reader("reader.db") as reader:
+        for url in urls:
+            reader.add_feed(url)
+
+
+def poll_with_reader() -> Run:
+    """Their side: reader as its documentation uses it; without `scheduled=False` it would wait for an hour."""
+    from reader import UpdateError, make_reader
+
+    with make_reader("reader.db", session_timeout=(TIMEOUT_S, TIMEOUT_S)) as reader:
+
+        def poll() -> None:
+            for result in reader.update_feeds_iter(scheduled=False, workers=WORKERS):
+                if isinstance(result.value, UpdateError):
+                    raise SystemExit(f"error: a feed was not read: {result.value}")
+
+        return timed(poll, lambda: reader.get_entry_counts().total)
+
+
+SIDES = {"verbatim": (set_up_verbatim, poll_with_verbatim), "reader": (set_up_reader, poll_with_reader)}
+
+
+def hosts(feeds: int) -> list[str]:
+    """Loopback addresses, one a feed."""
+    return [f"127.{n % 199 + 1}.{n // 199 + 1}.{n % 250 + 1}" for n in range(feeds)]
+
+
+def addresses(feeds: int, port: int) -> list[str]:
+    return [f"http://{host}:{port}/feed-{n}.xml" for n, host in enumerate(hosts(feeds))]
+
+
+async def serve(feeds: int) -> None:
+    """Serve the feeds with validators, one socket an address, until this process is ended."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, 4 * feeds)), hard))
+    documents = {f"/feed-{n}.xml".encode(): feed(n) for n in range(feeds)}
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while request := await reader.readuntil(b"\r\n\r\n"):
+                writer.write(response(request, documents))
+                await writer.drain()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+
+    first, *others = hosts(feeds)
+    server = await asyncio.start_server(answer, first, 0, backlog=64)
+    port = server.sockets[0].getsockname()[1]
+    await asyncio.start_server(answer, others, port, backlog=64)
+    print(port, flush=True)
+    await server.serve_forever()
+
+
+def response(request: bytes, documents: dict[bytes, bytes]) -> bytes:
+    path = request.split(b" ", 2)[1]
+    validator = b'ETag: "%d"\r\nLast-Modified: Sun, 01 Nov 2026 00:00:00 GMT\r\n' % len(path)
+    if b"if-none-match:" in request.lower():
+        return b"HTTP/1.1 304 Not Modified\r\n" + validator + b"\r\n"
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\nContent-Length: %d\r\n" % len(documents[path])
+    return head + validator + b"\r\n" + documents[path]
+
+
+def feed(n: int) -> bytes:
+    """An RSS feed whose words are distributed like a language's: a few are frequent, most are rare."""
+    chance = random.Random(n)
+
+    def sentence() -> str:
+        return f"{' '.join(chance.choices(VOCABULARY, cum_weights=ZIPF, k=WORDS // 10)).capitalize()}."
+
+    def item(k: int) -> str:
+        body = "".join(f"<p>{sentence()} <b>{sentence()}</b></p>" for _ in range(5))
+        return (
+            f"<item><guid isPermaLink='false'>{n}-{k}</guid><title>Entry {k}: {sentence()[:60]}</title>"
+            f"<pubDate>Sun, 01 Nov 2026 {k:02}:00:00 GMT</pubDate><description><![CDATA[{body}]]></description></item>"
+        )
+
+    items = "".join(map(item, range(ENTRIES)))
+    return (
+        f"<?xml version='1.0' encoding='utf-8'?><rss version='2.0'><channel><title>Feed {n}</title>"
+        f"<link>http://feed-{n}.example/</link><description>A feed.</description>{items}</channel></rss>"
+    ).encode()
+
+
+if __name__ == "__main__":
+    main()

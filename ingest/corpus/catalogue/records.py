@@ -1,0 +1,58 @@
+"""An article and its chunks as they are handed over to be stored, and how sentence spans are packed."""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from ingest.corpus.models import Span
+from ingest.decide import Fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkRecord:
+    """A chunk as it is stored: where it stands, its sentences, its heading and its search terms."""
+
+    span: Span
+    sentences: tuple[Span, ...]
+    heading: str
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ArticleRecord:
+    """An article ready to be stored. `key` is its identity: it decides which article this is a version of."""
+
+    key: str
+    url: str | None
+    title: str
+    source: str
+    author: str | None
+    published_at: datetime | None
+    fetched_at: datetime
+    text: str
+    chunks: Sequence[ChunkRecord]
+
+    @cached_property
+    def id(self) -> str:
+        """Derived from the key, so that it is the same after a rebuild or a restore."""
+        return hashlib.sha256(self.key.encode()).hexdigest()[:16]
+
+    @cached_property
+    def fingerprint(self) -> Fingerprint:
+        return Fingerprint.of(self.title, self.source, self.author, self.published_at, self.text)
+
+
+def pack(spans: Iterable[Span]) -> bytes:
+    """Sentence spans as little-endian int32 pairs."""
+    offsets = [offset for span in spans for offset in span]
+    return struct.pack(f"<{len(offsets)}i", *offsets)
+
+
+def unpack(packed: bytes) -> tuple[Span, ...]:
+    """The inverse of `pack`."""
+    return tuple(Span(start, end) for start, end in struct.iter_unpack("<2i", packed))

@@ -1,0 +1,193 @@
+"""Writes articles inside a transaction that the caller holds: whole batches at once, a statement for all of them.
+
+    known? forgotten? a copy? | decide | remove the old chunks | articles, versions, chunks, full text, term counts
+
+The statements are made once: building one takes SQLAlchemy longer than SQLite takes to run it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select, text, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from ingest.corpus.catalogue.copies import Copies
+from ingest.corpus.catalogue.records import ArticleRecord, ChunkRecord, pack
+from ingest.corpus.schema import article_versions, articles, chunks, forgotten, stale_vectors, yields
+from ingest.decide import Decision, decide
+
+
+class Stored(NamedTuple):
+    """What was done with a record. `article_id` is the article it belongs to: of a copy, the one that was there."""
+
+    decision: Decision
+    article_id: str
+
+
+_IDS: BindParameter[Sequence[str]] = bindparam("ids", expanding=True)
+_CURRENT = (article_versions.c.article_id == articles.c.id) & (article_versions.c.version == articles.c.version)
+_KNOWN = (
+    select(articles.c.id, articles.c.version, articles.c.first_fetched_at, article_versions.c.sha256)
+    .join(article_versions, _CURRENT)
+    .where(articles.c.id.in_(_IDS))
+)
+_FORGOTTEN = select(forgotten.c.key).where(forgotten.c.key.in_(_IDS))
+_INSERT_ARTICLE = insert(articles)
+_REPLACE_ARTICLE = (
+    update(articles)
+    .where(articles.c.id == bindparam("article"))
+    .values(url=bindparam("u"), version=bindparam("v"), effective_at=bindparam("e"))
+)
+_INSERT_VERSION = insert(article_versions)
+_INSERT_CHUNK = insert(chunks)
+_LINK = upsert(yields).on_conflict_do_nothing()
+_NOT_STALE = delete(stale_vectors).where(stale_vectors.c.chunk_id.in_(_IDS))
+_STALE = upsert(stale_vectors).on_conflict_do_nothing()
+_OLD_CHUNKS = select(chunks.c.id, chunks.c.terms).where(chunks.c.article_id.in_(_IDS))
+_DELETE_CHUNKS = delete(chunks).where(chunks.c.article_id.in_(_IDS))
+_TERMS_OF_ARTICLES = 'SELECT "row", terms FROM chunks WHERE article_id IN :ids'
+_INSERT_TERMS = text(f"INSERT INTO chunk_terms(rowid, terms) {_TERMS_OF_ARTICLES}").bindparams(_IDS)
+# FTS5, "External Content Tables": a row is deleted by handing its old text back.
+_DELETE_TERMS = text(
+    f"INSERT INTO chunk_terms(chunk_terms, rowid, terms) SELECT 'delete', * FROM ({_TERMS_OF_ARTICLES})"
+).bindparams(_IDS)
+# All terms in one parameter: a batch has thousands of them, and binding each takes longer than counting it.
+_COUNT_TERMS = text(
+    "INSERT INTO terms(term, chunks) SELECT key, value FROM json_each(:counts) WHERE true "
+    "ON CONFLICT(term) DO UPDATE SET chunks = chunks + excluded.chunks"
+)
+
+
+def store_all(connection: Connection, records: Sequence[ArticleRecord], source_id: int) -> list[Stored]:
+    """Store what is new or changed, in order, and note that the source yielded it."""
+    stored = [one for batch in _distinct(records) for one in _store_batch(connection, batch)]
+    links = [
+        {"article_id": one.article_id, "source_id": source_id}
+        for one in stored
+        if one.decision is not Decision.FORGOTTEN
+    ]
+    if links:
+        connection.execute(_LINK, links)
+    return stored
+
+
+def remove_chunks(connection: Connection, article_ids: Sequence[str]) -> None:
+    """Take the current chunks out of every index; what Chroma holds of them becomes stale."""
+    ids = {"ids": list(article_ids)}
+    old = connection.execute(_OLD_CHUNKS, ids).all()
+    if not old:
+        return
+    connection.execute(_DELETE_TERMS, ids)
+    connection.execute(_DELETE_CHUNKS, ids)
+    connection.execute(_STALE, [{"chunk_id": row.id} for row in old])
+    _count_terms(connection, [row.terms.split() for row in old], sign=-1)
+
+
+def _distinct(records: Sequence[ArticleRecord]) -> Iterator[list[ArticleRecord]]:
+    """In batches that have no article twice: a second version is decided on when the first is there."""
+    batch: dict[str, ArticleRecord] = {}
+    for record in records:
+        if record.id in batch:
+            yield list(batch.values())
+            batch = {}
+        batch[record.id] = record
+    if batch:
+        yield list(batch.values())
+
+
+def _store_batch(connection: Connection, records: Sequence[ArticleRecord]) -> list[Stored]:
+    known: dict[str, Any] = {
+        row.id: row for row in connection.execute(_KNOWN, {"ids": [record.id for record in records]})
+    }
+    banned = set(connection.execute(_FORGOTTEN, {"ids": [record.key for record in records]}).scalars())
+    copies = Copies(connection, [r for r in records if r.id not in known and r.key not in banned])
+    stored: list[Stored] = []
+    written: list[tuple[ArticleRecord, int]] = []
+    for record in records:
+        row = known.get(record.id)
+        original = copies.original_of(record) if row is None and record.key not in banned else None
+        decision = decide(
+            row.sha256 if row else None, record.fingerprint, forgotten=record.key in banned, copy=original is not None
+        )
+        if decision in (Decision.NEW, Decision.CHANGED):
+            written.append((record, row.version + 1 if row else 1))
+        stored.append(Stored(decision, original or record.id))
+    _write(connection, written, known)
+    copies.write([record for record, _ in written])
+    return stored
+
+
+def _write(connection: Connection, written: Sequence[tuple[ArticleRecord, int]], known: dict[str, Any]) -> None:
+    if not written:
+        return
+    new = [_article_row(record) for record, version in written if version == 1]
+    changed = [_changed_row(record, version, known[record.id]) for record, version in written if version > 1]
+    if changed:
+        remove_chunks(connection, [row["article"] for row in changed])
+        connection.execute(_REPLACE_ARTICLE, changed)
+    if new:
+        connection.execute(_INSERT_ARTICLE, new)
+    connection.execute(_INSERT_VERSION, [_version_row(record, version) for record, version in written])
+    rows = [_chunk_row(r.id, version, n, chunk) for r, version in written for n, chunk in enumerate(r.chunks)]
+    if rows:
+        connection.execute(_INSERT_CHUNK, rows)
+        connection.execute(_NOT_STALE, {"ids": [row["id"] for row in rows]})
+        connection.execute(_INSERT_TERMS, {"ids": [record.id for record, _ in written]})
+        _count_terms(connection, [chunk.terms for record, _ in written for chunk in record.chunks], sign=1)
+
+
+def _article_row(record: ArticleRecord) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "key": record.key,
+        "url": record.url,
+        "version": 1,
+        "first_fetched_at": record.fetched_at,
+        "effective_at": record.published_at or record.fetched_at,
+    }
+
+
+def _changed_row(record: ArticleRecord, version: int, known: Any) -> dict[str, Any]:
+    effective_at = record.published_at or known.first_fetched_at
+    return {"article": record.id, "u": record.url, "v": version, "e": effective_at}
+
+
+def _version_row(record: ArticleRecord, version: int) -> dict[str, Any]:
+    return {
+        "article_id": record.id,
+        "version": version,
+        "title": record.title,
+        "source": record.source,
+        "author": record.author,
+        "published_at": record.published_at,
+        "fetched_at": record.fetched_at,
+        "text": record.text,
+        "sha256": record.fingerprint,
+    }
+
+
+def _chunk_row(article_id: str, version: int, n: int, chunk: ChunkRecord) -> dict[str, Any]:
+    return {
+        "id": f"{article_id}:{version}:{n}",
+        "article_id": article_id,
+        "version": version,
+        "n": n,
+        "start": chunk.span.start,
+        "end": chunk.span.end,
+        "sentences": pack(chunk.sentences),
+        "heading": chunk.heading,
+        "terms": " ".join(chunk.terms),
+        "length": len(chunk.terms),
+    }
+
+
+def _count_terms(connection: Connection, chunks_terms: Iterable[Sequence[str]], *, sign: int) -> None:
+    """Keep, for each term, the number of chunks it stands in."""
+    counts = Counter(term for chunk_terms in chunks_terms for term in set(chunk_terms))
+    if counts:
+        signed = {term: sign * counts[term] for term in sorted(counts)}
+        connection.execute(_COUNT_TERMS, {"counts": json.dumps(signed, ensure_ascii=False)})

@@ -1,0 +1,76 @@
+"""What the digest reads of the catalogue: the articles of a view, whole, with the vectors of all their sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Row, select
+
+from ingest.corpus.catalogue.articles import card, unpack
+from ingest.corpus.catalogue.chunks import Matrix, first_row, matrix
+from ingest.corpus.catalogue.visibility import visible
+from ingest.corpus.database import Database
+from ingest.corpus.models import ArticleCard, Span, View
+from ingest.corpus.schema import article_versions, articles, chunks, vectors
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WholeArticle:
+    """The current version of an article.
+
+    Attributes:
+        effective_at: `card.published_at`, or the time of the first fetch where no date is known.
+        sentences: all its sentences, in order.
+        vectors: (len(sentences), d) unit rows; zeros for sentences that wait to be indexed.
+        opening: (d,) unit vector of the first chunk, with the title; None while it waits to be indexed.
+    """
+
+    card: ArticleCard
+    effective_at: datetime
+    text: str
+    sentences: tuple[Span, ...]
+    vectors: Matrix
+    opening: Matrix | None
+
+
+def whole_articles(database: Database, view: View, model: str, limit: int) -> list[WholeArticle]:
+    """The visible articles, newest first, at most `limit`, with the vectors that `model` made."""
+    same = (article_versions.c.article_id == articles.c.id) & (article_versions.c.version == articles.c.version)
+    texts = (
+        select(article_versions, articles.c.url, articles.c.effective_at)
+        .join(articles, same)
+        .where(visible(view))
+        .order_by(articles.c.effective_at.desc(), articles.c.id)
+        .limit(limit)
+    )
+    made_by = (vectors.c.chunk == chunks.c.row) & (vectors.c.model == model)
+    pieces = (
+        select(chunks.c.article_id, chunks.c.sentences, vectors.c.chunk_vector, vectors.c.sentence_vectors)
+        .join(articles, articles.c.id == chunks.c.article_id)
+        .outerjoin(vectors, made_by)
+        .where(visible(view))
+        .order_by(chunks.c.article_id, chunks.c.n)
+    )
+    with database.read() as connection:
+        rows = connection.execute(texts).all()
+        found = connection.execute(pieces).all()
+    by_article = {article_id: list(group) for article_id, group in groupby(found, key=lambda row: row.article_id)}
+    width = next((len(row.chunk_vector) // 2 for row in found if row.chunk_vector), 0)
+    return [_whole(row, by_article.get(row.article_id, []), width) for row in rows]
+
+
+def _whole(row: Row[Any], pieces: Sequence[Row[Any]], width: int) -> WholeArticle:
+    """An article with its chunks joined; vectors have `width` dimensions."""
+    sentences = tuple(span for piece in pieces for span in unpack(piece.sentences))
+    parts = [np.zeros((0, width), dtype=np.float32)]
+    for piece in pieces:
+        count = len(unpack(piece.sentences))
+        known = matrix(piece.sentence_vectors, count)
+        parts.append(np.zeros((count, width), dtype=np.float32) if known is None else known)
+    opening = first_row(pieces[0].chunk_vector) if pieces else None
+    return WholeArticle(card(row), row.effective_at, row.text, sentences, np.concatenate(parts), opening)

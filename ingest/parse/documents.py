@@ -1,0 +1,74 @@
+"""What the readers ask of the parsers, as one protocol, and the parsers in this process as its plain form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from ingest.parse.models import ParsedArticle, ParsedFeed
+
+
+@dataclass(frozen=True, slots=True)
+class FrontPage:
+    """What a page says of itself: the feeds it declares, and whether it is an article."""
+
+    feeds: tuple[str, ...]
+    is_article: bool
+
+
+class Documents(Protocol):
+    """Bytes of unknown origin to what they say. Thread-safe."""
+
+    def article(self, body: bytes, *, url: str | None, content_type: str = "", name: str = "") -> ParsedArticle:
+        """The article of a web page or a PDF, which is told by its bytes, else by its name's ending.
+
+        Args:
+            url: where it stood; None for a local file called `name`.
+
+        Raises:
+            ParseError: it holds none, or cannot be parsed within bounds.
+        """
+        ...
+
+    def feed(self, body: bytes, *, url: str, content_type: str = "") -> ParsedFeed:
+        """A feed.
+
+        Raises:
+            ParseError: it is none, or cannot be parsed within bounds.
+        """
+        ...
+
+    def front_page(self, body: bytes, *, url: str, content_type: str = "") -> FrontPage:
+        """What a web page says of itself.
+
+        Raises:
+            ParseError: it cannot be parsed within bounds.
+        """
+        ...
+
+
+class ParsersHere:
+    """The parsers in this process: for documents that are trusted, and inside the sandbox.
+
+    Each is imported when it is first needed: trafilatura takes half a second.
+    """
+
+    def article(self, body: bytes, *, url: str | None, content_type: str = "", name: str = "") -> ParsedArticle:
+        if b"%PDF-" in body[:1024] or name.lower().endswith(".pdf"):
+            from ingest.parse.pdf import parse_pdf
+
+            return parse_pdf(body, url=url, name=name)
+        from ingest.parse.page import parse_page
+
+        return parse_page(body, url=url, content_type=content_type)
+
+    def feed(self, body: bytes, *, url: str, content_type: str = "") -> ParsedFeed:
+        from ingest.parse.feed import parse_feed
+
+        return parse_feed(body, url=url, content_type=content_type)
+
+    def front_page(self, body: bytes, *, url: str, content_type: str = "") -> FrontPage:
+        from ingest.parse.detect import feed_links, is_article_page
+
+        feeds = feed_links(body, url=url, content_type=content_type)
+        return FrontPage(feeds, is_article_page(body, content_type))

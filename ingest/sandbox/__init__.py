@@ -1,0 +1,5 @@
+"""Parsing in child processes with bounds: a hostile document costs one item and not the process."""
+
+from ingest.sandbox.pool import Sandbox
+
+__all__ = ["Sandbox"]

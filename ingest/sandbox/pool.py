@@ -1,0 +1,127 @@
+"""A few long-lived parsing children, started when they are needed and replaced when a document was too much for one."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from ingest.errors import FailureKind, ParseError
+from ingest.parse.documents import FrontPage, ParsersHere
+from ingest.parse.models import ParsedArticle, ParsedFeed
+from ingest.sandbox.process import Child, Ended
+
+SMALL_FEED = 500_000
+"""A feed up to this size is parsed here, in bytes: what it can cost was bounded before it is parsed (`xml_guard`), and
+most polls bring small feeds. Real ones have 50 kB on average."""
+DOCUMENTS_EACH = 500
+"""Documents after which a child is replaced: extractors keep caches that only grow."""
+
+Result = TypeVar("Result", ParsedArticle, ParsedFeed, FrontPage)
+_ARTICLE, _FEED, _FRONT_PAGE = TypeAdapter(ParsedArticle), TypeAdapter(ParsedFeed), TypeAdapter(FrontPage)
+
+
+class Sandbox:
+    """Implements `Documents` with bounds. Thread-safe; close it after use.
+
+    Args:
+        workers: children at the same time; none runs before the first document.
+        timeout_s: the longest time for one document, in seconds.
+        memory_bytes: the largest address space of a child.
+    """
+
+    def __init__(self, *, workers: int = 2, timeout_s: float = 20.0, memory_bytes: int = 1_000_000_000) -> None:
+        self._timeout_s = timeout_s
+        self._memory_bytes = memory_bytes
+        self._here = ParsersHere()
+        self._lock = threading.Lock()
+        self._turn = threading.Lock()  # threads gain no time by parsing side by side, and each would need its memory
+        self._children: set[Child] = set()
+        self._idle: queue.LifoQueue[Child | None] = queue.LifoQueue()
+        for _ in range(workers):
+            self._idle.put(None)
+
+    def article(self, body: bytes, *, url: str | None, content_type: str = "", name: str = "") -> ParsedArticle:
+        words = {"url": url, "content_type": content_type, "name": name}
+        return self._parse(_ARTICLE, "article", body, words)
+
+    def feed(self, body: bytes, *, url: str, content_type: str = "") -> ParsedFeed:
+        if len(body) <= SMALL_FEED:
+            with self._turn:
+                return self._here.feed(body, url=url, content_type=content_type)
+        return self._parse(_FEED, "feed", body, {"url": url, "content_type": content_type})
+
+    def front_page(self, body: bytes, *, url: str, content_type: str = "") -> FrontPage:
+        return self._parse(_FRONT_PAGE, "front_page", body, {"url": url, "content_type": content_type})
+
+    def close(self) -> None:
+        """End every child; a document that is being parsed fails."""
+        with self._lock:
+            children, self._children = self._children, set()
+        for child in children:
+            child.end()
+
+    def _parse(self, adapter: TypeAdapter[Result], parser: str, body: bytes, words: dict[str, str | None]) -> Result:
+        which = words["url"] or words.get("name") or "this file"
+        with self._a_child() as child:
+            try:
+                reply, result = child.ask({"parser": parser, "words": words}, body)
+                if "done" not in reply:
+                    raise _told(reply, which)
+                return adapter.validate_json(result)
+            except Ended as ended:
+                self._drop(child)
+                raise self._failure(ended, which) from ended
+            except ValidationError as error:
+                self._drop(child)
+                raise _bad(FailureKind.PARSE_CRASH, which, "its parser answered with nonsense") from error
+
+    @contextmanager
+    def _a_child(self) -> Iterator[Child]:
+        """A child for one document; the next one gets it again while it is good for more."""
+        child = self._idle.get()
+        try:
+            if child is None:
+                child = self._start()
+            yield child
+            if child.served >= DOCUMENTS_EACH:
+                self._drop(child)
+        finally:
+            with self._lock:
+                kept = child if child in self._children else None
+            self._idle.put(kept)
+
+    def _start(self) -> Child:
+        child = Child(self._timeout_s, self._memory_bytes)
+        with self._lock:
+            self._children.add(child)
+        return child
+
+    def _drop(self, child: Child) -> None:
+        with self._lock:
+            self._children.discard(child)
+        child.end()
+
+    def _failure(self, ended: Ended, which: str) -> ParseError:
+        if ended.kind is FailureKind.PARSE_TIMEOUT:
+            return _bad(ended.kind, which, f"parsing it took longer than {self._timeout_s:g} s")
+        if ended.kind is FailureKind.PARSE_MEMORY:
+            return _bad(ended.kind, which, f"parsing it needs more than {self._memory_bytes:,} bytes")
+        return _bad(ended.kind, which, f"it crashed its parser ({ended.why})")
+
+
+def _told(reply: dict[str, object], which: str) -> ParseError:
+    """The error that the parser raised in the child, or that it did not expect."""
+    error = reply.get("error")
+    if isinstance(error, list) and len(error) == 4 and reply.get("kind") in set(FailureKind):
+        what, about, why, hint = map(str, error)
+        return ParseError(FailureKind(str(reply["kind"])), what, about, why, hint=hint)
+    return _bad(FailureKind.PARSE_CRASH, which, f"its parser failed ({reply.get('crash', 'unknown')})")
+
+
+def _bad(kind: FailureKind, which: str, why: str) -> ParseError:
+    return ParseError(kind, "cannot read the document", which, why)

@@ -1,0 +1,134 @@
+"""Opening the catalogue's database: made, migrated, shared, and refused with words a user understands."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from ingest.corpus import schema
+from ingest.corpus.catalogue import Catalogue
+from ingest.corpus.database import Database, open_database
+from ingest.corpus.migrations import configuration
+from ingest.errors import CatalogueError, SettingsError
+
+OPEN = "import sys; from ingest.corpus.catalogue import Catalogue; Catalogue.open(sys.argv[1]).close()"
+
+
+def url(folder: Path) -> str:
+    return f"sqlite:///{folder / 'catalogue.db'}"
+
+
+def versions(database: Database) -> list[str]:
+    with database.read() as connection:
+        return list(connection.execute(text("SELECT version_num FROM alembic_version")).scalars())
+
+
+def run(catalogue: Catalogue, *statements: str) -> None:
+    """All statements in one transaction."""
+    with catalogue.database.write() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+def test_a_missing_folder_is_made_and_its_catalogue_brought_to_the_newest_schema(tmp_path: Path) -> None:
+    database = open_database(url(tmp_path / "new" / "folder"))
+    assert versions(database) == [schema.HEAD]
+    database.close()
+
+
+def test_the_schema_names_the_last_migration_of_the_chain() -> None:
+    assert ScriptDirectory.from_config(configuration()).get_heads() == [schema.HEAD]
+
+
+def test_the_migrations_make_exactly_the_tables_that_the_code_describes(catalogue: Catalogue) -> None:
+    def ours(name: str | None, kind: str, _: object) -> bool:
+        return kind != "table" or not str(name).startswith("chunk_terms")  # FTS5 keeps tables of its own
+
+    with catalogue.database.read() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": ours})
+        assert compare_metadata(context, schema.metadata) == []
+
+
+def test_a_newer_schema_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    database = open_database(url(tmp_path))
+    with database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(CatalogueError, match="its schema is 9999, this program knows up to") as refused:
+        open_database(url(tmp_path))
+    assert "Update the program" in refused.value.hint
+    assert versions(database) == ["9999"]
+    database.close()
+
+
+def test_threads_may_open_a_new_folder_at_once(tmp_path: Path) -> None:
+    start = Barrier(6)
+
+    def opened(_: int) -> list[str]:
+        start.wait()
+        with Catalogue.open(url(tmp_path)) as catalogue:
+            return versions(catalogue.database)
+
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(opened, range(6))) == [[schema.HEAD]] * 6
+
+
+def test_processes_may_open_a_new_folder_at_once(tmp_path: Path) -> None:
+    processes = [subprocess.Popen([sys.executable, "-c", OPEN, url(tmp_path)]) for _ in range(3)]
+    assert [process.wait() for process in processes] == [0, 0, 0]
+    with Catalogue.open(url(tmp_path)) as catalogue:
+        assert versions(catalogue.database) == [schema.HEAD]
+
+
+def test_readers_go_on_while_another_writes(catalogue: Catalogue) -> None:
+    catalogue.facts.set("a", "old")
+    with catalogue.database.write() as connection:
+        assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+        connection.execute(text("UPDATE facts SET value = 'new'"))
+        assert catalogue.facts.get("a") == "old"
+    assert catalogue.facts.get("a") == "new"
+
+
+def test_a_write_that_fails_leaves_nothing_behind(catalogue: Catalogue) -> None:
+    with pytest.raises(IntegrityError):
+        run(catalogue, *["INSERT INTO facts VALUES ('a', '1')"] * 2)
+    assert catalogue.facts.get("a") is None
+
+
+def test_a_file_that_is_no_database_is_told_and_kept(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.db"
+    path.write_text("these are somebody's notes, and no database at all")
+    with pytest.raises(CatalogueError, match="file is not a database"):
+        open_database(url(tmp_path))
+    assert path.read_text().startswith("these are somebody's notes")
+
+
+def test_a_data_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file")
+    with pytest.raises(CatalogueError) as told:
+        open_database(url(tmp_path / "data"))
+    assert "DATA_DIR" in told.value.hint
+
+
+def test_a_full_disk_is_told_and_a_wrong_statement_stays_a_bug(catalogue: Catalogue) -> None:
+    no_more_pages = "PRAGMA max_page_count = 1"  # SQLite then takes what it has for all there is
+    with pytest.raises(CatalogueError, match="full"):
+        run(catalogue, no_more_pages, "INSERT INTO facts VALUES ('a', hex(zeroblob(1000000)))")
+    with pytest.raises(OperationalError):
+        run(catalogue, "SELECT nothing FROM nowhere")
+
+
+@pytest.mark.parametrize("wrong", ["no url", "mysql://localhost/news"])
+def test_a_database_url_that_is_not_supported_names_its_setting(wrong: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        open_database(wrong)
+    assert refused.value.which == "DATABASE_URL"

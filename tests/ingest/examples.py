@@ -1,0 +1,37 @@
+"""Small articles and sources for tests of the catalogue and of what works on it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from ingest.corpus.catalogue import Catalogue
+from ingest.corpus.catalogue.articles import ArticleRecord
+from ingest.corpus.catalogue.sources import NO_GIVEN, Source, SourceKind
+from ingest.corpus.models import SHARED_SCOPE
+from ingest.parse.models import ParsedArticle
+from ingest.record import to_record
+
+NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
+FEED = "https://example.org/feed.xml"
+TEXT = "Aurora released a small model on Monday. It answers questions about the weather.\n\nIts licence is open."
+
+
+def record(
+    key: str = "https://example.org/aurora",
+    text: str = TEXT,
+    *,
+    title: str = "Aurora",
+    published_at: datetime | None = None,
+    fetched_at: datetime = NOW,
+) -> ArticleRecord:
+    """An article as the pipeline hands it to the catalogue; its key is its address."""
+    parsed = ParsedArticle(key, title, "Example Weekly", None, published_at, text)
+    return to_record(parsed, key, fetched_at)
+
+
+def add_source(
+    catalogue: Catalogue, address: str = FEED, *, scope: str = SHARED_SCOPE, kind: SourceKind = SourceKind.FEED
+) -> Source:
+    """A source that `scope` subscribes, due at `NOW`."""
+    catalogue.sources.add(address, kind, NO_GIVEN, scope, NOW)
+    return catalogue.sources.get(address)

@@ -1,0 +1,217 @@
+"""Feeds and pages of a real loopback web into the catalogue: what is read, what is left, and what is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from ingest.corpus.catalogue import Catalogue
+from ingest.corpus.catalogue.sources import SourceKind
+from ingest.errors import FailureKind, FetchError
+from tests.ingest.reading import Reading, reading
+from tests.servers.web import Raw, Reply, Request, Response, WebServer, redirect
+
+FEED, SITE = "/feed.xml", "/"
+WORDS = "researchers released a model that reads the news and tells what it has read".split()
+
+
+@pytest.fixture
+def web() -> Iterator[WebServer]:
+    with WebServer() as server:
+        yield server
+
+
+@pytest.fixture
+def news(catalogue: Catalogue, web: WebServer) -> Iterator[Reading]:
+    with reading(catalogue, allow_hosts=(web.host,)) as opened:
+        yield opened
+
+
+def body(name: str) -> str:
+    """A text long enough to be an article's, different for each name."""
+    return " ".join(f"On day {n} the {name} {' '.join(WORDS[n:] + WORDS[:n])}." for n in range(6))
+
+
+def page(name: str) -> Reply:
+    html = f"<html><head><title>{name}</title></head><body><article><h1>{name}</h1><p>{body(name)}</p></article>"
+    return Reply(body=html + "</body></html>")
+
+
+def entry(name: str, *, day: int = 1, text: str = "", link: str | None = None) -> str:
+    link = f"<link>/{name}</link>" if link is None else link
+    date = f"<pubDate>{datetime(2026, 6, day, tzinfo=UTC):%a, %d %b %Y %H:%M:%S} +0000</pubDate>"
+    guid = f"<guid isPermaLink='false'>{name}</guid>"
+    return f"<item><title>{name}</title>{guid}{link}{date}<description>{text}</description></item>"
+
+
+def feed(*entries: str) -> Reply:
+    rss = f'<rss version="2.0"><channel><title>Weekly</title><link>/</link>{"".join(entries)}</channel></rss>'
+    return Reply(body=rss, content_type="application/rss+xml", headers={"ETag": f'"{hash(entries)}"'})
+
+
+def conditional(reply: Reply) -> Response:
+    def answer(request: Request) -> Response:
+        known = request.headers.get("if-none-match") == reply.headers["ETag"]
+        return Reply(304, headers=reply.headers) if known else reply
+
+    return answer  # type: ignore[return-value]
+
+
+def test_each_entry_of_a_feed_becomes_an_article_of_its_page(news: Reading, web: WebServer) -> None:
+    web.on(FEED, feed(entry("aurora", day=2, text="Short."), entry("borealis")))
+    web.on("/aurora", page("aurora"))
+    web.on("/borealis", page("borealis"))
+    news.add(web.url(FEED))
+    assert news.outcomes() == {"new": 2}
+    article = news.articles()["aurora"]
+    assert (article.card.url, article.card.source) == (web.url("/aurora"), "Weekly")
+    assert article.card.published_at == datetime(2026, 6, 2, tzinfo=UTC)
+    assert body("aurora") in article.text
+    assert news.detail(web.url("/aurora")) == ("new", "the page")
+
+
+def test_when_the_feed_is_not_modified_nothing_else_is_asked_for(news: Reading, web: WebServer) -> None:
+    web.on(FEED, conditional(feed(entry("aurora"))))
+    web.on("/aurora", page("aurora"))
+    news.add(web.url(FEED))
+    news.read()
+    asked = len(web.paths())
+    assert news.outcomes() == {}
+    assert web.paths()[asked:] == [FEED]
+    (source,) = news.catalogue.sources.all()
+    assert source.succeeded_at == news.now[0]
+
+
+def test_a_feed_with_a_new_entry_has_only_that_page_read(news: Reading, web: WebServer) -> None:
+    web.on("/aurora", page("aurora"))
+    web.on("/borealis", page("borealis"))
+    web.on(FEED, feed(entry("aurora")))
+    news.add(web.url(FEED))
+    news.read()
+    web.on(FEED, feed(entry("borealis", day=3), entry("aurora")))
+    asked = len(web.paths())
+    assert news.outcomes() == {"new": 1}
+    assert [path for path in web.paths()[asked:] if path not in (FEED, "/robots.txt")] == ["/borealis"]
+
+
+@pytest.mark.parametrize("refusal", [Reply(403, "no"), Raw([b"nonsense\r\n\r\n"]), Reply(body="<p>Hi.</p>")])
+def test_a_refused_page_leaves_the_feeds_own_text_and_says_so(news: Reading, web: WebServer, refusal: Response) -> None:
+    web.on(FEED, feed(entry("aurora", text=body("aurora"))))
+    web.on("/aurora", refusal)
+    news.add(web.url(FEED))
+    assert news.outcomes() == {"new": 1}
+    assert news.articles()["aurora"].text == body("aurora")
+    outcome, detail = news.detail(web.url("/aurora"))
+    assert outcome == "new"
+    assert detail.startswith("the feed's own text, because")
+
+
+def test_an_entry_with_text_and_no_address_is_an_article_without_a_link(news: Reading, web: WebServer) -> None:
+    web.on(FEED, feed(entry("aurora", text=body("aurora"), link="")))
+    news.add(web.url(FEED))
+    assert news.outcomes() == {"new": 1}
+    card = news.articles()["aurora"].card
+    assert card.url is None
+    assert news.detail(card.id)[1] == "the feed's own text, because the entry has no address"
+
+
+def test_one_bad_entry_does_not_stop_the_others_and_is_tried_again(news: Reading, web: WebServer) -> None:
+    entries = [entry(name) for name in ("aurora", "broken", "cumulus")]
+    web.on(FEED, feed(*entries))
+    web.on("/aurora", page("aurora"))
+    web.on("/cumulus", page("cumulus"))
+    news.add(web.url(FEED))
+    report = news.read_one()
+    assert report.counts == {"new": 2, "failed": 1}
+    assert [error.kind for error in report.item_errors] == [FailureKind.NOT_FOUND]
+    assert news.detail(web.url("/broken"))[0] == "failed"
+    web.on("/broken", page("broken"))
+    assert news.outcomes() == {"new": 1}
+    assert set(news.articles()) == {"aurora", "broken", "cumulus"}
+
+
+def test_one_dead_feed_does_not_stop_the_others(news: Reading, web: WebServer) -> None:
+    for path in (FEED, "/dead.xml"):
+        web.on(path, feed(entry("aurora", text=body("aurora"))))
+        news.add(web.url(path))
+    web.on("/dead.xml", Reply(503, headers={"Retry-After": "172800"}))
+    alive, dead = news.read()
+    assert (alive.error, alive.counts) == (None, {"new": 1})
+    assert dead.error is not None
+    assert dead.error.kind is FailureKind.SERVER_ERROR
+    source = news.catalogue.sources.get(web.url("/dead.xml"))
+    assert (source.failures, source.failure_kind) == (1, "server_error")
+    assert source.due_at == news.now[0] + timedelta(days=2)
+
+
+def test_a_first_read_takes_the_newest_and_marks_the_others_as_seen(catalogue: Catalogue, web: WebServer) -> None:
+    entries = [entry(f"n{day}", day=day, text=body(f"n{day}")) for day in range(9, 0, -1)]
+    web.on(FEED, feed(*entries))
+    with reading(catalogue, allow_hosts=(web.host,), first_items=3) as news:
+        news.add(web.url(FEED))
+        assert news.outcomes() == {"new": 3, "left out": 6}
+        assert set(news.articles()) == {"n9", "n8", "n7"}
+        web.on(FEED, feed(entry("n10", day=10, text=body("n10")), *entries))
+        assert news.outcomes() == {"new": 1}
+
+
+def test_a_first_read_that_was_cut_short_does_not_let_the_old_entries_in(catalogue: Catalogue, web: WebServer) -> None:
+    entries = [entry(f"n{day}", day=day, text=body(f"n{day}")) for day in range(9, 0, -1)]
+    web.on(FEED, feed(*entries))
+    with reading(catalogue, allow_hosts=(web.host,), first_items=3) as news:
+        news.add(web.url(FEED))
+        (source,) = catalogue.sources.all()
+        taken = news.pipeline.read(source, stop=iter([False, True]).__next__)
+        assert sum(taken.counts.values()) < len(entries)
+        news.read()
+        assert set(news.articles()) == {"n9", "n8", "n7"}
+
+
+def test_a_feed_is_found_from_its_sites_address(news: Reading, web: WebServer) -> None:
+    link = f'<link rel="alternate" type="application/rss+xml" href="{FEED}">'
+    web.on(SITE, Reply(body=f"<html><head><title>Weekly</title>{link}</head><body><p>Welcome.</p></body></html>"))
+    web.on(FEED, feed(entry("aurora", text=body("aurora"))))
+    (registered,) = news.add(web.url(SITE))
+    assert (registered.address, registered.kind) == (web.url(FEED), SourceKind.FEED)
+
+
+def test_a_single_page_is_read_once_and_again_when_it_changed(news: Reading, web: WebServer) -> None:
+    web.on("/aurora", page("aurora"))
+    assert news.add(web.url("/aurora"))[0].kind is SourceKind.PAGE
+    assert news.outcomes() == {"new": 1}
+    assert news.outcomes() == {"same": 1}
+    web.on("/aurora", Reply(body=str(page("aurora").body).replace("On day 0", "On the first day")))
+    assert news.outcomes() == {"changed": 1}
+
+
+def test_the_same_page_in_two_feeds_is_one_article_of_both(news: Reading, web: WebServer) -> None:
+    web.on("/aurora", page("aurora"))
+    for path, scope in ((FEED, "shared"), ("/guild.xml", "42")):
+        web.on(path, feed(entry("aurora")))
+        news.add(web.url(path), scope=scope)
+    assert [dict(report.counts) for report in news.read()] in ([{"new": 1}, {"same": 1}], [{"same": 1}, {"new": 1}])
+    assert len(news.articles()) == 1
+    assert news.visible("shared") == news.visible("42") > 0
+
+
+def test_a_feed_that_moved_for_good_is_read_at_its_new_address(news: Reading, web: WebServer) -> None:
+    web.on(FEED, feed(entry("aurora", text=body("aurora"))))
+    news.add(web.url(FEED))
+    news.read()
+    web.on("/new.xml", feed(entry("aurora", text=body("aurora"))))
+    web.on(FEED, redirect("/new.xml", 301))
+    news.read()
+    assert [source.address for source in news.catalogue.sources.all()] == [web.url("/new.xml")]
+
+
+def test_a_private_address_is_refused_unless_a_setting_names_it(catalogue: Catalogue, web: WebServer) -> None:
+    web.on(FEED, feed(entry("aurora")))
+    with reading(catalogue) as strict, pytest.raises(FetchError) as refused:
+        strict.add(web.url(FEED))
+    assert refused.value.kind is FailureKind.ADDRESS_REFUSED
+    assert web.requests == []
+    assert catalogue.sources.all() == []
+    with reading(catalogue, allow_hosts=(web.host,)) as allowed:
+        assert allowed.add(web.url(FEED))[0].is_new

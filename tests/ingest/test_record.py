@@ -1,0 +1,56 @@
+"""From what was parsed to what is stored: one text, and spans that point into it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hypothesis import given
+
+from ingest.corpus.words import terms
+from ingest.parse.models import ParsedArticle
+from ingest.record import to_record
+from tests.ingest.examples import NOW, record
+from tests.ingest.text_strategies import texts
+
+
+@given(texts)
+def test_spans_are_sentences_of_the_stored_text_in_their_order(text: str) -> None:
+    made = record(text=text)
+    end = 0
+    for chunk in made.chunks:
+        assert chunk.span.start >= end
+        assert chunk.span == (chunk.sentences[0].start, chunk.sentences[-1].end)
+        for sentence in chunk.sentences:
+            assert end <= sentence.start < sentence.end <= len(made.text)
+            end = sentence.end
+
+
+@given(texts)
+def test_a_term_never_holds_white_space(text: str) -> None:
+    """They are stored joined by blanks."""
+    for chunk in record(text=text, title=text).chunks:
+        assert all(term.split() == [term] for term in chunk.terms)
+
+
+def test_noise_is_gone_before_anything_is_stored() -> None:
+    made = record(text="Costs fell to \\$5. [CNBC](#)\n\nPost a Comment")
+    assert made.text == "Costs fell to $5."
+
+
+def test_a_chunk_is_found_by_its_title_publisher_and_heading_too() -> None:
+    (chunk,) = record(title="Halcyon", text="# Weather\n\nIt rains.").chunks
+    assert set(terms("Halcyon Example Weekly Weather rains")) <= set(chunk.terms)
+
+
+def test_a_date_in_the_future_is_no_date() -> None:
+    assert record(published_at=NOW).published_at == NOW
+    assert record(published_at=NOW + timedelta(seconds=1)).published_at is None
+
+
+def test_a_title_is_one_line_without_marks() -> None:
+    parsed = ParsedArticle(None, "**Big**\n  news", "", None, None, "Text.")
+    assert to_record(parsed, "key", NOW).title == "Big news"
+
+
+def test_the_key_alone_decides_the_id() -> None:
+    assert record("a", "One.", title="One").id == record("a", "Two.", title="Two").id != record("b").id
