@@ -10,14 +10,18 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from bot.answering import sentences as say
-from bot.answering.compose_model import compose, marked
+from bot.answering.compose_model import MAX_REPLY_TOKENS, compose, marked
 from bot.answering.compose_quotes import compose_quotes
 from bot.answering.confidence import THRESHOLD, confidence
 from bot.answering.kinds import Kind
 from bot.answering.language_model import LanguageModel
 from bot.answering.models import Answer, Mode, Question, Quote, Statement, Status
+from bot.answering.more_quotes import more_quotes
+from bot.answering.rank_sentences import RankedSentence, rank_sentences
+from bot.answering.remarks import remarked
 from bot.answering.retrieve import Retrieved, retrieve
 from bot.answering.understand import Understood, understand
 from ingest.corpus.catalogue import Catalogue
@@ -35,12 +39,16 @@ class Answerer:
     Attributes:
         model: writes the statements; None answers in quotes mode.
         model_timeout_s: longest time the model may take for one answer, in seconds.
+        model_max_tokens: its longest reply, in tokens.
+        old_after: age from which evidence is marked.
     """
 
     catalogue: Catalogue
     search: Search
     model: LanguageModel | None = None
     model_timeout_s: float = 60.0
+    model_max_tokens: int = MAX_REPLY_TOKENS
+    old_after: timedelta = timedelta(days=90)
 
     def retrieve(self, question: Question, k: int) -> tuple[Understood, Retrieved]:
         """What an answer would be made of: the question understood, and its k best passages."""
@@ -70,16 +78,22 @@ class Answerer:
             return watch.stamp(frame)
         with watch("retrieve"):
             found = retrieve(self.search, understood, clock=question.asked_at, scopes=question.scopes)
-        sure = confidence(found) >= THRESHOLD
-        if not sure:
+            evidence = _Evidence(found, rank_sentences(found))
+        if not evidence.enough:
             return watch.stamp(self._abstention(frame, found.passages))
-        if self.model is None:
-            return watch.stamp(self._in_quotes(frame, found, watch, note=None))
-        return watch.stamp(self._by_model(self.model, frame, understood, found, watch))
+        answer = (
+            self._by_model(self.model, frame, evidence, watch)
+            if self.model
+            else self._in_quotes(frame, evidence, watch, note=None)
+        )
+        with watch("verify"):
+            answer = remarked(answer, found.passages, understood.entities, self.old_after)
+            more = more_quotes(evidence.ranked, answer.quotes, several=understood.wants_several)
+            answer = replace(answer, more=more)
+        return watch.stamp(answer)
 
-    def _by_model(
-        self, model: LanguageModel, frame: Answer, understood: Understood, found: Retrieved, watch: _StopWatch
-    ) -> Answer:
+    def _by_model(self, model: LanguageModel, frame: Answer, evidence: _Evidence, watch: _StopWatch) -> Answer:
+        understood, found = evidence.found.understood, evidence.found
         with watch("compose"):
             composed = compose(
                 model,
@@ -87,18 +101,17 @@ class Answerer:
                 found.passages,
                 asked_at=frame.question.asked_at,
                 timeout_s=self.model_timeout_s,
+                max_tokens=self.model_max_tokens,
                 same_language=understood.language == ARTICLES_LANGUAGE,
             )
         if not composed.statements:
             note = say.model_failed(composed.failure) if composed.failure else say.MODEL_FOUND_NOTHING
-            return self._in_quotes(frame, found, watch, note=note)
+            return self._in_quotes(frame, evidence, watch, note=note)
         return _answered(frame, Mode.MODEL, marked(composed.statements), composed.statements, composed.quotes)
 
-    def _in_quotes(self, frame: Answer, found: Retrieved, watch: _StopWatch, *, note: str | None) -> Answer:
+    def _in_quotes(self, frame: Answer, evidence: _Evidence, watch: _StopWatch, *, note: str | None) -> Answer:
         with watch("compose"):
-            quotes = compose_quotes(found)
-        if not quotes:
-            return self._abstention(frame, found.passages)
+            quotes = compose_quotes(evidence.ranked, several=evidence.found.understood.wants_several)
         statements = tuple(Statement(quote.text, (quote.n,)) for quote in quotes)
         text = "\n\n".join(f"{quote.text} [{quote.n}]" for quote in quotes)
         return replace(_answered(frame, Mode.QUOTES, text, statements, quotes), note=note)
@@ -106,6 +119,18 @@ class Answerer:
     def _abstention(self, frame: Answer, passages: Sequence[Passage]) -> Answer:
         text = say.no_evidence(frame.newest_article_at, frame.window)
         return replace(frame, text=text, nearest=_nearest(passages))
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What was found, down to its sentences, best first."""
+
+    found: Retrieved
+    ranked: Sequence[RankedSentence]
+
+    @property
+    def enough(self) -> bool:
+        return confidence(self.found, self.ranked) >= THRESHOLD
 
 
 def _answered(

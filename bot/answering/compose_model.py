@@ -12,6 +12,7 @@ answers with quotes alone.
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from collections.abc import Callable, Sequence
@@ -21,8 +22,8 @@ from functools import partial
 
 from bot.answering.exchange import Exchange
 from bot.answering.language_model import LanguageModel, Usage
-from bot.answering.locate import locate
 from bot.answering.models import Quote, Statement
+from bot.answering.pointing import readings
 from bot.answering.prompt import Prompt, repair_message, unreadable_message
 from bot.answering.quotes import MAX_QUOTES, Evidence, join_neighbours, make_quote
 from bot.answering.reply import Draft
@@ -30,9 +31,9 @@ from bot.answering.verify import MAX_STATEMENT_CHARS, Problem, Support, verify
 from ingest.corpus.models import Passage
 from ingest.errors import LanguageModelError
 
+log = logging.getLogger(__name__)
+
 MAX_REPLY_TOKENS = 2000
-# A statement that needs more than this is two statements.
-MAX_QUOTES_PER_STATEMENT = 3
 # Less time than this is not worth a second request.
 MIN_ROUND_S = 2.0
 _CITATION = re.compile(
@@ -52,7 +53,7 @@ class Composed:
         statements: those that passed, in the model's order, each with the numbers of its quotes.
         quotes: numbered from 1, at most `MAX_QUOTES`.
         nothing_found: the model says that the sentences hold no answer, and nothing of what it wrote passed.
-        failure: why there are no statements, for a note ("the language model could not be reached"), None otherwise.
+        failure: why there are no statements, for a note ("no connection"), None otherwise.
         dropped: for each statement that was refused for good what was wrong, in words fit for a log.
         usage: tokens of all requests.
     """
@@ -112,8 +113,9 @@ def compose(
     try:
         first = exchange.ask()
     except LanguageModelError as error:
-        return Composed(failure=str(error), usage=exchange.usage)
-    check = partial(_check, prompt=exchange.prompt, passages=passages, question=question, same_language=same_language)
+        log.warning("%s (%s)", error, error.hint)
+        return Composed(failure=error.why, usage=exchange.usage)
+    check = partial(_check, prompt=exchange.prompt, passages=passages, same_language=same_language)
     checked = [check(draft) for draft in first.drafts]
     kept, failed = [c for c in checked if c.passed], [c for c in checked if not c.passed]
     unread = not checked and first.found is None
@@ -152,15 +154,21 @@ def _repaired(
     return passed, [c for c in again if not c.passed] if again else list(failed)
 
 
-def _check(
-    draft: Draft, *, prompt: Prompt, passages: Sequence[Passage], question: str, same_language: bool
-) -> _Checked:
+def _check(draft: Draft, *, prompt: Prompt, passages: Sequence[Passage], same_language: bool) -> _Checked:
+    """The draft with the first evidence that supports it, else with what is wrong."""
     text = _plain(draft.text)
-    evidence = _evidence(draft, prompt, passages)
-    if not text or not evidence:
-        return _Checked(text, (), ())
+    checked = _Checked(text, (), ())
+    for evidence in readings(draft, prompt, passages) if text else ():
+        checked = _at_the_gate(text, evidence, same_language=same_language)
+        if checked.passed:
+            break
+    return checked
+
+
+def _at_the_gate(text: str, evidence: tuple[Evidence, ...], *, same_language: bool) -> _Checked:
     cards = tuple(piece.passage.article for piece in evidence)
-    support = Support(tuple(piece.text for piece in evidence), cards, question)
+    around = tuple(f"{piece.passage.heading}\n{piece.passage.text}" for piece in evidence)
+    support = Support(tuple(piece.text for piece in evidence), cards, around)
     problems = verify(text, support, same_language=same_language)
     if problems and all(problem.mendable for problem in problems):
         return _Checked(_with_hedge(text, problems[0].found), evidence, ())
@@ -178,13 +186,6 @@ def _plain(text: str) -> str:
     the gate's matter."""
     text = _CITATION.sub("", _INVISIBLE.sub("", text[: 2 * MAX_STATEMENT_CHARS]))
     return " ".join(_HANDLE.sub("", _EMPHASIS.sub(r"\2", text)).split())
-
-
-def _evidence(draft: Draft, prompt: Prompt, passages: Sequence[Passage]) -> tuple[Evidence, ...]:
-    """What the draft points at, by number and by words, as pieces that can be quoted."""
-    pointed = [prompt.sentence(number) for number in draft.numbers]
-    pointed += [locate(words, passages) for words in draft.words]
-    return join_neighbours(piece for piece in pointed if piece is not None)[:MAX_QUOTES_PER_STATEMENT]
 
 
 def _numbered(kept: Sequence[_Checked]) -> tuple[tuple[Statement, ...], tuple[Quote, ...], list[str]]:

@@ -1,14 +1,94 @@
-"""Answers in quotes mode: the sentences that answer, best first, copied."""
+"""Answers in quotes mode: the sentences that answer, best first, each with the neighbours that go with it, copied."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from bot.answering.models import Quote
-from bot.answering.quotes import MAX_QUOTES, join_neighbours, make_quote
-from bot.answering.rank_sentences import rank_sentences
-from bot.answering.retrieve import Retrieved
+from bot.answering.quotes import MAX_QUOTES, Evidence, make_quote
+from bot.answering.rank_sentences import RankedSentence
+
+SAME = 0.9
+"""Two sentences with a cosine above this say the same."""
+ALONGSIDE = 0.65
+"""A neighbour is quoted along when its score is at least this share of the sentence's own."""
+SAME_ARTICLE = 0.2
+"""What a sentence loses for each quote of its article, where the question wants several articles."""
+
+_Scores = Mapping[tuple[str, int], float]
 
 
-def compose_quotes(found: Retrieved, limit: int = MAX_QUOTES) -> tuple[Quote, ...]:
-    """The best sentences as quotes; neighbours are quoted together."""
-    pieces = join_neighbours(sentence.evidence for sentence in rank_sentences(found, limit))
+def compose_quotes(ranked: Sequence[RankedSentence], *, several: bool, limit: int = MAX_QUOTES) -> tuple[Quote, ...]:
+    """The best sentences as quotes, at most `limit`, each thing said once.
+
+    Args:
+        ranked: best first.
+        several: the question wants several articles.
+    """
+    left = list(ranked)
+    scores = {(s.evidence.passage.chunk_id, s.evidence.first): s.score for s in left}
+    spread = SAME_ARTICLE if several else 0.0
+    pieces: list[Evidence] = []
+    told: list[RankedSentence] = []
+    while left and len(pieces) < limit:
+        best = max(left, key=lambda sentence: sentence.score - spread * _quoted_already(sentence, pieces))
+        left.remove(best)
+        if not _is_told(best, told, pieces):
+            told.append(best)
+            pieces = _placed(best.evidence, pieces, scores)
     return tuple(make_quote(n, piece) for n, piece in enumerate(pieces, 1))
+
+
+def _quoted_already(sentence: RankedSentence, pieces: Sequence[Evidence]) -> int:
+    """How many quotes of its article there are."""
+    article = sentence.evidence.passage.article.id
+    return sum(piece.passage.article.id == article for piece in pieces)
+
+
+def _is_told(sentence: RankedSentence, told: Sequence[RankedSentence], pieces: Sequence[Evidence]) -> bool:
+    if any(piece.covers(sentence.evidence) for piece in pieces):
+        return True
+    return any(float(sentence.vector @ other.vector) >= SAME for other in told)
+
+
+def _placed(sentence: Evidence, pieces: Sequence[Evidence], scores: _Scores) -> list[Evidence]:
+    """The sentence beside the quote that it continues, or as a quote of its own."""
+    for n, piece in enumerate(pieces):
+        if not _has_heading(sentence) and not _has_heading(piece) and (union := piece.joined(sentence)):
+            return [*pieces[:n], union, *pieces[n + 1 :]]
+    return [*pieces, _with_neighbours(sentence, pieces, scores)]
+
+
+def _with_neighbours(sentence: Evidence, pieces: Sequence[Evidence], scores: _Scores) -> Evidence:
+    """The sentence with those around it that answer nearly as well, or that it announces by a colon."""
+    if _has_heading(sentence):
+        return sentence
+    enough = ALONGSIDE * scores[sentence.passage.chunk_id, sentence.first]
+    quote = sentence
+    while True:
+        around = [near for near in _neighbours(quote) if not any(piece.covers(near) for piece in pieces)]
+        wanted = [
+            (scores[near.passage.chunk_id, near.first], union)
+            for near in around
+            if (scores[near.passage.chunk_id, near.first] >= enough or _announces(quote, near))
+            and (union := quote.joined(near))
+            and union.quotable
+        ]
+        if not wanted:
+            return quote
+        quote = max(wanted, key=lambda it: it[0])[1]
+
+
+def _neighbours(quote: Evidence) -> list[Evidence]:
+    """The sentences right before and after, without headings."""
+    passage = quote.passage
+    around = (quote.first - 1, quote.last + 1)
+    return [Evidence(passage, n, n) for n in around if passage.headings <= n < len(passage.sentences)]
+
+
+def _announces(quote: Evidence, near: Evidence) -> bool:
+    return near.first > quote.last and quote.text.endswith((":", "："))
+
+
+def _has_heading(piece: Evidence) -> bool:
+    return piece.first < piece.passage.headings

@@ -1,31 +1,106 @@
-"""Whether the corpus holds an answer: one calibrated number from what the search brought."""
+"""Whether the corpus holds an answer: one calibrated number from what the search brought. Pure.
+
+Method, data and figures: docs/retrieval.md. The weights are written by `bench/fit_confidence.py`.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 
-from bot.answering.rank_sentences import coverage
+from bot.answering.coverage import coverage
+from bot.answering.fits import can_tell
+from bot.answering.rank_sentences import RankedSentence
 from bot.answering.retrieve import Retrieved
+from ingest.corpus.models import Passage
 from ingest.corpus.words import terms
 
-THRESHOLD = 0.5
-_WEIGHTS = {"cosine": 6.0, "coverage": 5.0}
-_BIAS = -4.5
+THRESHOLD = 0.348
+"""Below this the bot says that it has no answer."""
+
+NAMED = 0.6
+"""A passage that says this share of the question's names is about what the question is about."""
+
+BIAS = -7.465
+WEIGHTS: Mapping[str, float] = {
+    "agreement": 3.281,
+    "meaning": 2.762,
+    "names": 2.782,
+    "rest": 1.581,
+    "kind": 1.223,
+    "detail": 3.908,
+    "timed": 1.102,
+    "several": 0.990,
+}
 
 
-def confidence(retrieved: Retrieved) -> float:
-    """Probability that the passages hold an answer, by logistic regression on `features`."""
-    if not retrieved.passages:
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What tells whether an answer is there. All but `detail` lie between 0 and 1.
+
+    Attributes:
+        agreement: of the best sentence: the share of the question's words it says times its cosine.
+        meaning: the best cosine of a sentence.
+        names: the share of the question's names that one passage says; 1 where it has none.
+        rest: the share of its other words in a passage that says the names; 1 where it has none.
+        kind: the share of the question's words in a sentence that holds the kind of thing asked for.
+        detail: how much the question says, in words that no chunk holds, by ten.
+        timed: it asks for a time or for the newest, so its words ask for more than any sentence says.
+        several: it asks for more than one article says.
+    """
+
+    agreement: float
+    meaning: float
+    names: float
+    rest: float
+    kind: float
+    detail: float
+    timed: float
+    several: float
+
+
+def confidence(retrieved: Retrieved, ranked: Sequence[RankedSentence]) -> float:
+    """The probability that the sentences answer, by logistic regression on `features`."""
+    if not ranked:
         return 0.0
-    values = features(retrieved)
-    return 1.0 / (1.0 + math.exp(-(_BIAS + sum(_WEIGHTS[name] * value for name, value in values.items()))))
+    values = asdict(features(retrieved, ranked))
+    return 1.0 / (1.0 + math.exp(-(BIAS + sum(WEIGHTS[name] * value for name, value in values.items()))))
 
 
-def features(retrieved: Retrieved) -> dict[str, float]:
-    """What tells whether an answer is there."""
-    passages = retrieved.passages
-    said = [
-        coverage(terms(f"{p.article.title} {p.article.source} {p.heading}\n{p.text}"), retrieved.weights)
-        for p in passages[:4]
+def features(retrieved: Retrieved, ranked: Sequence[RankedSentence]) -> Features:
+    """The features of a question with its evidence.
+
+    Args:
+        ranked: the sentences of the passages, at least one.
+    """
+    understood, weights = retrieved.understood, retrieved.weights
+    names, rest = _rest_beside_names(retrieved)
+    fitting = [s.coverage for s in ranked if s.fits or not can_tell(understood.answer_type)]
+    return Features(
+        agreement=max(s.coverage * max(s.cosine, 0.0) for s in ranked),
+        meaning=max(max(s.cosine, 0.0) for s in ranked),
+        names=names,
+        rest=rest,
+        kind=max(fitting, default=0.0),
+        detail=sum(weights.values()) / 10.0,
+        timed=float(understood.wants_newest or understood.window is not None),
+        several=float(understood.wants_several),
+    )
+
+
+def _rest_beside_names(retrieved: Retrieved) -> tuple[float, float]:
+    """How much of the names one passage says, and how much of the other words a passage says that says the names."""
+    named = {term: weight for term, weight in retrieved.weights.items() if term in retrieved.names}
+    other = {term: weight for term, weight in retrieved.weights.items() if term not in retrieved.names}
+    said = [_terms_of(passage) for passage in retrieved.passages]
+    names = [coverage(named, words) if named else 1.0 for words in said]
+    beside = [
+        coverage(other, words) if other else 1.0 for words, share in zip(said, names, strict=True) if share >= NAMED
     ]
-    return {"cosine": max((p.cosine or 0.0) for p in passages), "coverage": max(said)}
+    return max(names, default=0.0), max(beside, default=0.0)
+
+
+def _terms_of(passage: Passage) -> frozenset[str]:
+    article = passage.article
+    return frozenset(terms(f"{article.title} {article.source} {passage.heading}\n{passage.text}"))

@@ -74,7 +74,12 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer, an abstention or an error; `to_json` in `bot.contract` is its public form."""
+    """An answer, an abstention or an error; `answer_to_json` in `bot.contract` is its public form.
+
+    Attributes:
+        old: numbers of quotes older than the operator wants unmarked; for rendering.
+        more: further quotes, numbered on, for those who ask for more; no part of the contract.
+    """
 
     question: Question
     status: Status
@@ -83,6 +88,8 @@ class Answer:
     statements: tuple[Statement, ...] = ()
     quotes: tuple[Quote, ...] = ()
     note: str | None = None
+    old: tuple[int, ...] = ()
+    more: tuple[Quote, ...] = ()
     window: Window | None = None
     newest_article_at: datetime | None = None
     nearest: tuple[ArticleCard, ...] = ()

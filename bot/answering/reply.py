@@ -39,7 +39,8 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """All that could be read. `found` is the model's own word on whether the sentences hold an answer, None: unsaid."""
+    """All that could be read. `found` is False where the model says, in a word or by an empty list, that the sentences
+    hold no answer; None: unsaid."""
 
     drafts: tuple[Draft, ...]
     found: bool | None
@@ -51,10 +52,16 @@ def parse_reply(text: str) -> Reply:
     drafts: list[Draft] = []
     found: bool | None = None
     for value in _values(text):
-        if isinstance(value, dict) and isinstance(value.get("found"), bool):
-            found = value["found"]
+        if isinstance(value, dict):
+            found = _found(value, found)
         drafts.extend(_drafts(value))
     return Reply(tuple(_distinct(drafts))[:MAX_STATEMENTS], found)
+
+
+def _found(value: dict[str, Any], found: bool | None) -> bool | None:
+    if isinstance(value.get("found"), bool):
+        return bool(value["found"])
+    return False if value.get("statements") == [] else found
 
 
 def _values(text: str) -> Iterator[Any]:

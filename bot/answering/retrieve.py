@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 import numpy.typing as npt
 
+from bot.answering.models import Window
+from bot.answering.spelling import corrections
+from bot.answering.synonyms import all_synonyms, with_synonyms
 from bot.answering.understand import Understood
+from ingest.corpus.fusion import Query
 from ingest.corpus.models import Passage, View
 from ingest.corpus.search import Search
 from ingest.corpus.words import content_terms
 
 PASSAGES = 10
+
+NAMES = 1.5
+"""A term of a name counts this much more than another word of the same rarity."""
+NEWEST = 0.4
+"""What an article of this moment is ahead of a very old one, of a fused score of 1, where the newest state is asked for."""
+HALF_LIFE = timedelta(days=10)
+"""After this time half of that is left."""
+REPORTED_LATER = timedelta(days=1)
+"""A daily recap tells of the day before, so a window ends this much later for the search."""
+LATE = 0.15
+"""What an article from that extra time is behind one from within the window."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,13 +37,17 @@ class Retrieved:
     """What a search brought.
 
     Attributes:
+        understood: the question it was made for.
         vector: (d,) the search text's unit vector.
-        weights: the search text's content terms with their idf.
+        weights: the terms of the search text with what each counts; 1.0 is a plain word that no chunk holds.
+        names: those of them that belong to a name.
         passages: best first.
     """
 
+    understood: Understood
     vector: npt.NDArray[np.float32]
     weights: Mapping[str, float]
+    names: frozenset[str]
     passages: tuple[Passage, ...]
 
 
@@ -36,8 +55,39 @@ def retrieve(
     search: Search, understood: Understood, *, clock: datetime, scopes: tuple[str, ...], k: int = PASSAGES
 ) -> Retrieved:
     """Search as the asker sees the corpus: up to the clock, inside the question's window, of the scopes."""
-    window = understood.window
-    view = View(clock, scopes, window.since if window else None, window.until if window else None)
     vector = search.encode(understood.search_text)
-    terms = content_terms(understood.search_text)
-    return Retrieved(vector, search.weights(terms), tuple(search.passages(vector, terms, view, k)))
+    said = spelt(search, content_terms(understood.search_text))
+    idf = search.weights([*said, *all_synonyms(said)])
+    names = frozenset(spelt(search, [term for name in understood.entities for term in content_terms(name)]))
+    weights = {term: idf[term] * (NAMES if term in names else 1.0) for term in said}
+    query = Query(vector, with_synonyms(weights, idf), prior(understood, clock))
+    passages = search.passages(query, view(understood.window, clock, scopes), k, said)
+    rarest = search.rarest()
+    in_words = {term: weight / rarest for term, weight in weights.items()}
+    return Retrieved(understood, vector, in_words, names & set(said), tuple(passages))
+
+
+def spelt(search: Search, said: Sequence[str]) -> list[str]:
+    """The terms with a likely right spelling in the place of those that no chunk holds: these would find nothing."""
+    known = search.known(said)
+    right = corrections([term for term in said if term not in known], search.known)
+    return list(dict.fromkeys(right.get(term, term) for term in said))
+
+
+def view(window: Window | None, clock: datetime, scopes: tuple[str, ...]) -> View:
+    """What may be found: a window is a wall but for the recaps that come a day later."""
+    if window is None:
+        return View(clock, scopes)
+    return View(clock, scopes, window.since, window.until + REPORTED_LATER if window.until else None)
+
+
+def prior(understood: Understood, clock: datetime) -> Callable[[datetime], float]:
+    """What an article's date adds to its passages' score: newness where it is asked for, and its place at a window."""
+    until = understood.window.until if understood.window else None
+
+    def of(effective_at: datetime) -> float:
+        age = max(clock - effective_at, timedelta())
+        newness = NEWEST * 0.5 ** (age / HALF_LIFE) if understood.wants_newest else 0.0
+        return newness - (LATE if until is not None and effective_at >= until else 0.0)
+
+    return of

@@ -1,7 +1,8 @@
-"""The bot's own sentences. They never hold words of an article or of a model."""
+"""The bot's own sentences. Of an article they hold no words but a figure, of a model none."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.answering.models import Window
@@ -21,6 +22,36 @@ def no_evidence(newest_at: datetime | None, window: Window | None) -> str:
 def model_failed(why: str) -> str:
     """The note of an answer that the language model could not write."""
     return f"Quotes only, without the language model: {why}."
+
+
+Side = tuple[int, datetime | None, str]
+"""A quote's number, its article's date and the figure it tells."""
+
+
+def sources_differ(newer: Side, older: Side) -> str:
+    """The note where two quotes tell different figures of the same thing."""
+    (n, at, figure), (m, before, other) = newer, older
+    text = f"The sources differ: [{n}] ({_day(at)}) says {figure}, [{m}] ({_day(before)}) says {other}."
+    is_newer = at is not None and before is not None and at.date() > before.date()
+    return f"{text} The newer one is [{n}]." if is_newer else text
+
+
+def unsourced(names: Sequence[str]) -> str:
+    """The note that a part of the question has no source; `names` are the asker's own words."""
+    return f"I found no source for this part of the question: {', '.join(names)}."
+
+
+def old_evidence(numbers: Sequence[int], of: int, days: int) -> str:
+    """The note that quotes are older than so many days."""
+    if len(numbers) == of:
+        return f"All of this is more than {days} days old." if of > 1 else f"This is more than {days} days old."
+    marks = [f"[{n}]" for n in numbers]
+    which = " and ".join((", ".join(marks[:-1]), marks[-1])) if len(marks) > 1 else marks[0]
+    return f"{which} {'is' if len(marks) == 1 else 'are'} more than {days} days old."
+
+
+def _day(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d}" if moment else "no date"
 
 
 def _stretch(window: Window) -> str:

@@ -1,8 +1,9 @@
 """The gate: what in a statement its quotes do not support (promise 2). Pure.
 
-Numbers, dates and names of a statement must occur in its quotes, in the question, or in the title, publisher or date of
-a quoted article; the statement must not deny what they affirm, nor the reverse, nor drop their caution; it carries no
-link, mention or mark-up. What the gate cannot see: two true names in each other's place, and meaning.
+Numbers and dates of a statement must occur in its quotes, or in the title, publisher or date of a quoted article; names
+there or in the passage around a quote ("It costs $5"). What only the question says supports nothing, so a false premise
+is not confirmed. The statement must not deny what its quotes affirm, nor the reverse, nor drop their caution; it
+carries no link, mention or mark-up. What the gate cannot see: two true names in each other's place, and meaning.
 `bench/gate.py` measures it.
 """
 
@@ -29,6 +30,8 @@ _LIVE = re.compile(
     r"https?:|\bwww\.|\w+://|\bdiscord\.(?:gg|com)\b|@\w|<[@#:/!a-zA-Z]|\]\(|&lt;|[`*|~]{2,}|`|^#{1,3}\s|^>",
     re.IGNORECASE,
 )
+
+_NAME_BEFORE = re.compile(r"\b[A-Z][\w.-]*(?: [\w.]*\d[\w.]*)?[ -]$")
 
 
 class ProblemKind(StrEnum):
@@ -81,17 +84,17 @@ class Support:
     Attributes:
         quotes: texts of its quotes.
         cards: the quoted articles.
-        question: what was asked.
+        around: the passages and headings that the quotes stand in: what "it" and "the company" mean.
     """
 
     quotes: tuple[str, ...]
     cards: tuple[ArticleCard, ...]
-    question: str = ""
+    around: tuple[str, ...] = ()
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """Everything that is written: quotes, question, titles, publishers."""
-        return (*self.quotes, self.question, *(f"{card.title}. {card.source}." for card in self.cards))
+        """All that is quoted: quotes, titles, publishers."""
+        return (*self.quotes, *(f"{card.title}. {card.source}." for card in self.cards))
 
     @cached_property
     def figures(self) -> list[Figure]:
@@ -111,7 +114,12 @@ class Support:
     @cached_property
     def names(self) -> NameIndex:
         published = [card.published_at.strftime("%A %B") for card in self.cards if card.published_at]
-        return NameIndex((*self.texts, *published))
+        return NameIndex((*self.texts, *self.around, *published))
+
+    def names_with(self, statement: str, figure: Figure) -> bool:
+        """Whether the figure is part of a name that stands around the quotes to the letter ("Gemma 4 12B")."""
+        before = _NAME_BEFORE.search(statement, 0, figure.start)
+        return before is not None and any(statement[before.start() : figure.end] in text for text in self.around)
 
 
 def verify(statement: str, support: Support, *, same_language: bool = True) -> list[Problem]:
@@ -142,7 +150,9 @@ def _figures_and_dates(statement: str, support: Support) -> Iterator[Problem]:
         if not told(mention.day, support.days):
             yield Problem(ProblemKind.DATE, mention.text)
     for figure in find_figures(statement):
-        if not _inside(figure, dates) and not any(figure.told_by(known) for known in support.figures):
+        if _inside(figure, dates) or any(figure.told_by(known) for known in support.figures):
+            continue
+        if not support.names_with(statement, figure):
             yield Problem(ProblemKind.NUMBER, figure.text)
 
 

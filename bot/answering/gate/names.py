@@ -14,9 +14,13 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
+from rapidfuzz import fuzz
+
 from bot.answering.gate.stems import STOP_WORDS
 from bot.answering.gate.units import UNITS
 
+# Likeness (0 to 100) from which one word is another one misspelt.
+SLIP = 80
 _TOKEN = re.compile(r"(?<!\d,)[^\W_](?:[\w.+'’&]|(?<=\d),(?=\d)|[-‐‑](?=\w))*")
 _PART = re.compile(r"[-‐‑/_]")
 _POSSESSIVE = re.compile(r"(?:['’]s|['’])$")
@@ -87,6 +91,10 @@ class NameIndex:
         if not isinstance(name, Name):
             return False
         return name.key in (self._exact if name.exact else self._words)
+
+    def nearly(self, name: Name) -> bool:
+        """Whether a word is there that differs from the name by a slip of the pen."""
+        return any(fuzz.ratio(name.key, word) >= SLIP for word in self._words)
 
 
 def _bare(token: str) -> str:

@@ -68,6 +68,29 @@ def test_copied_words_will_do_for_a_number() -> None:
     assert answer(ScriptedModel(said(words))).quotes[0].text == ANTHROPIC.passage.sentence_text(0)
 
 
+@pytest.mark.parametrize(
+    ("numbers", "words"),
+    [
+        ([1], ANTHROPIC.passage.sentence_text(0)),
+        ([5], ANTHROPIC.passage.sentence_text(0)),
+        ([1], GOOGLE.passage.sentence_text(1)),
+        ([99], ANTHROPIC.passage.sentence_text(0)),
+        ([1], "nothing like it stands anywhere"),
+    ],
+)
+def test_of_numbers_and_words_that_differ_the_one_that_supports_the_statement_counts(
+    numbers: list[int], words: str
+) -> None:
+    composed = answer(ScriptedModel(said({"text": TRUE["text"], "evidence": numbers, "words": words})))
+    assert [quote.text for quote in composed.quotes] == [ANTHROPIC.passage.sentence_text(0)]
+
+
+def test_a_statement_that_needs_both_gets_both() -> None:
+    text = "Anthropic raised $65B, and Gemma 4 12B is under Apache 2.0."
+    draft = {"text": text, "evidence": [1], "words": GOOGLE.passage.sentence_text(0)}
+    assert [s.quotes for s in answer(ScriptedModel(said(draft))).statements] == [(1, 2)]
+
+
 def test_what_fails_is_asked_for_once_more_with_the_reason_and_shown_when_corrected() -> None:
     model = ScriptedModel(said(FALSE, GEMMA), said(TRUE))
     composed = answer(model)
@@ -75,6 +98,12 @@ def test_what_fails_is_asked_for_once_more_with_the_reason_and_shown_when_correc
     assert "the number $66B is not in the sentences" in model.heard[1][-1].content
     assert str(GEMMA["text"]) not in model.heard[1][-1].content
     assert composed.usage == Usage(200, 20)
+
+
+def test_what_only_the_question_says_supports_nothing() -> None:
+    premise = {"text": "Apple and Anthropic raised $65B in Series H.", "evidence": [1]}
+    composed = answer(ScriptedModel(said(premise)), question="How did Apple and Anthropic raise $65B together?")
+    assert (composed.statements, composed.dropped) == ((), ("name",))
 
 
 def test_what_fails_twice_is_dropped() -> None:
@@ -124,7 +153,7 @@ def test_marks_emphasis_and_handles_that_the_model_adds_are_taken_off() -> None:
 
 def test_a_model_that_fails_is_told_in_one_line() -> None:
     composed = answer(ScriptedModel(DOWN))
-    assert composed.failure == "the language model failed: tiny: no connection"
+    assert composed.failure == "no connection"
 
 
 def test_a_model_that_fails_in_the_second_round_leaves_what_passed_in_the_first() -> None:
@@ -188,7 +217,8 @@ def test_no_reply_whatever_breaks_the_promises(first: str, second: str) -> None:
     for statement in composed.statements:
         assert statement.quotes
         shown = [composed.quotes[n - 1] for n in statement.quotes]
-        support = Support(tuple(q.text for q in shown), tuple(q.article for q in shown), QUESTION)
+        around = tuple(w.passage.text for w in ARTICLES.values() if w.passage.article in [q.article for q in shown])
+        support = Support(tuple(q.text for q in shown), tuple(q.article for q in shown), around)
         assert [p for p in verify(statement.text, support) if not p.mendable] == []
         assert "evil.example" not in statement.text
         assert "<@" not in statement.text

@@ -45,6 +45,7 @@ def test_a_single_statement_and_a_bare_list_are_statements_too() -> None:
 
 def test_the_models_own_no_is_heard() -> None:
     assert parse_reply('{"found": false, "statements": []}') == Reply((), False)
+    assert parse_reply('{"statements": []}') == Reply((), False)
     assert parse_reply("I do not know.") == Reply((), None)
 
 

@@ -9,10 +9,8 @@ from hypothesis import strategies as st
 from bot.answering.verify import ProblemKind, Support, verify
 from tests.bot.answering.passages import ANTHROPIC, GOOGLE
 
-MONEY = Support(
-    (ANTHROPIC.passage.text,), (ANTHROPIC.passage.article,), "Who led Anthropic's round, and did OpenAI join?"
-)
-GEMMA = Support((GOOGLE.passage.text,), (GOOGLE.passage.article,), "")
+MONEY = Support((ANTHROPIC.passage.text,), (ANTHROPIC.passage.article,))
+GEMMA = Support((GOOGLE.passage.text,), (GOOGLE.passage.article,))
 
 
 @pytest.mark.parametrize(
@@ -20,7 +18,7 @@ GEMMA = Support((GOOGLE.passage.text,), (GOOGLE.passage.article,), "")
     [
         "Anthropic raised 65 billion dollars in its Series H, led by Altimeter and Sequoia.",
         "On 28 May 2026 The Daily Model reported a valuation of $965 billion for Anthropic.",
-        "The round was led by Sequoia and Altimeter; nothing is said of OpenAI.",
+        "The round was led by Sequoia and Altimeter.",
         "Anthropic reportedly plans to spend 40 percent on chips.",
         "Anthropic won't sell adverts.",
     ],
@@ -48,6 +46,14 @@ def test_a_true_statement_passes(statement: str) -> None:
 )
 def test_each_kind_of_falsehood_is_named(statement: str, kind: ProblemKind) -> None:
     assert kind in {problem.kind for problem in verify(statement, MONEY)}
+
+
+def test_a_name_may_stand_in_the_passage_around_the_quote_and_a_number_may_not() -> None:
+    memory = Support((GOOGLE.passage.sentence_text(1),), (), (GOOGLE.passage.text,))
+    assert verify("Gemma 4 12B needs roughly 16GB of memory.", memory) == []
+    assert [p.kind for p in verify("Gemma 4 27B needs roughly 16GB of memory.", memory)] == [ProblemKind.NUMBER]
+    unsaid = verify("It needs roughly 16GB of memory and is 2.0 times as fast.", memory)
+    assert ProblemKind.NUMBER in {problem.kind for problem in unsaid}
 
 
 def test_the_year_of_a_date_comes_from_the_publication() -> None:

@@ -1,0 +1,41 @@
+"""Whether a sentence holds the kind of thing that a question asks for. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from bot.answering.kinds import AnswerType
+
+_MONEY = re.compile(
+    r"[$€£¥]\s?\d|\d\s?(?:dollars|cents|euros|pounds)\b|\b(?:USD|EUR)\s?\d|\bfree\b|\bprice[sd]?\b", re.IGNORECASE
+)
+_NUMBER = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?|thousands?|millions?|billions?|half|twice"
+    r"|doubled?|tripled?)\b",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    r"|(?:19|20)\d\d|Q[1-4]|\d+/\d+)\b"
+    r"|\b(?i:today|yesterday|tomorrow|tonight|now|soon|(?:this|next|last|coming|later this) \w+|\d+ (?:days?|weeks?|months?))\b"
+)
+_NAME = re.compile(r"(?<=[a-z,;:] )[A-Z][a-z]+|@\w+|\b[A-Z][a-z]+ [A-Z][a-z]+")
+
+_HOLDS: dict[AnswerType, re.Pattern[str]] = {
+    AnswerType.PRICE: _MONEY,
+    AnswerType.NUMBER: _NUMBER,
+    AnswerType.DATE: _DATE,
+    AnswerType.PERSON: _NAME,
+}
+
+
+def can_tell(wanted: AnswerType) -> bool:
+    """Whether a sentence's form can show that it holds this kind of answer."""
+    return wanted in _HOLDS
+
+
+def fits(sentence: str, wanted: AnswerType) -> bool:
+    """Whether the sentence holds an amount, a number, a date or a name where one is asked for; False for other kinds."""
+    pattern = _HOLDS.get(wanted)
+    return pattern is not None and pattern.search(sentence) is not None

@@ -1,0 +1,41 @@
+"""The sentences that a model's statement points at, by number and by copied words. Pure.
+
+Words that a model copied are seldom of the wrong sentence, numbers often are (docs/answering.md, "Which form"). Where
+the two differ, the readings are tried in order of trust and the first that supports the statement counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.answering.locate import locate
+from bot.answering.prompt import Prompt
+from bot.answering.quotes import Evidence, join_neighbours
+from bot.answering.reply import Draft
+from ingest.corpus.models import Passage
+
+# A statement that needs more than this is two statements.
+MAX_QUOTES_PER_STATEMENT = 3
+Reading = tuple[Evidence, ...]
+
+
+def readings(draft: Draft, prompt: Prompt, passages: Sequence[Passage]) -> Iterator[Reading]:
+    """What the draft may point at, most trusted first; none where it points at nothing that exists."""
+    numbered = _pieces(prompt.sentence(number) for number in draft.numbers)
+    copied = _pieces(locate(words, passages) for words in draft.words)
+    both = _joined([*numbered, *copied])
+    agree = all(any(_meet(word, number) for number in numbered) for word in copied)
+    choices = [both] if agree or not numbered else [_joined(copied), _joined(numbered), both]
+    yield from (choice for choice in choices if choice)
+
+
+def _pieces(found: Iterator[Evidence | None]) -> list[Evidence]:
+    return [piece for piece in found if piece is not None]
+
+
+def _joined(pieces: Sequence[Evidence]) -> Reading:
+    return join_neighbours(pieces)[:MAX_QUOTES_PER_STATEMENT]
+
+
+def _meet(one: Evidence, other: Evidence) -> bool:
+    return one.covers(other) or other.covers(one)
