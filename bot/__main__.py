@@ -33,6 +33,12 @@ def parser() -> Parser:
     verb("ask", terminal.ask, "answer one question, or many with --jsonl", asks=True)
     search = verb("search", terminal.search, "the passages a question finds, best first", asks=True)
     search.add_argument("--top", type=int, default=10, metavar="N", help="how many, 10 by default")
+    digest = verb("digest", terminal.digest, "what mattered in the last days: each story once, with its quotes")
+    digest.add_argument("--days", type=int, default=7, metavar="N", help="how many times 24 hours back, 7 by default")
+    digest.add_argument("--topic", metavar="WORDS", help="only stories about this")
+    shape = digest.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true")
+    shape.add_argument("--format", choices=["md"], default="md", help="md: Markdown, the default")
     verb("chat", terminal.chat, "a conversation in the terminal")
     return top
 

@@ -17,12 +17,17 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot import discord_text
 from bot.commands.ask import addresses, answer_message
+from bot.commands.buttons import AnswerButton
 from bot.commands.failing import fail, trace
 from bot.commands.help import greet
 from bot.commands.sending import NOBODY, plain, reply
+from bot.commands.source_buttons import SourceButton
 from bot.commands.tree import CommandTree
 from bot.crossing import Crossing
+from bot.discord_text import start_report
+from bot.manners import Manners
 from bot.services import Services
 from bot.settings import BotSettings
 from ingest.errors import SettingsError, VerbatimError
@@ -31,6 +36,8 @@ log = logging.getLogger(__name__)
 
 _PATIENCE_S = 10.0
 """How long a stop waits for answers under way."""
+
+_DAY_S = 86_400.0
 
 _AUTHENTICATION_FAILED = 4004
 """Close code of the gateway (developer reference, "Gateway Close Event Codes")."""
@@ -49,17 +56,28 @@ class VerbatimClient(discord.AutoShardedClient):
 
     Args:
         services: what answers; called in threads only.
+        manners: whose questions are answered when.
+        reads_everything: ask for the Message Content intent, which channels with `every_message` need.
         asks_for_gateway: whether to ask the server for the address of its gateway before connecting. discord.py
             knows Discord's own and falls back to it, so any other server must be asked.
     """
 
-    def __init__(self, services: Services, *, asks_for_gateway: bool = False) -> None:
+    def __init__(
+        self,
+        services: Services,
+        manners: Manners,
+        *,
+        reads_everything: bool = False,
+        asks_for_gateway: bool = False,
+    ) -> None:
         super().__init__(
-            intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
+            intents=discord.Intents(
+                guilds=True, guild_messages=True, dm_messages=True, message_content=reads_everything
+            ),
             allowed_mentions=NOBODY,
             member_cache_flags=discord.MemberCacheFlags.none(),
         )
-        self.crossing = Crossing(services)
+        self.crossing = Crossing(services, manners)
         self.tree = CommandTree(self, self.crossing)
         self.stopping = False
         self._asks_for_gateway = asks_for_gateway
@@ -68,26 +86,60 @@ class VerbatimClient(discord.AutoShardedClient):
         if self._asks_for_gateway:
             _, gateway, _ = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
-        await self.tree.sync()
+        self.add_dynamic_items(AnswerButton, SourceButton)
+        self.tidying = asyncio.create_task(self._tidy_daily())
+        await self.tree.sync_if_changed(Route.BASE)
+
+    async def _tidy_daily(self) -> None:
+        while True:
+            try:
+                await self.crossing.quick(self.crossing.services.housekeeping.tidy)
+            except VerbatimError as error:
+                log.warning("tidying up: %s", error)
+            await asyncio.sleep(_DAY_S)
 
     async def on_ready(self) -> None:
-        log.info("connected as %s, on %d servers", self.user, len(self.guilds))
+        present = {guild.id for guild in self.guilds}
+        await self.crossing.quick(self.crossing.services.housekeeping.here, present, self._is_ours)
+        standing = await self.crossing.call(self.crossing.services.sources.standing)
+        log.info("connected as %s, on %d servers; %s", self.user, len(self.guilds), start_report(standing))
         if not self.guilds and self.application_id:
             invite = discord.utils.oauth_url(
                 self.application_id, permissions=_PERMISSIONS, scopes=("bot", "applications.commands")
             )
             log.info("invite me to a server: %s", invite)
 
+    def _is_ours(self, guild_id: int) -> bool:
+        """Whether a guild is on a shard of this process (developer reference, "Sharding Formula")."""
+        mine = self.shard_ids or range(self.shard_count or 1)
+        return (guild_id >> 22) % (self.shard_count or 1) in mine
+
     async def on_message(self, message: discord.Message) -> None:
         me = self.user
-        if me is None or self.stopping or not addresses(message, me):
+        settings = self.crossing.services.guilds.settings(message.guild.id if message.guild else None)
+        if me is None or self.stopping or not addresses(message, me, settings):
+            return
+        if not self.crossing.manners.first(message.id):
             return
         try:
             await answer_message(self.crossing, message, me)
+        except discord.Forbidden as error:
+            log.warning("a message: the bot may not answer in channel %d: code %s", message.channel.id, error.code)
+            await self._tell_once_that_it_may_not(message)
         except Exception as error:
             await fail(error, "a message", lambda text: reply(message, plain([text])))
 
+    async def _tell_once_that_it_may_not(self, message: discord.Message) -> None:
+        """The person who asked learns it in a direct message, the first time it happens in a channel."""
+        if message.guild is not None and self.crossing.manners.first(message.channel.id):
+            with suppress(discord.HTTPException):
+                await message.author.send(discord_text.may_not_write(message.guild.name), allowed_mentions=NOBODY)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        await self.crossing.quick(self.crossing.services.housekeeping.left, guild.id)
+
     async def on_guild_join(self, guild: discord.Guild) -> None:
+        await self.crossing.quick(self.crossing.services.housekeeping.joined, guild.id)
         await greet(guild)
 
     async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
@@ -100,6 +152,7 @@ class VerbatimClient(discord.AutoShardedClient):
         self.stopping = True
         if not await self.crossing.finish(_PATIENCE_S):
             log.warning("stopping although answers are under way")
+        self.tidying.cancel()
         await self.close()
 
 
@@ -114,7 +167,10 @@ def run_discord(settings: BotSettings, services: Services) -> None:
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # the bot has no voice to miss
     own_server = settings.discord_api_url != Route.BASE
     Route.BASE = settings.discord_api_url
-    asyncio.run(_run(services, token, asks_for_gateway=own_server))
+    manners = Manners(settings.user_questions_per_minute, settings.guild_questions_per_minute)
+    reads_everything = settings.discord_message_content
+    client = VerbatimClient(services, manners, reads_everything=reads_everything, asks_for_gateway=own_server)
+    asyncio.run(_run(client, token))
 
 
 def require_token(settings: BotSettings) -> str:
@@ -129,8 +185,7 @@ def require_token(settings: BotSettings) -> str:
     return token
 
 
-async def _run(services: Services, token: str, *, asks_for_gateway: bool) -> None:
-    client = VerbatimClient(services, asks_for_gateway=asks_for_gateway)
+async def _run(client: VerbatimClient, token: str) -> None:
     asked_to_stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, asked_to_stop.set)
@@ -155,6 +210,14 @@ def _explained(error: Exception) -> VerbatimError:
     refused = isinstance(error, discord.ConnectionClosed) and error.code == _AUTHENTICATION_FAILED
     if refused or isinstance(error, discord.LoginFailure):
         return _token_error("Discord refused it")
+    if isinstance(error, discord.PrivilegedIntentsRequired):
+        return SettingsError(
+            "cannot log in to Discord",
+            "DISCORD_MESSAGE_CONTENT",
+            "the application may not read message content",
+            hint="Switch on Message Content Intent at https://discord.com/developers/applications (your application, "
+            "Bot), or leave this setting out.",
+        )
     why = f"HTTP {error.status}" if isinstance(error, discord.HTTPException) else str(error) or type(error).__name__
     return VerbatimError(
         "cannot stay connected to Discord",

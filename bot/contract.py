@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.answering.models import Answer, Question, Quote, Role, Turn, Window
 from bot.digest.models import Digest, Story
+from bot.render.messages import answer_text
 from ingest.corpus.clock import format_utc, parse_clock
 from ingest.corpus.models import SHARED_SCOPE, ArticleCard, Passage
 from ingest.errors import SettingsError, VerbatimError
@@ -26,13 +27,16 @@ class QuestionLineError(VerbatimError):
 
 
 def answer_to_json(answer: Answer) -> Json:
-    """An answer as the contract's answer object; `json.dumps` takes it as it is."""
+    """An answer as the contract's answer object; `json.dumps` takes it as it is.
+
+    `answer` is Markdown in which nothing is live, as Discord gets it; statements and quotes are exact.
+    """
     return {
         "id": answer.question.id,
         "question": answer.question.text,
         "status": answer.status.value,
         "mode": answer.mode.value,
-        "answer": answer.text,
+        "answer": answer_text(answer),
         "note": answer.note,
         "statements": [{"text": s.text, "quotes": list(s.quotes)} for s in answer.statements],
         "quotes": [quote_to_json(quote) for quote in answer.quotes],

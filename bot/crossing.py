@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import ParamSpec, TypeVar
 
+from bot.manners import Manners
 from bot.services import Services
 
 P = ParamSpec("P")
@@ -15,6 +16,8 @@ T = TypeVar("T")
 
 _AT_ONCE = 4
 """Calls worked on at the same time; the rest wait their turn without blocking the event loop."""
+_QUICK_AT_ONCE = 8
+"""The same for calls that take milliseconds."""
 
 
 class Crossing:
@@ -22,17 +25,26 @@ class Crossing:
 
     Args:
         services: called in threads only.
+        manners: whose questions are answered when.
     """
 
-    def __init__(self, services: Services) -> None:
-        self.services = services
-        self._slots = asyncio.Semaphore(_AT_ONCE)
+    def __init__(self, services: Services, manners: Manners) -> None:
+        self.services, self.manners = services, manners
+        self._slots, self._quick_slots = asyncio.Semaphore(_AT_ONCE), asyncio.Semaphore(_QUICK_AT_ONCE)
         self._answers = 0
         self._idle = asyncio.Event()
         self._idle.set()
 
     async def call(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run blocking work in a thread and wait for its result; what it raises is raised here.
+        """Run blocking work in a thread and wait for its result; what it raises is raised here."""
+        return await self._in_thread(self._slots, work, *args, **kwargs)
+
+    async def quick(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """`call` for work of milliseconds, which must not wait behind slow answers: Discord waits 3 seconds."""
+        return await self._in_thread(self._quick_slots, work, *args, **kwargs)
+
+    async def _in_thread(self, slots: asyncio.Semaphore, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """A thread of its own for one call.
 
         A daemon thread, and not an executor's, because Python waits for executors at its end: a stop would last
         as long as the slowest language model.
@@ -52,17 +64,21 @@ class Crossing:
             with suppress(RuntimeError):  # the loop has ended meanwhile
                 loop.call_soon_threadsafe(settle, *settled)
 
-        async with self._slots:
+        async with slots:
             threading.Thread(target=run, name="service", daemon=True).start()
             return await result
 
     @asynccontextmanager
-    async def answering(self) -> AsyncIterator[None]:
-        """Marks an answer as under way, from the first call to the last message, so that a stop can wait for it."""
+    async def answering(self, user_id: int) -> AsyncIterator[None]:
+        """Marks an answer as under way, from the first call to the last message, so that a stop can wait for it.
+
+        Waits until the person's earlier questions are answered.
+        """
         self._answers += 1
         self._idle.clear()
         try:
-            yield
+            async with self.manners.turn(user_id):
+                yield
         finally:
             self._answers -= 1
             if not self._answers:

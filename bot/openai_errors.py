@@ -65,7 +65,13 @@ VERDICTS: Mapping[str, Verdict] = {
 
 
 class RequestFailedError(LanguageModelError):
-    """A request failed; `status` is the HTTP status and `retry_after_s` what the server asked for, where told."""
+    """A request failed.
+
+    Attributes:
+        detail: the server's own words, for the operator only: they may repeat the question.
+        status: the HTTP status, where there is one.
+        retry_after_s: how long the server asks to wait, where it does.
+    """
 
     def __init__(
         self,
@@ -76,8 +82,8 @@ class RequestFailedError(LanguageModelError):
         status: int | None = None,
         retry_after_s: float | None = None,
     ) -> None:
-        why = f"{verdict.why} ({detail})" if detail else verdict.why
-        super().__init__(_WHAT, which, why, hint=verdict.hint, retryable=verdict.retryable)
+        super().__init__(_WHAT, which, verdict.why, hint=verdict.hint, retryable=verdict.retryable)
+        self.detail = detail
         self.status = status
         self.retry_after_s = retry_after_s
 

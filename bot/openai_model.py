@@ -145,8 +145,8 @@ class OpenAIModel:
     def _conceded(self, error: LanguageModelError, dialect: Dialect, schema: JsonSchema | None) -> Dialect | None:
         if isinstance(error, ContextOverflowError):
             return None
-        if _status(error) in (*_REFUSES_PARAMETER, _BROKEN_BY_PARAMETER):
-            return dialect.conceding(error.why, structured=schema is not None)
+        if isinstance(error, RequestFailedError) and error.status in (*_REFUSES_PARAMETER, _BROKEN_BY_PARAMETER):
+            return dialect.conceding(error.detail, structured=schema is not None)
         return None
 
     def _remember(self, dialect: Dialect, *, after_retries: int) -> None:

@@ -6,15 +6,17 @@ All of it is synchronous and may block; `bot.crossing` calls it from the event l
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from bot.answering.models import Answer, Question
+from bot.answering.models import Answer, Question, Quote
 from bot.digest.models import Digest
+from bot.kept import Delivery, Verdict
 
 if TYPE_CHECKING:
+    from bot.guild_settings import GuildSettings
     from ingest.registry import Preview, Registered
 
 
@@ -50,14 +52,37 @@ class ListedSource:
         kind: `feed` or `page` (shared ones may be files too).
         health: one phrase, "well" or what is wrong.
         shared: it comes with the bot: a guild cannot remove it.
+        failing: the last read failed.
+        checked_at: the last read; None before the first.
+        new_item_at: the last read that brought something new.
     """
 
+    id: int
     address: str
     title: str
     kind: str
     articles: int
     health: str
     shared: bool
+    failing: bool = False
+    checked_at: datetime | None = None
+    new_item_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the corpus is doing, for some scopes or for all.
+
+    Attributes:
+        failing: how many of the sources could not be read the last time.
+        backlog: chunks that wait to be indexed, of all scopes: found by their words only so far.
+    """
+
+    sources: int
+    failing: int
+    articles: int
+    newest_article_at: datetime | None
+    backlog: int
 
 
 class SourceKeeping(Protocol):
@@ -71,16 +96,56 @@ class SourceKeeping(Protocol):
         """
         ...
 
-    def remove(self, address: str, scope: str) -> str:
-        """Take a source away from `scope` and give its address back; its articles are hidden there at once.
+    def find(self, address: str, scope: str) -> ListedSource:
+        """The source of `scope` itself at this address.
 
         Raises:
             NotFoundError: `scope` has no such source.
         """
         ...
 
+    def remove(self, source_id: int, scope: str) -> str:
+        """Take a source away from `scope` and give its address back; its articles are hidden there at once.
+
+        Raises:
+            NotFoundError: `scope` has no such source any more.
+        """
+        ...
+
+    def refresh(self, address: str, scope: str) -> str:
+        """Read a source of `scope` as soon as possible, whole; gives its address back.
+
+        Raises:
+            NotFoundError: `scope` has no such source.
+        """
+        ...
+
+    def import_list(self, opml: bytes, scope: str) -> Sequence[Registered]:
+        """Subscribe `scope` to the feeds of an OPML document that have web addresses.
+
+        Raises:
+            SourceError: it is no OPML, or has no such feed.
+        """
+        ...
+
+    def export_list(self, scope: str) -> str:
+        """The feeds of `scope` itself, as an OPML document."""
+        ...
+
+    def why(self, address: str, scopes: tuple[str, ...]) -> Sequence[str]:
+        """What became of an article, a line a stage, as far as the sources of `scopes` have to do with it.
+
+        Raises:
+            NotFoundError: they never yielded it.
+        """
+        ...
+
     def list(self, scopes: tuple[str, ...]) -> Sequence[ListedSource]:
         """The sources that any of `scopes` sees, with their health."""
+        ...
+
+    def standing(self, scopes: tuple[str, ...] | None = None) -> Standing:
+        """How the sources of `scopes` (None: of all) are doing."""
         ...
 
     def test(self, address: str) -> Preview:
@@ -92,6 +157,78 @@ class SourceKeeping(Protocol):
         ...
 
 
+class AnswerKeeping(Protocol):
+    """Used by the buttons under answers. Keeps ids and offsets, for 90 days, and never a question."""
+
+    def keep(self, answer: Answer, asker_id: str) -> int:
+        """Note an answer that is about to be sent; its id goes into the buttons."""
+        ...
+
+    def sent(self, delivery_id: int, message_ids: Sequence[int]) -> None:
+        """Note the messages that the answer stands on."""
+        ...
+
+    def find(self, delivery_id: int) -> Delivery | None:
+        """The answer as it was noted; None when it is forgotten."""
+        ...
+
+    def quotes(self, delivery: Delivery, scopes: tuple[str, ...]) -> Sequence[Quote]:
+        """Its quotes, numbered as they were; without those whose article none of `scopes` sees any more."""
+        ...
+
+    def report(
+        self, delivery: Delivery, kind: Verdict, question: str = "", answer: str = "", comment: str = ""
+    ) -> None:
+        """Keep what a person said about it."""
+        ...
+
+    def forget(self, delivery_id: int) -> None: ...
+
+
+class GuildKeeping(Protocol):
+    """The settings of guilds. Reading may be done in the event loop."""
+
+    def settings(self, guild_id: int | None) -> GuildSettings:
+        """What holds in a guild; in direct messages (None) the defaults."""
+        ...
+
+    def scopes(self, guild_id: int | None) -> tuple[str, ...]:
+        """What a guild sees."""
+        ...
+
+    def change(self, guild_id: int, settings: GuildSettings) -> None:
+        """Write settings down; the only thing here that blocks."""
+        ...
+
+
+class Housekeeping(Protocol):
+    """Told when the bot comes to a guild and goes; forgets in time."""
+
+    def left(self, guild_id: int) -> None:
+        """The bot is not on this guild any more; 30 days later all that belongs to it is deleted."""
+        ...
+
+    def joined(self, guild_id: int) -> None:
+        """The bot is on this guild (again)."""
+        ...
+
+    def here(self, present: Container[int], ours: Callable[[int], bool]) -> None:
+        """Note as left what is known, `ours` (of this process's shards) and not `present`: nobody told at that time."""
+        ...
+
+    def tidy(self) -> None:
+        """Delete what has been kept long enough."""
+        ...
+
+
+class Notes(Protocol):
+    """Single strings that outlive the process, by name."""
+
+    def get(self, name: str) -> str | None: ...
+
+    def set(self, name: str, value: str) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """Everything the Discord side may call."""
@@ -99,3 +236,7 @@ class Services:
     answering: Answering
     digests: Digesting
     sources: SourceKeeping
+    answers: AnswerKeeping
+    guilds: GuildKeeping
+    housekeeping: Housekeeping
+    notes: Notes

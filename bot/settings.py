@@ -17,6 +17,10 @@ class BotSettings(IngestSettings):
     discord_api_url: OptionalUrl = Field(
         "https://discord.com/api/v10", description="Address of Discord's REST interface, version included."
     )
+    discord_message_content: bool = Field(
+        False,
+        description="Ask Discord for the Message Content intent, which channels need where every message is answered.",
+    )
     openai_api_key: SecretStr = Field(
         SecretStr(""), description="Key of the language model's server; empty: none is sent."
     )
@@ -29,6 +33,14 @@ class BotSettings(IngestSettings):
     )
     model_max_tokens: int = Field(
         2000, ge=100, description="Longest answer of the language model, its thinking included, in tokens."
+    )
+    evidence_old_days: int = Field(
+        90, ge=1, description="Age from which the evidence of an answer is marked as old, in days."
+    )
+
+    user_questions_per_minute: int = Field(10, ge=1, description="Questions a person may ask in Discord in a minute.")
+    guild_questions_per_minute: int = Field(
+        60, ge=1, description="Questions all people of a Discord server may ask together in a minute."
     )
 
     @field_validator("openai_model")

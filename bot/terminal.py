@@ -12,7 +12,15 @@ from datetime import datetime
 
 from bot.answering.answerer import Answerer
 from bot.answering.models import Answer, Question, Turn
-from bot.contract import Json, answer_to_json, digest_to_json, error_to_json, hit_to_json, parse_question_line, scopes_of
+from bot.contract import (
+    Json,
+    answer_to_json,
+    digest_to_json,
+    error_to_json,
+    hit_to_json,
+    parse_question_line,
+    scopes_of,
+)
 from bot.render.digest import digest_markdown
 from bot.render.terminal import render_terminal
 from bot.settings import BotSettings
@@ -38,6 +46,9 @@ def ask(settings: BotSettings, words: Namespace) -> int:
 
 
 def search(settings: BotSettings, words: Namespace) -> int:
+    if words.top < 1:
+        raise SettingsError("wrong usage", "--top", f"{words.top} is less than 1", hint="See --help.")
+
     def hits(answerer: Answerer, question: Question) -> Json:
         _, found = answerer.retrieve(question, k=words.top)
         return {"id": question.id, "hits": [hit_to_json(passage) for passage in found.passages]}

@@ -6,18 +6,30 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from bot.answering.answerer import Answerer
 from bot.answering.language_model import LanguageModel
 from bot.services import Services
 from bot.settings import BotSettings
-from ingest.wiring import Corpus, make_pipeline, open_corpus, open_fetcher
+from ingest.wiring import Corpus, make_pipeline, open_corpus, open_documents, open_fetcher
 from ingest.worker import Worker
+
+if TYPE_CHECKING:
+    from bot.digest.digester import Digester
 
 
 def make_answerer(settings: BotSettings, corpus: Corpus) -> Answerer:
     """Answers over an open corpus, with the language model that the settings name, if any."""
-    return Answerer(corpus.catalogue, corpus.search, make_model(settings), settings.openai_timeout_s)
+    return Answerer(
+        corpus.catalogue,
+        corpus.search,
+        make_model(settings),
+        settings.openai_timeout_s,
+        settings.model_max_tokens,
+        timedelta(days=settings.evidence_old_days),
+    )
 
 
 def make_digester(settings: BotSettings, corpus: Corpus) -> Digester:
@@ -47,18 +59,27 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
     Raises:
         VerbatimError: what `open_corpus` raises.
     """
+    from bot.answer_keeper import AnswerKeeper
+    from bot.guild_settings import GuildKeeper
+    from bot.housekeeping import Housekeeper
     from bot.source_keeper import SourceKeeper
+    from bot.store import Store
     from ingest.registry import Registry
 
     with ExitStack() as stack:
         corpus = stack.enter_context(open_corpus(settings, "bot"))
         fetcher = stack.enter_context(open_fetcher(settings))
+        documents = stack.enter_context(open_documents(settings))
         if not settings.chroma_url:  # with a server, `python -m ingest run` is a process of its own
-            pipeline = make_pipeline(settings, corpus.catalogue, fetcher)
+            pipeline = make_pipeline(settings, corpus.catalogue, fetcher, documents)
             stack.enter_context(_working(Worker(corpus.catalogue, pipeline, corpus.indexer, settings.fetch_workers)))
         answerer = make_answerer(settings, corpus)
         digester = make_digester(settings, corpus)
-        yield Services(answerer, digester, SourceKeeper(Registry(corpus.catalogue, fetcher)))
+        sources = SourceKeeper(Registry(corpus.catalogue, fetcher, documents))
+        store = Store(corpus.catalogue.database)
+        answers, guilds = AnswerKeeper(store, corpus.catalogue), GuildKeeper(store.guilds)
+        housekeeper = Housekeeper(store.guilds, guilds, answers)
+        yield Services(answerer, digester, sources, answers, guilds, housekeeper, corpus.catalogue.facts)
 
 
 @contextmanager

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.settings import BotSettings
 from ingest.corpus.embedding import Encoder, open_encoder
 from ingest.corpus.packaged_model import PACKAGED
 from ingest.settings import IngestSettings
+
+settings.register_profile("untimed", deadline=None)  # a busy machine breaks no promise
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session", autouse=True)

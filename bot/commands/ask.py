@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Awaitable, Sequence
+from functools import partial
+from typing import Protocol
+
 import discord
 from discord import app_commands
 
 from bot import discord_text
-from bot.answering.models import Question, Status
+from bot.answering.models import Answer, Question, Status
+from bot.commands.admission import admit
+from bot.commands.buttons import buttons_under
 from bot.commands.history import conversation, without_mention
 from bot.commands.sending import plain, reply, respond
-from bot.contract import scopes_of
 from bot.crossing import Crossing
+from bot.guild_settings import GuildSettings
 from bot.render import RenderedMessage, render_answer
 from ingest.corpus.models import SHARED_SCOPE
+from ingest.errors import VerbatimError
+
+log = logging.getLogger(__name__)
 
 _QUESTION_CHARS = 1_000
+
+
+class Send(Protocol):
+    """Sends the messages of an answer, with its buttons under the last."""
+
+    def __call__(
+        self, messages: Sequence[RenderedMessage], *, view: discord.ui.View | None = None
+    ) -> Awaitable[Sequence[discord.Message]]: ...
 
 
 def ask_command(crossing: Crossing) -> app_commands.Command[app_commands.Group, ..., None]:
@@ -25,20 +43,23 @@ def ask_command(crossing: Crossing) -> app_commands.Command[app_commands.Group, 
     async def ask(
         interaction: discord.Interaction[discord.Client],
         question: app_commands.Range[str, 1, _QUESTION_CHARS],
-        private: bool = False,
+        private: bool | None = None,
     ) -> None:
+        admit(crossing, interaction.user, interaction.guild_id)
+        guilds = crossing.services.guilds
+        private = guilds.settings(interaction.guild_id).private if private is None else private
         await interaction.response.defer(thinking=True, ephemeral=private)
-        async with crossing.answering():
-            scopes = visible_scopes(interaction.guild_id)
-            asked = Question(question, interaction.created_at, scopes=scopes)
-            above = discord_text.asked(question)
-            await respond(interaction, await _answer(crossing, asked, above), private=private)
+        async with crossing.answering(interaction.user.id):
+            asked = Question(question, interaction.created_at, scopes=guilds.scopes(interaction.guild_id))
+            send = partial(respond, interaction, private=private)
+            await _answer(crossing, asked, interaction.user.id, send, discord_text.asked(question), private=private)
 
     return ask
 
 
-def addresses(message: discord.Message, me: discord.ClientUser) -> bool:
-    """Whether a message is for the bot: a person's, in direct messages, or mentioning it or its own role.
+def addresses(message: discord.Message, me: discord.ClientUser, settings: GuildSettings) -> bool:
+    """Whether a message is for the bot: a person's, in direct messages, mentioning it or its own role, or in a channel
+    (or a thread of it) where everything is for it.
 
     A reply notifies, and so mentions, the author of the message it replies to, unless the person switched that off,
     which says that the bot is not meant.
@@ -46,6 +67,8 @@ def addresses(message: discord.Message, me: discord.ClientUser) -> bool:
     if message.author.bot or message.is_system():
         return False
     role = message.guild.self_role if message.guild else None
+    if message.content and _home(message.channel) in settings.answer_channels:
+        return True
     return message.guild is None or me in message.mentions or (role is not None and role in message.role_mentions)
 
 
@@ -56,29 +79,57 @@ async def answer_message(crossing: Crossing, message: discord.Message, me: disco
     if not text:
         await reply(message, plain([discord_text.ASK_ME]))
         return
-    async with crossing.answering(), message.channel.typing():
+    admit(crossing, message.author, message.guild.id if message.guild else None)
+    async with crossing.answering(message.author.id), message.channel.typing():
         history = await conversation(message, me)
-        scopes = visible_scopes(message.guild.id if message.guild else None)
-        await reply(message, await _answer(crossing, Question(text, message.created_at, history, scopes)))
+        scopes = crossing.services.guilds.scopes(message.guild.id if message.guild else None)
+        asked = Question(text, message.created_at, history, scopes)
+        await _answer(crossing, asked, message.author.id, partial(reply, message))
 
 
-def visible_scopes(guild_id: int | None) -> tuple[str, ...]:
-    """What a guild sees; in direct messages only what is shared."""
-    return scopes_of(SHARED_SCOPE if guild_id is None else str(guild_id))
+def _home(channel: discord.abc.MessageableChannel) -> int:
+    """The channel, or the one its thread belongs to."""
+    return channel.parent_id if isinstance(channel, discord.Thread) else channel.id
 
 
-async def _answer(crossing: Crossing, question: Question, above: str = "") -> list[RenderedMessage]:
+async def _answer(
+    crossing: Crossing, question: Question, asker_id: int, send: Send, above: str = "", *, private: bool = False
+) -> None:
+    """Answer, and note what the buttons under the answer need.
+
+    Args:
+        asker_id: who may delete the answer.
+        above: a line of Markdown to stand above it.
+        private: only the asker sees it.
+    """
     answer = await crossing.call(crossing.services.answering.answer, question)
-    if answer.status is Status.NO_EVIDENCE and answer.newest_article_at is None:
-        nothing_to_read = await _why_no_articles(crossing, question.scopes)
-        if nothing_to_read:
-            return plain([nothing_to_read])
-    return render_answer(answer, above)
+    if nothing_to_read := await _why_no_articles(crossing, answer):
+        await send(plain([nothing_to_read]))
+        return
+    delivery_id = await _kept(crossing, answer, asker_id)
+    view = None if delivery_id is None else buttons_under(answer, delivery_id, private=private)
+    sent = await send(render_answer(answer, above), view=view)
+    if delivery_id is not None:
+        await crossing.quick(crossing.services.answers.sent, delivery_id, [message.id for message in sent])
 
 
-async def _why_no_articles(crossing: Crossing, scopes: tuple[str, ...]) -> str:
+async def _kept(crossing: Crossing, answer: Answer, asker_id: int) -> int | None:
+    """The id of the answer for its buttons; None where it has none, or cannot be noted: better bare than no answer."""
+    if not answer.quotes and not answer.nearest:
+        return None
+    try:
+        return await crossing.quick(crossing.services.answers.keep, answer, str(asker_id))
+    except VerbatimError as error:
+        log.warning("an answer goes out without buttons: %s", error)
+        return None
+
+
+async def _why_no_articles(crossing: Crossing, answer: Answer) -> str:
     """Why nobody could be answered here; "" when there are articles."""
-    sources = await crossing.call(crossing.services.sources.list, scopes)
+    if answer.status is not Status.NO_EVIDENCE or answer.newest_article_at is not None:
+        return ""
+    scopes = answer.question.scopes
+    sources = await crossing.quick(crossing.services.sources.list, scopes)
     if not sources:
         return discord_text.NO_SOURCES_IN_DM if scopes == (SHARED_SCOPE,) else discord_text.NO_SOURCES
     return "" if any(source.articles for source in sources) else discord_text.NOTHING_READ

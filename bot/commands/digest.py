@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 from discord import app_commands
 
-from bot.commands.ask import visible_scopes
+from bot.commands.admission import admit
 from bot.commands.sending import respond
 from bot.crossing import Crossing
 from bot.render import render_digest
@@ -27,11 +27,14 @@ def digest_command(crossing: Crossing) -> app_commands.Command[app_commands.Grou
         interaction: discord.Interaction[discord.Client],
         days: app_commands.Range[int, 1, _MOST_DAYS] = 7,
         topic: app_commands.Range[str, 1, _TOPIC_CHARS] | None = None,
-        private: bool = False,
+        private: bool | None = None,
     ) -> None:
+        admit(crossing, interaction.user, interaction.guild_id)
+        guilds = crossing.services.guilds
+        private = guilds.settings(interaction.guild_id).private if private is None else private
         await interaction.response.defer(thinking=True, ephemeral=private)
-        async with crossing.answering():
-            scopes = visible_scopes(interaction.guild_id)
+        async with crossing.answering(interaction.user.id):
+            scopes = guilds.scopes(interaction.guild_id)
             write = crossing.services.digests.digest
             written = await crossing.call(write, days, interaction.created_at, topic, scopes)
             await respond(interaction, render_digest(written), private=private)

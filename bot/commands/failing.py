@@ -5,11 +5,15 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
 
 import discord
 from discord import app_commands
 
 from bot import discord_text
+from bot.commands.admission import MayNotAsk
+from bot.commands.sending import plain, respond
+from bot.manners import TooHasty
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +38,17 @@ async def fail(error: BaseException, where: str, say: Say) -> None:
         await say(refusal or discord_text.failure(cause))
     except discord.HTTPException as unsayable:
         log.warning("%s: cannot tell the person: HTTP %s, code %s", where, unsayable.status, unsayable.code)
+
+
+async def fail_privately(interaction: discord.Interaction[Any], error: BaseException, where: str) -> None:
+    """`fail`, told to the person who used the interaction and to nobody else."""
+
+    async def say(text: str) -> None:
+        if not interaction.response.is_done():
+            await interaction.response.defer(thinking=True, ephemeral=True)
+        await respond(interaction, plain([text]), private=True)
+
+    await fail(error, where, say)
 
 
 def trace(error: BaseException) -> str:
@@ -67,6 +82,10 @@ def _cause(error: BaseException) -> BaseException:
 
 def _refusal(error: BaseException) -> str | None:
     """The sentence for what is nobody's failure."""
+    if isinstance(error, MayNotAsk):
+        return discord_text.MAY_NOT_ASK
+    if isinstance(error, TooHasty):
+        return discord_text.slow_down(error.wait_s, everybody=error.everybody)
     if isinstance(error, app_commands.MissingPermissions):
         return discord_text.NOT_ALLOWED
     if isinstance(error, app_commands.NoPrivateMessage):

@@ -19,14 +19,38 @@ _ASKED = asked("")
 
 
 async def conversation(message: discord.Message, me: discord.ClientUser) -> tuple[Turn, ...]:
-    """What came before `message` in its chain of replies, oldest first."""
+    """What came before `message`, oldest first: in its chain of replies, or, where it replies to nothing, in its
+    thread."""
+    in_thread = message.reference is None and isinstance(message.channel, discord.Thread)
+    earlier = await (_in_thread(message, me) if in_thread else _chain(message))
+    turns = [turn for one in earlier[-_LONGEST_CHAIN:] for turn in _turns(one, me)]
+    return tuple(_joined(turns))
+
+
+async def _chain(message: discord.Message) -> list[discord.Message]:
+    """The messages that a message replies to, one after the other, oldest first."""
     chain: list[discord.Message] = []
     earlier = await _replied_to(message)
     while earlier is not None and len(chain) < _LONGEST_CHAIN:
         chain.append(earlier)
         earlier = await _replied_to(earlier)
-    turns = [turn for one in reversed(chain) for turn in _turns(one, me)]
-    return tuple(_joined(turns))
+    return chain[::-1]
+
+
+async def _in_thread(message: discord.Message, me: discord.ClientUser) -> list[discord.Message]:
+    """What the asker and the bot said in the thread, and what it was opened at; others talk to each other there."""
+    found: list[discord.Message] = []
+    try:
+        before = [one async for one in message.channel.history(limit=_LONGEST_CHAIN, before=message)]
+    except discord.HTTPException:
+        return found
+    for one in reversed(before):
+        opened_at = one.reference.resolved if one.reference else None
+        if one.type is discord.MessageType.thread_starter_message and isinstance(opened_at, discord.Message):
+            found += [*await _chain(opened_at), opened_at]
+        elif one.author in (me, message.author) or me in one.mentions:
+            found.append(one)
+    return found
 
 
 def without_mention(content: str, me: discord.abc.Snowflake, role: discord.abc.Snowflake | None) -> str:
@@ -36,7 +60,7 @@ def without_mention(content: str, me: discord.abc.Snowflake, role: discord.abc.S
 
 
 async def _replied_to(message: discord.Message) -> discord.Message | None:
-    """The message that `message` replies to; None where there is none, or it is gone or not ours to read."""
+    """The message that `message` replies to; None where there is none, or it is gone or not to be read by the bot."""
     reference = message.reference
     if reference is None or reference.message_id is None or reference.channel_id != message.channel.id:
         return None

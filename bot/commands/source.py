@@ -1,28 +1,29 @@
-"""/source add, remove, list, test: what the bot reads for a server. For people with the Manage Server permission."""
+"""/source: what the bot reads for a server. For administrators (`permissions.py`); answers are their business alone."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import discord
 from discord import app_commands
 
 from bot import discord_text
-from bot.commands.ask import visible_scopes
+from bot.commands.permissions import Interaction, managers_only
 from bot.commands.sending import plain, respond
+from bot.commands.source_buttons import Listing, confirmation, page_of
 from bot.crossing import Crossing
+from bot.render import RenderedMessage, TextFile
 
 _ADDRESS_CHARS = 1_000
 _CHOICE_CHARS = 100
 _CHOICES = 25
 """Discord's limits on suggestions (developer reference, "Application Command Option Choice")."""
+_LIST_BYTES = 1_000_000
+"""The longest OPML file that is read; a thousand feeds need a fifth of it."""
 
 Address = app_commands.Range[str, 1, _ADDRESS_CHARS]
-Interaction = discord.Interaction[discord.Client]
 
 
 class SourceCommands(app_commands.Group):
-    """The group /source. Answers are private: they are an administrator's business."""
+    """The group /source."""
 
     def __init__(self, crossing: Crossing) -> None:
         super().__init__(
@@ -35,12 +36,7 @@ class SourceCommands(app_commands.Group):
         self._sources = crossing.services.sources
 
     async def interaction_check(self, interaction: Interaction) -> bool:
-        """Checked here too: Discord's own permission page can open a command to anybody."""
-        if interaction.guild_id is None:
-            raise app_commands.NoPrivateMessage
-        if not interaction.permissions.manage_guild:
-            raise app_commands.MissingPermissions(["manage_guild"])
-        return True
+        return await managers_only(interaction)
 
     @app_commands.command(description="Read a feed, a site or an article from now on")
     @app_commands.describe(address="Address of a feed or a site, or the word starter for a list of AI news feeds")
@@ -48,33 +44,46 @@ class SourceCommands(app_commands.Group):
         await _defer(interaction)
         wanted = discord_text.web_address(address)
         if wanted is None:
-            await _say(interaction, [discord_text.NO_WEB_ADDRESS])
+            await _say(interaction, discord_text.NO_WEB_ADDRESS)
             return
         registered = await self._crossing.call(self._sources.add, wanted, _scope(interaction))
-        await _say(interaction, discord_text.added(registered))
+        await _say(interaction, *discord_text.added(registered))
 
     @app_commands.command(description="Stop reading a source")
     @app_commands.describe(address="Address of the source, as /source list shows it")
     async def remove(self, interaction: Interaction, address: Address) -> None:
         await _defer(interaction)
-        wanted = discord_text.web_address(address) or address
-        address = await self._crossing.call(self._sources.remove, wanted, _scope(interaction))
-        await _say(interaction, [discord_text.removed(address)])
+        source = await self._crossing.quick(self._sources.find, _typed(address), _scope(interaction))
+        asked = plain([discord_text.confirm_removal(source)])
+        await respond(interaction, asked, private=True, view=confirmation(source.id))
+
+    @app_commands.command(description="Read a source again now, as if it were new")
+    @app_commands.describe(address="Address of the source, as /source list shows it")
+    async def refresh(self, interaction: Interaction, address: Address) -> None:
+        await _defer(interaction)
+        found = await self._crossing.quick(self._sources.refresh, _typed(address), _scope(interaction))
+        await _say(interaction, discord_text.refreshed(found))
 
     @remove.autocomplete("address")
+    @refresh.autocomplete("address")
     async def _own_addresses(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        if not interaction.permissions.manage_guild:
-            return []
-        sources = await self._crossing.call(self._sources.list, visible_scopes(interaction.guild_id))
-        own = [source.address for source in sources if not source.shared]
+        sources = await self._crossing.quick(self._sources.list, (_scope(interaction),))
+        own = [source.address for source in sources]
         fitting = [address for address in own if typed.lower() in address.lower() and len(address) <= _CHOICE_CHARS]
         return [app_commands.Choice(name=address, value=address) for address in fitting[:_CHOICES]]
 
-    @app_commands.command(name="list", description="What I read for this server, and how it is doing")
+    @app_commands.command(name="list", description="What I read for this server")
     async def list_(self, interaction: Interaction) -> None:
+        await self._show(interaction, Listing.LIST)
+
+    @app_commands.command(description="How the sources are doing: what failed, what fell silent")
+    async def health(self, interaction: Interaction) -> None:
+        await self._show(interaction, Listing.HEALTH)
+
+    async def _show(self, interaction: Interaction, listing: Listing) -> None:
         await _defer(interaction)
-        sources = await self._crossing.call(self._sources.list, visible_scopes(interaction.guild_id))
-        await _say(interaction, discord_text.listed(sources))
+        text, view = await page_of(self._crossing, listing, interaction.guild_id, 0)
+        await respond(interaction, plain([text]), private=True, view=view)
 
     @app_commands.command(description="Show what reading an address would give, and change nothing")
     @app_commands.describe(address="Address of a feed or a site")
@@ -82,17 +91,40 @@ class SourceCommands(app_commands.Group):
         await _defer(interaction)
         wanted = discord_text.web_address(address)
         if wanted is None or wanted == discord_text.STARTER:
-            await _say(interaction, [discord_text.NO_WEB_ADDRESS])
+            await _say(interaction, discord_text.NO_WEB_ADDRESS)
             return
-        await _say(interaction, discord_text.previewed(await self._crossing.call(self._sources.test, wanted)))
+        await _say(interaction, *discord_text.previewed(await self._crossing.call(self._sources.test, wanted)))
+
+    @app_commands.command(name="import", description="Read all feeds of an OPML file, as feed readers export them")
+    @app_commands.describe(file="The OPML file")
+    async def import_(self, interaction: Interaction, file: discord.Attachment) -> None:
+        await _defer(interaction)
+        if file.size > _LIST_BYTES:
+            await _say(interaction, discord_text.LIST_TOO_LONG)
+            return
+        body = await file.read()
+        registered = await self._crossing.quick(self._sources.import_list, body, _scope(interaction))
+        await _say(interaction, *discord_text.imported(registered))
+
+    @app_commands.command(description="The feeds of this server as an OPML file")
+    async def export(self, interaction: Interaction) -> None:
+        await _defer(interaction)
+        opml = await self._crossing.quick(self._sources.export_list, _scope(interaction))
+        await respond(
+            interaction, [RenderedMessage(discord_text.EXPORTED, (TextFile("sources.opml", opml),))], private=True
+        )
 
 
 async def _defer(interaction: Interaction) -> None:
     await interaction.response.defer(thinking=True, ephemeral=True)
 
 
-async def _say(interaction: Interaction, contents: Sequence[str]) -> None:
+async def _say(interaction: Interaction, *contents: str) -> None:
     await respond(interaction, plain(contents), private=True)
+
+
+def _typed(address: str) -> str:
+    return discord_text.web_address(address) or address
 
 
 def _scope(interaction: Interaction) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Any
 
 import discord
@@ -9,11 +11,15 @@ from discord import app_commands
 
 from bot.commands.ask import ask_command
 from bot.commands.digest import digest_command
-from bot.commands.failing import fail
+from bot.commands.failing import fail_privately
 from bot.commands.help import help_command
-from bot.commands.sending import plain, respond
+from bot.commands.oversight import status_command, why_command
+from bot.commands.settings import SettingsCommands
 from bot.commands.source import SourceCommands
 from bot.crossing import Crossing
+
+_TOLD = "discord_commands"
+"""Name of the note that tells which commands Discord knows."""
 
 
 class CommandTree(app_commands.CommandTree[Any]):
@@ -25,14 +31,37 @@ class CommandTree(app_commands.CommandTree[Any]):
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         )
-        for command in (ask_command(crossing), digest_command(crossing), SourceCommands(crossing), help_command()):
+        self._crossing = crossing
+        for command in (
+            ask_command(crossing),
+            digest_command(crossing),
+            SourceCommands(crossing),
+            SettingsCommands(crossing),
+            why_command(crossing),
+            status_command(crossing),
+            help_command(),
+        ):
             self.add_command(command)
 
-    async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
-        async def say(text: str) -> None:
-            if not interaction.response.is_done():
-                await interaction.response.defer(thinking=True, ephemeral=True)
-            await respond(interaction, plain([text]), private=True)
+    async def sync_if_changed(self, server: str) -> bool:
+        """Tell Discord the commands, unless they are those it was told last; gives back whether it was told.
 
+        Args:
+            server: whom they are told to; another one has not heard of them.
+        """
+        told = [command.to_dict(self) for command in self.get_commands()]
+        key = json.dumps([server, self.client.application_id, told], sort_keys=True)
+        notes, now = self._crossing.services.notes, hashlib.sha256(key.encode()).hexdigest()
+        if await self._crossing.quick(notes.get, _TOLD) == now:
+            return False
+        await self.sync()
+        await self._crossing.quick(notes.set, _TOLD, now)
+        return True
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """What Discord delivers twice is answered once."""
+        return self._crossing.manners.first(interaction.id)
+
+    async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
         name = interaction.command.qualified_name if interaction.command else "a command"
-        await fail(error, f"/{name}", say)
+        await fail_privately(interaction, error, f"/{name}")

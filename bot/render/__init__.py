@@ -1,7 +1,16 @@
 """Answers and digests as what people read: Discord messages (plain values) and terminal text. Pure."""
 
 from bot.render.digest import digest_markdown, render_digest
-from bot.render.messages import RenderedMessage, TextFile, render_answer
+from bot.render.messages import RenderedMessage, TextFile, render_answer, render_quotes, render_sources
 from bot.render.terminal import render_terminal
 
-__all__ = ["RenderedMessage", "TextFile", "digest_markdown", "render_answer", "render_digest", "render_terminal"]
+__all__ = [
+    "RenderedMessage",
+    "TextFile",
+    "digest_markdown",
+    "render_answer",
+    "render_digest",
+    "render_quotes",
+    "render_sources",
+    "render_terminal",
+]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from bot.answering.models import Answer, Quote
 from bot.render.markdown import fold
 from ingest.corpus.models import ArticleCard
 
@@ -29,6 +30,14 @@ def citation(card: ArticleCard) -> str:
         day(card.published_at) if card.published_at else "no date",
     ]
     return ", ".join(part for part in parts if part)
+
+
+def age(quote: Quote, answer: Answer) -> str:
+    """`, 120 days old` where the answer marks the quote as old, else ""."""
+    published_at = quote.article.published_at
+    if quote.n not in answer.old or published_at is None:
+        return ""
+    return f", {(answer.question.asked_at - published_at).days} days old"
 
 
 def shortened(text: str, chars: int) -> str:

@@ -6,11 +6,11 @@ sentence. Every word of an article or a model passes through `harmless`; only th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.answering.models import Answer, Mode, Quote
-from bot.render.citation import citation, day
+from bot.render.citation import age, citation, day
 from bot.render.markdown import fold, harmless, masked_link
 from bot.render.splitting import Block, fits, pack, paragraph, whole
 from ingest.corpus.models import ArticleCard
@@ -41,9 +41,25 @@ def render_answer(answer: Answer, above: str = "") -> list[RenderedMessage]:
     if answer.mode is Mode.MODEL or not answer.quotes:
         blocks.append(paragraph(answer_text(answer)))
     for quote in answer.quotes:
-        blocks += quote_blocks(quote)
+        blocks += quote_blocks(quote, age(quote, answer))
     blocks += _closing_blocks(answer)
     return with_files(pack(blocks) or ["(This answer has no text.)"], oversize_files(answer.quotes))
+
+
+def render_quotes(quotes: Sequence[Quote]) -> list[RenderedMessage]:
+    """Quotes alone; at least one."""
+    blocks = [block for quote in quotes for block in quote_blocks(quote)]
+    return with_files(pack(blocks), oversize_files(tuple(quotes)))
+
+
+def render_sources(quotes: Sequence[Quote]) -> list[RenderedMessage]:
+    """The articles of quotes, each once, with the numbers of its quotes."""
+    numbers: dict[str, list[int]] = {}
+    for quote in quotes:
+        numbers.setdefault(quote.article.id, []).append(quote.n)
+    cards = {quote.article.id: quote.article for quote in quotes}
+    lines = (_list_item(card, "".join(f"[{n}]" for n in numbers[key]) + " ") for key, card in cards.items())
+    return [RenderedMessage(content) for content in pack(whole(line, gap="\n") for line in lines)]
 
 
 def answer_text(answer: Answer) -> str:
@@ -53,10 +69,10 @@ def answer_text(answer: Answer) -> str:
     return " ".join(f"{harmless(s.text)} {''.join(f'[{n}]' for n in s.quotes)}" for s in answer.statements)
 
 
-def quote_blocks(quote: Quote) -> list[Block]:
+def quote_blocks(quote: Quote, age: str = "") -> list[Block]:
     """A quote and the line that says where it stands: together where one message holds both."""
     shown = quoted(quote)
-    source = source_line(quote)
+    source = source_line(quote, age)
     if fits(f"{shown}\n{source}"):
         return [whole(f"{shown}\n{source}")]
     return [whole(shown), whole(source, gap="\n")]
@@ -68,9 +84,12 @@ def quoted(quote: Quote) -> str:
     return shown if fits(shown) else f"> (This quote is attached as {_file_name(quote)}.)"
 
 
-def source_line(quote: Quote) -> str:
-    """`[1] Publisher, “Title”, 28 June 2026 · link`, without the link where it is too long for one message."""
-    named = f"[{quote.n}] {harmless(citation(quote.article))}"
+def source_line(quote: Quote, age: str = "") -> str:
+    """`[1] Publisher, “Title”, 28 June 2026 · link`, without the link where it is too long for one message.
+
+    `age` is put behind the date as it is.
+    """
+    named = f"[{quote.n}] {harmless(citation(quote.article))}{age}"
     for link in (masked_link("read it there", quote.link), masked_link("article", quote.article.url)):
         if link and fits(line := f"{named} · {link}"):
             return line
@@ -99,8 +118,8 @@ def _closing_blocks(answer: Answer) -> Iterator[Block]:
         yield paragraph(f"My newest article is from {day(answer.newest_article_at)}.")
 
 
-def _list_item(card: ArticleCard) -> str:
-    item = f"- {harmless(citation(card))}"
+def _list_item(card: ArticleCard, marks: str = "") -> str:
+    item = f"- {marks}{harmless(citation(card))}"
     link = masked_link("article", card.url)
     return f"{item} · {link}" if link and fits(f"{item} · {link}") else item
 

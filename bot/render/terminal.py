@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.answering.links import is_web_address
 from bot.answering.models import Answer, Mode, Quote
-from bot.render.citation import citation, day
+from bot.render.citation import age, citation, day
 from bot.render.markdown import fold
 
 
@@ -19,7 +19,7 @@ def _paragraphs(answer: Answer) -> Iterator[str]:
     if answer.mode is Mode.MODEL or not answer.quotes:
         yield _text(answer)
     for quote in answer.quotes:
-        yield _quote(quote)
+        yield _quote(quote, age(quote, answer))
     if answer.note:
         yield f"Note: {fold(answer.note)}"
     if answer.nearest:
@@ -34,8 +34,8 @@ def _text(answer: Answer) -> str:
     return " ".join(f"{fold(s.text)} {''.join(f'[{n}]' for n in s.quotes)}" for s in answer.statements)
 
 
-def _quote(quote: Quote) -> str:
-    lines = [f"[{quote.n}] “{fold(quote.text)}”", f"    {citation(quote.article)}"]
+def _quote(quote: Quote, age: str) -> str:
+    lines = [f"[{quote.n}] “{fold(quote.text)}”", f"    {citation(quote.article)}{age}"]
     if quote.link is not None and is_web_address(quote.link):
         lines.append(f"    {fold(quote.link)}")
     return "\n".join(lines)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.answering.models import Answer, Question
+from bot.answering.models import Answer, Question, Quote
 from bot.digest.models import Digest
-from bot.services import ListedSource, Services
+from bot.guild_settings import GuildSettings
+from bot.kept import Delivery, Report, Verdict
+from bot.services import ListedSource, Services, Standing
 from ingest.corpus.catalogue.sources import SourceKind
 from ingest.errors import FailureKind, FetchError, NotFoundError
 from ingest.registry import Preview, Registered
-from tests.bot.examples import CARD, abstention, answer, digest, quote
+from tests.bot.examples import ASKED_AT, CARD, abstention, answer, digest, quote
 
 
 class Echo:
@@ -40,7 +42,8 @@ class Echo:
             )
         length = 30 if "long" in question.text else 1
         quotes = [quote(n, f"{n}: {question.text} " * length) for n in range(1, 5 if length > 1 else 2)]
-        return replace(answer(*quotes), question=question)
+        more = tuple(quote(n, f"{n}: more") for n in range(len(quotes) + 1, len(quotes) + 3))
+        return replace(answer(*quotes), question=question, more=more)
 
 
 @dataclass
@@ -69,18 +72,40 @@ class SourceList:
             own.append(address)
         return [Registered(address, SourceKind.FEED, is_new)]
 
-    def remove(self, address: str, scope: str) -> str:
-        if address not in self.subscribed.get(scope, []):
-            raise NotFoundError("no such source", address, "it was never added", hint="See `/source list`.")
-        self.subscribed[scope].remove(address)
-        return address
+    def find(self, address: str, scope: str) -> ListedSource:
+        for source in self.list((scope,)):
+            if source.address == address:
+                return source
+        raise NotFoundError("no such source", address, "it was never added", hint="See `/source list`.")
+
+    def remove(self, source_id: int, scope: str) -> str:
+        own = self.subscribed.get(scope, [])
+        if source_id >= len(own):
+            raise NotFoundError("no such source", "it", "it was never added", hint="See `/source list`.")
+        return own.pop(source_id)
+
+    def refresh(self, address: str, scope: str) -> str:
+        return self.find(address, scope).address
+
+    def import_list(self, opml: bytes, scope: str) -> list[Registered]:
+        return [new for line in opml.decode().split() for new in self.add(line, scope)]
+
+    def export_list(self, scope: str) -> str:
+        return "\n".join(self.subscribed.get(scope, []))
+
+    def why(self, address: str, scopes: tuple[str, ...]) -> list[str]:
+        return [f"{scope} stored: {address}" for scope in scopes]
 
     def list(self, scopes: tuple[str, ...]) -> Sequence[ListedSource]:
         return [
-            ListedSource(address, f"Title of {address}", "feed", self.articles, "well", shared=scope == "shared")
+            ListedSource(n, address, f"Title of {address}", "feed", self.articles, "well", shared=scope == "shared")
             for scope in scopes
-            for address in self.subscribed.get(scope, [])
+            for n, address in enumerate(self.subscribed.get(scope, []))
         ]
+
+    def standing(self, scopes: tuple[str, ...] | None = None) -> Standing:
+        known = self.list(tuple(self.subscribed) if scopes is None else scopes)
+        return Standing(len(known), 0, self.articles * len(known), CARD.published_at if known else None, 7)
 
     def test(self, address: str) -> Preview:
         self._reach(address)
@@ -92,13 +117,96 @@ class SourceList:
 
 
 @dataclass
+class Remembered:
+    """Answers and reports in lists; an answer's quotes are those it had, as if articles were never hidden."""
+
+    answers: list[Answer] = field(default_factory=list)
+    deliveries: dict[int, Delivery] = field(default_factory=dict)
+    reports: list[Report] = field(default_factory=list)
+
+    def keep(self, answer: Answer, asker_id: str) -> int:
+        self.answers.append(answer)
+        number = len(self.answers)
+        scope = answer.question.scopes[0]
+        self.deliveries[number] = Delivery(number, scope, asker_id, (), len(answer.quotes), (), ASKED_AT)
+        return number
+
+    def sent(self, delivery_id: int, message_ids: Sequence[int]) -> None:
+        self.deliveries[delivery_id] = replace(self.deliveries[delivery_id], message_ids=tuple(message_ids))
+
+    def find(self, delivery_id: int) -> Delivery | None:
+        return self.deliveries.get(delivery_id)
+
+    def quotes(self, delivery: Delivery, scopes: tuple[str, ...]) -> Sequence[Quote]:
+        answer = self.answers[delivery.id - 1]
+        return [*answer.quotes, *answer.more]
+
+    def report(
+        self, delivery: Delivery, kind: Verdict, question: str = "", answer: str = "", comment: str = ""
+    ) -> None:
+        self.reports.append(Report(kind, delivery.scope, ASKED_AT, question, answer, (), comment))
+
+    def forget(self, delivery_id: int) -> None:
+        del self.deliveries[delivery_id]
+
+
+class GuildDictionary:
+    """Settings of guilds in a dictionary."""
+
+    def __init__(self) -> None:
+        self.known: dict[int, GuildSettings] = {}
+
+    def settings(self, guild_id: int | None) -> GuildSettings:
+        return GuildSettings() if guild_id is None else self.known.get(guild_id, GuildSettings())
+
+    def scopes(self, guild_id: int | None) -> tuple[str, ...]:
+        own = () if guild_id is None else (str(guild_id),)
+        return (*own, "shared") if self.settings(guild_id).shared else own
+
+    def change(self, guild_id: int, settings: GuildSettings) -> None:
+        self.known[guild_id] = settings
+
+
+@dataclass
+class HouseBook:
+    """Comings and goings, in order."""
+
+    entries: list[str] = field(default_factory=list)
+    known: set[int] = field(default_factory=set)
+
+    def left(self, guild_id: int) -> None:
+        self.entries.append(f"left {guild_id}")
+
+    def joined(self, guild_id: int) -> None:
+        self.entries.append(f"joined {guild_id}")
+
+    def here(self, present: Container[int], ours: Callable[[int], bool]) -> None:
+        self.entries += [f"gone {guild_id}" for guild_id in self.known if ours(guild_id) and guild_id not in present]
+
+    def tidy(self) -> None:
+        self.entries.append("tidied")
+
+
+class Notebook(dict[str, str]):
+    """Notes in a dictionary."""
+
+    def set(self, name: str, value: str) -> None:
+        self[name] = value
+
+
+@dataclass
 class FakeServices:
-    """The three, and the bundle that the bot takes."""
+    """All of them, and the bundle that the bot takes."""
 
     echo: Echo = field(default_factory=Echo)
     digests: OneStory = field(default_factory=OneStory)
     sources: SourceList = field(default_factory=SourceList)
+    answers: Remembered = field(default_factory=Remembered)
+    guilds: GuildDictionary = field(default_factory=GuildDictionary)
+    housekeeping: HouseBook = field(default_factory=HouseBook)
+    notes: Notebook = field(default_factory=Notebook)
 
     @property
     def bundle(self) -> Services:
-        return Services(self.echo, self.digests, self.sources)
+        kept = (self.answers, self.guilds, self.housekeeping, self.notes)
+        return Services(self.echo, self.digests, self.sources, *kept)

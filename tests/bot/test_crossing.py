@@ -8,12 +8,13 @@ import threading
 import pytest
 
 from bot.crossing import Crossing
+from bot.manners import Manners
 from tests.bot.services import FakeServices
 
 
 @pytest.fixture
 def crossing() -> Crossing:
-    return Crossing(FakeServices().bundle)
+    return Crossing(FakeServices().bundle, Manners(10, 10))
 
 
 async def test_work_runs_in_another_thread_and_its_result_comes_back(crossing: Crossing) -> None:
@@ -52,7 +53,7 @@ async def test_a_cancelled_call_leaves_its_thread_to_end_by_itself(crossing: Cro
 
 async def test_a_stop_waits_for_the_answers_under_way_but_not_for_ever(crossing: Crossing) -> None:
     assert await crossing.finish(0)
-    async with crossing.answering():
+    async with crossing.answering(1):
         assert not await crossing.finish(0.01)
         finishing = asyncio.create_task(crossing.finish(10))
         await asyncio.sleep(0)

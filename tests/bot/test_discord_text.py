@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 
 from bot import discord_text
 from bot.discord_text import failure, listed, previewed, web_address
 from bot.render.splitting import LIMIT, size
-from bot.services import ListedSource
+from bot.services import ListedSource, Standing
 from ingest.corpus.catalogue.sources import SourceKind
 from ingest.errors import CatalogueError, FailureKind, FetchError, LanguageModelError
 from ingest.registry import Preview
@@ -50,7 +52,7 @@ def test_what_only_the_operator_can_mend_names_no_path() -> None:
 
 @given(hostile_text, hostile_text)
 def test_no_text_of_a_source_is_live_in_lists_previews_and_errors(title: str, health: str) -> None:
-    sources = [ListedSource(f"https://a.example/{n}", title, "feed", n, health, shared=n > 20) for n in range(40)]
+    sources = [ListedSource(n, f"https://a.example/{n}", title, "feed", n, health, shared=n > 20) for n in range(40)]
     preview = Preview("https://a.example/", SourceKind.FEED, title, (health, title))
     error = FetchError(FailureKind.DNS, title, "https://a.example", health, hint=title)
     contents = [*listed(sources), *previewed(preview), failure(error)]
@@ -59,12 +61,18 @@ def test_no_text_of_a_source_is_live_in_lists_previews_and_errors(title: str, he
 
 
 def test_a_servers_own_sources_are_listed_before_those_of_the_bot() -> None:
-    shared = ListedSource("https://s.example/", "", "feed", 1, "well", shared=True)
-    own = ListedSource("https://o.example/", "Own", "page", 0, "not read yet", shared=False)
+    shared = ListedSource(1, "https://s.example/", "", "feed", 1, "well", shared=True)
+    own = ListedSource(1, "https://o.example/", "Own", "page", 0, "not read yet", shared=False)
     assert listed([shared, own]) == [
         "This server's sources:\n- Own: `https://o.example/` (page, 0 articles, not read yet)\n\n"
         "Sources that come with the bot:\n- `https://s.example/` (feed, 1 article, well)"
     ]
+
+
+def test_the_log_says_at_the_start_how_to_add_a_first_source_else_how_the_corpus_is_doing() -> None:
+    assert "/source add" in discord_text.start_report(Standing(0, 0, 0, None, 0))
+    told = discord_text.start_report(Standing(3, 1, 40, datetime(2026, 6, 28, tzinfo=UTC), 7))
+    assert told == "3 sources (1 failing), 40 articles, newest 2026-06-28, 7 chunks to be indexed"
 
 
 def test_the_bots_long_texts_fit_one_message() -> None:

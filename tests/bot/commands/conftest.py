@@ -11,6 +11,7 @@ from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle
 
 from bot.client import VerbatimClient
+from bot.manners import Manners
 from tests.bot.services import FakeServices
 
 
@@ -21,7 +22,7 @@ def services() -> FakeServices:
 
 @pytest.fixture
 def simcord_bot(services: FakeServices) -> VerbatimClient:
-    return VerbatimClient(services.bundle)
+    return VerbatimClient(services.bundle, Manners(per_user=5, per_guild=8))
 
 
 @dataclass

@@ -135,3 +135,39 @@ async def test_a_reply_needs_no_mention_besides_its_own(newsroom: Newsroom, serv
     await newsroom.bob.send(newsroom.channel, "Since when?", reply_to=newsroom.replies()[-1])
     assert services.echo.asked[-1].text == "Since when?"
     assert len(services.echo.asked[-1].history) == 2
+
+
+async def test_one_question_too_many_is_met_with_a_friendly_note(newsroom: Newsroom, services: FakeServices) -> None:
+    for n in range(6):
+        await newsroom.bob.send(newsroom.channel, f"{newsroom.bot_mention} Question {n}?")
+    assert len(services.echo.asked) == 5
+    assert newsroom.replies()[-1].content.startswith("You have asked a lot in the last minute. I am glad to go on in ")
+    for n in range(4):
+        await newsroom.ann.send(newsroom.channel, f"{newsroom.bot_mention} Question {n}?")
+    assert newsroom.replies()[-1].content.startswith("This server has asked a lot")
+
+
+async def test_in_a_thread_it_goes_on_without_replies_and_apart_from_other_conversations(
+    newsroom: Newsroom, services: FakeServices
+) -> None:
+    await newsroom.bob.send(newsroom.channel, f"{newsroom.bot_mention} What is V3.2?")
+    await newsroom.ann.send(newsroom.channel, f"{newsroom.bot_mention} About Ann's topic?")
+    thread = await newsroom.bob.create_thread(newsroom.channel, "V3.2", message=newsroom.replies()[0])
+    await newsroom.bob.send(thread, f"{newsroom.bot_mention} And the price?")
+    await newsroom.bob.send(thread, f"{newsroom.bot_mention} Since when?")
+    history = services.echo.asked[-1].history
+    assert [turn.content for turn in history if turn.role == "user"][-1] == "And the price?"
+    assert "Ann" not in str(history)
+    assert newsroom.replies()[-1].content.startswith("> 1: About Ann"), "the answers are in the thread"
+
+
+async def test_that_the_bot_may_not_write_is_told_once_in_private(newsroom: Newsroom) -> None:
+    me = newsroom.bot.user
+    assert me is not None
+    muted = newsroom.guild.create_text_channel(
+        "muted", overwrites={me: discord.PermissionOverwrite(send_messages=False)}
+    )
+    for _ in range(2):
+        await newsroom.bob.send(muted, f"{newsroom.bot_mention} What is new?")
+    told = [m.content for m in newsroom.bob.user.dm_channel.history() if m.author == me]
+    assert told == [discord_text.may_not_write("Newsroom")]

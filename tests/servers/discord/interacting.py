@@ -65,7 +65,7 @@ def find_command(world: World, channel: Channel, user: User, name: str, *, overr
     """A registered command as this user sees it here.
 
     Args:
-        overridden: the guild's admins opened the command to everybody, on Discord's own permission page.
+        overridden: the client does not hide what it should.
 
     Raises:
         CannotUse: it is not registered, or this user does not see it.
@@ -81,6 +81,8 @@ def find_command(world: World, channel: Channel, user: User, name: str, *, overr
         return command
     needed = command["default_member_permissions"]
     missing = int(needed or 0) & ~world.permissions(user, channel)
+    rules = world.command_permissions.get(channel.guild.id, {}).get(int(command["id"]), [])
+    overridden = overridden or any(rule["id"] == str(user.id) and rule["permission"] for rule in rules)
     if not overridden and (missing or needed == "0"):
         raise CannotUse(f"/{name} is hidden from {user.name}: permissions {missing} are missing")
     return command

@@ -89,6 +89,16 @@ class People(ABC):
     def delete_channel(self, channel: Channel) -> None:
         self._call(lambda: self.world.delete_channel(channel))
 
+    def open_command(self, guild: Guild, name: str, user: User) -> None:
+        """An administrator opens a command to a person, on Discord's own permission page."""
+
+        def open_it() -> None:
+            (command,) = [c for c in self.world.commands[None].values() if c["name"] == name]
+            rules = self.world.command_permissions.setdefault(guild.id, {}).setdefault(int(command["id"]), [])
+            rules.append({"id": str(user.id), "type": 2, "permission": True})
+
+        self._call(open_it)
+
     # messages
 
     def say(
@@ -143,7 +153,7 @@ class People(ABC):
         Args:
             guild: None in direct messages.
             options: values by name; User, Channel, Role, Attachment objects where wanted.
-            overridden: the guild's admins opened the command to everybody.
+            overridden: sent although the client hides it, as a client of somebody's own could.
 
         Raises:
             CannotUse: Discord's client would not let them.

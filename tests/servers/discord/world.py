@@ -57,6 +57,7 @@ class World:
         self.channels: dict[int, Channel] = {}
         self.interactions: dict[int, Interaction] = {}
         self.commands: dict[int | None, dict[int, Json]] = {None: {}}
+        self.command_permissions: dict[int, dict[int, list[Json]]] = {}
         self.attachments: dict[int, bytes] = {}
 
     # finding

@@ -87,5 +87,7 @@ def delete_command(call: Call) -> Any:
 
 @routes.on("GET", _GUILD + "/permissions")
 def command_permissions(call: Call) -> Any:
-    call.world.guild(call.id("guild_id"))
-    return []
+    guild = call.world.guild(call.id("guild_id"))
+    ours = {"application_id": str(call.world.application_id), "guild_id": str(guild.id)}
+    opened = call.world.command_permissions.get(guild.id, {})
+    return [{"id": str(command), **ours, "permissions": rules} for command, rules in opened.items()]

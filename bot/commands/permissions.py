@@ -1,0 +1,54 @@
+"""Who may use an administrator's command: people with Manage Server, and whom Discord's own permission page lets in.
+
+Discord hides such commands from everybody else (`default_permissions`). This checks it once more, because a client is
+not a lock; and it asks for the page's rules, so that the page is obeyed and nothing has to be set up twice.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord import app_commands
+
+Interaction = discord.Interaction[Any]
+
+_ROLE, _USER = 1, 2
+"""Kinds of a rule (developer reference, "Application Command Permission Type")."""
+
+
+async def managers_only(interaction: Interaction) -> bool:
+    """The check of administrators' commands.
+
+    Raises:
+        NoPrivateMessage: it is no server.
+        MissingPermissions: this person may not.
+    """
+    if interaction.guild_id is None:
+        raise app_commands.NoPrivateMessage
+    if interaction.permissions.manage_guild or await _let_in(interaction, interaction.guild_id):
+        return True
+    raise app_commands.MissingPermissions(["manage_guild"])
+
+
+async def _let_in(interaction: Interaction, guild_id: int) -> bool:
+    """Whether the server's permission page opens the command to this person; not when Discord does not say."""
+    application_id = interaction.application_id
+    try:
+        found = await interaction.client.http.get_guild_application_command_permissions(application_id, guild_id)
+    except discord.HTTPException:
+        return False
+    rules = {entry["id"]: entry["permissions"] for entry in found}
+    command_id = dict(interaction.data or {}).get("id")
+    user = interaction.user
+    roles = [role.id for role in user.roles] if isinstance(user, discord.Member) else []
+    return _allowed(rules.get(str(command_id)) or rules.get(str(application_id)) or [], user.id, roles, guild_id)
+
+
+def _allowed(rules: list[dict[str, Any]], user_id: int, role_ids: list[int], guild_id: int) -> bool:
+    """The rules as Discord ranks them: of the person, of a role, of everyone (whose id is the server's)."""
+    said = {(rule["type"], int(rule["id"])): bool(rule["permission"]) for rule in rules}
+    if (_USER, user_id) in said:
+        return said[_USER, user_id]
+    of_roles = [said[_ROLE, role] for role in role_ids if role != guild_id and (_ROLE, role) in said]
+    return any(of_roles) if of_roles else said.get((_ROLE, guild_id), False)

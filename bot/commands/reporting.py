@@ -1,0 +1,68 @@
+"""Reports of wrong or missing quotes. Whoever sends one agrees that the question and the answer are kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import ui
+
+from bot import discord_text
+from bot.commands.failing import fail_privately
+from bot.commands.history import conversation
+from bot.commands.sending import plain, respond
+from bot.kept import Delivery, Verdict
+from bot.render.markdown import restored
+
+if TYPE_CHECKING:
+    from bot.crossing import Crossing
+
+_COMMENT_CHARS = 1_000
+_ASKED = discord_text.asked("")
+
+
+class ReportForm(ui.Modal, title=discord_text.REPORT_TITLE):
+    """Asks what is wrong with an answer."""
+
+    comment: ui.TextInput[ReportForm] = ui.TextInput(
+        label=discord_text.REPORT_LABEL,
+        placeholder=discord_text.REPORT_CONSENT,
+        style=discord.TextStyle.paragraph,
+        max_length=_COMMENT_CHARS,
+        custom_id="comment",
+    )
+
+    def __init__(self, crossing: Crossing, delivery: Delivery) -> None:
+        super().__init__()
+        self._crossing, self._delivery = crossing, delivery
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        question, answer = await _asked_and_answered(interaction, self._delivery)
+        keep = self._crossing.services.answers.report
+        await self._crossing.quick(keep, self._delivery, Verdict.WRONG, question, answer, self.comment.value)
+        await respond(interaction, plain([discord_text.REPORTED]), private=True)
+
+    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:  # type: ignore[override]
+        await fail_privately(interaction, error, "a report")
+
+
+async def _asked_and_answered(interaction: discord.Interaction[Any], delivery: Delivery) -> tuple[str, str]:
+    """The question and the answer, read from Discord, which has kept them; "" for what is not there to be read."""
+    parts = await _parts(interaction, delivery)
+    answer = "\n\n".join(part.content for part in parts)
+    if answer.startswith(_ASKED):
+        question, _, answer = answer.removeprefix(_ASKED).partition("\n")
+        return restored(question), answer.strip()
+    before = await conversation(parts[0], interaction.client.user)
+    return (before[-1].content if before and before[-1].role == "user" else ""), answer
+
+
+async def _parts(interaction: discord.Interaction[Any], delivery: Delivery) -> list[discord.Message]:
+    """The messages of the answer, oldest first; where they cannot be fetched, the one with the button."""
+    pressed = interaction.message
+    assert pressed is not None
+    try:
+        return [await pressed.channel.fetch_message(message_id) for message_id in delivery.message_ids] or [pressed]
+    except discord.HTTPException:
+        return [pressed]

@@ -1,0 +1,75 @@
+"""/settings: how the bot behaves on a server. For administrators (`permissions.py`)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot import discord_text
+from bot.commands.permissions import Interaction, managers_only
+from bot.commands.sending import plain, respond
+from bot.crossing import Crossing
+from bot.guild_settings import GuildSettings
+
+
+class SettingsCommands(app_commands.Group):
+    """The group /settings."""
+
+    def __init__(self, crossing: Crossing) -> None:
+        super().__init__(
+            name="settings",
+            description="Choose how I behave on this server",
+            guild_only=True,
+            default_permissions=discord.Permissions(manage_guild=True),
+        )
+        self._crossing = crossing
+        self._guilds = crossing.services.guilds
+
+    async def interaction_check(self, interaction: Interaction) -> bool:
+        return await managers_only(interaction)
+
+    @app_commands.command(description="What is set on this server")
+    async def show(self, interaction: Interaction) -> None:
+        await self._change(interaction)
+
+    @app_commands.command(description="Answer every message in a channel, or only what is meant for me")
+    @app_commands.describe(channel="Which channel", every_message="Whether every message there is a question")
+    async def channel(self, interaction: Interaction, channel: discord.TextChannel, every_message: bool) -> None:
+        now = self._now(interaction)
+        await self._change(interaction, answer_channels=_with(now.answer_channels, channel.id, wanted=every_message))
+
+    @app_commands.command(description="Who may ask: members with a role; without any, everybody")
+    @app_commands.describe(role="Which role", may_ask="Whether its members may ask")
+    async def askers(self, interaction: Interaction, role: discord.Role, may_ask: bool) -> None:
+        now = self._now(interaction)
+        await self._change(interaction, asker_roles=_with(now.asker_roles, role.id, wanted=may_ask))
+
+    @app_commands.command(description="Whether /ask and /digest answer in private unless told otherwise")
+    async def private(self, interaction: Interaction, private: bool) -> None:
+        await self._change(interaction, private=private)
+
+    @app_commands.command(description="Whether the sources that come with the bot are seen here too")
+    async def shared(self, interaction: Interaction, shared: bool) -> None:
+        await self._change(interaction, shared=shared)
+
+    def _now(self, interaction: Interaction) -> GuildSettings:
+        return self._guilds.settings(interaction.guild_id)
+
+    async def _change(self, interaction: Interaction, **changes: Any) -> None:
+        """Change what is named, and show all."""
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        assert interaction.guild_id is not None
+        if changes:
+            changed = replace(self._now(interaction), **changes)
+            await self._crossing.quick(self._guilds.change, interaction.guild_id, changed)
+        reads_all = interaction.client.intents.message_content
+        told = discord_text.settings(self._now(interaction), reads_all=reads_all)
+        await respond(interaction, plain([told]), private=True)
+
+
+def _with(ids: tuple[int, ...], one: int, *, wanted: bool) -> tuple[int, ...]:
+    rest = tuple(identifier for identifier in ids if identifier != one)
+    return (*rest, one) if wanted else rest

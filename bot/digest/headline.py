@@ -1,0 +1,93 @@
+"""A story's headline, in an article's own words: a title, or a clause of a line about it. Pure.
+
+Taken whole from the text, never rewritten: the title of an article with one subject, a line's first sentence, what
+stands before or after its colon, or a beginning that ends at a clause.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from bot.digest.events import Event
+from bot.digest.items import Item
+from bot.digest.signs import Weights
+from ingest.corpus.words import STOP_WORDS, terms
+
+HEADLINE_CHARS = 120
+_GOOD_CHARS = range(30, 101)
+_ITEMS = 12
+_TELLING = 8
+"""As many of an event's most telling terms are looked for in a headline."""
+_CREDIT = re.compile(r"\s*(?:\(Activity: \d+\).*|,?\s*(?:via\s+)?@\w+(?:,\s*@\w+)*\W*)$", re.DOTALL)
+_CLAUSE = re.compile(
+    r";\s|\s[—–]\s|(?<=\w)—(?=\w)|,\s(?=(?:with|which|but|while|and|as|aiming|where|including|via|after|built|\w+ing)\b)"
+    r"|(?<=[\w%)”\"])[.!?]\s"
+)
+_POINTING = re.compile(
+    r"(?:the|this|that|these|those|it|he|she|they|we|i|you|his|her|their|my|its|others?|some|another|several|multiple|"
+    r"many|most|one|also|meanwhile|here|there|as|in|on|for|from|at|because|what|why|how)\b",
+    re.IGNORECASE,
+)
+_OPEN_END = re.compile(r"(?:[:;,(\[–—-]|\b(?:a|an|and|as|at|by|for|from|in|is|of|on|or|than|that|the|to|via|with))$")
+_TOO_SHORT, _POINTS, _SMALL, _ASKS = 0.5, 0.25, 0.4, 0.15
+
+
+def headline(event: Event, weights: Weights) -> str:
+    """The words that name the event best; at most `HEADLINE_CHARS`."""
+    telling = _telling_terms(event, weights)
+    found = dict.fromkeys(text for item in event.items[:_ITEMS] for text in _candidates(item))
+    best = max(found, key=lambda text: (round(_fitness(text, telling), 4), -len(text), text), default="")
+    return best or _at_a_word(event.items[0].sentence(0))
+
+
+def _telling_terms(event: Event, weights: Weights) -> Mapping[str, float]:
+    """The event's terms with their share of its weight: said by many of its items, and rare in the corpus."""
+    said = Counter(t for item in event.items for t in set(terms(item.lead_text)) if t not in STOP_WORDS)
+    idf = weights(sorted(said))
+    scored = {term: idf[term] * count / len(event.items) for term, count in said.items()}
+    best = sorted(scored.items(), key=lambda pair: (-pair[1], pair[0]))[:_TELLING]
+    total = sum(weight for _, weight in best) or 1.0
+    return {term: weight / total for term, weight in best}
+
+
+def _candidates(item: Item) -> Iterator[str]:
+    for text in _phrases(item):
+        folded = _CREDIT.sub("", " ".join(text.split())).strip(" .:;,")
+        if folded and len(folded) <= HEADLINE_CHARS and not _OPEN_END.search(folded):
+            yield folded
+
+
+def _phrases(item: Item) -> Iterator[str]:
+    """Titles, first sentences and their clauses."""
+    if item.whole:
+        yield item.article.title
+    sentence = _CREDIT.sub("", " ".join(item.sentence(0).split()))
+    before, colon, after = sentence.partition(": ")
+    for part in (sentence, before, after) if colon else (sentence,):
+        yield part
+        for match in _CLAUSE.finditer(part):
+            yield part[: match.start()]
+
+
+def _fitness(text: str, telling: Mapping[str, float]) -> float:
+    """Says the event's terms, stands for itself, and can be read at a glance."""
+    said = set(terms(text))
+    score = sum(weight for term, weight in telling.items() if term in said)
+    first = text.split()[0]
+    return (
+        score
+        - _TOO_SHORT * (len(text.split()) < 4)
+        - _POINTS * (_POINTING.match(text) is not None)
+        - _SMALL * first.islower() * first.isalpha()
+        - _ASKS * text.endswith(("?", "!"))
+        - 0.004 * max(len(text) - _GOOD_CHARS.stop, 0)
+        - 0.01 * max(_GOOD_CHARS.start - len(text), 0)
+    )
+
+
+def _at_a_word(sentence: str) -> str:
+    """The longest beginning that ends at a word and fits."""
+    plain = _CREDIT.sub("", " ".join(sentence.split())).rstrip(" .")
+    return plain if len(plain) <= HEADLINE_CHARS else plain[:HEADLINE_CHARS].rsplit(" ", 1)[0].rstrip(" .,;:")

@@ -1,0 +1,94 @@
+"""The sentences that tell an event best, one an article, as quotes copied out of the articles. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.answering.gate.names import find_names
+from bot.answering.models import Quote
+from bot.answering.quotes import MAX_QUOTE_CHARS, Evidence, make_quote
+from bot.digest.items import Item
+from bot.digest.events import Event
+
+QUOTES = 3
+"""Quotes that a story shows."""
+_SAME = 0.92
+"""Sentences above this cosine say the same."""
+_FEW_CHARS = 50
+_ABOUT = 0.35
+"""Cosine to the event's centre below which a sentence is not quoted for it."""
+_CLEARLY = 0.60
+"""Cosine above which it need not say any of the event's `_NAMES` most frequent names."""
+_NAMES = 4
+_NAMED, _OPENS, _LEADS, _LONG, _SHORT, _BROKEN, _HEARSAY, _OLD = 0.15, 0.10, 0.05, 0.15, 0.30, 0.50, 0.25, 0.50
+_ABOUT_OTHERS = re.compile(
+    r"\b(?:commenters?|comments|the (?:image|post|thread|poster)|redditors?|users? (?:argued|asked)|posters?)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sentence:
+    item: Item
+    n: int
+    score: float
+
+    @property
+    def vector(self) -> npt.NDArray[np.float32]:
+        vector: npt.NDArray[np.float32] = self.item.vectors[self.n]
+        return vector
+
+
+def best_quotes(event: Event, first_number: int, known: npt.NDArray[np.float32] | None = None) -> tuple[Quote, ...]:
+    """Up to `QUOTES` quotes, the best first, numbered from `first_number`, each from another article.
+
+    Args:
+        known: (n, d) sentences that earlier digests could tell already; what is new is quoted rather than these.
+    """
+    ordered = sorted(_sentences(event, known), key=lambda s: (-round(s.score, 4), s.item.id, s.n))
+    chosen: list[_Sentence] = []
+    for sentence in ordered:
+        if len(chosen) < QUOTES and _adds(sentence, chosen):
+            chosen.append(sentence)
+    pieces = (Evidence(sentence.item.passage(), sentence.n, sentence.n) for sentence in chosen)
+    return tuple(make_quote(n, piece) for n, piece in enumerate(pieces, first_number))
+
+
+def _adds(sentence: _Sentence, chosen: Sequence[_Sentence]) -> bool:
+    """Whether it comes from another article and says something that the chosen ones do not."""
+    return all(
+        sentence.item.article.id != other.item.article.id and float(sentence.vector @ other.vector) < _SAME
+        for other in chosen
+    )
+
+
+def _sentences(event: Event, known: npt.NDArray[np.float32] | None) -> list[_Sentence]:
+    found = []
+    telling = list(event.names)[:_NAMES]
+    for item in event.items:
+        meaning = item.vectors @ event.vector
+        old = (item.vectors @ known.T).max(axis=1) if known is not None and len(known) else np.zeros(len(meaning))
+        for n in range(len(item.sentences)):
+            named = any(name.key in telling for name in find_names(item.sentence(n)))
+            if meaning[n] < _ABOUT or not (named or meaning[n] >= _CLEARLY):
+                continue
+            score = float(meaning[n]) + _NAMED * named + _form(item, n) - _OLD * max(float(old[n]) - 0.6, 0.0)
+            found.append(_Sentence(item, n, score))
+    return found
+
+
+def _form(item: Item, n: int) -> float:
+    """What the look of a sentence tells about it as a quote."""
+    text = item.sentence(n)
+    return (
+        _OPENS * (n == 0)
+        + _LEADS * (n < item.lead)
+        - _LONG * (len(text) > MAX_QUOTE_CHARS)
+        - _SHORT * (len(text) < _FEW_CHARS)
+        - _BROKEN * text.rstrip().endswith((":", "?", "!"))
+        - _HEARSAY * (_ABOUT_OTHERS.search(text) is not None)
+    )

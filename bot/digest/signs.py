@@ -1,0 +1,86 @@
+"""By what items are recognised: meaning, words and names, seen in the context of the lines around them. Pure.
+
+A line of a special report ("Luna: $1 input / $6 output") seldom says what the report is about, but its neighbours do:
+a name that half of the lines around a short one say is one of its names too, and their meaning is part of its meaning.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.digest.items import Item
+from ingest.corpus.words import STOP_WORDS, terms
+
+Matrix = npt.NDArray[np.float32]
+Weights = Callable[[Iterable[str]], Mapping[str, float]]
+"""The idf of terms over the whole corpus, so that the name of the week's biggest story stays a rare word."""
+
+_AROUND = 4
+"""Lines before and after a line that are its context."""
+_SAID_BY = 0.5
+"""Share of them that must say a name."""
+_SHORT_WORDS = 25
+_CONTEXT = 0.5
+"""Weight of the context's meaning beside a line's own."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Signs:
+    """What is compared of n items.
+
+    Attributes:
+        words: the terms of each lead.
+        names: the proper names of each, those of its context included.
+        vectors: (n, d) unit rows, zeros for what waits to be indexed.
+        whole: (n,) 1.0 for an article with one subject, 0.0 for a part of an article.
+        idf: of all words.
+        name_idf: of all names.
+    """
+
+    words: tuple[tuple[str, ...], ...]
+    names: tuple[frozenset[str], ...]
+    vectors: Matrix
+    whole: Matrix
+    idf: Mapping[str, float]
+    name_idf: Mapping[str, float]
+
+
+def signs_of(items: Sequence[Item], weights: Weights) -> Signs:
+    """The signs of items; those of one article stand next to each other, in the order of its text."""
+    words = tuple(tuple(t for t in dict.fromkeys(terms(item.lead_text)) if t not in STOP_WORDS) for item in items)
+    names = [item.names for item in items]
+    vectors = np.stack([item.vector for item in items])
+    seen = vectors.copy()
+    for n, item in enumerate(items):
+        speakers = _speakers(items, n) if len(item.lead_text.split()) < _SHORT_WORDS else {}
+        if speakers:
+            names[n] |= speakers.keys()
+            around = sorted({m for lines in speakers.values() for m in lines})
+            seen[n] = unit(vectors[n] + _CONTEXT * unit(vectors[around].mean(axis=0)))
+    whole = np.array([float(item.whole) for item in items], dtype=np.float32)
+    written = {name: terms(name) or [name] for name in sorted(frozenset().union(*names))}
+    idf = dict(weights(dict.fromkeys(term for found in (*words, *written.values()) for term in found)))
+    name_idf = {name: max(idf[term] for term in found) for name, found in written.items()}
+    return Signs(words, tuple(names), seen, whole, idf, name_idf)
+
+
+def unit(vector: Matrix) -> Matrix:
+    """The vector at length 1.0; zeros stay zeros."""
+    length = float(np.linalg.norm(vector))
+    return vector / length if length else vector
+
+
+def _speakers(items: Sequence[Item], n: int) -> dict[str, list[int]]:
+    """The names that the lines around say, each with the lines that say it."""
+    window = range(max(0, n - _AROUND), min(len(items), n + _AROUND + 1))
+    around = [m for m in window if m != n and items[m].article.id == items[n].article.id]
+    found: dict[str, list[int]] = defaultdict(list)
+    for m in around:
+        for name in items[m].names:
+            found[name].append(m)
+    return {name: lines for name, lines in sorted(found.items()) if len(lines) >= max(2, _SAID_BY * len(around))}

@@ -1,0 +1,76 @@
+"""From an event to a story that can be shown: headline, quotes, and a summary that is checked or a quote itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.answering.compose_model import compose
+from bot.answering.language_model import LanguageModel
+from bot.answering.models import Quote
+from bot.digest.memory import Before
+from bot.digest.models import Story
+from bot.digest.quoting import best_quotes
+from bot.digest.events import Event
+
+MODEL_STORIES = 8
+"""Stories that the language model writes at most: with `REPLY_TOKENS` and `ITEMS` this bounds what a digest costs."""
+REPLY_TOKENS = 600
+ITEMS = 6
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes the stories of one digest, one after the other; quotes are numbered through.
+
+    Attributes:
+        model: writes the summaries; None lets the best quote stand for them.
+        timeout_s: longest time for all the model's summaries together, in seconds.
+    """
+
+    model: LanguageModel | None
+    until: datetime
+    timeout_s: float
+    clock: Callable[[], float] = time.monotonic
+    _quotes: int = 0
+    _written: int = 0
+    _deadline: float = 0.0
+
+    def __post_init__(self) -> None:
+        self._deadline = self.clock() + self.timeout_s
+
+    def write(self, event: Event, title: str, known: Before, score: float) -> Story | None:
+        """The story, or None where no sentence can be quoted for it."""
+        quotes = best_quotes(event, self._quotes + 1, known.sentences)
+        if not quotes:
+            return None
+        summary = quotes[0].text
+        written = self._summary(event, title)
+        if written is not None:
+            summary, quotes = written
+        self._quotes += len(quotes)
+        return Story(title, known.label, summary, quotes, event.articles, score)
+
+    def _summary(self, event: Event, title: str) -> tuple[str, tuple[Quote, ...]] | None:
+        """One or two checked sentences with their quotes; None where the model has none that hold."""
+        left = self._deadline - self.clock()
+        if self.model is None or self._written >= MODEL_STORIES or left <= 0:
+            return None
+        self._written += 1
+        composed = compose(
+            self.model,
+            f"What is the news about this, in one or two sentences: {title}",
+            [item.passage() for item in event.items[:ITEMS]],
+            asked_at=self.until,
+            timeout_s=left,
+            max_tokens=REPLY_TOKENS,
+        )
+        if not composed.statements:
+            return None
+        statements = composed.statements[:2]
+        used = {number for statement in statements for number in statement.quotes}
+        quotes = [quote for quote in composed.quotes if quote.n in used]
+        numbered = tuple(replace(quote, n=self._quotes + n) for n, quote in enumerate(quotes, 1))
+        return " ".join(statement.text for statement in statements), numbered

@@ -1,0 +1,41 @@
+"""What is forgotten when: answers after 90 days, guilds 30 days after the bot left them. Knows no Discord."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.answer_keeper import AnswerKeeper
+from bot.guild_settings import GuildKeeper
+from bot.store.guilds import Guilds
+from ingest.wiring import utc_now
+
+GRACE = timedelta(days=30)
+"""How long all is kept for a guild that may ask the bot back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Housekeeper:
+    """Implements `bot.services.Housekeeping`."""
+
+    guilds: Guilds
+    settings: GuildKeeper
+    answers: AnswerKeeper
+
+    def left(self, guild_id: int) -> None:
+        self.guilds.left(str(guild_id), utc_now())
+
+    def joined(self, guild_id: int) -> None:
+        self.guilds.joined(str(guild_id))
+
+    def here(self, present: Container[int], ours: Callable[[int], bool]) -> None:
+        for guild_id in map(int, self.guilds.known()):
+            if ours(guild_id) and guild_id not in present:
+                self.left(guild_id)
+
+    def tidy(self) -> None:
+        now = utc_now()
+        self.answers.forget_old(now)
+        for guild_id in self.guilds.forget_left_before(now - GRACE):
+            self.settings.forget(int(guild_id))

@@ -1,0 +1,66 @@
+"""The nouns of what the bot keeps (`bot.store`), as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class QuoteRef(NamedTuple):
+    """Where a quote stands: code points `[start, end)` of a stored version of an article."""
+
+    article_id: str
+    version: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An answer as the buttons under it know it: nothing that anybody wrote.
+
+    Attributes:
+        scope: the guild it was given in, or `shared` for direct messages.
+        asker_id: who may delete it.
+        quotes: those that were shown, then those that "more quotes" shows.
+        shown: how many of them were shown.
+        message_ids: the messages it stands on.
+    """
+
+    id: int
+    scope: str
+    asker_id: str
+    quotes: tuple[QuoteRef, ...]
+    shown: int
+    message_ids: tuple[int, ...]
+    at: datetime
+
+
+class Verdict(StrEnum):
+    """What a person said about an answer."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a person reported.
+
+    Attributes:
+        scope: the guild it comes from, or `shared`.
+        question: what was asked; "" where the answer is said to be right.
+        answer: the messages as they were shown; "" where it is right.
+        quotes: those that were shown.
+        comment: what the person wrote about it.
+    """
+
+    kind: Verdict
+    scope: str
+    at: datetime
+    question: str
+    answer: str
+    quotes: tuple[QuoteRef, ...]
+    comment: str

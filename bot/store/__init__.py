@@ -1,0 +1,21 @@
+"""The bot's own tables, in the catalogue's database: what Discord needs to go on after a restart. Knows no Discord.
+
+Questions are never kept here, but in reports, by the consent of who presses the button. What belongs to a guild can be
+taken out whole.
+"""
+
+from __future__ import annotations
+
+from bot.store.deliveries import Deliveries
+from bot.store.guilds import Guilds
+from bot.store.reports import Reports
+from ingest.corpus.database import Database
+
+
+class Store:
+    """Three views of one open database. Safe in threads; each write is whole."""
+
+    def __init__(self, database: Database) -> None:
+        self.deliveries = Deliveries(database)
+        self.guilds = Guilds(database)
+        self.reports = Reports(database)

@@ -1,0 +1,81 @@
+"""Prints the transcript of docs/discord.md: the whole program, played on a loopback Discord by `python -m bot`.
+
+    python -m tests.discord_transcript [docs/discord.md]
+
+With a file, its text between the two marks is replaced instead. Every line of Verbatim's is what that process sent;
+only the loopback web's address is shown as news.example.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.newsroom import Newsroom
+from tests.servers.discord import CannotUse, Guild, Message, User
+
+QUESTION = "What did Nordlicht Labs release?"
+BEGIN, END = "<!-- transcript: begin -->", "<!-- transcript: end -->"
+
+
+def scenes(room: Newsroom) -> Iterator[str]:
+    """What happens, as paragraphs of plain text."""
+    yield from mention(room, QUESTION)
+    yield from command(room, room.guild, room.ann, "source add", address=room.feed)
+    yield from command(room, room.guild, room.admin, "source add", address=room.feed)
+    room.wait_until_read()
+    yield from mention(room, QUESTION)
+    yield from mention(room, "And how many parameters does it have?", room.server.replies(room.channel)[-1])
+    yield from command(room, room.guild, room.ann, "ask", question="How do I bake sourdough bread?", private=True)
+    yield from command(room, room.guild, room.ann, "digest", days=7)
+    yield from command(room, room.guild, room.admin, "source list")
+    yield from command(room, room.other, room.boss, "ask", question=QUESTION)
+    yield f"(SIGTERM: exit code {room.process.stop()})"
+    yield room.process.log.strip()
+
+
+def mention(room: Newsroom, text: str, reply_to: Message | None = None) -> Iterator[str]:
+    if reply_to is None:
+        yield f"ann: @Verbatim {text}"
+        asked = room.server.say(room.channel, room.ann, text, mentions=[room.server.bot])
+    else:
+        yield f"ann, replying to that: {text}"
+        asked = room.server.say(room.channel, room.ann, text, reply_to=reply_to)
+    yield f"Verbatim:\n{room.reply_to(asked).content}"
+
+
+def command(room: Newsroom, guild: Guild, user: User, name: str, **options: object) -> Iterator[str]:
+    told = "".join(f" {option}:{value}" for option, value in options.items())
+    yield f"{user.name} on {guild.name}: /{name}{told}"
+    try:
+        used = room.server.slash(guild, guild.channel, user, name, options)
+    except CannotUse as hidden:
+        yield f"(Discord: {hidden})"
+        return
+    room.process.wait_for(lambda: used.done, room.server)
+    seen = f" (only {user.name} sees this)" if used.ephemeral else ""
+    yield f"Verbatim{seen}:\n{used.content}"
+
+
+def transcript() -> str:
+    """The scenes as one code block of Markdown."""
+    with tempfile.TemporaryDirectory() as folder, Newsroom.open(Path(folder)) as room:
+        played = "\n\n".join(scenes(room))
+        return f"```text\n{played.replace(room.web.url(''), 'https://news.example')}\n```\n"
+
+
+def main() -> None:
+    """Play, then print or write."""
+    played = transcript()
+    if len(sys.argv) == 1:
+        sys.stdout.write(played)
+        return
+    page = Path(sys.argv[1])
+    before, rest = page.read_text(encoding="utf-8").split(BEGIN)
+    page.write_text(f"{before}{BEGIN}\n{played}{END}{rest.partition(END)[2]}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
