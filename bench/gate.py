@@ -1,7 +1,7 @@
 """How well the gate tells true statements from false ones: `python bench/gate.py --data FOLDER` (it holds news_qa/).
 
-Every case is a statement, its quote (the gold evidence of a question, widened to whole sentences of its article), the
-article's card and the question, as they stand at the gate when a language model has pointed at that sentence.
+Every case is a statement, its quote (the gold evidence of a question, widened to whole sentences of its article) and
+the article's card, as they stand at the gate when a language model has pointed at that sentence.
 
 True statements, none a mere copy of its evidence:
 - written by hand (gate_material.json: one or two for every third question), and
@@ -56,10 +56,9 @@ class Case:
     statement: str
     quote: str
     card: ArticleCard
-    question: str
 
     def problems(self) -> list[Problem]:
-        return verify(self.statement, Support((self.quote,), (self.card,), self.question))
+        return verify(self.statement, Support((self.quote,), (self.card,)))
 
 
 def main() -> None:
@@ -82,7 +81,7 @@ def load(folder: Path) -> Iterator[Case]:
             quote = _sentences_around(article["text"], gold["evidence"])
             if quote and len(gold["evidence"].split()) >= 6 and "\n" not in gold["evidence"]:
                 statement = gold["evidence"].replace("\\$", "$").replace("*", "").replace("@", "").strip(" .") + "."
-                yield Case(question["id"], "copy", statement, quote, _card(article), question["question"])
+                yield Case(question["id"], "copy", statement, quote, _card(article))
 
 
 def true_cases(evidence: Sequence[Case], rng: random.Random) -> list[Case]:

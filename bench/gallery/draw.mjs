@@ -1,0 +1,74 @@
+// Draws scenes of Discord messages as PNG files: node draw.mjs CHROMIUM FOLDER <scenes.json
+//
+// Scenes come from messages.py: [{name, width, theme, messages: [{author, content, reply_to, command, ephemeral}]}].
+// Discord's Markdown becomes HTML by @odiffey/discord-markdown, the message around it by @skyra's web components.
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { toHTML } from "@odiffey/discord-markdown";
+import { build } from "esbuild";
+import puppeteer from "puppeteer-core";
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const BOT = "Verbatim";
+const PIXELS_PER_PIXEL = 2;
+
+const avatar = (letter, colour) =>
+  "data:image/svg+xml," +
+  encodeURIComponent(
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><rect width="40" height="40" fill="${colour}"/>` +
+      `<text x="20" y="28" font-family="sans-serif" font-size="22" font-weight="700" fill="#fff" ` +
+      `text-anchor="middle">${letter}</text></svg>`,
+  );
+const AVATARS = { [BOT]: avatar("V", "#2d6a6a"), Ada: avatar("A", "#8a4f7d") };
+
+const escaped = (text) => text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
+const html = (content) => toHTML(content, { discordCallback: { user: () => `@${BOT}` } });
+
+function opening({ reply_to, command, author, ephemeral }) {
+  const person = author === BOT ? "Ada" : BOT;
+  const common = `author="${person}" avatar="${AVATARS[person]}" slot="reply"`;
+  if (command) return `<discord-command ${common} command="${escaped(command)}"></discord-command>`;
+  if (reply_to) return `<discord-reply ${common}>${html(reply_to)}</discord-reply>`;
+  return "";
+}
+
+const message = (m) =>
+  `<discord-message author="${m.author}" avatar="${AVATARS[m.author]}" timestamp="9:00 AM"` +
+  `${m.author === BOT ? " bot" : ""}${m.ephemeral ? " ephemeral" : ""}${m.continued ? " message-body-only" : ""}>` +
+  `${opening(m)}<div class="words">${html(m.content)}</div></discord-message>`;
+
+const page = ({ theme, messages }) =>
+  `<body class="${theme}"><discord-messages${theme === "light" ? " light-theme" : ""}>` +
+  `${messages.map(message).join("")}</discord-messages></body>`;
+
+async function bundled(contents, loader) {
+  const result = await build({
+    stdin: { contents, loader, resolveDir: HERE },
+    bundle: true,
+    write: false,
+    minify: true,
+    loader: { ".woff2": "dataurl", ".woff": "empty" },
+  });
+  return result.outputFiles[0].text;
+}
+
+const [executablePath, folder] = process.argv.slice(2);
+const scenes = JSON.parse(readFileSync(0, "utf8"));
+const components = await bundled('import "@skyra/discord-components-core";', "js");
+const style = await bundled(readFileSync(join(HERE, "discord.css"), "utf8"), "css");
+const browser = await puppeteer.launch({ executablePath, args: ["--no-sandbox"] });
+try {
+  const tab = await browser.newPage();
+  for (const scene of scenes) {
+    await tab.setViewport({ width: scene.width, height: 100, deviceScaleFactor: PIXELS_PER_PIXEL });
+    await tab.setContent(`<!doctype html><style>${style}</style>${page(scene)}`);
+    await tab.addScriptTag({ content: components });
+    await tab.evaluate(() => document.fonts.ready);
+    const drawn = await tab.$("discord-messages");
+    await drawn.screenshot({ path: join(folder, `${scene.name}.png`) });
+    console.log(`${scene.name}.png`);
+  }
+} finally {
+  await browser.close();
+}

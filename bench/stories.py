@@ -1,0 +1,262 @@
+"""Does the digest find events? Clusters labelled passages and counts what is wrongly apart and wrongly together.
+
+    python bench/stories.py --data FOLDER      FOLDER holds stories/ and news_qa/
+    python bench/stories.py --labelled FILE    any other set: {"id","title","text","published_at","story"} a line
+
+`b3_f1` (Bagga and Baldwin, 1998) and `pair_f1` compare the digest's clusters with the labels of bench/data/stories.md,
+`baseline_b3_f1` is average-link clustering of TF-IDF cosines at the threshold that suits this very set best.
+`false_merges` counts, on the items of stories/ with those of one address made one, how often clusters join items whose
+labels differ; grouping by address alone is nearly perfect there, so it can show nothing else. The last line is JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from bot.digest.events import clusters, events
+from bot.digest.items import LEAD_SENTENCES, Item
+from bot.digest.likeness import word_cosines
+from bot.digest.signs import Weights
+from ingest.chunk import embedding_text
+from ingest.corpus.clock import parse_published
+from ingest.corpus.embedding import Encoder, open_encoder
+from ingest.corpus.models import ArticleCard, Span
+from ingest.corpus.words import terms
+from ingest.sentences import split
+from ingest.settings import IngestSettings
+
+_OPENING_CHARS = 800
+LABELS = Path(__file__).parent / "data" / "stories.jsonl"
+Labels = Sequence[int]
+
+
+class Passage(NamedTuple):
+    """A labelled text. `article` groups the passages of one article; `whole`: the text is an article of its own."""
+
+    article: str
+    title: str
+    text: str
+    published_at: datetime
+    story: str
+    whole: bool
+
+
+class Score(NamedTuple):
+    """Precision, recall and their harmonic mean."""
+
+    precision: float
+    recall: float
+
+    @property
+    def f1(self) -> float:
+        total = self.precision + self.recall
+        return 2 * self.precision * self.recall / total if total else 0.0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, help="folder with stories/ and news_qa/")
+    parser.add_argument("--labelled", type=Path, help="a labelled set of your own instead of news_qa's")
+    arguments = parser.parse_args()
+    if not (arguments.data or arguments.labelled):
+        parser.error("give --data or --labelled")
+    encoder = open_encoder(IngestSettings.load())
+    if arguments.labelled:
+        batches = [_labelled_lines(arguments.labelled)]
+        background = [passage.text for passage in batches[0]]
+    else:
+        corpus = _lines(arguments.data / "news_qa" / "corpus.jsonl")
+        batches = _weeks(_news_passages(corpus))
+        background = [line for article in corpus for line in article["text"].splitlines() if line.strip()]
+    report = _recall(batches, _idf(background), encoder)
+    if arguments.data:
+        report["false_merges"] = _false_merges(arguments.data / "stories", encoder)
+    print(json.dumps(report))
+
+
+def _recall(batches: Sequence[Sequence[Passage]], weights: Weights, encoder: Encoder) -> dict[str, Any]:
+    gold = _numbered((n, p.story) for n, batch in enumerate(batches) for p in batch)
+    found = _joined(_digest_clusters(batch, weights, encoder) for batch in batches)
+    cosines = [_tf_idf(batch, weights) for batch in batches]
+    thresholds = [n / 100 for n in range(4, 80, 2)]
+    baselines = {t: b_cubed(gold, _joined(_tf_idf_clusters(c, t) for c in cosines)) for t in thresholds}
+    best = max(thresholds, key=lambda t: baselines[t].f1)
+    ours, pairs = b_cubed(gold, found), pairwise(gold, found)
+    print(f"{len(gold)} passages, {len(set(gold))} stories, found {len(set(found))}")
+    print(f"{'':28}{'precision':>10}{'recall':>8}{'F1':>8}")
+    for name, score in (("B3", ours), ("pairs", pairs), (f"B3, TF-IDF at {best:.2f}", baselines[best])):
+        print(f"{name:28}{score.precision:10.3f}{score.recall:8.3f}{score.f1:8.3f}")
+    rounded = {"b3_f1": ours.f1, "pair_f1": pairs.f1, "baseline_b3_f1": baselines[best].f1}
+    return {name: round(value, 4) for name, value in rounded.items()}
+
+
+def _false_merges(folder: Path, encoder: Encoder) -> int:
+    """How often a cluster joins items with different labels: its number of labels less one, summed."""
+    passages = list(_scoop_items(folder / "scoop"))
+    found = _digest_clusters(passages, _idf(p.text for p in passages), encoder)
+    stories: dict[int, set[str]] = defaultdict(set)
+    for passage, cluster in zip(passages, found, strict=True):
+        stories[cluster].add(passage.story)
+    wrong = [sorted(joined) for joined in stories.values() if len(joined) > 1]
+    titles = {passage.story: passage.title for passage in passages}
+    for joined in wrong:
+        print("wrongly together:", " | ".join(titles[story] for story in joined))
+    true = Counter(p.story for p in passages)
+    kept = sum(len({c for p, c in zip(passages, found, strict=True) if p.story == s}) == 1 for s in true if true[s] > 1)
+    print(f"{len(passages)} items: {kept} of {sum(n > 1 for n in true.values())} true merges found")
+    return sum(len(joined) - 1 for joined in wrong)
+
+
+def _digest_clusters(passages: Sequence[Passage], weights: Weights, encoder: Encoder) -> Labels:
+    items = list(_items(passages, encoder))
+    cluster_of = {item.id: n for n, event in enumerate(events(items, weights)) for item in event.items}
+    return [cluster_of[item.id] for item in items]
+
+
+def _tf_idf(passages: Sequence[Passage], weights: Weights) -> Any:
+    """(n, n) cosines of the passages' words, the baseline's only signal."""
+    documents = [terms(f"{p.title} {p.text}" if p.whole else p.text) for p in passages]
+    return word_cosines(documents, weights(dict.fromkeys(term for document in documents for term in document)))
+
+
+def _tf_idf_clusters(cosines: Any, threshold: float) -> Labels:
+    members = clusters(cosines, threshold)
+    cluster_of = {member: n for n, group in enumerate(members) for member in group}
+    return [cluster_of[n] for n in range(len(cluster_of))]
+
+
+def _items(passages: Sequence[Passage], encoder: Encoder) -> Iterator[Item]:
+    """The passages as the digest cuts articles."""
+    spans = [tuple(split(passage.text, Span(0, len(passage.text)))) for passage in passages]
+    vectors = encoder.encode([p.text[slice(*s)] for p, own in zip(passages, spans, strict=True) for s in own])
+    openings = encoder.encode([embedding_text(p.title, "", p.text[:_OPENING_CHARS], p.published_at) for p in passages])
+    first = 0
+    for n, (passage, own) in enumerate(zip(passages, spans, strict=True)):
+        card = ArticleCard(passage.article, None, passage.title, "", None, passage.published_at, 1)
+        mine = vectors[first : first + len(own)]
+        first += len(own)
+        lead = min(LEAD_SENTENCES, len(own))
+        yield Item(
+            f"p{n:05}",
+            card,
+            passage.published_at,
+            "",
+            passage.text,
+            own,
+            mine,
+            openings[n] if passage.whole else None,
+            lead,
+            place=0.0,
+            whole=passage.whole,
+        )
+
+
+def _news_passages(corpus: Sequence[dict[str, Any]]) -> list[Passage]:
+    articles = {line["url"]: line for line in corpus}
+    found = []
+    for label in _lines(LABELS):
+        article = articles[label["url"]]
+        text = " ".join(article["text"][label["start"] : label["end"]].replace("\n  - ", "\n").split())
+        found.append(
+            Passage(
+                label["url"],
+                article["title"],
+                text,
+                parse_published(article["published_at"]),
+                label["story"],
+                whole="news.smol.ai" not in label["url"],
+            )
+        )
+    return found
+
+
+def _weeks(passages: Sequence[Passage]) -> list[list[Passage]]:
+    """By calendar week, in order; the passages of an article stay together."""
+    ordered = sorted(passages, key=lambda p: p.published_at)
+    return [list(week) for _, week in groupby(ordered, key=lambda p: p.published_at.isocalendar()[:2])]
+
+
+def _labelled_lines(path: Path) -> list[Passage]:
+    """Lines that share title and time are passages of one article, such as a daily recap; others are articles."""
+    lines = _lines(path)
+    alike = Counter((line.get("title") or "", line["published_at"]) for line in lines)
+    found = []
+    for line in lines:
+        title, published = line.get("title") or "", line["published_at"]
+        part = alike[title, published] > 1 or not title
+        article = f"{title} {published}" if part and title else line["id"]
+        found.append(Passage(article, title, line["text"], parse_published(published), line["story"], whole=not part))
+    return sorted(found, key=lambda passage: passage.article)  # stable: the passages of an article stay in order
+
+
+def _scoop_items(folder: Path) -> Iterator[Passage]:
+    """The items of stories/, those of one normalised address as one."""
+    seen = set()
+    for line in _lines(folder / "ground_truth" / "dedup_ground_truth_items.jsonl"):
+        address = line["normalized_canonical_url"]
+        if address in seen:
+            continue
+        seen.add(address)
+        item = json.loads((folder / line["file"].removeprefix("testdata/")).read_text(encoding="utf-8"))
+        text = " ".join((item.get("body_text") or item["title"]).split())
+        yield Passage(
+            address, item["title"], text, parse_published(item["published_at"]), line["story_gt_id"], whole=True
+        )
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def _idf(texts: Iterable[str]) -> Weights:
+    """The idf of terms over these texts (Robertson and Sparck Jones, as in the corpus's BM25)."""
+    documents = [set(terms(text)) for text in texts]
+    frequency = Counter(term for document in documents for term in document)
+
+    def weights(wanted: Iterable[str]) -> dict[str, float]:
+        n = len(documents)
+        return {t: math.log(1 + (n - frequency[t] + 0.5) / (frequency[t] + 0.5)) for t in wanted}
+
+    return weights
+
+
+def _numbered(keys: Iterable[object]) -> list[int]:
+    numbers: dict[object, int] = {}
+    return [numbers.setdefault(key, len(numbers)) for key in keys]
+
+
+def _joined(parts: Iterable[Labels]) -> list[int]:
+    """Labels of several sets as those of one; what is in different sets is in different clusters."""
+    return _numbered((n, label) for n, part in enumerate(parts) for label in part)
+
+
+def b_cubed(gold: Labels, found: Labels) -> Score:
+    """Mean over the items of the share of its cluster, and of its story, that it has rightly together."""
+    both, by_gold, by_found = Counter(zip(gold, found, strict=True)), Counter(gold), Counter(found)
+    precision = np.mean([both[g, f] / by_found[f] for g, f in zip(gold, found, strict=True)])
+    recall = np.mean([both[g, f] / by_gold[g] for g, f in zip(gold, found, strict=True)])
+    return Score(float(precision), float(recall))
+
+
+def pairwise(gold: Labels, found: Labels) -> Score:
+    """Over all pairs of items that are together."""
+    together = _pairs(Counter(zip(gold, found, strict=True)))
+    return Score(together / max(_pairs(Counter(found)), 1), together / max(_pairs(Counter(gold)), 1))
+
+
+def _pairs(sizes: Mapping[Any, int]) -> int:
+    return sum(n * (n - 1) // 2 for n in sizes.values())
+
+
+if __name__ == "__main__":
+    main()
