@@ -41,14 +41,19 @@ Labels = Sequence[int]
 
 
 class Passage(NamedTuple):
-    """A labelled text. `article` groups the passages of one article; `whole`: the text is an article of its own."""
+    """A labelled stretch of an article's text; `whole`: it stands for an article with one subject."""
 
     article: str
     title: str
-    text: str
+    body: str
+    span: Span
     published_at: datetime
     story: str
     whole: bool
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.body[slice(*self.span)].split())
 
 
 class Score(NamedTuple):
@@ -137,8 +142,8 @@ def _tf_idf_clusters(cosines: Any, threshold: float) -> Labels:
 
 def _items(passages: Sequence[Passage], encoder: Encoder) -> Iterator[Item]:
     """The passages as the digest cuts articles."""
-    spans = [tuple(split(passage.text, Span(0, len(passage.text)))) for passage in passages]
-    vectors = encoder.encode([p.text[slice(*s)] for p, own in zip(passages, spans, strict=True) for s in own])
+    spans = [tuple(split(passage.body, passage.span)) for passage in passages]
+    vectors = encoder.encode([p.body[slice(*s)] for p, own in zip(passages, spans, strict=True) for s in own])
     openings = encoder.encode([embedding_text(p.title, "", p.text[:_OPENING_CHARS], p.published_at) for p in passages])
     first = 0
     for n, (passage, own) in enumerate(zip(passages, spans, strict=True)):
@@ -151,7 +156,7 @@ def _items(passages: Sequence[Passage], encoder: Encoder) -> Iterator[Item]:
             card,
             passage.published_at,
             "",
-            passage.text,
+            passage.body,
             own,
             mine,
             openings[n] if passage.whole else None,
@@ -165,18 +170,10 @@ def _news_passages(corpus: Sequence[dict[str, Any]]) -> list[Passage]:
     articles = {line["url"]: line for line in corpus}
     found = []
     for label in _lines(LABELS):
-        article = articles[label["url"]]
-        text = " ".join(article["text"][label["start"] : label["end"]].replace("\n  - ", "\n").split())
-        found.append(
-            Passage(
-                label["url"],
-                article["title"],
-                text,
-                parse_published(article["published_at"]),
-                label["story"],
-                whole="news.smol.ai" not in label["url"],
-            )
-        )
+        url, span = label["url"], Span(label["start"], label["end"])
+        article = articles[url]
+        published, whole = parse_published(article["published_at"]), "news.smol.ai" not in url
+        found.append(Passage(url, article["title"], article["text"], span, published, label["story"], whole))
     return found
 
 
@@ -188,15 +185,21 @@ def _weeks(passages: Sequence[Passage]) -> list[list[Passage]]:
 
 def _labelled_lines(path: Path) -> list[Passage]:
     """Lines that share title and time are passages of one article, such as a daily recap; others are articles."""
-    lines = _lines(path)
-    alike = Counter((line.get("title") or "", line["published_at"]) for line in lines)
+    articles: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for line in _lines(path):
+        articles[line.get("title") or line["id"], line["published_at"]].append(line)
     found = []
-    for line in lines:
-        title, published = line.get("title") or "", line["published_at"]
-        part = alike[title, published] > 1 or not title
-        article = f"{title} {published}" if part and title else line["id"]
-        found.append(Passage(article, title, line["text"], parse_published(published), line["story"], whole=not part))
-    return sorted(found, key=lambda passage: passage.article)  # stable: the passages of an article stay in order
+    for (title, published), lines in articles.items():
+        body = "\n".join(line["text"] for line in lines)
+        start = 0
+        for line in lines:
+            span = Span(start, start + len(line["text"]))
+            start = span.end + 1
+            whole = len(lines) == 1
+            found.append(
+                Passage(title + published, title, body, span, parse_published(published), line["story"], whole)
+            )
+    return found
 
 
 def _scoop_items(folder: Path) -> Iterator[Passage]:
@@ -208,10 +211,9 @@ def _scoop_items(folder: Path) -> Iterator[Passage]:
             continue
         seen.add(address)
         item = json.loads((folder / line["file"].removeprefix("testdata/")).read_text(encoding="utf-8"))
-        text = " ".join((item.get("body_text") or item["title"]).split())
-        yield Passage(
-            address, item["title"], text, parse_published(item["published_at"]), line["story_gt_id"], whole=True
-        )
+        text = item.get("body_text") or item["title"]
+        published = parse_published(item["published_at"])
+        yield Passage(address, item["title"], text, Span(0, len(text)), published, line["story_gt_id"], whole=True)
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:

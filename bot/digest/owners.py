@@ -31,8 +31,7 @@ _NEAR = 0.57
 _AT_LENGTH = 5
 """Lines from which on an article reports on a story at length."""
 _AMID = 0.6
-"""Share of a group's lines that must have lines of the larger group within `_LINES`."""
-_LINES = 4
+"""Share of a group's lines that must have lines of the larger group around them."""
 _SOME = 0.15
 _NOT_FAR = 0.30
 _ROUNDS = 3
@@ -92,8 +91,7 @@ class _State:
             return
         beside: Counter[int] = Counter()
         for n in group:
-            around = range(max(0, n - _LINES), min(len(self.articles), n + _LINES + 1))
-            beside.update({self.group_of[m] for m in around if self.articles[m] == article})
+            beside.update({self.group_of[m] for m in self.signs.around[n]})
         for other, lines in beside.items():
             at_length = sum(self.articles[n] == article for n in self.groups[other]) >= _AT_LENGTH
             if at_length and lines >= _AMID * len(group) and self._share_a_name(facet, other):

@@ -20,8 +20,8 @@ Matrix = npt.NDArray[np.float32]
 Weights = Callable[[Iterable[str]], Mapping[str, float]]
 """The idf of terms over the whole corpus, so that the name of the week's biggest story stays a rare word."""
 
-_AROUND = 4
-"""Lines before and after a line that are its context."""
+_LINES, _CHARS = 4, 1500
+"""As many lines before and after a line, and no further away in the article's text, are its context."""
 _SAID_BY = 0.5
 """Share of them that must say a name."""
 _SHORT_WORDS = 25
@@ -38,6 +38,7 @@ class Signs:
         names: the proper names of each, those of its context included.
         vectors: (n, d) unit rows, zeros for what waits to be indexed.
         whole: (n,) 1.0 for an article with one subject, 0.0 for a part of an article.
+        around: for each the lines around it, in the same article.
         idf: of all words.
         name_idf: of all names.
     """
@@ -46,6 +47,7 @@ class Signs:
     names: tuple[frozenset[str], ...]
     vectors: Matrix
     whole: Matrix
+    around: tuple[tuple[int, ...], ...]
     idf: Mapping[str, float]
     name_idf: Mapping[str, float]
 
@@ -56,17 +58,18 @@ def signs_of(items: Sequence[Item], weights: Weights) -> Signs:
     names = [item.names for item in items]
     vectors = np.stack([item.vector for item in items])
     seen = vectors.copy()
+    around = _around(items)
     for n, item in enumerate(items):
-        speakers = _speakers(items, n) if len(item.lead_text.split()) < _SHORT_WORDS else {}
+        speakers = _speakers(items, around[n]) if len(item.lead_text.split()) < _SHORT_WORDS else {}
         if speakers:
             names[n] |= speakers.keys()
-            around = sorted({m for lines in speakers.values() for m in lines})
-            seen[n] = unit(vectors[n] + _CONTEXT * unit(vectors[around].mean(axis=0)))
+            lines = sorted({m for said_by in speakers.values() for m in said_by})
+            seen[n] = unit(vectors[n] + _CONTEXT * unit(vectors[lines].mean(axis=0)))
     whole = np.array([float(item.whole) for item in items], dtype=np.float32)
     written = {name: terms(name) or [name] for name in sorted(frozenset().union(*names))}
     idf = dict(weights(dict.fromkeys(term for found in (*words, *written.values()) for term in found)))
     name_idf = {name: max(idf[term] for term in found) for name, found in written.items()}
-    return Signs(words, tuple(names), seen, whole, idf, name_idf)
+    return Signs(words, tuple(names), seen, whole, around, idf, name_idf)
 
 
 def unit(vector: Matrix) -> Matrix:
@@ -75,10 +78,21 @@ def unit(vector: Matrix) -> Matrix:
     return vector / length if length else vector
 
 
-def _speakers(items: Sequence[Item], n: int) -> dict[str, list[int]]:
+def _around(items: Sequence[Item]) -> tuple[tuple[int, ...], ...]:
+    found = []
+    for n, item in enumerate(items):
+        window = range(max(0, n - _LINES), min(len(items), n + _LINES + 1))
+        found.append(tuple(m for m in window if m != n and _is_near(items[m], item)))
+    return tuple(found)
+
+
+def _is_near(one: Item, other: Item) -> bool:
+    same = one.article.id == other.article.id
+    return same and abs(one.sentences[0].start - other.sentences[0].start) <= _CHARS
+
+
+def _speakers(items: Sequence[Item], around: Sequence[int]) -> dict[str, list[int]]:
     """The names that the lines around say, each with the lines that say it."""
-    window = range(max(0, n - _AROUND), min(len(items), n + _AROUND + 1))
-    around = [m for m in window if m != n and items[m].article.id == items[n].article.id]
     found: dict[str, list[int]] = defaultdict(list)
     for m in around:
         for name in items[m].names:
