@@ -139,8 +139,10 @@ class VerbatimClient(discord.AutoShardedClient):
         await self.crossing.quick(self.crossing.services.housekeeping.left, guild.id)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        await self.crossing.quick(self.crossing.services.housekeeping.joined, guild.id)
-        await greet(guild)
+        try:
+            await greet(guild)
+        finally:
+            await self.crossing.quick(self.crossing.services.housekeeping.joined, guild.id)
 
     async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
         """Failures of events that nobody asked for: there is nobody to tell."""

@@ -152,7 +152,8 @@ async def test_in_a_thread_it_goes_on_without_replies_and_apart_from_other_conve
 ) -> None:
     await newsroom.bob.send(newsroom.channel, f"{newsroom.bot_mention} What is V3.2?")
     await newsroom.ann.send(newsroom.channel, f"{newsroom.bot_mention} About Ann's topic?")
-    thread = await newsroom.bob.create_thread(newsroom.channel, "V3.2", message=newsroom.replies()[0])
+    await newsroom.replies()[0].create_thread(name="V3.2")
+    thread = newsroom.channel.threads[-1]
     await newsroom.bob.send(thread, f"{newsroom.bot_mention} And the price?")
     await newsroom.bob.send(thread, f"{newsroom.bot_mention} Since when?")
     history = services.echo.asked[-1].history

@@ -197,8 +197,8 @@ async def test_guilds_that_are_left_are_noted_also_those_left_while_the_bot_was_
     assert "tidied" in book.entries
     book.known = {newsroom.guild.id, 77 << 22}
     guild = newsroom.bot.get_guild(newsroom.guild.id)
-    newsroom.bot.dispatch("ready")
-    newsroom.bot.dispatch("guild_remove", guild)
-    newsroom.bot.dispatch("guild_join", guild)
-    await newsroom.env.settle()
-    assert sorted(book.entries[-3:]) == [f"gone {77 << 22}", f"joined {guild.id}", f"left {guild.id}"]  # type: ignore[union-attr]
+    assert guild is not None
+    await newsroom.bot.on_ready()
+    await newsroom.bot.on_guild_remove(guild)
+    await newsroom.bot.on_guild_join(guild)
+    assert book.entries[-3:] == [f"gone {77 << 22}", f"left {guild.id}", f"joined {guild.id}"]
