@@ -12,10 +12,11 @@ from ingest.corpus.catalogue.lookup import visible_ids
 from ingest.corpus.catalogue.sources import NO_GIVEN, SourceKind
 from ingest.corpus.models import SHARED_SCOPE, View
 from ingest.errors import FailureKind, NotFoundError, ParseError
+from ingest.health import phrase
 from ingest.parse.opml import Outline, parse_opml, write_opml
 from ingest.parse.urls import absolute_url, canonical_url
 from ingest.registry import Preview, Registered, Registry
-from ingest.reports import event_line, health, stage_line
+from ingest.reports import event_line, stage_line
 from ingest.wiring import utc_now
 
 
@@ -82,7 +83,7 @@ class SourceKeeper:
                 title=source.title,
                 kind=source.kind.value,
                 articles=counts.get(source.id, 0),
-                health=health(source),
+                health=phrase(source, utc_now()),
                 shared=own.isdisjoint(sources.subscribed_scopes(source)),
                 failing=source.failures > 0,
                 checked_at=source.checked_at,

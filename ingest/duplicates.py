@@ -31,13 +31,13 @@ def sketch(text: str) -> tuple[int, ...]:
     return tuple(heapq.nsmallest(SKETCH, hashes)) if len(hashes) > LEAST_WORDS - SHINGLE else ()
 
 
-def is_same_text(one: str, other: str) -> bool:
+def is_same_text(one: str, other: str, *, resemblance: float = RESEMBLANCE) -> bool:
     """Whether both say the same in nearly the same words, and every number of the one stands in the other.
 
     A weekly report that keeps its words and changes its figures is another report; a copy may add a line of its own.
     """
     first, second = _shingles(one), _shingles(other)
-    if len(first & second) < RESEMBLANCE * len(first | second):
+    if len(first & second) < resemblance * len(first | second):
         return False
     figures, others = _figures(one), _figures(other)
     return figures <= others or others <= figures

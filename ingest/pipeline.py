@@ -25,7 +25,7 @@ from ingest.readers.local import read_local
 from ingest.readers.models import Found, Reading, Unread
 from ingest.readers.web import FeedReader, PageReader
 from ingest.record import to_record
-from ingest.schedule import due_after_failure, due_after_success
+from ingest.schedule import due_after_failure, due_after_success, ends_source
 
 Clock = Callable[[], datetime]
 
@@ -160,7 +160,13 @@ class Pipeline:
         now = self.now()
         return Success(
             at=now,
-            due_at=due_after_success(now, self.interval, local=source.kind.is_local),
+            due_at=due_after_success(
+                now,
+                self.interval,
+                local=source.kind.is_local,
+                usual_gap_s=source.usual_gap_s,
+                fresh_for_s=reading.fresh_for_s,
+            ),
             found_new=found_new,
             title=reading.title,
             address=reading.moved_to,
@@ -173,7 +179,7 @@ class Pipeline:
         now = self.now()
         wish = None if error.retry_after_s is None else timedelta(seconds=error.retry_after_s)
         due = due_after_failure(now, self.interval, source.failures, wish, local=source.kind.is_local)
-        self.catalogue.sources.record_failure(source, error, now, due)
+        self.catalogue.sources.record_failure(source, error, now, due, ends=ends_source(error.kind))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from ingest.corpus.catalogue.sources import Event, Source
 from ingest.corpus.clock import format_utc
 from ingest.corpus.models import View
 from ingest.corpus.owner import holder
+from ingest.health import health_of, phrase
 from ingest.pipeline import SourceReport
 from ingest.settings import IngestSettings
 from ingest.wiring import open_catalogue, utc_now
@@ -31,6 +32,7 @@ def source_json(source: Source, scopes: Sequence[str], articles: int) -> dict[st
         "title": source.title,
         "scopes": list(scopes),
         "enabled": source.enabled,
+        "health": health_of(source, utc_now()).value,
         "articles": articles,
         "added_at": format_utc(source.added_at),
         "checked_at": _utc(source.checked_at),
@@ -61,19 +63,9 @@ def source_table(rows: Sequence[SourceRow]) -> None:
             str(articles),
             _day(source.checked_at),
             _day(source.new_item_at),
-            escape(health(source)),
+            escape(phrase(source, utc_now())),
         )
     Console(width=None if sys.stdout.isatty() else _WIDE).print(table)
-
-
-def health(source: Source) -> str:
-    """One phrase: how the source is doing."""
-    if not source.enabled:
-        return "disabled"
-    if source.failure_kind:
-        times = "once" if source.failures == 1 else f"{source.failures} times in a row"
-        return f"{source.failure_kind}, {times}: {source.failure_why}"
-    return "well" if source.succeeded_at else "not read yet"
 
 
 def source_line(report: SourceReport) -> str:

@@ -72,6 +72,7 @@ class IngestSettings(BaseSettings):
     parse_max_bytes: int = Field(
         1_000_000_000, ge=300_000_000, description="Largest memory of a process that parses documents, in bytes."
     )
+    fetch_per_host: int = Field(1, ge=1, description="Requests at the same time to one host.")
     poll_interval_s: float = Field(1800.0, gt=0, description="Time between two reads of a healthy source, in seconds.")
     feed_first_items: int = Field(
         20, ge=1, description="Articles taken from a feed when it is read for the first time."

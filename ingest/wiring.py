@@ -136,15 +136,17 @@ def make_pipeline(
     Args:
         documents: what parses documents from outside; None: the parsers in this process, for trusted ones.
     """
+    from ingest.fetch import PoliteFetcher
     from ingest.parse.documents import ParsersHere
     from ingest.pipeline import Pipeline
     from ingest.readers.web import FeedReader, PageReader
 
     documents = documents or ParsersHere()
+    polite = PoliteFetcher(fetcher, per_host=settings.fetch_per_host)
     return Pipeline(
         catalogue=catalogue,
-        feeds=FeedReader(fetcher, settings.feed_first_items, documents),
-        pages=PageReader(fetcher, documents),
+        feeds=FeedReader(polite, settings.feed_first_items, documents),
+        pages=PageReader(polite, documents),
         interval=timedelta(seconds=settings.poll_interval_s),
         now=utc_now,
         documents=documents,

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.digest.models import Coverage
 from ingest.corpus.catalogue import Catalogue
-
-SILENT_AFTER = timedelta(days=30)
-"""A source that was read well and brought nothing new for this long is called silent."""
+from ingest.health import Health, health_of
 
 
 def coverage(catalogue: Catalogue, scopes: tuple[str, ...], articles: int, until: datetime) -> Coverage:
@@ -20,8 +18,6 @@ def coverage(catalogue: Catalogue, scopes: tuple[str, ...], articles: int, until
     """
     sources = [source for source in catalogue.sources.all(scopes) if source.enabled]
     failed = [source for source in sources if source.failure_kind]
-    well = [source for source in sources if source.succeeded_at and not source.failure_kind]
-    newest = {source.id: source.new_item_at or source.added_at for source in well}
-    silent = [source for source in well if until - newest[source.id] > SILENT_AFTER]
+    silent = [source for source in sources if health_of(source, until) is Health.SILENT]
     checked = [source for source in sources if source.checked_at]
     return Coverage(len(sources), len(checked), len(failed), len(silent), articles)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
     ForeignKey,
@@ -72,6 +73,7 @@ sources = Table(
     Column("checked_at", UtcDateTime),
     Column("succeeded_at", UtcDateTime),
     Column("new_item_at", UtcDateTime),
+    Column("usual_gap_s", Integer),
     Column("failures", Integer, nullable=False, default=0),
     Column("failure_kind", Text),
     Column("failure_why", Text),
@@ -220,6 +222,16 @@ reports = Table(
     Column("answer", Text, nullable=False),
     Column("quotes", JSON, nullable=False),
     Column("comment", Text, nullable=False),
+)
+
+model_usage = Table(
+    "model_usage",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("answers", Integer, nullable=False),
+    Column("prompt_tokens", Integer, nullable=False),
+    Column("completion_tokens", Integer, nullable=False),
 )
 
 chunk_terms = table("chunk_terms", column("rowid"), column("rank"), column("chunk_terms"))

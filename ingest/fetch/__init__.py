@@ -2,5 +2,6 @@
 
 from ingest.fetch.client import Fetcher
 from ingest.fetch.models import Fetched
+from ingest.fetch.politeness import PoliteFetcher
 
-__all__ = ["Fetched", "Fetcher"]
+__all__ = ["Fetched", "Fetcher", "PoliteFetcher"]

@@ -37,12 +37,14 @@ class Reading:
     Attributes:
         unchanged: the source says, or its bytes show, that nothing changed since the last read.
         moved_to: the address it has moved to for good.
+        fresh_for_s: how long the server says that nothing changes, in seconds.
     """
 
     findings: Iterable[Found | Unread]
     unchanged: bool = False
     title: str | None = None
     moved_to: str | None = None
+    fresh_for_s: float | None = None
     etag: str | None = None
     last_modified: str | None = None
     content_sha256: str | None = None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from ingest.corpus.catalogue.sources import Source
 from ingest.errors import FailureKind, ParseError, SourceError
-from ingest.fetch import Fetched, Fetcher
+from ingest.fetch import Fetched, PoliteFetcher
 from ingest.parse.documents import Documents, ParsersHere
 from ingest.parse.models import FeedItem, ParsedArticle, ParsedFeed
 from ingest.parse.urls import canonical_url
@@ -28,7 +28,7 @@ class FeedReader:
         documents: what parses what was fetched.
     """
 
-    fetcher: Fetcher
+    fetcher: PoliteFetcher
     first_items: int
     documents: Documents = field(default_factory=ParsersHere)
 
@@ -81,14 +81,14 @@ class FeedReader:
     def _page(self, item: FeedItem) -> ParsedArticle:
         if item.url is None:
             raise ParseError(FailureKind.NO_TEXT, "cannot read an entry", item.title, "it has neither text nor address")
-        return fetch_page(self.fetcher, item.url, self.documents)
+        return _parse_page(self.fetcher.fetch_page(item.url), self.documents)
 
 
 @dataclass(frozen=True, slots=True)
 class PageReader:
     """Reads a single page, or a PDF."""
 
-    fetcher: Fetcher
+    fetcher: PoliteFetcher
     documents: Documents = field(default_factory=ParsersHere)
 
     def read(self, source: Source) -> Reading:
@@ -97,21 +97,12 @@ class PageReader:
         Raises:
             SourceError: it could not be read.
         """
-        fetched = self.fetcher.fetch(source.address, etag=source.etag, last_modified=source.last_modified)
+        fetched = self.fetcher.fetch_page(source.address, etag=source.etag, last_modified=source.last_modified)
         if fetched.not_modified:
             return replace(_reading(fetched), unchanged=True)
         article = _parse_page(fetched, self.documents)
         found = Found(source.address, canonical_url(article.url or "") or fetched.url, article, "the page")
         return replace(_reading(fetched), title=article.title, findings=[found])
-
-
-def fetch_page(fetcher: Fetcher, url: str, documents: Documents) -> ParsedArticle:
-    """The article of a web page or a PDF.
-
-    Raises:
-        SourceError: it could not be read, or holds no article.
-    """
-    return _parse_page(fetcher.fetch(url), documents)
 
 
 def _parse_page(fetched: Fetched, documents: Documents) -> ParsedArticle:
@@ -131,4 +122,10 @@ def _from_feed(item: FeedItem, feed: ParsedFeed, page: ParsedArticle | None) -> 
 
 
 def _reading(fetched: Fetched) -> Reading:
-    return Reading(findings=(), moved_to=fetched.permanent_url, etag=fetched.etag, last_modified=fetched.last_modified)
+    return Reading(
+        findings=(),
+        moved_to=fetched.permanent_url,
+        fresh_for_s=fetched.max_age_s,
+        etag=fetched.etag,
+        last_modified=fetched.last_modified,
+    )

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, ins
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ingest.corpus import schema
+from ingest.corpus.catalogue.rhythm import usual_gap_s
 from ingest.corpus.database import Database
 from ingest.corpus.schema import items, sources, subscriptions
 from ingest.errors import NotFoundError, SourceError
@@ -60,6 +61,7 @@ class Source:
     checked_at: datetime | None
     succeeded_at: datetime | None
     new_item_at: datetime | None
+    usual_gap_s: int | None
     failures: int
     failure_kind: str | None
     failure_why: str | None
@@ -217,10 +219,13 @@ class Sources:
             for source, success in successes:
                 note_success(connection, source, success)
 
-    def record_failure(self, source: Source, error: SourceError, now: datetime, due_at: datetime) -> None:
-        """A read that failed: its kind and cause, and when to try again."""
+    def record_failure(
+        self, source: Source, error: SourceError, now: datetime, due_at: datetime, *, ends: bool = False
+    ) -> None:
+        """A read that failed: its kind and cause, and when to try again; never again where it `ends` the source."""
         self._update(
             source,
+            enabled=source.enabled and not ends,
             checked_at=now,
             due_at=due_at,
             failures=source.failures + 1,
@@ -278,6 +283,7 @@ def note_success(connection: Connection, source: Source, success: Success) -> No
             values[name] = getattr(success, name)
     if success.found_new:
         values["new_item_at"] = success.at
+        values["usual_gap_s"] = usual_gap_s(connection, source.id)
     if success.address is not None:
         taken = select(sources.c.id).where(sources.c.address == success.address, sources.c.id != source.id)
         if connection.execute(taken).first() is None:

@@ -51,6 +51,7 @@ def upgrade() -> None:
         sa.Column("checked_at", UtcDateTime(), nullable=True),
         sa.Column("succeeded_at", UtcDateTime(), nullable=True),
         sa.Column("new_item_at", UtcDateTime(), nullable=True),
+        sa.Column("usual_gap_s", sa.Integer(), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("failure_kind", sa.Text(), nullable=True),
         sa.Column("failure_why", sa.Text(), nullable=True),

@@ -1,4 +1,4 @@
-"""The bot's own tables: guilds and their settings, what the buttons under an answer need, reports."""
+"""The bot's own tables: guilds and their settings, what the buttons under an answer need, reports, usage of the model."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -48,3 +48,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_reports_scope"), "reports", ["scope"], unique=False)
+    op.create_table(
+        "model_usage",
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("answers", sa.Integer(), nullable=False),
+        sa.Column("prompt_tokens", sa.Integer(), nullable=False),
+        sa.Column("completion_tokens", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("scope", "day"),
+    )

@@ -1,0 +1,30 @@
+"""How often a source brings something new, learned from the dates of what it brought."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from statistics import median
+
+from sqlalchemy import Connection, select
+
+from ingest.corpus.schema import articles, yields
+
+LOOKED_AT = 20
+"""Newest articles of a source that tell its rhythm."""
+FEWEST = 4
+"""Fewer articles than this tell nothing."""
+
+
+def usual_gap_s(connection: Connection, source_id: int) -> int | None:
+    """The median time between two articles of a source, in seconds; None where there are too few of them."""
+    statement = (
+        select(articles.c.effective_at)
+        .join(yields, yields.c.article_id == articles.c.id)
+        .where(yields.c.source_id == source_id)
+        .order_by(articles.c.effective_at.desc())
+        .limit(LOOKED_AT)
+    )
+    dates = list(connection.execute(statement).scalars())
+    if len(dates) < FEWEST:
+        return None
+    return round(median((later - earlier).total_seconds() for later, earlier in pairwise(dates)))
