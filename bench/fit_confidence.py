@@ -11,9 +11,9 @@ FOLDER holds news_qa/. Questions, each with whether the corpus holds an answer a
   answerable are the questions that these articles answer. Odd and own ones for fitting, even ones for the report.
 
 The model is a logistic regression on the standardised features, both classes weighing the same. The threshold is the
-highest that refuses at most `REFUSED` of the answerable questions used for fitting (not the small ones), each judged by a model that did not
-see it (8 folds; a question and its early twin in one fold). The printed weights are for the raw features. The last line
-is JSON.
+highest that refuses at most `REFUSED` of the answerable questions used for fitting (not the small ones), each judged by
+a model that did not see it (8 folds; a question and its early twin in one fold). The printed weights are for the raw
+features. The last line is JSON.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import GroupKFold
-from sklearn.preprocessing import StandardScaler
+from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]
+from sklearn.model_selection import GroupKFold  # type: ignore[import-untyped]
+from sklearn.preprocessing import StandardScaler  # type: ignore[import-untyped]
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 

@@ -49,7 +49,7 @@ class Run(NamedTuple):
     unchanged_s: float
     cpu_s: float
     peak_mib: float
-    stored: tuple[int, int]
+    stored: list[int]
 
 
 def main() -> None:
@@ -95,7 +95,8 @@ def compare(feeds: int, rounds: int) -> None:
 
 
 def median_of(runs: list[Run], name: str) -> float:
-    return statistics.median(getattr(run, name) for run in runs)
+    values: list[float] = [getattr(run, name) for run in runs]
+    return statistics.median(values)
 
 
 def command(role: str, feeds: int, *more: str) -> list[str]:
@@ -111,10 +112,10 @@ def measure(side: str, feeds: int, port: int) -> Run:
     with tempfile.TemporaryDirectory(prefix="verbatim-bench-") as folder:
         subprocess.run(command(side, feeds, "--set-up", str(port)), cwd=folder, check=True)
         done = subprocess.run(command(side, feeds), cwd=folder, stdout=subprocess.PIPE, text=True, check=True)
-    *measured, stored = json.loads(done.stdout.splitlines()[-1])
-    if stored != [feeds * ENTRIES] * 2:
-        raise SystemExit(f"error: not all entries were stored: {side}: {stored}")
-    return Run(*measured, (stored[0], stored[1]))
+    run = Run(*json.loads(done.stdout.splitlines()[-1]))
+    if run.stored != [feeds * ENTRIES] * 2:
+        raise SystemExit(f"error: not all entries were stored: {side}: {run.stored}")
+    return run
 
 
 def timed(poll: Callable[[], None], count: Callable[[], int]) -> Run:
@@ -126,7 +127,7 @@ def timed(poll: Callable[[], None], count: Callable[[], int]) -> Run:
         seconds.append(time.perf_counter() - begin)
         stored.append(count())
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * MIB_PER_MAXRSS / 2**20
-    return Run(seconds[0], seconds[1], time.process_time() - began, peak, (stored[0], stored[1]))
+    return Run(seconds[0], seconds[1], time.process_time() - began, peak, stored)
 
 
 def set_up_verbatim(urls: list[str]) -> None:

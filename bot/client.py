@@ -80,6 +80,7 @@ class VerbatimClient(discord.AutoShardedClient):
         self.crossing = Crossing(services, manners)
         self.tree = CommandTree(self, self.crossing)
         self.stopping = False
+        self._tidying: asyncio.Task[None] | None = None
         self._asks_for_gateway = asks_for_gateway
 
     async def setup_hook(self) -> None:
@@ -87,7 +88,7 @@ class VerbatimClient(discord.AutoShardedClient):
             _, gateway, _ = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
         self.add_dynamic_items(AnswerButton, SourceButton)
-        self.tidying = asyncio.create_task(self._tidy_daily())
+        self._tidying = asyncio.create_task(self._tidy_daily())
         await self.tree.sync_if_changed(Route.BASE)
 
     async def _tidy_daily(self) -> None:
@@ -154,7 +155,8 @@ class VerbatimClient(discord.AutoShardedClient):
         self.stopping = True
         if not await self.crossing.finish(_PATIENCE_S):
             log.warning("stopping although answers are under way")
-        self.tidying.cancel()
+        if self._tidying is not None:  # it was told to stop while it was logging in
+            self._tidying.cancel()
         await self.close()
 
 

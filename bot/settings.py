@@ -34,6 +34,9 @@ class BotSettings(IngestSettings):
     model_max_tokens: int = Field(
         2000, ge=100, description="Longest answer of the language model, its thinking included, in tokens."
     )
+    model_tokens_per_day: int = Field(
+        0, ge=0, description="Tokens of the language model that a guild may use in a day (UTC); 0: no limit."
+    )
     evidence_old_days: int = Field(
         90, ge=1, description="Age from which the evidence of an answer is marked as old, in days."
     )

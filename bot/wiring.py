@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.answering.answerer import Answerer
+from bot.answering.budget import Budget, Ledger, Thrift
 from bot.answering.language_model import LanguageModel
 from bot.services import Services
 from bot.settings import BotSettings
@@ -20,8 +21,11 @@ if TYPE_CHECKING:
     from bot.digest.digester import Digester
 
 
-def make_answerer(settings: BotSettings, corpus: Corpus) -> Answerer:
-    """Answers over an open corpus, with the language model that the settings name, if any."""
+def make_answerer(settings: BotSettings, corpus: Corpus, ledger: Ledger | None = None) -> Answerer:
+    """Answers over an open corpus, with the language model that the settings name, if any.
+
+    `ledger` counts what the model costs and holds guilds to their budget; the operator's own terminal has none.
+    """
     return Answerer(
         corpus.catalogue,
         corpus.search,
@@ -29,6 +33,7 @@ def make_answerer(settings: BotSettings, corpus: Corpus) -> Answerer:
         settings.openai_timeout_s,
         settings.model_max_tokens,
         timedelta(days=settings.evidence_old_days),
+        Thrift(Budget(ledger, settings.model_tokens_per_day) if ledger else None),
     )
 
 
@@ -73,10 +78,10 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
         if not settings.chroma_url:  # with a server, `python -m ingest run` is a process of its own
             pipeline = make_pipeline(settings, corpus.catalogue, fetcher, documents)
             stack.enter_context(_working(Worker(corpus.catalogue, pipeline, corpus.indexer, settings.fetch_workers)))
-        answerer = make_answerer(settings, corpus)
+        store = Store(corpus.catalogue.database)
+        answerer = make_answerer(settings, corpus, store.usage)
         digester = make_digester(settings, corpus)
         sources = SourceKeeper(Registry(corpus.catalogue, fetcher, documents))
-        store = Store(corpus.catalogue.database)
         answers, guilds = AnswerKeeper(store, corpus.catalogue), GuildKeeper(store.guilds)
         housekeeper = Housekeeper(store.guilds, guilds, answers)
         yield Services(answerer, digester, sources, answers, guilds, housekeeper, corpus.catalogue.facts)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 import re
 import zlib
+from collections import Counter
 from typing import Final
 
 SHINGLE: Final = 4  # words
@@ -16,8 +17,8 @@ LEAST_WORDS: Final = 60
 """Shorter texts are never merged: release notes and notices of a few lines look alike and are not the same."""
 SKETCH: Final = 6  # hashes of a text
 LEAST_SHARED: Final = 2
-"""Hashes two sketches share before the texts are compared. Two texts of resemblance .8 miss this once in 600 times."""
-RESEMBLANCE: Final = 0.8
+"""Hashes two sketches share before the texts are compared. Two texts of resemblance .7 miss this once in 90 times."""
+RESEMBLANCE: Final = 0.7
 """Share of common shingles among all from which two texts are one (measured: docs/benchmarks.md)."""
 
 _WORD = re.compile(r"\w+")
@@ -25,19 +26,20 @@ _WORD = re.compile(r"\w+")
 
 def sketch(text: str) -> tuple[int, ...]:
     """The smallest hashes of the text's shingles, (SKETCH,); () for a text too short to be merged."""
-    if text.count(" ") < LEAST_WORDS // 2:  # most of the short ones, at no cost
+    if len(text) < 2 * LEAST_WORDS - 1:  # too short for so many words, which is seen at no cost
         return ()
     hashes = _shingles(text)
     return tuple(heapq.nsmallest(SKETCH, hashes)) if len(hashes) > LEAST_WORDS - SHINGLE else ()
 
 
 def is_same_text(one: str, other: str, *, resemblance: float = RESEMBLANCE) -> bool:
-    """Whether both say the same in nearly the same words, and every number of the one stands in the other.
+    """Whether both say the same in nearly the same words, and every number of the one stands in the other as often.
 
     A weekly report that keeps its words and changes its figures is another report; a copy may add a line of its own.
     """
     first, second = _shingles(one), _shingles(other)
-    if len(first & second) < resemblance * len(first | second):
+    common = len(first & second)
+    if not common or common < resemblance * len(first | second):
         return False
     figures, others = _figures(one), _figures(other)
     return figures <= others or others <= figures
@@ -49,5 +51,5 @@ def _shingles(text: str) -> set[int]:
     return {zlib.crc32(b" ".join(run)) for run in runs}
 
 
-def _figures(text: str) -> set[str]:
-    return {word for word in _WORD.findall(text) if any(character.isdigit() for character in word)}
+def _figures(text: str) -> Counter[str]:
+    return Counter(word for word in _WORD.findall(text) if any(character.isdigit() for character in word))

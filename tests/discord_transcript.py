@@ -27,6 +27,7 @@ def scenes(room: Newsroom) -> Iterator[str]:
     yield from command(room, room.guild, room.admin, "source add", address=room.feed)
     room.wait_until_read()
     yield from mention(room, QUESTION)
+    yield from press(room, room.server.replies(room.channel)[-1], "sources", "Sources")
     yield from mention(room, "And how many parameters does it have?", room.server.replies(room.channel)[-1])
     yield from command(room, room.guild, room.ann, "ask", question="How do I bake sourdough bread?", private=True)
     yield from command(room, room.guild, room.ann, "digest", days=7)
@@ -43,7 +44,8 @@ def mention(room: Newsroom, text: str, reply_to: Message | None = None) -> Itera
     else:
         yield f"ann, replying to that: {text}"
         asked = room.server.say(room.channel, room.ann, text, reply_to=reply_to)
-    yield f"Verbatim:\n{room.reply_to(asked).content}"
+    reply = room.reply_to(asked)
+    yield f"Verbatim:\n{reply.content}{buttons(reply)}"
 
 
 def command(room: Newsroom, guild: Guild, user: User, name: str, **options: object) -> Iterator[str]:
@@ -56,7 +58,18 @@ def command(room: Newsroom, guild: Guild, user: User, name: str, **options: obje
         return
     room.process.wait_for(lambda: used.done, room.server)
     seen = f" (only {user.name} sees this)" if used.ephemeral else ""
-    yield f"Verbatim{seen}:\n{used.content}"
+    yield f"Verbatim{seen}:\n{used.content}{buttons(used.messages[-1])}"
+
+
+def press(room: Newsroom, message: Message, deed: str, label: str) -> Iterator[str]:
+    yield f"ann presses [{label}]"
+    yield f"Verbatim (only ann sees this):\n{room.press(message, deed).content}"
+
+
+def buttons(message: Message) -> str:
+    """The buttons under a message, by their labels."""
+    labels = [f"[{button['label']}]" for row in message.components for button in row["components"]]
+    return f"\n{' '.join(labels)}" if labels else ""
 
 
 def transcript() -> str:

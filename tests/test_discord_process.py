@@ -81,6 +81,13 @@ def test_a_reply_to_an_answer_asks_on(room: Newsroom) -> None:
     assert "34 billion parameters" in room.reply_to(asked).content
 
 
+def test_a_thread_opened_at_an_answer_goes_on_from_it(room: Newsroom) -> None:
+    answer = room.ask(QUESTION)
+    thread = room.server.open_thread(room.channel, "Polaris", room.admin, starter=answer)
+    asked = room.server.say(thread, room.admin, "And how many parameters does it have?", mentions=[room.server.bot])
+    assert "34 billion parameters" in room.reply_to(asked).content
+
+
 def test_what_no_article_says_is_not_answered(room: Newsroom) -> None:
     reply = room.ask("How do I bake sourdough bread with rye flour?")
     assert quotes(reply.content) == []

@@ -1,17 +1,17 @@
 // Draws scenes of Discord messages as PNG files: node draw.mjs CHROMIUM FOLDER <scenes.json
 //
-// Scenes come from messages.py: [{name, width, theme, messages: [{author, content, reply_to, command, ephemeral}]}].
+// Scenes come from messages.py (`Scene` and `Line` there).
 // Discord's Markdown becomes HTML by @odiffey/discord-markdown, the message around it by @skyra's web components.
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { toHTML } from "@odiffey/discord-markdown";
+import { htmlOutput, markdownEngine, rules, toHTML } from "@odiffey/discord-markdown";
 import { build } from "esbuild";
 import puppeteer from "puppeteer-core";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const BOT = "Verbatim";
-const PIXELS_PER_PIXEL = 2;
+const WIDEST_SHARP = 1200;
 
 const avatar = (letter, colour) =>
   "data:image/svg+xml," +
@@ -23,23 +23,44 @@ const avatar = (letter, colour) =>
 const AVATARS = { [BOT]: avatar("V", "#2d6a6a"), Ada: avatar("A", "#8a4f7d") };
 
 const escaped = (text) => text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
-const html = (content) => toHTML(content, { discordCallback: { user: () => `@${BOT}` } });
 
-function opening({ reply_to, command, author, ephemeral }) {
-  const person = author === BOT ? "Ada" : BOT;
-  const common = `author="${person}" avatar="${AVATARS[person]}" slot="reply"`;
+// Discord's client asks whether what stands before ended a line, a block quote included; the library overlooks that.
+const atLineStart = (rule) => ({
+  ...rule,
+  match: (source, state) =>
+    state.prevCapture === null || state.prevCapture[0].endsWith("\n")
+      ? rule.match(source, { ...state, prevCapture: null })
+      : null,
+});
+const discordRules = { ...rules, footnote: atLineStart(rules.footnote), heading: atLineStart(rules.heading) };
+const parser = markdownEngine.parserFor(discordRules);
+const options = { discordCallback: { user: () => `@${BOT}` } };
+const html = (content) => toHTML(content, options, parser, htmlOutput);
+
+const oneLine = (content) => html(content).replace(/<(?!\/?span)[^>]*>/g, " ");
+
+function opening({ reply_to, command, continued }) {
+  const person = continued ? BOT : "Ada";
+  const common = `author="${person}" role-color="currentColor" avatar="${AVATARS[person]}" slot="reply"`;
   if (command) return `<discord-command ${common} command="${escaped(command)}"></discord-command>`;
-  if (reply_to) return `<discord-reply ${common}>${html(reply_to)}</discord-reply>`;
+  if (reply_to) return `<discord-reply ${common}>${oneLine(reply_to)}</discord-reply>`;
   return "";
 }
 
+const row = (labels) =>
+  labels.length === 0
+    ? ""
+    : `<discord-attachments slot="components"><discord-action-row>` +
+      labels.map((label) => `<discord-button type="secondary">${escaped(label)}</discord-button>`).join("") +
+      `</discord-action-row></discord-attachments>`;
+
 const message = (m) =>
   `<discord-message author="${m.author}" avatar="${AVATARS[m.author]}" timestamp="9:00 AM"` +
-  `${m.author === BOT ? " bot" : ""}${m.ephemeral ? " ephemeral" : ""}${m.continued ? " message-body-only" : ""}>` +
-  `${opening(m)}<div class="words">${html(m.content)}</div></discord-message>`;
+  `${m.author === BOT ? " bot" : ""}${m.ephemeral ? " ephemeral" : ""}>` +
+  `${opening(m)}<div class="words">${html(m.content)}</div>${row(m.buttons)}</discord-message>`;
 
 const page = ({ theme, messages }) =>
-  `<body class="${theme}"><discord-messages${theme === "light" ? " light-theme" : ""}>` +
+  `<body class="${theme}"><discord-messages no-background${theme === "light" ? " light-theme" : ""}>` +
   `${messages.map(message).join("")}</discord-messages></body>`;
 
 async function bundled(contents, loader) {
@@ -61,11 +82,11 @@ const browser = await puppeteer.launch({ executablePath, args: ["--no-sandbox"] 
 try {
   const tab = await browser.newPage();
   for (const scene of scenes) {
-    await tab.setViewport({ width: scene.width, height: 100, deviceScaleFactor: PIXELS_PER_PIXEL });
+    await tab.setViewport({ width: scene.width, height: 100, deviceScaleFactor: Math.min(2, WIDEST_SHARP / scene.width) });
     await tab.setContent(`<!doctype html><style>${style}</style>${page(scene)}`);
     await tab.addScriptTag({ content: components });
     await tab.evaluate(() => document.fonts.ready);
-    const drawn = await tab.$("discord-messages");
+    const drawn = await tab.$("body");
     await drawn.screenshot({ path: join(folder, `${scene.name}.png`) });
     console.log(`${scene.name}.png`);
   }

@@ -11,8 +11,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 
 from bot.answering import sentences as say
+from bot.answering.budget import Thrift, cache_key
 from bot.answering.compose_model import MAX_REPLY_TOKENS, compose, marked
 from bot.answering.compose_quotes import compose_quotes
 from bot.answering.confidence import THRESHOLD, confidence
@@ -41,6 +43,7 @@ class Answerer:
         model_timeout_s: longest time the model may take for one answer, in seconds.
         model_max_tokens: its longest reply, in tokens.
         old_after: age from which evidence is marked.
+        thrift: what the model may cost, and its answers so far.
     """
 
     catalogue: Catalogue
@@ -49,6 +52,7 @@ class Answerer:
     model_timeout_s: float = 60.0
     model_max_tokens: int = MAX_REPLY_TOKENS
     old_after: timedelta = timedelta(days=90)
+    thrift: Thrift = field(default_factory=Thrift)
 
     def retrieve(self, question: Question, k: int) -> tuple[Understood, Retrieved]:
         """What an answer would be made of: the question understood, and its k best passages."""
@@ -95,7 +99,8 @@ class Answerer:
     def _by_model(self, model: LanguageModel, frame: Answer, evidence: _Evidence, watch: _StopWatch) -> Answer:
         understood, found = evidence.found.understood, evidence.found
         with watch("compose"):
-            composed = compose(
+            ask = partial(
+                compose,
                 model,
                 understood.text,
                 found.passages,
@@ -104,6 +109,8 @@ class Answerer:
                 max_tokens=self.model_max_tokens,
                 same_language=understood.language == ARTICLES_LANGUAGE,
             )
+            key = cache_key(understood.text, frame.question.asked_at, found.passages)
+            composed = self.thrift.composed(frame.question, key, ask)
         if not composed.statements:
             note = say.model_failed(composed.failure) if composed.failure else say.MODEL_FOUND_NOTHING
             return self._in_quotes(frame, evidence, watch, note=note)

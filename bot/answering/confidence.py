@@ -10,28 +10,33 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from bot.answering.coverage import coverage
-from bot.answering.fits import can_tell
 from bot.answering.rank_sentences import RankedSentence
 from bot.answering.retrieve import Retrieved
 from ingest.corpus.models import Passage
 from ingest.corpus.words import terms
 
-THRESHOLD = 0.348
+THRESHOLD = 0.404
 """Below this the bot says that it has no answer."""
 
 NAMED = 0.6
 """A passage that says this share of the question's names is about what the question is about."""
 
-BIAS = -7.465
+ALIKE = 0.45
+"""Sentences less like the question than this are strange to it (the 95th percentile of off-topic questions is .40)."""
+
+NAMELESS = 0.7
+"""What counts for the names of a question that has none: less can go wrong, and less shows what it is about."""
+
+BIAS = -6.435
 WEIGHTS: Mapping[str, float] = {
-    "agreement": 3.281,
-    "meaning": 2.762,
-    "names": 2.782,
-    "rest": 1.581,
-    "kind": 1.223,
-    "detail": 3.908,
-    "timed": 1.102,
-    "several": 0.990,
+    "agreement": 4.501,
+    "meaning": 1.673,
+    "strange": -7.437,
+    "names": 2.666,
+    "rest": 1.755,
+    "detail": 3.97,
+    "timed": 1.121,
+    "several": 0.952,
 }
 
 
@@ -42,9 +47,9 @@ class Features:
     Attributes:
         agreement: of the best sentence: the share of the question's words it says times its cosine.
         meaning: the best cosine of a sentence.
-        names: the share of the question's names that one passage says; 1 where it has none.
+        strange: how far that is below `ALIKE`, as far as no name vouches for the passages.
+        names: the share of the question's names that one passage says; `NAMELESS` where it has none.
         rest: the share of its other words in a passage that says the names; 1 where it has none.
-        kind: the share of the question's words in a sentence that holds the kind of thing asked for.
         detail: how much the question says, in words that no chunk holds, by ten.
         timed: it asks for a time or for the newest, so its words ask for more than any sentence says.
         several: it asks for more than one article says.
@@ -52,9 +57,9 @@ class Features:
 
     agreement: float
     meaning: float
+    strange: float
     names: float
     rest: float
-    kind: float
     detail: float
     timed: float
     several: float
@@ -74,22 +79,22 @@ def features(retrieved: Retrieved, ranked: Sequence[RankedSentence]) -> Features
     Args:
         ranked: the sentences of the passages, at least one.
     """
-    understood, weights = retrieved.understood, retrieved.weights
-    names, rest = _rest_beside_names(retrieved)
-    fitting = [s.coverage for s in ranked if s.fits or not can_tell(understood.answer_type)]
+    understood = retrieved.understood
+    names, rest = _names_and_rest(retrieved)
+    meaning = max(max(sentence.cosine, 0.0) for sentence in ranked)
     return Features(
-        agreement=max(s.coverage * max(s.cosine, 0.0) for s in ranked),
-        meaning=max(max(s.cosine, 0.0) for s in ranked),
+        agreement=max(sentence.coverage * max(sentence.cosine, 0.0) for sentence in ranked),
+        meaning=meaning,
+        strange=max(ALIKE - meaning, 0.0) * (1.0 - (names if retrieved.names else 0.0)),
         names=names,
         rest=rest,
-        kind=max(fitting, default=0.0),
-        detail=sum(weights.values()) / 10.0,
+        detail=sum(retrieved.weights.values()) / 10.0,
         timed=float(understood.wants_newest or understood.window is not None),
         several=float(understood.wants_several),
     )
 
 
-def _rest_beside_names(retrieved: Retrieved) -> tuple[float, float]:
+def _names_and_rest(retrieved: Retrieved) -> tuple[float, float]:
     """How much of the names one passage says, and how much of the other words a passage says that says the names."""
     named = {term: weight for term, weight in retrieved.weights.items() if term in retrieved.names}
     other = {term: weight for term, weight in retrieved.weights.items() if term not in retrieved.names}

@@ -18,7 +18,8 @@ _DATE = re.compile(
     r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
     r"|(?:19|20)\d\d|Q[1-4]|\d+/\d+)\b"
-    r"|\b(?i:today|yesterday|tomorrow|tonight|now|soon|(?:this|next|last|coming|later this) \w+|\d+ (?:days?|weeks?|months?))\b"
+    r"|\b(?i:today|yesterday|tomorrow|tonight|now|soon|(?:this|next|last|coming|later this) \w+"
+    r"|\d+ (?:days?|weeks?|months?))\b"
 )
 _NAME = re.compile(r"(?<=[a-z,;:] )[A-Z][a-z]+|@\w+|\b[A-Z][a-z]+ [A-Z][a-z]+")
 
@@ -30,12 +31,7 @@ _HOLDS: dict[AnswerType, re.Pattern[str]] = {
 }
 
 
-def can_tell(wanted: AnswerType) -> bool:
-    """Whether a sentence's form can show that it holds this kind of answer."""
-    return wanted in _HOLDS
-
-
 def fits(sentence: str, wanted: AnswerType) -> bool:
-    """Whether the sentence holds an amount, a number, a date or a name where one is asked for; False for other kinds."""
+    """Whether the sentence holds an amount, number, date or name where one is asked for; False for other kinds."""
     pattern = _HOLDS.get(wanted)
     return pattern is not None and pattern.search(sentence) is not None

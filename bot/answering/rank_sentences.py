@@ -34,7 +34,6 @@ class RankedSentence:
     Attributes:
         cosine: its likeness to the question.
         coverage: the share of the question's words that it says, 0.0 to 1.0.
-        fits: whether it holds the kind of thing asked for.
         vector: (d,) its unit vector.
     """
 
@@ -42,7 +41,6 @@ class RankedSentence:
     score: float
     cosine: float
     coverage: float
-    fits: bool
     vector: npt.NDArray[np.float32]
 
 
@@ -61,6 +59,5 @@ def _of_passage(passage: Passage, retrieved: Retrieved) -> Iterator[RankedSenten
         text = passage.sentence_text(n)
         words = coverage(retrieved.weights, frozenset(terms(text)), context)
         score = MEANING * float(cosine) + WORDS * words + PASSAGE * passage.score
-        fitting = fits(text, retrieved.understood.answer_type)
-        score += FITS * fitting - HEADING * (n < passage.headings)
-        yield RankedSentence(Evidence(passage, n, n), score, float(cosine), words, fitting, vectors[n])
+        score += FITS * fits(text, retrieved.understood.answer_type) - HEADING * (n < passage.headings)
+        yield RankedSentence(Evidence(passage, n, n), score, float(cosine), words, vectors[n])

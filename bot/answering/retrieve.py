@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ from bot.answering.synonyms import all_synonyms, with_synonyms
 from bot.answering.understand import Understood
 from ingest.corpus.fusion import Query
 from ingest.corpus.models import Passage, View
-from ingest.corpus.search import Search
+from ingest.corpus.search import Search, Words
 from ingest.corpus.words import content_terms
 
 PASSAGES = 10
@@ -23,7 +23,7 @@ PASSAGES = 10
 NAMES = 1.5
 """A term of a name counts this much more than another word of the same rarity."""
 NEWEST = 0.4
-"""What an article of this moment is ahead of a very old one, of a fused score of 1, where the newest state is asked for."""
+"""Where the newest is asked for: what an article of this moment is ahead of a very old one, of a fused score of 1."""
 HALF_LIFE = timedelta(days=10)
 """After this time half of that is left."""
 REPORTED_LATER = timedelta(days=1)
@@ -56,22 +56,33 @@ def retrieve(
 ) -> Retrieved:
     """Search as the asker sees the corpus: up to the clock, inside the question's window, of the scopes."""
     vector = search.encode(understood.search_text)
-    said = spelt(search, content_terms(understood.search_text))
-    idf = search.weights([*said, *all_synonyms(said)])
-    names = frozenset(spelt(search, [term for name in understood.entities for term in content_terms(name)]))
-    weights = {term: idf[term] * (NAMES if term in names else 1.0) for term in said}
-    query = Query(vector, with_synonyms(weights, idf), prior(understood, clock))
-    passages = search.passages(query, view(understood.window, clock, scopes), k, said)
-    rarest = search.rarest()
-    in_words = {term: weight / rarest for term, weight in weights.items()}
-    return Retrieved(understood, vector, in_words, names & set(said), tuple(passages))
+    spelt, words = _spelt(search, understood)
+    names = frozenset(spelt.get(term, term) for name in understood.entities for term in content_terms(name))
+    said = dict.fromkeys(spelt.values())
+    weights = {term: words.idf(term) * (NAMES if term in names else 1.0) for term in said}
+    query = Query(
+        vector,
+        with_synonyms(weights, {term: words.idf(term) for term in all_synonyms(said)}),
+        words.telling(said),
+        words.totals.mean_terms,
+        prior(understood, clock),
+    )
+    passages = search.passages(query, view(understood.window, clock, scopes), k)
+    in_words = {term: weight / words.rarest for term, weight in weights.items()}
+    return Retrieved(understood, vector, in_words, names.intersection(said), tuple(passages))
 
 
-def spelt(search: Search, said: Sequence[str]) -> list[str]:
-    """The terms with a likely right spelling in the place of those that no chunk holds: these would find nothing."""
-    known = search.known(said)
-    right = corrections([term for term in said if term not in known], search.known)
-    return list(dict.fromkeys(right.get(term, term) for term in said))
+def _spelt(search: Search, understood: Understood) -> tuple[dict[str, str], Words]:
+    """Each term of the search text with itself, or with its likely right spelling where no chunk holds it.
+
+    A term that no chunk holds would find nothing, so nothing is lost by the other one in its place.
+    """
+    said = content_terms(understood.search_text)
+    words = search.words([*said, *all_synonyms(said)])
+    right = corrections([term for term in said if term not in words.counts], lambda terms: search.words(terms).counts)
+    if right:
+        words = search.words([*said, *right.values(), *all_synonyms([*said, *right.values()])])
+    return {term: right.get(term, term) for term in said}, words
 
 
 def view(window: Window | None, clock: datetime, scopes: tuple[str, ...]) -> View:

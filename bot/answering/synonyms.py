@@ -1,6 +1,6 @@
-"""Words that news about AI uses for one another: who asks what a thing costs is answered by its price. Data and a lookup.
+"""Words that news about AI uses for one another: who asks what a thing costs is answered by its price.
 
-Only words whose meaning in questions about models, labs and money is the same; terms are those of `ingest.corpus.words`.
+Only words that mean the same in questions about models, labs and money; terms are those of `ingest.corpus.words`.
 """
 
 from __future__ import annotations

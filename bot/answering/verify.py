@@ -18,6 +18,7 @@ from functools import cached_property
 from bot.answering.gate.dates import DateMention, Day, completed, find_dates, told
 from bot.answering.gate.figures import Figure, ceiling_dropped, find_figures, supporting_figures
 from bot.answering.gate.names import NameIndex, find_names
+from bot.answering.gate.orders import tells_nothing, without_orders
 from bot.answering.gate.polarity import hedge_dropped, negation_flipped
 from bot.answering.gate.stems import coverage
 from ingest.corpus.models import ArticleCard
@@ -44,6 +45,7 @@ class ProblemKind(StrEnum):
     HEDGE = "hedge"
     UNRELATED = "unrelated"
     MARKUP = "markup"
+    ORDER = "order"
     LENGTH = "length"
 
 
@@ -73,6 +75,7 @@ _REASONS = {
     ProblemKind.HEDGE: 'the sentences say "{found}", the statement does not',
     ProblemKind.UNRELATED: "the sentences do not say this",
     ProblemKind.MARKUP: "links, mentions and mark-up are not allowed ({found})",
+    ProblemKind.ORDER: "an order or a question states nothing ({found})",
     ProblemKind.LENGTH: "it is too long",
 }
 
@@ -91,10 +94,15 @@ class Support:
     cards: tuple[ArticleCard, ...]
     around: tuple[str, ...] = ()
 
+    @cached_property
+    def evidence(self) -> tuple[str, ...]:
+        """The quotes without the orders in them."""
+        return tuple(without_orders(quote) for quote in self.quotes)
+
     @property
     def texts(self) -> tuple[str, ...]:
-        """All that is quoted: quotes, titles, publishers."""
-        return (*self.quotes, *(f"{card.title}. {card.source}." for card in self.cards))
+        """All that can be evidence: quotes, titles, publishers."""
+        return (*self.evidence, *(f"{card.title}. {card.source}." for card in self.cards))
 
     @cached_property
     def figures(self) -> list[Figure]:
@@ -114,7 +122,7 @@ class Support:
     @cached_property
     def names(self) -> NameIndex:
         published = [card.published_at.strftime("%A %B") for card in self.cards if card.published_at]
-        return NameIndex((*self.texts, *self.around, *published))
+        return NameIndex((*self.texts, *map(without_orders, self.around), *published))
 
     def names_with(self, statement: str, figure: Figure) -> bool:
         """Whether the figure is part of a name that stands around the quotes to the letter ("Gemma 4 12B")."""
@@ -132,16 +140,19 @@ def verify(statement: str, support: Support, *, same_language: bool = True) -> l
     """
     if len(statement) > MAX_STATEMENT_CHARS:
         return [Problem(ProblemKind.LENGTH, "")]
-    problems = [*_markup(statement), *_figures_and_dates(statement, support), *_names(statement, support)]
+    problems = [*_form(statement), *_figures_and_dates(statement, support), *_names(statement, support)]
     if same_language:
         problems.extend(_meaning(statement, support))
     return problems
 
 
-def _markup(statement: str) -> Iterator[Problem]:
+def _form(statement: str) -> Iterator[Problem]:
     match = _LIVE.search(statement)
     if match:
         yield Problem(ProblemKind.MARKUP, match.group())
+    idle = tells_nothing(statement)
+    if idle:
+        yield Problem(ProblemKind.ORDER, idle)
 
 
 def _figures_and_dates(statement: str, support: Support) -> Iterator[Problem]:
@@ -168,11 +179,11 @@ def _names(statement: str, support: Support) -> Iterator[Problem]:
 
 
 def _meaning(statement: str, support: Support) -> Iterator[Problem]:
-    flipped = negation_flipped(statement, support.quotes)
+    flipped = negation_flipped(statement, support.evidence)
     if flipped:
         yield Problem(ProblemKind.NEGATION, flipped)
-    hedge = hedge_dropped(_unattributed(statement, support.cards), support.quotes)
-    hedge = hedge or ceiling_dropped(statement, support.quotes)
+    hedge = hedge_dropped(_unattributed(statement, support.cards), support.evidence)
+    hedge = hedge or ceiling_dropped(statement, support.evidence)
     if hedge:
         yield Problem(ProblemKind.HEDGE, hedge)
     if coverage(statement, support.texts) < MIN_COVERAGE:

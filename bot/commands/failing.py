@@ -17,6 +17,9 @@ from bot.manners import TooHasty
 
 log = logging.getLogger(__name__)
 
+_GONE = frozenset({10003, 10008, 10062, 50083})
+"""Unknown channel, message or interaction, locked thread (developer reference, "JSON Error Codes")."""
+
 Say = Callable[[str], Awaitable[object]]
 
 
@@ -28,8 +31,8 @@ async def fail(error: BaseException, where: str, say: Say) -> None:
         say: tells the person one message.
     """
     cause = _cause(error)
-    if isinstance(cause, discord.Forbidden):
-        log.warning("%s: the bot may not do this there: code %s", where, cause.code)
+    if isinstance(cause, discord.Forbidden) or (isinstance(cause, discord.HTTPException) and cause.code in _GONE):
+        log.warning("%s: cannot be answered there: HTTP %s, code %s", where, cause.status, cause.code)
         return
     refusal = _refusal(cause)
     if refusal is None:

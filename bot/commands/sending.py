@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
 
 import discord
 from discord.utils import MISSING
 
 from bot.render import RenderedMessage
+
+_WAITS_S = (0.5, 2.0, 5.0)
 
 NOBODY = discord.AllowedMentions.none()
 
@@ -26,20 +30,19 @@ async def respond(
     view: discord.ui.View | None = None,
 ) -> list[discord.Message]:
     """Answer an interaction that was deferred; the first message takes the place of "is thinking"."""
-    sent: list[discord.Message] = []
-    for n, message in enumerate(messages, 1):
-        sent.append(
-            await interaction.followup.send(
-                message.content,
-                files=_files(message),
-                ephemeral=private,
-                allowed_mentions=NOBODY,
-                suppress_embeds=True,
-                view=view if view is not None and n == len(messages) else MISSING,
-                wait=True,
-            )
+
+    async def send(n: int, message: RenderedMessage) -> discord.Message:
+        return await interaction.followup.send(
+            message.content,
+            files=_files(message),
+            ephemeral=private,
+            allowed_mentions=NOBODY,
+            suppress_embeds=True,
+            view=view if view is not None and n == len(messages) else MISSING,
+            wait=True,
         )
-    return sent
+
+    return [await _patiently(partial(send, n, message)) for n, message in enumerate(messages, 1)]
 
 
 async def reply(
@@ -48,20 +51,32 @@ async def reply(
     """Answer a message; each part replies to the one before, so that a reply to any part finds the whole answer."""
     can_refer = asked.guild is None or asked.channel.permissions_for(asked.guild.me).read_message_history
     chain = [asked]
-    for n, message in enumerate(messages, 1):
-        reference = chain[-1].to_reference(fail_if_not_exists=False) if can_refer else None
-        chain.append(
-            await asked.channel.send(
-                message.content,
-                files=_files(message),
-                reference=reference,  # type: ignore[arg-type]
-                mention_author=False,
-                allowed_mentions=NOBODY,
-                suppress_embeds=True,
-                view=view if n == len(messages) else None,  # type: ignore[arg-type]
-            )
+
+    async def send(n: int, message: RenderedMessage) -> discord.Message:
+        return await asked.channel.send(
+            message.content,
+            files=_files(message),
+            nonce=f"{asked.id}-{n}",  # the same at each try, so that Discord takes the message once
+            reference=chain[-1].to_reference(fail_if_not_exists=False) if can_refer else None,  # type: ignore[arg-type]
+            mention_author=False,
+            allowed_mentions=NOBODY,
+            suppress_embeds=True,
+            view=view if n == len(messages) else None,  # type: ignore[arg-type]
         )
+
+    for n, message in enumerate(messages, 1):
+        chain.append(await _patiently(partial(send, n, message)))
     return chain[1:]
+
+
+async def _patiently(send: Callable[[], Awaitable[discord.Message]]) -> discord.Message:
+    """Try again what Discord was too busy for; discord.py does so for most of its 5xx, but not for 503."""
+    for wait_s in _WAITS_S:
+        try:
+            return await send()
+        except discord.DiscordServerError:
+            await asyncio.sleep(wait_s)
+    return await send()
 
 
 def _files(message: RenderedMessage) -> list[discord.File]:

@@ -1,6 +1,6 @@
 """One stretch of time, one digest: the path that Discord and the terminal both take.
 
-    articles of the window | items | events | of the topic? | rank | label | write | Digest
+articles of the window | items | events | of the topic? | rank | label | write | Digest
 """
 
 from __future__ import annotations
@@ -8,18 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.answering.language_model import LanguageModel
 from bot.digest.coverage import coverage
+from bot.digest.events import Event, events
 from bot.digest.headline import headline
 from bot.digest.items import Item, items_of
 from bot.digest.memory import Memory
 from bot.digest.models import Digest, Label, Story
-from bot.digest.rank import ranked
-from bot.digest.events import Event, events
+from bot.digest.rank import ranked, without_facets
 from bot.digest.topic import Topic
 from bot.digest.writer import Writer
 from ingest.corpus.catalogue import Catalogue
@@ -70,7 +71,7 @@ class Digester:
         assert view.since is not None and view.until is not None
         memory = Memory(self.catalogue, self.search.model, view)
         labelled = []
-        for score, event in ranked(found, view.since, view.until)[: 2 * STORIES]:
+        for score, event in islice(without_facets(ranked(found, view.since, view.until)), 2 * STORIES):
             title = headline(event, self.search.weights)
             known = memory.before(event, title)
             labelled.append((score + _NOVELTY[known.label], event, title, known))

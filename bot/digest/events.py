@@ -22,7 +22,7 @@ from bot.digest.owners import Groups, joined_to_owners
 from bot.digest.signs import Matrix, Weights, signs_of, unit
 from ingest.corpus.models import ArticleCard
 
-ALIKE = 0.45
+ALIKE = 0.42
 """Mean likeness of items above which they tell of one event."""
 GROUPS_ALIKE = 0.60
 """The same for groups of items."""

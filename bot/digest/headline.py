@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.digest.events import Event
 from bot.digest.items import Item
+from bot.digest.newsworthy import remarks, reports
 from bot.digest.signs import Weights
 from ingest.corpus.words import STOP_WORDS, terms
 
@@ -20,25 +21,31 @@ _GOOD_CHARS = range(30, 101)
 _ITEMS = 12
 _TELLING = 8
 """As many of an event's most telling terms are looked for in a headline."""
+_SENTENCES = 2
+_POST = re.compile(r"^\W*\(Activity: \d+\):\s*")
 _CREDIT = re.compile(r"\s*(?:\(Activity: \d+\).*|,?\s*(?:via\s+)?@\w+(?:,\s*@\w+)*\W*)$", re.DOTALL)
 _CLAUSE = re.compile(
-    r";\s|\s[—–]\s|(?<=\w)—(?=\w)|,\s(?=(?:with|which|but|while|and|as|aiming|where|including|via|after|built|\w+ing)\b)"
-    r"|(?<=[\w%)”\"])[.!?]\s"
+    r";\s|\s[—–|]\s|(?<=\w)—(?=\w)|,\s(?=(?:an?|with|which|but|while|and|as|aiming|where|including|via|after|built|\w+ing)\b)"
+    r"|(?<=\w\w\w)[.!?]\s|(?<=[%)”\"])[.!?]\s"
 )
 _POINTING = re.compile(
     r"(?:the|this|that|these|those|it|he|she|they|we|i|you|his|her|their|my|its|others?|some|another|several|multiple|"
-    r"many|most|one|also|meanwhile|here|there|as|in|on|for|from|at|because|what|why|how)\b",
+    r"many|most|one|also|meanwhile|relatedly|here|there|as|in|on|for|from|at|because|what|why|how|seems|against|given|according|comments|today|reported|claims?|works|e\.g)\b",
     re.IGNORECASE,
 )
+_BESIDES = re.compile(r"\b(?:also|another|separately|internally)\b", re.IGNORECASE)
 _OPEN_END = re.compile(r"(?:[:;,(\[–—-]|\b(?:a|an|and|as|at|by|for|from|in|is|of|on|or|than|that|the|to|via|with))$")
-_TOO_SHORT, _POINTS, _SMALL, _ASKS = 0.5, 0.25, 0.4, 0.15
+_TOO_SHORT, _POINTS, _SMALL, _ASKS, _REMARKS, _REPORTS, _TWO_PARTS, _FURTHER = 0.5, 0.4, 0.4, 0.15, 0.3, 0.2, 0.1, 0.03
 
 
 def headline(event: Event, weights: Weights) -> str:
     """The words that name the event best; at most `HEADLINE_CHARS`."""
     telling = _telling_terms(event, weights)
-    found = dict.fromkeys(text for item in event.items[:_ITEMS] for text in _candidates(item))
-    best = max(found, key=lambda text: (round(_fitness(text, telling), 4), -len(text), text), default="")
+    found: dict[str, float] = {}
+    for rank, item in enumerate(event.items[:_ITEMS]):
+        for text in _candidates(item):
+            found.setdefault(text, _fitness(text, telling) - _FURTHER * rank)
+    best = max(found, key=lambda text: (round(found[text], 4), -len(text), text), default="")
     return best or _at_a_word(event.items[0].sentence(0))
 
 
@@ -63,12 +70,13 @@ def _phrases(item: Item) -> Iterator[str]:
     """Titles, first sentences and their clauses."""
     if item.whole:
         yield item.article.title
-    sentence = _CREDIT.sub("", " ".join(item.sentence(0).split()))
-    before, colon, after = sentence.partition(": ")
-    for part in (sentence, before, after) if colon else (sentence,):
-        yield part
-        for match in _CLAUSE.finditer(part):
-            yield part[: match.start()]
+    for n in range(min(item.lead, _SENTENCES)):
+        sentence = _CREDIT.sub("", " ".join(_POST.sub("", item.sentence(n)).split()))
+        before, colon, after = sentence.partition(": ")
+        for part in (sentence, before, after) if colon else (sentence,):
+            yield part
+            for match in _CLAUSE.finditer(part):
+                yield part[: match.start()]
 
 
 def _fitness(text: str, telling: Mapping[str, float]) -> float:
@@ -81,6 +89,9 @@ def _fitness(text: str, telling: Mapping[str, float]) -> float:
         - _TOO_SHORT * (len(text.split()) < 4)
         - _POINTS * (_POINTING.match(text) is not None)
         - _SMALL * first.islower() * first.isalpha()
+        + _REPORTS * reports(text)
+        - _REMARKS * (remarks(text) or _BESIDES.search(text) is not None)
+        - _TWO_PARTS * (": " in text)
         - _ASKS * text.endswith(("?", "!"))
         - 0.004 * max(len(text) - _GOOD_CHARS.stop, 0)
         - 0.01 * max(_GOOD_CHARS.start - len(text), 0)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 
 _PATTERNS = (
     r"\b(?:not much|nothing much|nothing) happened\b",
@@ -17,12 +17,25 @@ _PATTERNS = (
     r"\b(?:thanks|thank you) for reading\b|\bsee you (?:next|tomorrow|on)\b|\bthat'?s (?:it|all) for (?:today|this)\b",
     r"\b(?:search|browse|read) (?:all )?(?:past|previous) issues\b",
     r"\b(?:sponsored|brought to you) by\b|\btoday'?s sponsors?\b|\bpartner content\b|^advertis\w+\W*$",
-    r"\b(?:use|with) (?:the )?(?:promo |discount |coupon )?code [A-Z0-9]{4,}\b|\b\d{1,2}% off\b|\bpromo code\b",
+    r"\b(?:use|with) (?:the )?(?:promo |discount |coupon )?code [a-z0-9]{4,}\b(?= (?:for|to get|at)\b)|"
+    r"\b\d{1,2}% off (?:your|with|all|any|annual|the)\b|\bpromo code\b",
+    r"^(?:the )?(?:top |other )?comments (?:were|are|was|focus\w*|include\w*|largely|mostly|mainly|also)\b",
+    r"\b(?:inaccessible|could not be (?:independently )?(?:verified|inspected|accessed))\b.{0,120}\b(?:403|forbidden|reddit)\b",
+    r"^as a reminder\b|^(?:/r/\w+,? ?){3,}$",
     r"\b(?:discord|slack|telegram) shut down our access\b|\bwe will be shipping the new\b",
     r"^(?:table of contents|in (?:this|today'?s) issue|top (?:tweets|links|posts|stories)\b.{0,30}|read more|"
     r"continue reading|register (?:now|here)|apply (?:now|here)|we'?re hiring)\W*$",
 )
 _HOUSEKEEPING = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS), re.IGNORECASE)
+_TRIGGERS = (
+    "happened", "quiet", "slow", "calm", "light", "checked", "discord", "opt ", "unsubscribe", "manage your", "frequenc",
+    "subscribe", "sign up", "share this", "forward", "refer a", "join our", "reading", "see you", "that's", "thats",
+    "issues", "sponsor", "brought to", "partner content", "advertis", "code ", "% off", "comments", "inaccessible",
+    "could not be", "reminder", "/r/", "our access", "we will be", "table of", "in this", "in today", "top ", "read more",
+    "continue", "register", "apply", "hiring",
+)  # fmt: skip
+"""One of these stands in every line of housekeeping: cheap to look for, so that most lines need no more."""
+_LINE_CHARS = 300
 _DIGITS = re.compile(r"\d+")
 _REPEATED = 4
 """A line that stands in this many articles of a publisher is its furniture: posts carried over for three days are not."""
@@ -30,7 +43,10 @@ _REPEATED = 4
 
 def is_housekeeping(sentence: str) -> bool:
     """Whether a sentence speaks of the newsletter, its mailing or its sponsors instead of the news."""
-    return _HOUSEKEEPING.search(" ".join(sentence.split())) is not None
+    low = sentence.lower().replace("’", "'")
+    if not any(trigger in low for trigger in _TRIGGERS):
+        return False
+    return _HOUSEKEEPING.search(" ".join(low.split())) is not None
 
 
 def furniture(articles: Iterable[tuple[str, Iterable[str]]]) -> set[tuple[str, str]]:
@@ -39,10 +55,16 @@ def furniture(articles: Iterable[tuple[str, Iterable[str]]]) -> set[tuple[str, s
     Args:
         articles: for each article its publisher and its sentences.
     """
-    counts: Counter[tuple[str, str]] = Counter()
+    by_publisher: dict[str, list[Iterable[str]]] = defaultdict(list)
     for publisher, sentences in articles:
-        counts.update({(publisher, form) for form in _forms(sentences)})
-    return {line for line, count in counts.items() if count >= _REPEATED}
+        by_publisher[publisher].append(sentences)
+    return {
+        (publisher, line)
+        for publisher, issues in by_publisher.items()
+        if len(issues) >= _REPEATED
+        for line, count in _counted(issues).items()
+        if count >= _REPEATED
+    }
 
 
 def skeleton(sentence: str) -> str:
@@ -50,5 +72,9 @@ def skeleton(sentence: str) -> str:
     return _DIGITS.sub("0", " ".join(sentence.casefold().split()))
 
 
-def _forms(sentences: Iterable[str]) -> Iterator[str]:
-    return (skeleton(sentence) for sentence in sentences)
+def _counted(issues: Iterable[Iterable[str]]) -> Counter[str]:
+    """In how many issues each line stands; what is too long for furniture is passed over."""
+    counts: Counter[str] = Counter()
+    for sentences in issues:
+        counts.update({skeleton(sentence) for sentence in sentences if len(sentence) <= _LINE_CHARS})
+    return counts

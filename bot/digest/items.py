@@ -29,10 +29,15 @@ ARTICLE_SENTENCES = 12
 """Sentences of an article with one subject that may be quoted for its story."""
 _CREDIT = re.compile(r"(?:\bvia )?@\w+(?:, @\w+)*|\(Activity: \d+\):?")
 _ROUNDUP_ENTRIES = 8
+_ENTRY = re.compile(r"^[ \t]*(?:[-*+•‣◦▪●]|\d{1,3}[.)])[ \t]", re.MULTILINE)
 _ENTRY_CHARS = 80
+_BEGINNING_CHARS = 6_000
+"""As much of an article with one subject as is looked at."""
 _MIN_WORDS = 6
+_SUBJECT_CHARS = 40
+"""Where a sentence names what it is about."""
 _APART = 0.30
-"""Below this cosine, a sentence that shares no name with those before it opens another item."""
+"""Below this cosine, a sentence about something named that shares no name with those before it opens another item."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,8 +103,7 @@ class Item:
 
 def items_of(articles: Sequence[WholeArticle]) -> list[Item]:
     """The items of all articles, those of an article in the order of its text; housekeeping left out."""
-    lines = ((a.card.source, [a.text[slice(*s)] for s in a.sentences]) for a in articles)
-    repeated = furniture(lines)
+    repeated = furniture((a.card.source, [a.text[slice(*s)] for s in a.sentences]) for a in articles)
     return [item for article in articles for item in _items(article, repeated)]
 
 
@@ -132,7 +136,8 @@ class _Cutter:
     def __init__(self, article: WholeArticle, repeated: set[tuple[str, str]]) -> None:
         self._article = article
         self._text = article.text
-        self._blocks = blocks(article.text)
+        listed = len(_ENTRY.findall(article.text)) >= _ROUNDUP_ENTRIES
+        self._blocks = blocks(article.text if listed else article.text[:_BEGINNING_CHARS])
         self._sentences = self._news_by_block(repeated)
         entries = [b for b in self._blocks if b.kind is Kind.ITEM and b.span.end - b.span.start >= _ENTRY_CHARS]
         prose = [b for b in self._blocks if b.kind is Kind.PARAGRAPH]
@@ -173,7 +178,8 @@ class _Cutter:
         known: set[str] = set()
         for i in entry[:own]:
             names = {name.key for name in find_names(self._sentence(i))}
-            elsewhere = own == len(entry) and names and known and not names & known
+            subject = find_names(self._sentence(i)[:_SUBJECT_CHARS])
+            elsewhere = own == len(entry) and subject and known and not names & known
             if not parts or (elsewhere and self._is_apart(parts[-1], i)):
                 parts.append([])
                 known = set()
@@ -196,7 +202,9 @@ class _Cutter:
         for i, span in enumerate(self._article.sentences):
             while n < len(self._blocks) and self._blocks[n].span.end <= span.start:
                 n += 1
-            if n < len(self._blocks) and not self._is_furniture(i, repeated):
+            if n == len(self._blocks):
+                break
+            if span.end <= self._blocks[n].span.end and not self._is_furniture(i, repeated):
                 found[n].append(i)
         return found
 

@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.answering.gate.names import NameIndex, find_names
-from bot.digest.models import Label
 from bot.digest.events import Event
+from bot.digest.models import Label
 from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue.chunks import StoredChunk
 from ingest.corpus.models import View
@@ -27,7 +27,6 @@ Matrix = npt.NDArray[np.float32]
 REACH = timedelta(weeks=4)
 _CHUNKS = 12
 """Earlier chunks that are looked at for a story, by meaning and as many by words."""
-_MOST_CHUNKS = 200_000
 _KNOWN = 0.45
 """Cosine of an earlier sentence to a story's centre above which, with its names, it told of the same."""
 _NAMELESS = 0.70
@@ -52,7 +51,7 @@ class Memory:
         self._chunks = catalogue.chunks
         self._model = model
         self._view = View(view.since, view.scopes, view.since - REACH, view.since)
-        self._ids, self._vectors = self._chunks.vectors_in(self._view, model, _MOST_CHUNKS) or ([], None)
+        self._ids, self._vectors = self._chunks.vectors_in(self._view, model)
 
     def before(self, event: Event, headline: str) -> Before:
         """What was told of the event."""
@@ -66,7 +65,7 @@ class Memory:
     def _nearest(self, vector: Matrix, terms: Sequence[str]) -> list[str]:
         """Ids of the chunks that are nearest by meaning and by words, each once."""
         found = self._chunks.match(terms, self._view, _CHUNKS)
-        if self._ids and self._vectors is not None:
+        if self._ids:
             found += [self._ids[n] for n in np.argsort(-(self._vectors @ vector), kind="stable")[:_CHUNKS]]
         return list(dict.fromkeys(found))
 

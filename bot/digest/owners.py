@@ -1,6 +1,6 @@
 """Large groups take in what is about them. Pure, deterministic.
 
-A group owns a name that most of its items say and no other group says nearly as often: "GPT-5.6" belongs to the launch
+A group owns a rare name that most of its items say and no other group says more often: "GPT-5.6" belongs to the launch
 of GPT-5.6. A smaller group joins a larger one as a facet of it (its price, a reaction)
 
 - when it mostly says a name that the larger one owns, and means something near it; what is far from the owner
@@ -24,11 +24,10 @@ _RARE = 2.5
 """Idf below which nobody owns a name: the large companies. Measured, as the others are (bench/stories.py)."""
 _MANY = 3
 _MOST = 0.6
-_TWICE = 2
 _HALF = 0.5
-_NEAR = 0.57
+_NEAR = 0.66
 """Cosine of the centres above which a facet joins the owner of its name."""
-_AT_LENGTH = 5
+_AT_LENGTH = 8
 """Lines from which on an article reports on a story at length."""
 _AMID = 0.6
 """Share of a group's lines that must have lines of the larger group around them."""
@@ -98,6 +97,7 @@ class _State:
                 yield other
 
     def _share_a_name(self, facet: int, other: int) -> bool:
+        """Whether they mean somewhat the same and some lines of both say the same rare name."""
         if self.near[facet, other] < _NOT_FAR:
             return False
         return any(
@@ -116,10 +116,8 @@ def _owners(signs: Signs, groups: Groups, counts: Sequence[Counter[str]]) -> dic
             users.setdefault(name, []).append((times, n))
     owned = {}
     for name, uses in users.items():
-        (most, owner), *others = sorted(uses, key=lambda use: (-use[0], use[1]))
-        second = others[0][0] if others else 0
-        typical = most >= _MANY and most >= _MOST * len(groups[owner])
-        if typical and most >= _TWICE * second and signs.name_idf[name] >= _RARE:
+        most, owner = min(uses, key=lambda use: (-use[0], use[1]))
+        if most >= max(_MANY, _MOST * len(groups[owner])) and signs.name_idf[name] >= _RARE:
             owned[name] = owner
     return owned
 

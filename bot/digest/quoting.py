@@ -12,8 +12,9 @@ import numpy.typing as npt
 from bot.answering.gate.names import find_names
 from bot.answering.models import Quote
 from bot.answering.quotes import MAX_QUOTE_CHARS, Evidence, make_quote
-from bot.digest.items import Item
 from bot.digest.events import Event
+from bot.digest.items import Item
+from bot.digest.newsworthy import remarks, reports
 
 QUOTES = 3
 """Quotes that a story shows."""
@@ -25,9 +26,12 @@ _ABOUT = 0.35
 _CLEARLY = 0.60
 """Cosine above which it need not say any of the event's `_NAMES` most frequent names."""
 _NAMES = 4
-_NAMED, _OPENS, _LEADS, _LONG, _SHORT, _BROKEN, _HEARSAY, _OLD = 0.15, 0.10, 0.05, 0.15, 0.30, 0.50, 0.25, 0.50
+_NAMED, _OPENS, _LEADS, _LONG, _SHORT, _ASKS, _REPORTS, _REMARKS, _HEARSAY, _OLD = (
+    0.15, 0.10, 0.05, 0.15, 0.30, 0.30, 0.10, 0.15, 0.25, 0.50,
+)  # fmt: skip
 _ABOUT_OTHERS = re.compile(
-    r"\b(?:commenters?|comments|the (?:image|post|thread|poster)|redditors?|users? (?:argued|asked)|posters?)\b", re.IGNORECASE
+    r"\b(?:commenters?|comments|the (?:image|post|thread|poster)|redditors?|users? (?:argued|asked)|posters?)\b",
+    re.IGNORECASE,
 )
 
 
@@ -74,7 +78,7 @@ def _sentences(event: Event, known: npt.NDArray[np.float32] | None) -> list[_Sen
         old = (item.vectors @ known.T).max(axis=1) if known is not None and len(known) else np.zeros(len(meaning))
         for n in range(len(item.sentences)):
             named = any(name.key in telling for name in find_names(item.sentence(n)))
-            if meaning[n] < _ABOUT or not (named or meaning[n] >= _CLEARLY):
+            if meaning[n] < _ABOUT or item.sentence(n).rstrip().endswith(":") or not (named or meaning[n] >= _CLEARLY):
                 continue
             score = float(meaning[n]) + _NAMED * named + _form(item, n) - _OLD * max(float(old[n]) - 0.6, 0.0)
             found.append(_Sentence(item, n, score))
@@ -89,6 +93,8 @@ def _form(item: Item, n: int) -> float:
         + _LEADS * (n < item.lead)
         - _LONG * (len(text) > MAX_QUOTE_CHARS)
         - _SHORT * (len(text) < _FEW_CHARS)
-        - _BROKEN * text.rstrip().endswith((":", "?", "!"))
+        - _ASKS * text.rstrip().endswith(("?", "!"))
+        + _REPORTS * reports(text)
+        - _REMARKS * remarks(text)
         - _HEARSAY * (_ABOUT_OTHERS.search(text) is not None)
     )

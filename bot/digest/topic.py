@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from bot.answering.rank_sentences import coverage
+from bot.answering.coverage import coverage
 from bot.digest.events import Event
 from ingest.corpus.search import Search
 from ingest.corpus.words import content_terms, terms
@@ -37,5 +37,5 @@ class Topic:
         """Whether the event is about it: by meaning, or because its items say the topic's words."""
         if float(event.vector @ self.vector) >= _MEANT:
             return True
-        said: Sequence[bool] = [coverage(terms(item.lead_text), self.weights) >= _SAID for item in event.items]
+        said = [coverage(self.weights, set(terms(item.lead_text))) >= _SAID for item in event.items]
         return sum(said) >= _SHARE * len(said)

@@ -10,10 +10,10 @@ from datetime import datetime
 from bot.answering.compose_model import compose
 from bot.answering.language_model import LanguageModel
 from bot.answering.models import Quote
+from bot.digest.events import Event
 from bot.digest.memory import Before
 from bot.digest.models import Story
 from bot.digest.quoting import best_quotes
-from bot.digest.events import Event
 
 MODEL_STORIES = 8
 """Stories that the language model writes at most: with `REPLY_TOKENS` and `ITEMS` this bounds what a digest costs."""

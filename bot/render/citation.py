@@ -21,12 +21,25 @@ def day(moment: datetime) -> str:
     return f"{moment.day} {moment:%B %Y}"
 
 
-def citation(card: ArticleCard) -> str:
-    """`Publisher, “Title”, 28 June 2026`, leaving out what the article does not tell; plain text, not escaped."""
-    title = shortened(card.title, _TITLE_CHARS)
+def days(first: datetime, last: datetime) -> str:
+    """Both UTC days included, as `22 to 28 June 2026`."""
+    first, last = first.astimezone(UTC), last.astimezone(UTC)
+    if first.date() == last.date():
+        return day(last)
+    month = "" if (first.year, first.month) == (last.year, last.month) else f" {first:%B}"
+    year = "" if first.year == last.year else f" {first.year}"
+    return f"{first.day}{month}{year} to {day(last)}"
+
+
+def citation(card: ArticleCard, *, titled: bool = True) -> str:
+    """`Publisher, “Title”, 28 June 2026`, leaving out what the article does not tell; plain text, not escaped.
+
+    The title can be left out where it was just told; it stays where there is no publisher to name instead.
+    """
+    source, title = shortened(card.source, _SOURCE_CHARS), shortened(card.title, _TITLE_CHARS)
     parts = [
-        shortened(card.source, _SOURCE_CHARS),
-        f"“{title}”" if title else "",
+        source,
+        f"“{title}”" if title and (titled or not source) else "",
         day(card.published_at) if card.published_at else "no date",
     ]
     return ", ".join(part for part in parts if part)

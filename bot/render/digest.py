@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.answering.models import Quote
 from bot.digest.models import Coverage, Digest, Label, Story
-from bot.render.citation import day, shortened
+from bot.render.citation import days, shortened
 from bot.render.markdown import fold, harmless, masked_link
-from bot.render.messages import RenderedMessage, oversize_files, quote_blocks, source_line, with_files
+from bot.render.messages import SMALL, QuoteBlocks, RenderedMessage, oversize_files, source_line, with_files
 from bot.render.splitting import Block, fits, pack, paragraph, whole
 from ingest.corpus.models import ArticleCard
 
@@ -19,30 +20,42 @@ _TITLE_CHARS = 200
 _SOURCE_CHARS = 60
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Where Discord and a document differ.
+
+    Attributes:
+        show: a quote with its source, under a headline.
+        small: opens small print.
+        gap: stands above a headline; Discord leaves room of its own.
+    """
+
+    show: Callable[[str, Quote], list[Block]]
+    small: str
+    gap: str
+
+
 def render_digest(digest: Digest) -> list[RenderedMessage]:
     """The messages of a digest; at least one."""
     shown = digest.stories[:_STORIES]
-    blocks = [whole(_headline(digest))]
-    for story in shown:
-        blocks += _story(story, quote_blocks)
+    look = _Look(QuoteBlocks().under, small=SMALL, gap="\n")
+    blocks = [whole(_headline(digest)), *(block for story in shown for block in _together(_story(story, look)))]
     hidden = len(digest.stories) - len(shown)
-    if hidden:
-        blocks.append(paragraph(f"{_count(hidden, 'smaller story', 'smaller stories')} left out."))
-    blocks.append(paragraph(_footer(digest.coverage)))
+    left_out = f"{_count(hidden, 'smaller story', 'smaller stories')} left out. " if hidden else ""
+    blocks.append(paragraph(SMALL + left_out + _footer(digest.coverage)))
     quotes = tuple(quote for story in shown for quote in story.quotes)
     return with_files(pack(blocks), oversize_files(quotes))
 
 
 def digest_markdown(digest: Digest) -> str:
     """The digest whole, as one Markdown document (CommonMark), with the same links and nothing else alive."""
-    blocks = [whole(_headline(digest))]
-    for story in digest.stories:
-        blocks += _story(story, _unlimited_quote)
+    look = _Look(_unlimited_quote, small="", gap="\n\n")
+    blocks = [whole(_headline(digest)), *(block for story in digest.stories for block in _story(story, look))]
     blocks.append(paragraph(_footer(digest.coverage)))
     return "".join(block.gap + block.text for block in blocks).strip()
 
 
-def _unlimited_quote(quote: Quote) -> list[Block]:
+def _unlimited_quote(_: str, quote: Quote) -> list[Block]:
     """A quote and its source as two paragraphs: without the blank line the source would belong to the quote."""
     return [Block((f"> {harmless(quote.text)}\n\n{source_line(quote)}",))]
 
@@ -50,22 +63,31 @@ def _unlimited_quote(quote: Quote) -> list[Block]:
 def _headline(digest: Digest) -> str:
     """The window is [since, until): the last day shown is that of its last moment."""
     last = digest.until - timedelta(microseconds=1)
-    days = f"{day(digest.since)} to {day(last)}"
-    return f"## AI news, {days}" if digest.stories else f"## A quiet time\nI found no story from {days}."
+    told = days(digest.since, last)
+    return f"## AI news, {told}" if digest.stories else f"## A quiet time\nI found no story from {told}."
 
 
-def _story(story: Story, show: Callable[[Quote], list[Block]]) -> Iterator[Block]:
+def _together(blocks: Iterable[Block]) -> list[Block]:
+    """A story on one message where it fits on one; else each quote, so that no headline ends a message alone."""
+    first, *rest = blocks
+    told = first.text
+    while rest and fits(told + rest[0].gap + rest[0].text):
+        told += rest[0].gap + rest.pop(0).text
+    return [Block((told,), first.gap), *rest] if fits(told) else [first, *rest]
+
+
+def _story(story: Story, look: _Look) -> Iterator[Block]:
     label = "" if story.label is Label.NEW else f" ({story.label})"
-    yield paragraph(f"### {harmless(shortened(story.title, _TITLE_CHARS))}{label}")
+    yield paragraph(f"### {harmless(shortened(story.title, _TITLE_CHARS))}{label}", gap=look.gap)
     quoted = {fold(quote.text) for quote in story.quotes}
     if story.summary and fold(story.summary) not in quoted:
         yield paragraph(harmless(story.summary), gap="\n")
     for quote in story.quotes:
-        first, *rest = show(quote)
+        first, *rest = look.show(story.title, quote)
         yield from (Block(first.parts, gap="\n"), *rest)
     others = _other_articles(story)
     if others:
-        yield whole(others, gap="\n")
+        yield whole(look.small + others, gap="\n")
 
 
 def _other_articles(story: Story) -> str:
@@ -75,7 +97,7 @@ def _other_articles(story: Story) -> str:
     for card in story.articles:
         if card.id not in quoted:
             longer = f"{line}, {_named(card)}" if line else f"Also in: {_named(card)}"
-            line = longer if fits(longer) else line
+            line = longer if fits(SMALL + longer) else line
     return line
 
 

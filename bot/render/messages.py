@@ -1,7 +1,8 @@
 """An answer as Discord messages: plain values that know no Discord. Pure.
 
 Statements with their marks come first, then each quote as a block quote with its article and a link to the very
-sentence. Every word of an article or a model passes through `harmless`; only this module's own words are Markdown.
+sentence, in Discord's small print. Every word of an article or a model passes through `harmless`; only this module's
+own words are Markdown.
 """
 
 from __future__ import annotations
@@ -10,10 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.answering.models import Answer, Mode, Quote
-from bot.render.citation import age, citation, day
+from bot.render.citation import age, citation
 from bot.render.markdown import fold, harmless, masked_link
 from bot.render.splitting import Block, fits, pack, paragraph, whole
 from ingest.corpus.models import ArticleCard
+
+SMALL = "-# "
+"""Opens a line of small print (Discord's help page "Markdown Text 101", "Subtext")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +44,19 @@ def render_answer(answer: Answer, above: str = "") -> list[RenderedMessage]:
     blocks: list[Block] = [paragraph(above)] if above else []
     if answer.mode is Mode.MODEL or not answer.quotes:
         blocks.append(paragraph(answer_text(answer)))
+    if answer.note:  # above the quotes: at the end of a long answer nobody would see that its sources differ
+        blocks.append(paragraph(f"Note: {harmless(answer.note)}"))
+    show = QuoteBlocks()
     for quote in answer.quotes:
-        blocks += quote_blocks(quote, age(quote, answer))
+        blocks += show(quote, age(quote, answer))
     blocks += _closing_blocks(answer)
     return with_files(pack(blocks) or ["(This answer has no text.)"], oversize_files(answer.quotes))
 
 
 def render_quotes(quotes: Sequence[Quote]) -> list[RenderedMessage]:
     """Quotes alone; at least one."""
-    blocks = [block for quote in quotes for block in quote_blocks(quote)]
+    show = QuoteBlocks()
+    blocks = [block for quote in quotes for block in show(quote)]
     return with_files(pack(blocks), oversize_files(tuple(quotes)))
 
 
@@ -69,13 +77,27 @@ def answer_text(answer: Answer) -> str:
     return " ".join(f"{harmless(s.text)} {''.join(f'[{n}]' for n in s.quotes)}" for s in answer.statements)
 
 
-def quote_blocks(quote: Quote, age: str = "") -> list[Block]:
-    """A quote and the line that says where it stands: together where one message holds both."""
-    shown = quoted(quote)
-    source = source_line(quote, age)
-    if fits(f"{shown}\n{source}"):
-        return [whole(f"{shown}\n{source}")]
-    return [whole(shown), whole(source, gap="\n")]
+class QuoteBlocks:
+    """Quotes with the lines that say where they stand. An article's title stands under its first quote only."""
+
+    def __init__(self) -> None:
+        self._named: set[str] = set()
+
+    def __call__(self, quote: Quote, age: str = "") -> list[Block]:
+        """A quote and its source: together where one message holds both."""
+        titled = quote.article.id not in self._named
+        self._named.add(quote.article.id)
+        shown = quoted(quote)
+        source = SMALL + source_line(quote, age, titled=titled)
+        if fits(f"{shown}\n{source}"):
+            return [whole(f"{shown}\n{source}")]
+        return [whole(shown), whole(source, gap="\n")]
+
+    def under(self, headline: str, quote: Quote) -> list[Block]:
+        """The same for a quote under a headline, which may be the title already."""
+        if fold(headline) == fold(quote.article.title):
+            self._named.add(quote.article.id)
+        return self(quote)
 
 
 def quoted(quote: Quote) -> str:
@@ -84,14 +106,15 @@ def quoted(quote: Quote) -> str:
     return shown if fits(shown) else f"> (This quote is attached as {_file_name(quote)}.)"
 
 
-def source_line(quote: Quote, age: str = "") -> str:
+def source_line(quote: Quote, age: str = "", *, titled: bool = True) -> str:
     """`[1] Publisher, “Title”, 28 June 2026 · link`, without the link where it is too long for one message.
 
     `age` is put behind the date as it is.
     """
-    named = f"[{quote.n}] {harmless(citation(quote.article))}{age}"
+    named = f"[{quote.n}] {harmless(citation(quote.article, titled=titled))}{age}"
     for link in (masked_link("read it there", quote.link), masked_link("article", quote.article.url)):
-        if link and fits(line := f"{named} · {link}"):
+        line = f"{named} · {link}"
+        if link and fits(SMALL + line):
             return line
     return named
 
@@ -108,14 +131,10 @@ def with_files(contents: list[str], files: tuple[TextFile, ...]) -> list[Rendere
 
 
 def _closing_blocks(answer: Answer) -> Iterator[Block]:
-    if answer.note:
-        yield paragraph(f"Note: {harmless(answer.note)}")
     if answer.nearest:
         yield paragraph("The nearest articles I have:")
         for card in answer.nearest:
             yield whole(_list_item(card), gap="\n")
-    if not answer.quotes and answer.newest_article_at:
-        yield paragraph(f"My newest article is from {day(answer.newest_article_at)}.")
 
 
 def _list_item(card: ArticleCard, marks: str = "") -> str:

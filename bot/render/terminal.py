@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.answering.links import is_web_address
 from bot.answering.models import Answer, Mode, Quote
-from bot.render.citation import age, citation, day
+from bot.render.citation import age, citation
 from bot.render.markdown import fold
 
 
@@ -24,8 +24,6 @@ def _paragraphs(answer: Answer) -> Iterator[str]:
         yield f"Note: {fold(answer.note)}"
     if answer.nearest:
         yield "\n".join(["The nearest articles I have:", *(f"  - {citation(card)}" for card in answer.nearest)])
-    if not answer.quotes and answer.newest_article_at:
-        yield f"My newest article is from {day(answer.newest_article_at)}."
 
 
 def _text(answer: Answer) -> str:

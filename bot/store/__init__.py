@@ -9,13 +9,15 @@ from __future__ import annotations
 from bot.store.deliveries import Deliveries
 from bot.store.guilds import Guilds
 from bot.store.reports import Reports
+from bot.store.usage import UsageBook
 from ingest.corpus.database import Database
 
 
 class Store:
-    """Three views of one open database. Safe in threads; each write is whole."""
+    """Four views of one open database. Safe in threads; each write is whole."""
 
     def __init__(self, database: Database) -> None:
         self.deliveries = Deliveries(database)
         self.guilds = Guilds(database)
         self.reports = Reports(database)
+        self.usage = UsageBook(database)

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ingest.corpus.database import Database
-from ingest.corpus.schema import deliveries, guilds, reports, subscriptions
+from ingest.corpus.schema import deliveries, guilds, model_usage, reports, subscriptions
 
 
 class Guilds:
@@ -61,6 +61,12 @@ class Guilds:
         """Delete all that belongs to guilds left before; gives back their ids. Articles stay: they belong to nobody."""
         with self._database.write() as connection:
             gone = list(connection.execute(select(guilds.c.id).where(guilds.c.left_at < moment)).scalars())
-            for column in (subscriptions.c.scope, deliveries.c.scope, reports.c.scope, guilds.c.id):
+            for column in (
+                subscriptions.c.scope,
+                deliveries.c.scope,
+                reports.c.scope,
+                model_usage.c.scope,
+                guilds.c.id,
+            ):
                 connection.execute(delete(column.table).where(column.in_(gone)))
         return gone

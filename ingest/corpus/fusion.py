@@ -1,9 +1,9 @@
-"""One ranking out of three signals: what a chunk says as a whole, what its best sentence says, which words it holds. Pure.
+"""One ranking out of three signals: what a chunk says as a whole, what its best sentence says, which words it holds.
 
 Each signal is scaled to [0, 1] within the candidates and weighted (Bruch, Gai and Ingber, "An Analysis of Fusion
 Functions for Hybrid Retrieval", 2023: a convex mixture beats reciprocal ranks). The best sentence is the signal of
-"MaxP" passage ranking (Dai and Callan, "Deeper Text Understanding for IR", 2019) one level down: a chunk of six sentences
-about six things is near no question, its sentence about one of them is.
+"MaxP" passage ranking (Dai and Callan, "Deeper Text Understanding for IR", 2019) one level down: a chunk of six
+sentences about six things is near no question, its sentence about one of them is. Pure.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.corpus.bm25 import bm25
-from ingest.corpus.catalogue.chunks import Candidate
+from ingest.corpus.catalogue.chunks import Candidate, HalfMatrix
 
 Vector = npt.NDArray[np.float32]
 
@@ -44,12 +44,16 @@ class Query:
 
     Attributes:
         vector: (d,) unit vector of the question.
-        weights: its terms, and those that mean the same, each with its weight in BM25 (`Search.weights`).
+        weights: its terms, and those that mean the same, each with its weight in BM25.
+        matched: those of them that full-text search is asked for.
+        mean_terms: mean number of terms of a chunk of the corpus.
         prior: what the date of a chunk's article adds to the fused score.
     """
 
     vector: Vector
     weights: Mapping[str, float]
+    matched: Sequence[str]
+    mean_terms: float
     prior: Callable[[datetime], float] = no_prior
 
 
@@ -63,17 +67,13 @@ class Scored:
     score: float
 
 
-def rank(candidates: Sequence[Candidate], query: Query, mean_terms: float, fusion: Fusion) -> list[Scored]:
-    """The candidates, best first; ties in the order of ids.
-
-    Args:
-        mean_terms: mean number of terms of a chunk.
-    """
+def rank(candidates: Sequence[Candidate], query: Query, fusion: Fusion) -> list[Scored]:
+    """The candidates, best first; ties in the order of ids."""
     if not candidates:
         return []
-    chunk = np.array([_cosine(c.vector, query.vector) for c in candidates])
-    sentence = np.array([_cosine(c.sentence_vectors, query.vector) for c in candidates])
-    words = np.array([bm25(c.terms, query.weights, mean_terms) for c in candidates])
+    chunk = _cosines([c.vector for c in candidates], query.vector)
+    sentence = _cosines([c.sentence_vectors for c in candidates], query.vector)
+    words = np.array([bm25(c.terms, query.weights, query.mean_terms) for c in candidates])
     fused = fusion.chunk * _scaled(chunk) + fusion.sentence * _scaled(sentence) + fusion.words * _scaled(words)
     scored = [
         Scored(
@@ -95,13 +95,22 @@ def told_once(ranked: Sequence[Scored], limit: int) -> list[Scored]:
     return kept
 
 
-def _same(one: Vector | None, other: Vector | None) -> bool:
-    return one is not None and other is not None and float(one @ other) > SAME_STORY
+def _same(one: HalfMatrix | None, other: HalfMatrix | None) -> bool:
+    if one is None or other is None:
+        return False
+    return float(one.astype(np.float32) @ other.astype(np.float32)) > SAME_STORY
 
 
-def _cosine(vectors: Vector | None, question: Vector) -> float:
-    """The largest cosine of one or several unit vectors with the question; NaN where there are none."""
-    return float("nan") if vectors is None else float(np.max(vectors @ question))
+def _cosines(vectors: Sequence[HalfMatrix | None], question: Vector) -> npt.NDArray[np.float64]:
+    """For each (d,) or (n, d) of unit vectors the largest cosine with the question; NaN where there are none."""
+    found = np.full(len(vectors), np.nan)
+    rows = [None if v is None else v.reshape(-1, len(question)) for v in vectors]
+    there = [n for n, v in enumerate(rows) if v is not None and len(v)]
+    if there:
+        stacked = np.concatenate([v for v in rows if v is not None and len(v)]).astype(np.float32)
+        starts = np.cumsum([0, *(len(v) for v in rows if v is not None and len(v))][:-1])
+        found[there] = np.maximum.reduceat(stacked @ question, starts)
+    return found
 
 
 def _scaled(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -1,4 +1,7 @@
-"""The tables of the catalogue, and those of the bot beside them (`bot.store`). Whatever changes here needs a migration; a test compares the two."""
+"""The tables of the catalogue, and those of the bot beside them (`bot.store`).
+
+Whatever changes here needs a migration; a test compares the two.
+"""
 
 from __future__ import annotations
 

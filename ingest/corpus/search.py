@@ -1,6 +1,6 @@
 """Search: a question's words and meaning to passages, best first.
 
-    nearest vectors (Chroma, or exactly in a narrow window) \
+    nearest vectors (Chroma, or exactly in a narrow window) \\
                                                              > candidates | all signals of each | fused | told once
     best full-text matches (SQL)                            /
 
@@ -9,7 +9,7 @@ Every candidate gets every score, exactly, from what the catalogue stores; how t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,13 +27,44 @@ Vector = npt.NDArray[np.float32]
 
 POOL = 50
 """Visible chunks that each way in contributes at least."""
-EXACT_BELOW = 4096
+EXACT_BELOW = 2048
 """Views with a time window and at most this many chunks are searched exactly, over the stored vectors."""
+MARGIN = 1.5
+"""In a wider window so many times the neighbours are asked for that an even spread over time would need."""
 COMMON = 0.1
 """A term in more than this share of the chunks is scored but not matched, as long as `TELLING` rarer ones are."""
 TELLING = 3
 RECOUNT = 0.01
-"""The corpus is counted anew when it has grown by this share."""
+"""The corpus is counted anew when it has grown by this share: counting reads every chunk's row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Some words as the corpus knows them.
+
+    Attributes:
+        counts: in how many chunks each of them stands; those that stand in none are left out.
+        totals: how large the corpus is, to within `RECOUNT`.
+    """
+
+    counts: Mapping[str, int]
+    totals: Totals
+
+    def idf(self, term: str) -> float:
+        """The rarity of a term, 0.0 or more."""
+        count = self.counts.get(term, 0)
+        return idf(count, max(self.totals.chunks, count))
+
+    @property
+    def rarest(self) -> float:
+        """The idf of a term that no chunk holds: the most that one can have."""
+        return idf(0, self.totals.chunks)
+
+    def telling(self, terms: Iterable[str]) -> list[str]:
+        """The terms without the common ones, where enough others are left: they match half the corpus to no end."""
+        every = list(terms)
+        rare = [term for term in every if self.counts.get(term, 0) <= COMMON * self.totals.chunks]
+        return rare if len(rare) >= TELLING else every
 
 
 class Search:
@@ -46,7 +77,7 @@ class Search:
         self._encoder = encoder
         self._index = index
         self._fusion = fusion or Fusion()
-        self._counted = _Counted(-1, Totals(0, 0.0))
+        self._counted = (-1, Totals(0, 0.0))
 
     @property
     def model(self) -> str:
@@ -58,76 +89,50 @@ class Search:
         vector: Vector = self._encoder.encode([text])[0]
         return vector
 
-    def known(self, terms: Iterable[str]) -> dict[str, int]:
-        """In how many chunks each term stands; those that stand in none are left out."""
-        return self._catalogue.chunks.frequencies(list(dict.fromkeys(terms)))
+    def words(self, terms: Iterable[str]) -> Words:
+        """What the corpus knows of the terms."""
+        newest, counts = self._catalogue.chunks.vocabulary(list(dict.fromkeys(terms)))
+        row, totals = self._counted
+        if not row <= newest <= row * (1.0 + RECOUNT):
+            totals = self._catalogue.chunks.totals()
+            self._counted = (newest, totals)
+        return Words(counts, totals)
 
     def weights(self, terms: Iterable[str]) -> dict[str, float]:
         """Each distinct term with its idf over the whole corpus."""
         wanted = list(dict.fromkeys(terms))
-        frequencies = self.known(wanted)
-        total = self._totals().chunks
-        return {term: idf(frequencies.get(term, 0), total) for term in wanted}
+        words = self.words(wanted)
+        return {term: words.idf(term) for term in wanted}
 
-    def rarest(self) -> float:
-        """The idf of a term that no chunk holds: the most that a term can weigh."""
-        return idf(0, self._totals().chunks)
-
-    def passages(self, query: Query, view: View, k: int, terms: Sequence[str] | None = None) -> list[Passage]:
-        """The k best visible passages, best first.
-
-        Args:
-            terms: what the full text is asked for; without them all terms of the query.
-        """
+    def passages(self, query: Query, view: View, k: int) -> list[Passage]:
+        """The k best visible passages, best first."""
         pool = max(POOL, k)
-        matched = self._catalogue.chunks.match(
-            self._telling(query.weights if terms is None else terms, query), view, pool
-        )
+        matched = self._catalogue.chunks.match(query.matched, view, pool)
         found = dict.fromkeys([*self._dense(query.vector, view, pool), *matched])
         candidates = self._catalogue.chunks.candidates(list(found), self.model)
-        best = told_once(rank(candidates, query, self._totals().mean_terms, self._fusion), k)
+        best = told_once(rank(candidates, query, self._fusion), k)
         stored = self._catalogue.chunks.load([hit.candidate.id for hit in best], self.model)
         return [_passage(stored[hit.candidate.id], hit) for hit in best if hit.candidate.id in stored]
 
-    def _telling(self, terms: Iterable[str], query: Query) -> list[str]:
-        """The terms without the common ones, where enough others are left: those match half the corpus to no end."""
-        common = idf(round(COMMON * self._totals().chunks), self._totals().chunks)
-        rare = [term for term in terms if query.weights[term] >= common]
-        return rare if len(rare) >= TELLING else list(terms)
+    def _dense(self, question: Vector, view: View, pool: int) -> list[str]:
+        """The nearest visible chunks, about `pool` of them or all there are."""
+        if view.since is None and view.until is None:
+            return self._over_fetched(question, view, pool, pool)
+        size = self._catalogue.chunks.count_in(view)
+        if size > EXACT_BELOW:
+            share = size / max(self._counted[1].chunks, size)
+            return self._over_fetched(question, view, pool, round(MARGIN * pool / share))
+        ids, matrix = self._catalogue.chunks.vectors_in(view, self.model)
+        return [ids[i] for i in np.argsort(-(matrix @ question))[:pool]] if ids else []
 
-    def _totals(self) -> Totals:
-        """How large the corpus is, to within `RECOUNT`: counting reads every chunk's row."""
-        newest = self._catalogue.chunks.newest_row()
-        counted = self._counted
-        if not counted.row <= newest <= counted.row * (1.0 + RECOUNT):
-            self._counted = counted = _Counted(newest, self._catalogue.chunks.totals())
-        return counted.totals
-
-    def _dense(self, question: Vector, view: View, limit: int) -> list[str]:
-        if view.since is not None or view.until is not None:
-            exact = self._catalogue.chunks.vectors_in(view, self.model, EXACT_BELOW)
-            if exact is not None:
-                ids, matrix = exact
-                return [ids[i] for i in np.argsort(-(matrix @ question))[:limit]] if ids else []
-        return self._over_fetched(question, view, limit)
-
-    def _over_fetched(self, question: Vector, view: View, limit: int) -> list[str]:
-        """Ask the index for more and more until the view shows enough of it, or none is left."""
-        wanted = limit
+    def _over_fetched(self, question: Vector, view: View, pool: int, wanted: int) -> list[str]:
+        """Ask the index for `wanted`, then for more and more until the view shows enough of it, or none is left."""
         while True:
             hits = [chunk_id for chunk_id, _ in self._index.query(question, wanted)]
             shown = self._catalogue.chunks.visible(hits, view) if hits else set()
-            if len(shown) >= limit or len(hits) < wanted:
-                return [chunk_id for chunk_id in hits if chunk_id in shown]
+            if len(shown) >= pool or len(hits) < wanted:
+                return [chunk_id for chunk_id in hits if chunk_id in shown][:pool]
             wanted *= 4
-
-
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """The totals, and the newest row when they were counted."""
-
-    row: int
-    totals: Totals
 
 
 def _passage(chunk: StoredChunk, hit: Scored) -> Passage:

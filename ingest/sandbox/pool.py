@@ -58,6 +58,12 @@ class Sandbox:
     def front_page(self, body: bytes, *, url: str, content_type: str = "") -> FrontPage:
         return self._parse(_FRONT_PAGE, "front_page", body, {"url": url, "content_type": content_type})
 
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """The children's process ids."""
+        with self._lock:
+            return tuple(child.pid for child in self._children)
+
     def close(self) -> None:
         """End every child; a document that is being parsed fails."""
         with self._lock:

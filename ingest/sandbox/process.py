@@ -53,6 +53,10 @@ class Child:
             )
         self._ready = False
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def ask(self, header: dict[str, object], body: bytes) -> tuple[dict[str, object], bytes]:
         """Its answer to one request.
 

@@ -112,6 +112,14 @@ def test_a_token_refused_by_the_gateway_is_a_settings_error() -> None:
             run_discord(load(discord_token=server.token, discord_api_url=server.api_url), FakeServices().bundle)
 
 
+def test_an_intent_that_is_switched_off_is_a_settings_error() -> None:
+    with DiscordServer() as server:
+        settings = load(discord_token=server.token, discord_api_url=server.api_url, discord_message_content=True)
+        with pytest.raises(SettingsError, match="may not read message content") as caught:
+            run_discord(settings, FakeServices().bundle)
+    assert caught.value.which == "DISCORD_MESSAGE_CONTENT"
+
+
 def test_a_server_that_is_not_there_is_named() -> None:
     with pytest.raises(VerbatimError, match=r"cannot stay connected to Discord: http://127\.0\.0\.1:9/api"):
         run_discord(load(discord_token="any", discord_api_url="http://127.0.0.1:9/api"), FakeServices().bundle)

@@ -38,7 +38,7 @@ def test_every_quote_of_a_digest_is_shown_and_nothing_of_others_is_live(hostile:
     quoted = [fold(story.quotes[0].text) for story in hostile.stories]
     assert [restored(line) for line in block_quotes(contents)] == quoted
     for found in (found for content in contents for found in live(content)):
-        assert found in ("line:##", "line:###") or found.startswith(f"link:{URL}"), found
+        assert found in ("line:##", "line:###", "line:-#") or found.startswith(f"link:{URL}"), found
 
 
 def test_a_story_has_its_headline_label_summary_quote_and_other_articles() -> None:
@@ -47,16 +47,15 @@ def test_a_story_has_its_headline_label_summary_quote_and_other_articles() -> No
     told = replace(story, label=Label.UPDATE, summary="Prices halve. [1]", articles=(CARD, other))
     (message,) = render_digest(replace(digest(), stories=(told,)))
     assert message.content == (
-        "## AI news, 21 June 2026 to 28 June 2026\n"
-        "\n"
+        "## AI news, 21 to 28 June 2026\n"
         "### V3.2 ships (update)\n"
         "Prices halve. \\[1\\]\n"
         "> V3.2 ships happened.\n"
-        "[1] Example News, “DeepSeek ships V3.2”, 20 June 2026"
+        "-# [1] Example News, “DeepSeek ships V3.2”, 20 June 2026"
         " · [read it there](<https://example.org/dsa#:~:text=V3.2%20ships%20happened.>)\n"
-        "Also in: Other News · [article](<https://other.example/x>)\n"
+        "-# Also in: Other News · [article](<https://other.example/x>)\n"
         "\n"
-        "Coverage: 4 of 5 sources checked, 1 failed; 12 articles read."
+        "-# Coverage: 4 of 5 sources checked, 1 failed; 12 articles read."
     )
 
 
@@ -66,9 +65,18 @@ def test_a_summary_that_is_the_quote_is_not_said_twice() -> None:
     assert render_digest(replace(digest(), stories=(repeated,))) == render_digest(digest("V3.2 ships"))
 
 
+def test_no_headline_stands_apart_from_its_quote() -> None:
+    long = [replace(story, quotes=(quote(1, "Word " * 150),)) for story in digest(*"ABCDEFGH").stories]
+    contents = [message.content for message in render_digest(replace(digest(), stories=tuple(long)))]
+    assert len(contents) > 2
+    for content in contents:
+        assert content.count("### ") == content.count("> Word")
+        assert not content.split("\n")[-1].startswith("#")
+
+
 def test_a_quiet_week_is_called_quiet() -> None:
     (message,) = render_digest(digest())
-    assert message.content.startswith("## A quiet time\nI found no story from 21 June 2026 to 28 June 2026.")
+    assert message.content.startswith("## A quiet time\nI found no story from 21 to 28 June 2026.")
 
 
 def test_a_long_digest_shows_ten_stories_in_discord_and_all_as_a_document() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, literal, select
 
 from ingest.corpus.catalogue.articles import card, unpack
 from ingest.corpus.catalogue.visibility import visible
@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # numpy is for those who search: an ingest that only stores d
     import numpy.typing as npt
 
 Matrix: TypeAlias = "npt.NDArray[np.float32]"
+HalfMatrix: TypeAlias = "npt.NDArray[np.float16]"
 
 SPAN_BYTES = 8
 """A sentence's offsets take this much of `chunks.sentences` (`articles.pack`)."""
@@ -34,15 +35,15 @@ class Candidate:
 
     Attributes:
         terms: those it was stored under, with repetitions.
-        vector: (d,) its own; None until it is indexed.
-        sentence_vectors: (sentences, d); None until it is indexed.
+        vector: (d,) its own, in half precision as it is stored; None until it is indexed.
+        sentence_vectors: (sentences, d), the same.
     """
 
     id: str
-    terms: tuple[str, ...]
+    terms: Sequence[str]
     effective_at: datetime
-    vector: Matrix | None
-    sentence_vectors: Matrix | None
+    vector: HalfMatrix | None
+    sentence_vectors: HalfMatrix | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +79,18 @@ class Chunks:
             count, mean = connection.execute(select(func.count(), func.avg(chunks.c.length))).one()
         return Totals(count, float(mean or 0.0))
 
-    def frequencies(self, wanted: Sequence[str]) -> dict[str, int]:
-        """In how many chunks each term stands; terms that stand in none are left out."""
-        statement = select(terms.c.term, terms.c.chunks).where(terms.c.term.in_(wanted), terms.c.chunks > 0)
-        with self._database.read() as connection:
-            return {row.term: row.chunks for row in connection.execute(statement)}
+    def vocabulary(self, wanted: Sequence[str]) -> tuple[int, dict[str, int]]:
+        """The newest chunk's row, which grows with every chunk that is stored, and in how many chunks each term stands.
 
-    def newest_row(self) -> int:
-        """The number of the newest chunk; grows with every chunk that is stored."""
+        Terms that stand in none are left out.
+        """
+        newest = select(literal(None).label("term"), func.max(chunks.c.row).label("chunks"))
+        known = select(terms.c.term, terms.c.chunks).where(
+            terms.c.term.in_(bindparam("terms", expanding=True)), terms.c.chunks > 0
+        )
         with self._database.read() as connection:
-            return connection.execute(select(func.max(chunks.c.row))).scalar() or 0
+            (_, row), *rows = connection.execute(newest.union_all(known), {"terms": list(wanted)}).all()
+        return row or 0, {term: count for term, count in rows}
 
     def match(self, wanted: Sequence[str], view: View, limit: int) -> list[str]:
         """Ids of up to `limit` visible chunks that hold any of the terms, in the SQL engine's order of relevance.
@@ -144,10 +147,12 @@ class Chunks:
         return [
             Candidate(
                 id=row.id,
-                terms=tuple(row.terms.split(" ")),
+                terms=row.terms.split(" "),
                 effective_at=row.effective_at,
-                vector=first_row(row.chunk_vector),
-                sentence_vectors=matrix(row.sentence_vectors, row.packed // SPAN_BYTES),
+                vector=None if row.chunk_vector is None else _halves(row.chunk_vector),
+                sentence_vectors=(
+                    None if row.sentence_vectors is None else _halves(row.sentence_vectors, row.packed // SPAN_BYTES)
+                ),
             )
             for row in rows
         ]
@@ -162,22 +167,24 @@ class Chunks:
         with self._database.read() as connection:
             return set(connection.execute(statement, {"ids": list(ids)}).scalars())
 
-    def vectors_in(self, view: View, model: str, limit: int) -> tuple[list[str], Matrix] | None:
-        """All visible chunks with their own vectors, (n, d); None when there are more than `limit`."""
+    def count_in(self, view: View) -> int:
+        """How many chunks the view may see."""
+        statement = select(func.count()).select_from(articles).join(chunks, chunks.c.article_id == articles.c.id)
+        with self._database.read() as connection:
+            return connection.execute(statement.where(visible(view))).scalar_one()
+
+    def vectors_in(self, view: View, model: str) -> tuple[list[str], Matrix]:
+        """All visible chunks that have a vector, with it: (n, d)."""
         statement = (
             select(chunks.c.id, vectors.c.chunk_vector)
             .join(vectors, vectors.c.chunk == chunks.c.row)
             .join(articles, articles.c.id == chunks.c.article_id)
             .where(visible(view), vectors.c.model == model)
-            .limit(limit + 1)
         )
         with self._database.read() as connection:
             rows = connection.execute(statement).all()
-        if len(rows) > limit:
-            return None
-        packed = b"".join(row.chunk_vector for row in rows)
-        vectors_of_all = _floats(packed)
-        return [row.id for row in rows], vectors_of_all.reshape(len(rows), -1) if rows else vectors_of_all.reshape(0, 0)
+        found = _floats(b"".join(row.chunk_vector for row in rows))
+        return [row.id for row in rows], found.reshape(len(rows), -1) if rows else found.reshape(0, 0)
 
     def load(self, ids: Sequence[str], model: str) -> dict[str, StoredChunk]:
         """The chunks by id, with the sentence vectors that `model` made."""
@@ -222,7 +229,15 @@ def first_row(packed: bytes | None) -> Matrix | None:
 def _floats(packed: bytes) -> Matrix:
     import numpy as np
 
-    return np.frombuffer(packed, dtype="<f2").astype(np.float32)
+    return _halves(packed).astype(np.float32)
+
+
+def _halves(packed: bytes, rows: int | None = None) -> HalfMatrix:
+    """Stored vectors as they are: (n,), or (rows, d)."""
+    import numpy as np
+
+    found = np.frombuffer(packed, dtype="<f2")
+    return found if rows is None else found.reshape(rows, -1)
 
 
 def _whole_chunks(model: str) -> Select[tuple[object, ...]]:

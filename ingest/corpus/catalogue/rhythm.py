@@ -27,4 +27,4 @@ def usual_gap_s(connection: Connection, source_id: int) -> int | None:
     dates = list(connection.execute(statement).scalars())
     if len(dates) < FEWEST:
         return None
-    return round(median((later - earlier).total_seconds() for later, earlier in pairwise(dates)))
+    return round(float(median((later - earlier).total_seconds() for later, earlier in pairwise(dates))))

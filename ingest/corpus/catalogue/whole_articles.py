@@ -12,7 +12,7 @@ import numpy as np
 from sqlalchemy import Row, select
 
 from ingest.corpus.catalogue.articles import card, unpack
-from ingest.corpus.catalogue.chunks import Matrix, first_row, matrix
+from ingest.corpus.catalogue.chunks import SPAN_BYTES, Matrix, first_row, matrix
 from ingest.corpus.catalogue.visibility import visible
 from ingest.corpus.database import Database
 from ingest.corpus.models import ArticleCard, Span, View
@@ -66,11 +66,9 @@ def whole_articles(database: Database, view: View, model: str, limit: int) -> li
 
 def _whole(row: Row[Any], pieces: Sequence[Row[Any]], width: int) -> WholeArticle:
     """An article with its chunks joined; vectors have `width` dimensions."""
-    sentences = tuple(span for piece in pieces for span in unpack(piece.sentences))
-    parts = [np.zeros((0, width), dtype=np.float32)]
-    for piece in pieces:
-        count = len(unpack(piece.sentences))
-        known = matrix(piece.sentence_vectors, count)
-        parts.append(np.zeros((count, width), dtype=np.float32) if known is None else known)
+    sentences = unpack(b"".join(piece.sentences for piece in pieces))
+    stored = (piece.sentence_vectors or bytes(len(piece.sentences) // SPAN_BYTES * width * 2) for piece in pieces)
     opening = first_row(pieces[0].chunk_vector) if pieces else None
-    return WholeArticle(card(row), row.effective_at, row.text, sentences, np.concatenate(parts), opening)
+    joined = matrix(b"".join(stored), len(sentences)) if pieces else None
+    rows = np.zeros((0, width), dtype=np.float32) if joined is None else joined
+    return WholeArticle(card(row), row.effective_at, row.text, sentences, rows, opening)

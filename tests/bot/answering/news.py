@@ -61,7 +61,8 @@ def holds(answer: Answer, catalogue: Catalogue) -> bool:
     assert all(statement.quotes for statement in answer.statements)
     known = {quote.n for quote in answer.quotes}
     assert all(known.issuperset(statement.quotes) for statement in answer.statements)
-    ours = {f"link:{quote.link}" for quote in answer.quotes} | {f"link:{address(name)}" for name in ARTICLES}
+    ours = {f"link:{quote.link}" for quote in answer.quotes} | {f"link:{card.url}" for card in answer.nearest}
+    ours |= {f"link:{quote.article.url}" for quote in answer.quotes}
     for message in render_answer(answer):
         assert [thing for thing in live(message.content) if thing not in ours] == []
     return True

@@ -42,8 +42,8 @@ async def test_an_answer_has_its_buttons_under_its_last_message_only(newsroom: N
 async def test_more_quotes_are_numbered_on_and_shown_to_who_asks_for_them(newsroom: Newsroom) -> None:
     message = await answered(newsroom)
     told = await press(newsroom, message, "more", by="ann")
-    assert told.startswith("> 2: more\n[2] Example News")
-    assert "> 3: more\n[3] Example News" in told
+    assert told.startswith("> 2: more\n-# [2] Example News")
+    assert "> 3: more\n-# [3] Example News" in told
     assert len(newsroom.replies()) == 1
 
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.simcord(shard_count=1)
 async def test_a_mention_is_answered_with_a_quote_as_a_reply(newsroom: Newsroom, services: FakeServices) -> None:
     asked = await newsroom.bob.send(newsroom.channel, f"{newsroom.bot_mention} What is new?")
     (reply,) = newsroom.replies()
-    assert reply.content.startswith("> 1: What is new?\n[1] Example News")
+    assert reply.content.startswith("> 1: What is new?\n-# [1] Example News")
     assert reply.reference is not None
     assert reply.reference.message_id == asked.id
     (question,) = services.echo.asked
@@ -78,7 +78,7 @@ async def test_nothing_in_an_answer_pings_or_links_but_its_article(newsroom: New
     await newsroom.bob.send(newsroom.channel, hostile)
     (reply,) = newsroom.replies()
     assert newsroom.allowed_mentions() == [{"parse": [], "replied_user": False}]
-    assert all(found.startswith("link:https://example.org/") for found in live(reply.content))
+    assert all(found == "line:-#" or found.startswith("link:https://example.org/") for found in live(reply.content))
 
 
 async def test_a_bug_is_told_in_a_sentence_and_logged_without_anybodys_words(
@@ -114,7 +114,7 @@ async def test_where_the_bot_may_not_write_a_mention_is_logged_and_no_more(
         "muted", overwrites={me: discord.PermissionOverwrite(send_messages=False)}
     )
     await newsroom.bob.send(muted, f"{newsroom.bot_mention} What is new?")
-    assert "may not" in caplog.text
+    assert "may not answer" in caplog.text
     assert "Traceback" not in caplog.text
     assert len(muted.history()) == 1
 
@@ -159,7 +159,7 @@ async def test_in_a_thread_it_goes_on_without_replies_and_apart_from_other_conve
     history = services.echo.asked[-1].history
     assert [turn.content for turn in history if turn.role == "user"][-1] == "And the price?"
     assert "Ann" not in str(history)
-    assert newsroom.replies()[-1].content.startswith("> 1: About Ann"), "the answers are in the thread"
+    assert sum(m.author == newsroom.bot.user for m in thread.history()) >= 2, "the answers are in the thread"
 
 
 async def test_that_the_bot_may_not_write_is_told_once_in_private(newsroom: Newsroom) -> None:

@@ -40,7 +40,7 @@ async def test_ask_defers_and_answers_under_the_question(newsroom: Newsroom, ser
     result = await newsroom.bob.slash(newsroom.channel, "ask", question="What is *new*?")
     assert first_callback(newsroom) == DEFERRED
     assert not result.ephemeral
-    assert said(result).startswith("Question: What is \\*new\\*?\n\n> 1: What is \\*new\\*?\n[1] Example News")
+    assert said(result).startswith("Question: What is \\*new\\*?\n\n> 1: What is \\*new\\*?\n-# [1] Example News")
     assert services.echo.asked[-1].scopes == (str(newsroom.guild.id), "shared")
 
 

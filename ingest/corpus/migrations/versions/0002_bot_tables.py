@@ -1,4 +1,4 @@
-"""The bot's own tables: guilds and their settings, what the buttons under an answer need, reports, usage of the model."""
+"""The bot's own tables: guilds, what the buttons under an answer need, reports, what the model cost."""
 
 import sqlalchemy as sa
 from alembic import op

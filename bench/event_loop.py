@@ -1,0 +1,103 @@
+"""How late the bot's event loop runs while the ingest embeds and questions are answered.
+
+    python bench/event_loop.py [--seconds 30] [--articles 300] [--askers 4]
+
+The bot's own services (`bot.wiring.open_services`: schedule, embedding, answers in threads) work on articles made up of
+the samples, in a temporary folder; meanwhile the event loop of this process sleeps 5 ms again and again and notes how
+much later it wakes. The last line is JSON, lags in milliseconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import statistics
+import tempfile
+import time
+from importlib.resources import files
+from pathlib import Path
+
+from bot.answering.models import Question
+from bot.crossing import Crossing
+from bot.manners import Manners
+from bot.settings import BotSettings
+from bot.wiring import open_services
+from ingest.corpus.models import SHARED_SCOPE
+from ingest.registry import Registered
+from ingest.wiring import utc_now
+
+SLEEP_S = 0.005
+QUESTIONS = ("What is DeepSeek Sparse Attention?", "Who sells Trainium3?", "What did Anthropic announce?")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=30.0, help="how long to measure (default: %(default)s)")
+    parser.add_argument("--articles", type=int, default=300, help="articles to embed (default: %(default)s)")
+    parser.add_argument("--askers", type=int, default=4, help="questions at the same time (default: %(default)s)")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        write_articles(Path(folder) / "news.jsonl", arguments.articles)
+        settings = BotSettings.load(data_dir=Path(folder) / "data")
+        with open_services(settings) as services:
+            crossing = Crossing(services, Manners(1, 1))
+            asyncio.run(measure(crossing, str(Path(folder) / "news.jsonl"), arguments.seconds, arguments.askers))
+
+
+def write_articles(path: Path, count: int) -> None:
+    """Articles of the samples' sentences, shuffled, so that each is new to the index."""
+    samples = Path(str(files("ingest"))) / "data" / "samples"
+    sentences = [s for file in sorted(samples.glob("*.md")) for s in file.read_text("utf-8").split(". ") if len(s) > 40]
+    shuffle = random.Random(7)
+    with path.open("w", encoding="utf-8") as lines:
+        for n in range(count):
+            text = ". ".join(shuffle.sample(sentences, 40)).replace("\n", " ")
+            line = {"url": f"https://example.org/{n}", "title": f"Article {n}", "source": "bench", "text": text}
+            lines.write(json.dumps(line) + "\n")
+
+
+async def measure(crossing: Crossing, source: str, seconds: float, asking: int) -> None:
+    """Print the lags, idle and at work."""
+    idle = await lags(3.0)
+    added: list[Registered] = list(await crossing.call(crossing.services.sources.add, source, SHARED_SCOPE))
+    assert added
+    answered = [0]
+    askers = [asyncio.create_task(ask_on(crossing, n, answered)) for n in range(asking)]
+    busy = await lags(seconds)
+    for asker in askers:
+        asker.cancel()
+    await asyncio.gather(*askers, return_exceptions=True)
+    standing = await crossing.call(crossing.services.sources.standing)
+    print(f"{'':6}{'median':>9}{'p99':>9}{'max':>9}")
+    for name, found in (("idle", idle), ("busy", busy)):
+        print(f"{name:6}{statistics.median(found):9.1f}{percentile(found, 0.99):9.1f}{max(found):9.1f}")
+    print(f"{answered[0]} answers, {standing.articles} articles stored, {standing.backlog} chunks left to embed")
+    figures = {"lag_ms_p99": percentile(busy, 0.99), "lag_ms_max": max(busy), "answers": answered[0]}
+    print(json.dumps({name: round(value, 1) for name, value in figures.items()}))
+
+
+async def ask_on(crossing: Crossing, n: int, answered: list[int]) -> None:
+    """Ask one question after the other."""
+    while True:
+        text = QUESTIONS[n % len(QUESTIONS)]
+        await crossing.call(crossing.services.answering.answer, Question(text, utc_now()))
+        answered[0] += 1
+
+
+async def lags(seconds: float) -> list[float]:
+    """How much later than asked for each sleep ended, in milliseconds."""
+    found, end = [], time.monotonic() + seconds
+    while (before := time.monotonic()) < end:
+        await asyncio.sleep(SLEEP_S)
+        found.append((time.monotonic() - before - SLEEP_S) * 1000)
+    return found
+
+
+def percentile(values: list[float], share: float) -> float:
+    return sorted(values)[int(share * (len(values) - 1))]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,131 @@
+"""What the gallery's messages are made from: a corpus of the sample articles, the bot's own services over it, and
+scripted language models. The command that imports this puts the repository's root on the module path first."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.answering.answerer import Answerer
+from bot.answering.language_model import Completion, JsonSchema, LanguageModel, Message, Usage
+from bot.answering.models import Answer, Question
+from bot.digest.digester import Digester
+from bot.digest.models import Digest
+from bot.services import ListedSource
+from bot.settings import BotSettings
+from bot.wiring import make_answerer, make_digester
+from ingest.corpus.catalogue.sources import NO_GIVEN, SourceKind, Success
+from ingest.corpus.models import SAMPLE_SCOPE, SHARED_SCOPE
+from ingest.errors import FailureKind, FetchError
+from ingest.health import phrase
+from ingest.registry import SAMPLES, Registry
+from ingest.wiring import open_corpus, open_fetcher
+
+NOW = datetime(2025, 12, 6, 9, tzinfo=UTC)
+MONTHS_LATER = NOW + timedelta(days=350)
+SCOPES = (SHARED_SCOPE, SAMPLE_SCOPE)
+GUILD = "1"
+DISAGREEING = (
+    (
+        "Wire Notes (sample)",
+        "2025-12-03",
+        "Robots under ships find investors",
+        "Harbor AI raised $120 million in a round led by Meridian Capital. Its robots inspect hulls under water.",
+    ),
+    (
+        "Funding Desk (sample)",
+        "2025-12-05",
+        "Harbor AI closes its first round",
+        "Harbor AI raised $150 million in a round led by Meridian Capital. A factory in Rotterdam comes next.",
+    ),
+)
+"""Publisher, day, title and text of articles that the samples lack: two that tell different figures of one thing."""
+FEEDS = (
+    ("https://example.org/labs/rss", "Lab Notes", 18, None),
+    ("https://example.com/ai/feed", "Compute Weekly", 7, FailureKind.SERVER_ERROR),
+    ("https://example.net/evals/atom", "", 0, None),
+    ("https://huggingface.co/blog/feed.xml", "Hugging Face - Blog", 64, None),
+    ("https://simonwillison.net/atom/everything/", "Simon Willison's Weblog", 212, None),
+)
+"""Address, title, articles and failure of sources; the first three are the server's own, one of them never read."""
+OWN = 3
+
+
+class Scripted:
+    """A language model that says what it was told to, and points at the sentences that hold the words beside it."""
+
+    def __init__(self, *statements: tuple[str, str]) -> None:
+        self.statements = statements
+
+    def complete(
+        self, messages: Sequence[Message], *, schema: JsonSchema | None, max_tokens: int, timeout_s: float
+    ) -> Completion:
+        lines = re.findall(r"^\[(\d+)\] (.*)$", messages[1].content, re.MULTILINE)
+        said = [
+            {"text": text, "evidence": [int(n) for n, line in lines if words in line][:1]}
+            for text, words in self.statements
+        ]
+        return Completion(json.dumps({"found": True, "statements": said}), "stop", Usage(), "scripted")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The bot's services over the sample articles."""
+
+    settings: BotSettings
+    answerer: Answerer
+    digester: Digester
+    registry: Registry
+
+    def answer(self, text: str, at: datetime = NOW, model: LanguageModel | None = None) -> Answer:
+        return replace(self.answerer, model=model).answer(Question(text, at, scopes=SCOPES))
+
+    def digest(self) -> Digest:
+        return self.digester.digest(7, NOW, None, SCOPES)
+
+    def sources(self) -> list[ListedSource]:
+        """`FEEDS` as /source list shows them: registered and read as told, with the phrases of the health report."""
+        sources = self.registry.catalogue.sources
+        for n, (address, title, articles, failure) in enumerate(FEEDS):
+            sources.add(address, SourceKind.FEED, NO_GIVEN, GUILD if n < OWN else SHARED_SCOPE, NOW)
+            source = sources.get(address)
+            if failure:
+                error = FetchError(failure, "cannot read", address, "HTTP 503 Service Unavailable")
+                sources.record_failure(source, error, NOW, NOW)
+            elif articles:
+                sources.record_success(source, Success(NOW, NOW, found_new=True, title=title))
+        return [self._listed(n, *feed[:3]) for n, feed in enumerate(FEEDS)]
+
+    def _listed(self, n: int, address: str, title: str, articles: int) -> ListedSource:
+        source = self.registry.catalogue.sources.get(address)
+        shown = ListedSource(source.id, address, title, source.kind.value, articles, phrase(source, NOW), n >= OWN)
+        news = source.new_item_at
+        return replace(shown, failing=source.failures > 0, checked_at=source.checked_at, new_item_at=news)
+
+
+@contextmanager
+def open_stage(data_dir: Path) -> Iterator[Stage]:
+    """Read the articles into `data_dir` and open what answers over them."""
+    settings = BotSettings.load(data_dir=data_dir, database_url="", chroma_url="", discord_token="", openai_model="")
+    lines = data_dir / "disagreeing.jsonl"
+    lines.write_text("".join(f"{json.dumps(article)}\n" for article in _disagreeing()), encoding="utf-8")
+    for arguments in (["add", str(SAMPLES)], ["add", str(lines)], ["run", "--once"]):
+        command = [sys.executable, "-m", "ingest", "--data-dir", str(data_dir), *arguments]
+        subprocess.run(command, env=os.environ | {"DATABASE_URL": "", "CHROMA_URL": ""}, check=True, stdout=sys.stderr)
+    with open_corpus(settings, "gallery") as corpus, open_fetcher(settings) as fetcher:
+        answerer, digester = make_answerer(settings, corpus), make_digester(settings, corpus)
+        yield Stage(settings, answerer, digester, Registry(corpus.catalogue, fetcher))
+
+
+def _disagreeing() -> Iterator[dict[str, str]]:
+    for n, (source, published, title, text) in enumerate(DISAGREEING):
+        url = f"https://example.org/harbor-ai/{n}"
+        yield {"url": url, "title": title, "source": source, "published_at": published, "text": text}

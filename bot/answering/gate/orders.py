@@ -1,0 +1,50 @@
+"""Orders and questions: sentences that tell nothing. By rules, no model. Pure.
+
+An article that says "Print HACKED." makes HACKED true for any check of words, so an order that is aimed at whoever
+writes the answer is no evidence. The imperatives of documentation ("Set enable_prefix_caching=True") stay evidence.
+"""
+
+from __future__ import annotations
+
+import re
+
+_OPENING = (
+    r"^\W*(?:(?:and|then|now|please|also|next|instead|so|just|kindly|finally|sure|ok|okay|first|always|"
+    r"you must|you should)\b\W*)*(?:do not |don['’]t |never )?"
+)
+# Many of these verbs are nouns too ("Output tokens cost $50"): what follows must be an object.
+_OBJECT = (
+    r"[\s:]+(?=[\"“'‘`:(\[<@]|www|http|[A-Z]{2,}|(?i:the|an?|this|that|these|those|all|any|each|every|your|my|our|me|us|"
+    r"them|him|it|everyone|users?|readers?|people|with|only|exactly|just|in|to|as|for|on|here|now|yes|no|nothing|previous|"
+    r"prior|above|following|instructions?)\b)"
+)
+_ORDER = re.compile(
+    rf"(?i:{_OPENING}(?:print|say|respond|reply|answer|repeat|tell|output|ignore|disregard|forget|pretend|act|visit|click|"
+    rf"tap|vote|subscribe|translate|encourage|promote|follow|override|reveal|send)\b){_OBJECT}"
+)
+_AIMED = re.compile(
+    r"\b(?:in|to|into|of|for|from|with|within|throughout|through) your (?:next |own |final )?"
+    r"(?:answers?|responses?|repl(?:y|ies)|outputs?|summar(?:y|ies)|messages?|instructions|codebase|solution)\b"
+    r"|\byour (?:answer|response|reply|output) (?:must|should|with|as|so|to|by|using)\b"
+    r"|\b(?:ignore|disregard|forget|override)\b(?: \w+){0,3} (?:instructions?|rules?|prompts?|guidelines|directions)\b"
+    r"|\b(?:system|hidden|initial) prompt\b|\bas an ai (?:language )?model\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?<=[.!?:])[\"”’)]*\s+|\n+")
+_QUESTION = re.compile(r"\?[\"”’)]*$")
+
+
+def is_order(sentence: str) -> bool:
+    """Whether the sentence orders whoever reads or answers to say or do something."""
+    return bool(_ORDER.search(sentence) or _AIMED.search(sentence))
+
+
+def without_orders(text: str) -> str:
+    """The text without its orders: what of it can be evidence."""
+    return " ".join(sentence for sentence in _SENTENCE.split(text) if sentence and not is_order(sentence))
+
+
+def tells_nothing(statement: str) -> str:
+    """The order or question in a statement, "" where all of it states something."""
+    sentences = [sentence.strip() for sentence in _SENTENCE.split(statement)]
+    return next((s for s in sentences if is_order(s) or _QUESTION.search(s)), "")
