@@ -22,12 +22,13 @@ SAMPLE_ENV := DATABASE_URL=sqlite:///$(SAMPLE_DIR)/catalogue.db
 HAS_TOKEN := $(PY) -c 'import sys; from bot.settings import BotSettings as S; \
 	sys.exit(not S.load().discord_token.get_secret_value())' 2>/dev/null
 
-.PHONY: help install run test check lock clean
+.PHONY: help install run test check gallery lock clean
 
 help:
 	@echo "make run      the Discord bot (with DISCORD_TOKEN), else a chat about the sample articles"
 	@echo "make test     the tests"
 	@echo "make check    ruff, mypy, import-linter"
+	@echo "make gallery  draw the bot's messages into docs/gallery (needs Node.js and Chromium)"
 	@echo "make install  set up $(VENV); the other targets do so by themselves"
 	@echo "make lock     write what $(VENV) holds into requirements.lock"
 	@echo "make clean    remove $(VENV) and caches; data/ stays"
@@ -52,6 +53,9 @@ check: $(VENV)/.installed
 	$(PY) -m mypy --strict
 	$(VENV)/bin/lint-imports
 
+gallery: $(VENV)/.prepared
+	@$(PY) bench/gallery/messages.py docs/gallery
+
 lock: $(VENV)/.installed
 	@{ echo "# Exact versions, as pip constraints; written by 'make lock'."; \
 	   $(PY) -m pip freeze --exclude-editable | sed 's/+.*//' | grep -Ev '^(#|cuda-|nvidia-|triton)'; } > requirements.new
@@ -59,7 +63,7 @@ lock: $(VENV)/.installed
 	@touch $(VENV)/.installed $(VENV)/.prepared
 
 clean:
-	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) bench/gallery/node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find bench bot ingest tests -name __pycache__ -prune -exec rm -rf {} +
 
 # A .venv that works is kept, whoever made it; a broken one is made anew.

@@ -4,7 +4,7 @@
 
 The sample articles are read into a temporary folder and asked about; `draw.mjs` draws what the renderer makes of the
 answers, in a headless Chromium ($CHROMIUM, else the one on the PATH). A scripted language model stands in for a real
-one: its statements pass the same checks.
+one: its statements pass the same checks. Needs Node.js and Chromium; npm's packages are fetched when they are missing.
 """
 
 from __future__ import annotations
@@ -189,23 +189,31 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, nargs="?", default=Path("docs/gallery"))
     folder: Path = parser.parse_args().folder
-    node, browser = program("NODE", "node"), program("CHROMIUM", *BROWSERS)
+    node, browser = program("NODE", "nodejs", "node"), program("CHROMIUM", "chromium", *BROWSERS)
     folder.mkdir(parents=True, exist_ok=True)
+    install_packages()
     with tempfile.TemporaryDirectory(prefix="verbatim-gallery-") as data, open_stage(Path(data)) as stage:
         drawn = json.dumps([asdict(scene) for scene in scenes(stage)])
     subprocess.run([node, str(HERE / "draw.mjs"), browser, str(folder)], input=drawn, text=True, check=True)
     shrink(folder)
 
 
-def program(variable: str, *names: str) -> str:
+def program(variable: str, package: str, *names: str) -> str:
     """The program a variable names, else the first of `names` on the PATH."""
     for name in (os.environ.get(variable, ""), *names):
         if name and (path := shutil.which(name)):
             return path
     raise SystemExit(
         f"error: no {names[0]} was found\n"
-        f"hint: install it (Debian, Ubuntu: apt install {names[0]}), or name it: {variable}=/path/to/{names[0]}"
+        f"hint: install it (Debian, Ubuntu: apt install {package}), or name it: {variable}=/path/to/{names[0]}"
     )
+
+
+def install_packages() -> None:
+    """The packages of package-lock.json, unless the ones at hand are of this lock."""
+    installed, lock = HERE / "node_modules" / ".package-lock.json", HERE / "package-lock.json"
+    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
+        subprocess.run([program("NPM", "npm", "npm"), "ci", "--ignore-scripts", "--prefix", str(HERE)], check=True)
 
 
 def shrink(folder: Path) -> None:

@@ -89,7 +89,7 @@ class Stage:
         return replace(self.answerer, model=model).answer(Question(text, at, scopes=SCOPES))
 
     def digest(self) -> Digest:
-        return self.digester.digest(7, NOW, None, SCOPES)
+        return self.digester.digest(7, NOW, None, (SAMPLE_SCOPE,))
 
     def sources(self) -> list[ListedSource]:
         """`FEEDS` as /source list shows them: registered and read as told, with the phrases of the health report."""

@@ -68,6 +68,13 @@ def test_a_good_answer_is_the_models_own_with_quotes(corpus: Corpus) -> None:
     assert holds(answer, corpus.catalogue)
 
 
+def test_an_abstention_holds_too(corpus: Corpus) -> None:
+    answer = Answerer(corpus.catalogue, corpus.search).answer(Question("Who won the chess match in Oslo?", ASKED_AT))
+    assert (answer.status, answer.statements, answer.quotes) == (Status.NO_EVIDENCE, (), ())
+    assert answer.nearest
+    assert holds(answer, corpus.catalogue)
+
+
 FAILURES = {
     "5xx": ([Reply("boom", status=500)], "the server is broken"),
     "overloaded": ([Reply("busy", status=503)], "the server is broken"),
