@@ -5,7 +5,8 @@
 
 `b3_f1` (Bagga and Baldwin, 1998) and `pair_f1` compare the digest's clusters with the labels of bench/data/stories.md:
 the articles of a week are cut and clustered whole, as for a digest, and the labelled passages are looked up in the
-result (about three minutes). `baseline_b3_f1`, on the labelled passages alone, is average-link clustering of TF-IDF cosines at the threshold that suits this very set best.
+result (about three minutes). `baseline_b3_f1`, on the labelled passages alone, is average-link clustering of TF-IDF
+cosines at the threshold that suits this very set best.
 `false_merges` counts, on the items of stories/ with those of one address made one, how often clusters join items whose
 labels differ; grouping by address alone is nearly perfect there, so it can show nothing else. The last line is JSON.
 """
@@ -24,8 +25,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from bot.digest.cutting import LEAD_SENTENCES
 from bot.digest.events import clusters, events
-from bot.digest.items import LEAD_SENTENCES, Item, items_of
+from bot.digest.items import Item, items_of
 from bot.digest.likeness import word_cosines
 from bot.digest.signs import Weights
 from ingest.chunk import embedding_text
@@ -105,8 +107,8 @@ def _recall(batches: Sequence[Sequence[Passage]], found: Labels, weights: Weight
     print(f"{'':28}{'precision':>10}{'recall':>8}{'F1':>8}")
     for name, score in (("B3", ours), ("pairs", pairs), (f"B3, TF-IDF at {best:.2f}", baselines[best])):
         print(f"{name:28}{score.precision:10.3f}{score.recall:8.3f}{score.f1:8.3f}")
-    rounded = {"b3_f1": ours.f1, "pair_f1": pairs.f1, "baseline_b3_f1": baselines[best].f1}
-    return {name: round(value, 4) for name, value in rounded.items()}
+    values = {"b3_f1": ours.f1, "pair_f1": pairs.f1, "baseline_b3_f1": baselines[best].f1}
+    return {name: round(value, 4) for name, value in values.items()}
 
 
 def _false_merges(folder: Path, encoder: Encoder) -> int:
@@ -135,18 +137,15 @@ def _looked_up(
     event_of = _clusters_of(items, weights)
     found = []
     for n, passage in enumerate(passages):
-        own = (
-            event
-            for item, event in zip(items, event_of, strict=True)
-            if item.article.url == passage.article and _holds(item, passage)
-        )
+        own = (event for item, event in zip(items, event_of, strict=True) if _holds(item, passage))
         found.append(next(own, -1 - n))
     return found
 
 
 def _holds(item: Item, passage: Passage) -> bool:
-    first = passage.body[passage.span.start : passage.span.end].lstrip()
-    start = passage.span.end - len(first) if first else passage.span.start
+    if item.article.url != passage.article:
+        return False
+    start = passage.span.end - len(passage.body[slice(*passage.span)].lstrip())
     return item.whole or any(span.start <= start < span.end for span in item.sentences)
 
 

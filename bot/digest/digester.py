@@ -5,7 +5,7 @@ articles of the window | items | events | of the topic? | rank | label | write |
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -31,7 +31,7 @@ from ingest.corpus.search import Search
 STORIES = 20
 """Stories of a digest."""
 MOST_ARTICLES = 5_000
-MOST_ITEMS = 6_000
+MOST_ITEMS = 5_000
 """Beyond it the later items of the longest articles are left out: clustering takes the square of it."""
 _NOVELTY = {Label.NEW: 0.4, Label.UPDATE: 0.2, Label.ONGOING: -0.4}
 
@@ -56,27 +56,27 @@ class Digester:
         Raises:
             VerbatimError: the corpus cannot be read; never because of a language model.
         """
-        view = View(clock=at, scopes=scopes, since=at - timedelta(days=days), until=at)
+        since = at - timedelta(days=days)
+        view = View(clock=at, scopes=scopes, since=since, until=at)
         articles = whole_articles(self.catalogue.database, view, self.search.model, MOST_ARTICLES)
-        found = events(_most_important(items_of(articles)), self.search.weights)
+        found = events(_most_important(items_of(articles, MOST_ITEMS)), self.search.weights)
         if topic:
             wanted = Topic.of(self.search, topic)
             found = [event for event in found if wanted.holds(event)]
-        stories = tuple(self._stories([event for event in found if event.names], view))
-        footer = coverage(self.catalogue, scopes, len(articles), at)
-        return Digest(at - timedelta(days=days), at, stories, footer)
+        best = without_facets(ranked((event for event in found if event.names), since, at))
+        memory = Memory(self.catalogue, self.search.model, since, scopes)
+        stories = tuple(self._stories(islice(best, 2 * STORIES), memory, at))
+        return Digest(since, at, stories, coverage(self.catalogue, scopes, len(articles), at))
 
-    def _stories(self, found: list[Event], view: View) -> Iterator[Story]:
-        """The most important events, labelled and written."""
-        assert view.since is not None and view.until is not None
-        memory = Memory(self.catalogue, self.search.model, view)
+    def _stories(self, best: Iterable[tuple[float, Event]], memory: Memory, until: datetime) -> Iterator[Story]:
+        """The best events, labelled and written."""
         labelled = []
-        for score, event in islice(without_facets(ranked(found, view.since, view.until)), 2 * STORIES):
+        for score, event in best:
             title = headline(event, self.search.weights)
             known = memory.before(event, title)
             labelled.append((score + _NOVELTY[known.label], event, title, known))
         labelled.sort(key=lambda told: (-round(told[0], 6), told[1].items[0].id))
-        writer = Writer(self.model, view.until, self.model_timeout_s)
+        writer = Writer(self.model, until, self.model_timeout_s)
         for score, event, title, known in labelled[:STORIES]:
             story = writer.write(event, title, known, score)
             if story is not None:

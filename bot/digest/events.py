@@ -24,7 +24,7 @@ from ingest.corpus.models import ArticleCard
 
 ALIKE = 0.42
 """Mean likeness of items above which they tell of one event."""
-GROUPS_ALIKE = 0.60
+GROUPS_ALIKE = 0.55
 """The same for groups of items."""
 
 

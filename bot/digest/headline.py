@@ -30,12 +30,22 @@ _CLAUSE = re.compile(
 )
 _POINTING = re.compile(
     r"(?:the|this|that|these|those|it|he|she|they|we|i|you|his|her|their|my|its|others?|some|another|several|multiple|"
-    r"many|most|one|also|meanwhile|relatedly|here|there|as|in|on|for|from|at|because|what|why|how|seems|against|given|according|comments|today|reported|claims?|works|e\.g)\b",
+    r"many|most|one|also|meanwhile|relatedly|here|there|as|in|on|for|from|at|because|what|why|how|seems|against|given|technically|according|comments|today|reported|claims?|works|e\.g)\b",
     re.IGNORECASE,
 )
 _BESIDES = re.compile(r"\b(?:also|another|separately|internally)\b", re.IGNORECASE)
 _OPEN_END = re.compile(r"(?:[:;,(\[–—-]|\b(?:a|an|and|as|at|by|for|from|in|is|of|on|or|than|that|the|to|via|with))$")
-_TOO_SHORT, _POINTS, _SMALL, _ASKS, _REMARKS, _REPORTS, _TWO_PARTS, _FURTHER = 0.5, 0.4, 0.4, 0.15, 0.3, 0.2, 0.1, 0.03
+_TOO_SHORT, _POINTS, _SMALL, _ASKS, _REMARKS, _REPORTS, _TWO_PARTS, _FURTHER, _TITLE = (
+    0.5,
+    0.4,
+    0.4,
+    0.15,
+    0.3,
+    0.2,
+    0.1,
+    0.03,
+    0.25,
+)
 
 
 def headline(event: Event, weights: Weights) -> str:
@@ -44,7 +54,8 @@ def headline(event: Event, weights: Weights) -> str:
     found: dict[str, float] = {}
     for rank, item in enumerate(event.items[:_ITEMS]):
         for text in _candidates(item):
-            found.setdefault(text, _fitness(text, telling) - _FURTHER * rank)
+            written_as_one = item.whole and text == " ".join(item.article.title.split())
+            found.setdefault(text, _fitness(text, telling) - _FURTHER * rank + _TITLE * written_as_one)
     best = max(found, key=lambda text: (round(found[text], 4), -len(text), text), default="")
     return best or _at_a_word(event.items[0].sentence(0))
 

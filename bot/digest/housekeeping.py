@@ -18,9 +18,10 @@ _PATTERNS = (
     r"\b(?:search|browse|read) (?:all )?(?:past|previous) issues\b",
     r"\b(?:sponsored|brought to you) by\b|\btoday'?s sponsors?\b|\bpartner content\b|^advertis\w+\W*$",
     r"\b(?:use|with) (?:the )?(?:promo |discount |coupon )?code [a-z0-9]{4,}\b(?= (?:for|to get|at)\b)|"
-    r"\b\d{1,2}% off (?:your|with|all|any|annual|the)\b|\bpromo code\b",
+    r"\b\d{1,2}% off (?:your|with|all|any|annual)\b|\bpromo code\b",
     r"^(?:the )?(?:top |other )?comments (?:were|are|was|focus\w*|include\w*|largely|mostly|mainly|also)\b",
-    r"\b(?:inaccessible|could not be (?:independently )?(?:verified|inspected|accessed))\b.{0,120}\b(?:403|forbidden|reddit)\b",
+    r"\b(?:inaccessible|could not be (?:independently )?(?:verified|inspected|accessed))\b.{0,120}"
+    r"\b(?:403|forbidden|reddit)\b",
     r"^as a reminder\b|^(?:/r/\w+,? ?){3,}$",
     r"\b(?:discord|slack|telegram) shut down our access\b|\bwe will be shipping the new\b",
     r"^(?:table of contents|in (?:this|today'?s) issue|top (?:tweets|links|posts|stories)\b.{0,30}|read more|"
@@ -28,17 +29,18 @@ _PATTERNS = (
 )
 _HOUSEKEEPING = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS), re.IGNORECASE)
 _TRIGGERS = (
-    "happened", "quiet", "slow", "calm", "light", "checked", "discord", "opt ", "unsubscribe", "manage your", "frequenc",
+    "happened", "quiet", "slow", "calm", "light", "checked", "discord", "opt ", "unsubscribe", "manage your",
+    "frequenc",
     "subscribe", "sign up", "share this", "forward", "refer a", "join our", "reading", "see you", "that's", "thats",
     "issues", "sponsor", "brought to", "partner content", "advertis", "code ", "% off", "comments", "inaccessible",
-    "could not be", "reminder", "/r/", "our access", "we will be", "table of", "in this", "in today", "top ", "read more",
-    "continue", "register", "apply", "hiring",
+    "could not be", "reminder", "/r/", "our access", "we will be", "table of", "in this", "in today", "top ",
+    "read more", "continue", "register", "apply", "hiring",
 )  # fmt: skip
 """One of these stands in every line of housekeeping: cheap to look for, so that most lines need no more."""
 _LINE_CHARS = 300
 _DIGITS = re.compile(r"\d+")
 _REPEATED = 4
-"""A line that stands in this many articles of a publisher is its furniture: posts carried over for three days are not."""
+"""A line in this many articles of a publisher is its furniture: posts carried over for three days are not."""
 
 
 def is_housekeeping(sentence: str) -> bool:

@@ -1,8 +1,4 @@
-"""Cuts articles into items: what an article says in one place about one thing. Pure.
-
-A roundup (a daily recap of forty things) gives an item for each list entry, with what is nested in it, and for each
-stretch of a paragraph that names something else. Any other article is one item: its beginning tells what it is about.
-"""
+"""Articles as items: what an article says in one place about one thing. Pure."""
 
 from __future__ import annotations
 
@@ -11,33 +7,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 
-from bot.answering.gate.names import find_names
-from bot.digest.housekeeping import furniture, is_housekeeping, skeleton
+from bot.digest.cutting import Cutter
+from bot.digest.housekeeping import furniture
+from bot.digest.names import names_of
 from ingest.corpus.catalogue.whole_articles import WholeArticle
 from ingest.corpus.models import ArticleCard, Passage, Span
-from ingest.layout import Block, Kind, blocks
 
 Matrix = npt.NDArray[np.float32]
 
-LEAD_SENTENCES = 3
-"""As many sentences as tell what an article or an item is about (the inverted pyramid of news writing)."""
-ARTICLE_SENTENCES = 12
-"""Sentences of an article with one subject that may be quoted for its story."""
 _CREDIT = re.compile(r"(?:\bvia )?@\w+(?:, @\w+)*|\(Activity: \d+\):?")
-_ROUNDUP_ENTRIES = 8
-_ENTRY = re.compile(r"^[ \t]*(?:[-*+•‣◦▪●]|\d{1,3}[.)])[ \t]", re.MULTILINE)
-_ENTRY_CHARS = 80
-_BEGINNING_CHARS = 6_000
-"""As much of an article with one subject as is looked at."""
-_MIN_WORDS = 6
-_SUBJECT_CHARS = 40
-"""Where a sentence names what it is about."""
-_APART = 0.30
-"""Below this cosine, a sentence about something named that shares no name with those before it opens another item."""
+_LEAST_ENTRIES = 30
+_TOP, _BOTTOM = 60, 20
+"""Sentences at the top and at the bottom of an article among which its furniture stands."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +67,7 @@ class Item:
     @cached_property
     def names(self) -> frozenset[str]:
         """The proper names of the lead, in a form that can be compared."""
-        return frozenset(name.key for name in find_names(self.lead_text))
+        return names_of(self.lead_text)
 
     @cached_property
     def vector(self) -> Matrix:
@@ -90,7 +76,8 @@ class Item:
             return self.opening
         mean = self.vectors[: self.lead].mean(axis=0)
         length = float(np.linalg.norm(mean))
-        return mean / length if length else mean
+        unit: Matrix = mean / length if length else mean
+        return unit
 
     def passage(self) -> Passage:
         """The item as the composers of answers take it."""
@@ -101,16 +88,27 @@ class Item:
         )  # fmt: skip
 
 
-def items_of(articles: Sequence[WholeArticle]) -> list[Item]:
-    """The items of all articles, those of an article in the order of its text; housekeeping left out."""
-    repeated = furniture((a.card.source, [a.text[slice(*s)] for s in a.sentences]) for a in articles)
-    return [item for article in articles for item in _items(article, repeated)]
+def items_of(articles: Sequence[WholeArticle], most: int = 6_000) -> list[Item]:
+    """The items of all articles, those of an article in the order of its text; housekeeping left out.
+
+    Args:
+        most: where there are many articles, the later entries of long roundups are left out, so that there are not
+            many more items than this.
+    """
+    repeated = furniture((a.card.source, _edges(a)) for a in articles)
+    each = max(_LEAST_ENTRIES, 3 * most // max(len(articles), 1))
+    return [item for article in articles for item in islice(_items(article, repeated), each)]
+
+
+def _edges(article: WholeArticle) -> list[str]:
+    """The sentences where furniture stands: at the top and at the bottom."""
+    spans = article.sentences
+    return [article.text[slice(*span)] for span in (*spans[:_TOP], *spans[_TOP:][-_BOTTOM:])]
 
 
 def _items(article: WholeArticle, repeated: set[tuple[str, str]]) -> Iterator[Item]:
-    cut = _Cutter(article, repeated)
-    runs = list(cut.entries()) if cut.is_roundup else list(cut.whole())
-    for n, (heading, sentences, lead) in enumerate(runs):
+    cut = Cutter(article, repeated)
+    for n, (heading, sentences, lead) in enumerate(cut.runs()):
         yield Item(
             f"{article.card.id}:{n}",
             article.card,
@@ -124,110 +122,3 @@ def _items(article: WholeArticle, repeated: set[tuple[str, str]]) -> Iterator[It
             article.sentences[sentences[0]].start / max(len(article.text), 1),
             whole=not cut.is_roundup,
         )
-
-
-_Run = tuple[str, list[int], int]
-"""Heading, numbers of the sentences, how many of them are the lead."""
-
-
-class _Cutter:
-    """One article on its way to items."""
-
-    def __init__(self, article: WholeArticle, repeated: set[tuple[str, str]]) -> None:
-        self._article = article
-        self._text = article.text
-        listed = len(_ENTRY.findall(article.text)) >= _ROUNDUP_ENTRIES
-        self._blocks = blocks(article.text if listed else article.text[:_BEGINNING_CHARS])
-        self._sentences = self._news_by_block(repeated)
-        entries = [b for b in self._blocks if b.kind is Kind.ITEM and b.span.end - b.span.start >= _ENTRY_CHARS]
-        prose = [b for b in self._blocks if b.kind is Kind.PARAGRAPH]
-        self.is_roundup = len(entries) >= _ROUNDUP_ENTRIES and _chars(entries) > _chars(prose)
-
-    def whole(self) -> Iterator[_Run]:
-        """The article as one item: its first sentences of prose."""
-        body = [i for block, own in zip(self._blocks, self._sentences, strict=True) if _is_prose(block) for i in own]
-        if body:
-            yield "", body[:ARTICLE_SENTENCES], min(LEAD_SENTENCES, len(body))
-
-    def entries(self) -> Iterator[_Run]:
-        """The entries of a roundup."""
-        heading = ""
-        entry: list[int] = []
-        own = indent = 0
-        for block, sentences in zip(self._blocks, self._sentences, strict=True):
-            column = self._column(block)
-            if block.kind is Kind.ITEM and entry and column > indent:
-                entry += sentences
-                continue
-            yield from self._parted(heading, entry, own)
-            entry, own = [], 0
-            if block.kind is Kind.HEADING:
-                heading = self._text[slice(*block.span)]
-            elif block.kind is Kind.ITEM and not self._is_label(block):
-                entry, own, indent = list(sentences), len(sentences), column
-            elif block.kind is Kind.PARAGRAPH:
-                yield from self._parted(heading, list(sentences), len(sentences))
-        yield from self._parted(heading, entry, own)
-
-    def _parted(self, heading: str, entry: list[int], own: int) -> Iterator[_Run]:
-        """An entry, or several where its own sentences tell of several things; too little text is none.
-
-        An entry with others nested in it is about one thing.
-        """
-        parts: list[list[int]] = []
-        known: set[str] = set()
-        for i in entry[:own]:
-            names = {name.key for name in find_names(self._sentence(i))}
-            subject = find_names(self._sentence(i)[:_SUBJECT_CHARS])
-            elsewhere = own == len(entry) and subject and known and not names & known
-            if not parts or (elsewhere and self._is_apart(parts[-1], i)):
-                parts.append([])
-                known = set()
-            parts[-1].append(i)
-            known |= names
-        if parts and own < len(entry):
-            parts[0] += entry[own:]
-        for n, part in enumerate(parts):
-            lead = sum(i in entry[:own] for i in part) if n == 0 else len(part)
-            if sum(len(self._sentence(i).split()) for i in part) >= _MIN_WORDS:
-                yield heading, part, min(lead, LEAD_SENTENCES)
-
-    def _is_apart(self, part: list[int], i: int) -> bool:
-        return float((self._article.vectors[part] @ self._article.vectors[i]).max()) < _APART
-
-    def _news_by_block(self, repeated: set[tuple[str, str]]) -> list[list[int]]:
-        """For each block the numbers of its sentences, without housekeeping."""
-        found: list[list[int]] = [[] for _ in self._blocks]
-        n = 0
-        for i, span in enumerate(self._article.sentences):
-            while n < len(self._blocks) and self._blocks[n].span.end <= span.start:
-                n += 1
-            if n == len(self._blocks):
-                break
-            if span.end <= self._blocks[n].span.end and not self._is_furniture(i, repeated):
-                found[n].append(i)
-        return found
-
-    def _is_furniture(self, i: int, repeated: set[tuple[str, str]]) -> bool:
-        sentence = self._sentence(i)
-        return is_housekeeping(sentence) or (self._article.card.source, skeleton(sentence)) in repeated
-
-    def _is_label(self, block: Block) -> bool:
-        """Whether an entry only announces those nested in it ("Top tweets:"), which then stand for themselves."""
-        label = self._text[slice(*block.span)]
-        return label.rstrip().endswith(":") and not find_names(label)
-
-    def _column(self, block: Block) -> int:
-        """How far the block's line is indented, its marker included."""
-        return block.span.start - (self._text.rfind("\n", 0, block.span.start) + 1)
-
-    def _sentence(self, i: int) -> str:
-        return self._text[slice(*self._article.sentences[i])]
-
-
-def _is_prose(block: Block) -> bool:
-    return block.kind in (Kind.PARAGRAPH, Kind.ITEM)
-
-
-def _chars(found: Sequence[Block]) -> int:
-    return sum(block.span.end - block.span.start for block in found)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -46,11 +46,10 @@ class Before:
 class Memory:
     """The four weeks before a window, as the same readers saw them."""
 
-    def __init__(self, catalogue: Catalogue, model: str, view: View) -> None:
-        assert view.since is not None
+    def __init__(self, catalogue: Catalogue, model: str, since: datetime, scopes: tuple[str, ...]) -> None:
         self._chunks = catalogue.chunks
         self._model = model
-        self._view = View(view.since, view.scopes, view.since - REACH, view.since)
+        self._view = View(since, scopes, since - REACH, since)
         self._ids, self._vectors = self._chunks.vectors_in(self._view, model)
 
     def before(self, event: Event, headline: str) -> Before:

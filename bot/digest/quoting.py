@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bot.answering.gate.names import find_names
 from bot.answering.models import Quote
 from bot.answering.quotes import MAX_QUOTE_CHARS, Evidence, make_quote
 from bot.digest.events import Event
 from bot.digest.items import Item
+from bot.digest.names import names_of
 from bot.digest.newsworthy import remarks, reports
 
 QUOTES = 3
@@ -26,8 +26,9 @@ _ABOUT = 0.35
 _CLEARLY = 0.60
 """Cosine above which it need not say any of the event's `_NAMES` most frequent names."""
 _NAMES = 4
+_ITEMS = 60
 _NAMED, _OPENS, _LEADS, _LONG, _SHORT, _ASKS, _REPORTS, _REMARKS, _HEARSAY, _OLD = (
-    0.15, 0.10, 0.05, 0.15, 0.30, 0.30, 0.10, 0.15, 0.25, 0.50,
+    0.15, 0.10, 0.05, 0.15, 0.30, 0.30, 0.10, 0.15, 0.25, 1.50,
 )  # fmt: skip
 _ABOUT_OTHERS = re.compile(
     r"\b(?:commenters?|comments|the (?:image|post|thread|poster)|redditors?|users? (?:argued|asked)|posters?)\b",
@@ -72,17 +73,23 @@ def _adds(sentence: _Sentence, chosen: Sequence[_Sentence]) -> bool:
 
 def _sentences(event: Event, known: npt.NDArray[np.float32] | None) -> list[_Sentence]:
     found = []
-    telling = list(event.names)[:_NAMES]
-    for item in event.items:
-        meaning = item.vectors @ event.vector
+    telling = set(list(event.names)[:_NAMES])
+    for item in event.items[:_ITEMS]:
+        meaning = _meaning(item, event)
         old = (item.vectors @ known.T).max(axis=1) if known is not None and len(known) else np.zeros(len(meaning))
         for n in range(len(item.sentences)):
-            named = any(name.key in telling for name in find_names(item.sentence(n)))
+            named = not telling.isdisjoint(names_of(item.sentence(n)))
             if meaning[n] < _ABOUT or item.sentence(n).rstrip().endswith(":") or not (named or meaning[n] >= _CLEARLY):
                 continue
             score = float(meaning[n]) + _NAMED * named + _form(item, n) - _OLD * max(float(old[n]) - 0.6, 0.0)
             found.append(_Sentence(item, n, score))
     return found
+
+
+def _meaning(item: Item, event: Event) -> npt.NDArray[np.float32]:
+    """(sentences,) cosines to the event's centre; what waits to be indexed must say a name, and no more."""
+    indexed = np.abs(item.vectors).sum(axis=1) > 0
+    return np.where(indexed, item.vectors @ event.vector, np.float32(_ABOUT))
 
 
 def _form(item: Item, n: int) -> float:

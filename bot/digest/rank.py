@@ -20,7 +20,7 @@ PUBLISHERS, ARTICLES, LINES, TOP, FRESH, HAPPENED, REMARKED = 1.0, 1.0, 0.5, 0.5
 """Weights of: independent publishers, articles, lines about it, standing at the top, age, being news, being remarks."""
 _AT_LENGTH, _INSIDE = 8, 0.5
 _AGAIN = 0.25
-_AGREES, _FULLY = 0.35, 0.75
+_AGREES, _FULLY = 0.45, 0.80
 """Cosines between which an article's weight for an event goes from nothing to one."""
 
 

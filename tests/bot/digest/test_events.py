@@ -1,0 +1,112 @@
+"""Items into events: what belongs together is together, and the result does not depend on chance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.digest.events import Event, events
+from bot.digest.items import Item, items_of
+from bot.digest.rank import importance, ranked
+from ingest.corpus.catalogue.whole_articles import WholeArticle
+from ingest.corpus.embedding import Encoder
+from ingest.corpus.models import ArticleCard, Span
+from ingest.segment import sections
+from tests.bot.digest.desk import DAY, HARBOR, NOW, POLARIS, POLARIS_AGAIN, RECAP
+
+
+def article(encoder: Encoder, title: str, text: str, source: str = "Wire", age: timedelta = DAY) -> WholeArticle:
+    spans = tuple(span for section in sections(text) for span in section.sentences)
+    card = ArticleCard(f"{source}-{title}", None, title, source, None, NOW - age, 1)
+    opening = encoder.encode([f"{title}; {text[:300]}"])[0]
+    return WholeArticle(card, NOW - age, text, spans, encoder.encode([text[slice(*s)] for s in spans]), opening)
+
+
+def weights(wanted: Iterable[str]) -> Mapping[str, float]:
+    return dict.fromkeys(wanted, 4.0)
+
+
+def cut(encoder: Encoder, *texts: tuple[str, str, str]) -> list[Item]:
+    return items_of([article(encoder, title, text, source) for source, title, text in texts])
+
+
+def by_words(found: Iterable[Event], word: str) -> list[Event]:
+    return [event for event in found if any(word in item.lead_text for item in event.items)]
+
+
+def test_each_item_is_in_exactly_one_event(encoder: Encoder) -> None:
+    items = cut(encoder, ("Recap", "today", RECAP), ("Wire", "Polaris 2 released", POLARIS))
+    placed = [item.id for event in events(items, weights) for item in event.items]
+    assert sorted(placed) == sorted(item.id for item in items)
+
+
+def test_one_event_in_three_articles_is_one(encoder: Encoder) -> None:
+    items = cut(
+        encoder,
+        ("Wire", "Nordlicht releases Polaris 2", POLARIS),
+        ("Daily", "Open weights from Germany", POLARIS_AGAIN),
+        ("Daily", "Harbor AI raises $120 million", HARBOR),
+        ("Recap", "today", RECAP),
+    )
+    (polaris,) = by_words(events(items, weights), "Polaris 2")
+    assert len(polaris.articles) == 3
+    assert not by_words([polaris], "Harbor")
+
+
+def test_two_rounds_of_funding_are_two_events(encoder: Encoder) -> None:
+    moss = (
+        "Moss Robotics raised $8 million for a machine that plants trees. Lakeside Fund led the round of Moss Robotics."
+    )
+    items = cut(encoder, ("Wire", "Harbor AI raises $120 million", HARBOR), ("Daily", "Moss Robotics raises $8M", moss))
+    assert len(events(items, weights)) == 2
+
+
+def test_a_recap_is_cut_at_its_entries_and_what_is_nested_stays_with_its_entry(encoder: Encoder) -> None:
+    items = cut(encoder, ("Recap", "today", RECAP))
+    kestrel = [item for item in items if "Kestrel" in item.text[slice(*item.sentences[0])]]
+    assert len(kestrel) == 1
+    assert any("2 cents" in kestrel[0].sentence(n) for n in range(len(kestrel[0].sentences)))
+    assert not any("subreddits" in item.sentence(n) for item in items for n in range(len(item.sentences)))
+    assert not any(item.whole for item in items)
+
+
+def test_paragraphs_about_different_things_are_items_and_those_about_one_thing_are_one(encoder: Encoder) -> None:
+    recap = "\n\n".join(line.removeprefix("- ") for line in RECAP.splitlines() if line.startswith("- "))
+    assert len(cut(encoder, ("Letter", "The week in machines", recap))) >= 7
+    report = "\n\n".join(
+        f"Polaris 2 {what} in the tests of Nordlicht Labs, according to its report on Polaris 2 of this Monday."
+        for what in (
+            "was fast",
+            "answered well",
+            "used little memory",
+            "wrote good code",
+            "read long files",
+            "drew maps",
+        )
+    )
+    assert [item.whole for item in cut(encoder, ("Wire", "Polaris 2 tested", report))] == [True]
+
+
+@given(st.integers(min_value=1, max_value=5))
+def test_more_publishers_matter_more(publishers: int) -> None:
+    def item(n: int) -> Item:
+        card = ArticleCard(f"a{n}", None, "t", f"Publisher {n}", None, NOW, 1)
+        vector = np.full((1, 4), 0.5, dtype=np.float32)
+        text = "Nordlicht Labs released Polaris 2."
+        return Item(f"a{n}:0", card, NOW, "", text, (Span(0, len(text)),), vector, None, 1, 0.5, True)
+
+    def score(count: int) -> float:
+        return importance(Event(tuple(item(n) for n in range(count))), NOW - 7 * DAY, NOW)
+
+    assert score(publishers + 1) > score(publishers)
+
+
+def test_the_order_of_equals_is_that_of_their_ids(encoder: Encoder) -> None:
+    items = cut(encoder, ("B", "Harbor AI raises $120 million", HARBOR), ("A", "Harbor AI raises $120 million", HARBOR))
+    found = [Event((item,)) for item in items]
+    ids = [event.items[0].id for _, event in ranked(found, NOW - 7 * DAY, NOW)]
+    assert ids == sorted(ids)

@@ -1,0 +1,64 @@
+"""Headlines and quotes out of an event's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pytest
+
+from bot.digest.events import Event
+from bot.digest.headline import HEADLINE_CHARS, headline
+from bot.digest.quoting import best_quotes
+from ingest.corpus.embedding import Encoder
+from tests.bot.digest.desk import HARBOR, POLARIS, POLARIS_AGAIN
+from tests.bot.digest.test_events import cut
+
+
+def weights(wanted: Iterable[str]) -> Mapping[str, float]:
+    return dict.fromkeys(wanted, 4.0)
+
+
+def event(encoder: Encoder, *texts: tuple[str, str, str]) -> Event:
+    return Event(tuple(cut(encoder, *texts)))
+
+
+def test_an_article_s_title_can_be_the_headline(encoder: Encoder) -> None:
+    body = "It was a long wait for everybody at the lab. The team worked on it for two years."
+    told = event(encoder, ("Wire", "Nordlicht Labs releases Polaris 2 with open weights", body))
+    assert headline(told, weights) == "Nordlicht Labs releases Polaris 2 with open weights"
+
+
+def test_a_title_that_says_nothing_is_not_the_headline(encoder: Encoder) -> None:
+    told = event(encoder, ("Wire", "Here is what we know so far about this!", HARBOR))
+    assert "Harbor AI raised $120 million" in headline(told, weights)
+
+
+@pytest.mark.parametrize(
+    "credit", [" (Activity: 606): The image shows a chart.", " via @someone, @else_one", " @OpenAI"]
+)
+def test_who_posted_it_is_no_part_of_the_headline(encoder: Encoder, credit: str) -> None:
+    told = event(encoder, ("Wire", "", f"Orchard Chips announced the Pippin accelerator with 288 GB of memory{credit}"))
+    assert headline(told, weights) == "Orchard Chips announced the Pippin accelerator with 288 GB of memory"
+
+
+def test_a_headline_is_short_and_ends_at_a_clause(encoder: Encoder) -> None:
+    long = (
+        "Orchard Chips announced the Pippin accelerator, " + "which reads and writes its own notes, " * 6 + "and more."
+    )
+    title = headline(event(encoder, ("Wire", "", long)), weights)
+    assert len(title) <= HEADLINE_CHARS
+    assert long.startswith(title)
+    assert long[len(title)] == ","
+
+
+def test_each_quote_of_a_story_comes_from_another_article(encoder: Encoder) -> None:
+    told = event(encoder, ("Wire", "Polaris 2 released", POLARIS), ("Daily", "Open weights", POLARIS_AGAIN))
+    quotes = best_quotes(told, 7)
+    assert [quote.n for quote in quotes] == [7, 8]
+    assert len({quote.article.id for quote in quotes}) == 2
+
+
+def test_what_was_known_is_not_quoted_when_there_is_something_new(encoder: Encoder) -> None:
+    told = event(encoder, ("Wire", "Polaris 2 released", POLARIS))
+    first = best_quotes(told, 1)[0].text
+    assert best_quotes(told, 1, encoder.encode([first]))[0].text != first
