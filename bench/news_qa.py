@@ -1,7 +1,7 @@
 """Answers and retrieval on news_qa: `python bench/news_qa.py --data FOLDER [--work DIR] [--ablation]`.
 
 FOLDER holds news_qa/. The corpus is ingested, every question is asked (`bot ask --jsonl`) and searched (`bot search
---jsonl`) through the public command line in quotes mode, and the folder's evaluate.py scores both and prints its tables.
+--jsonl`) through the public command line in quotes mode; the folder's evaluate.py scores both and prints its tables.
 
 --ablation shows what each part is worth: it is added to the ones above it, with the sentences of the ten best passages
 quoted whatever the confidence. The last line is JSON.
@@ -67,7 +67,7 @@ ABLATION = {
     "lexical": LEXICAL,
     "fused": FUSED,
     "+ best sentence": BEST_SENTENCE,
-    "+ names and synonyms": WORDS,
+    "+ synonyms, spelling": WORDS,
     "+ recency": RECENCY,
     "+ windows": WINDOWS,
     "+ rewriting": REWRITING,

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import partial
+from functools import cached_property, partial
 
 from bot.answering import sentences as say
 from bot.answering.budget import Thrift, cache_key
 from bot.answering.compose_model import MAX_REPLY_TOKENS, compose, marked
 from bot.answering.compose_quotes import compose_quotes
-from bot.answering.confidence import THRESHOLD, confidence
+from bot.answering.confidence import SURE, THRESHOLD, confidence
 from bot.answering.kinds import Kind
 from bot.answering.language_model import LanguageModel
 from bot.answering.models import Answer, Mode, Question, Quote, Statement, Status
@@ -111,6 +111,8 @@ class Answerer:
             )
             key = cache_key(understood.text, frame.question.asked_at, found.passages)
             composed = self.thrift.composed(frame.question, key, ask)
+        if composed.nothing_found and not evidence.sure:
+            return self._abstention(frame, found.passages)
         if not composed.statements:
             note = say.model_failed(composed.failure) if composed.failure else say.MODEL_FOUND_NOTHING
             return self._in_quotes(frame, evidence, watch, note=note)
@@ -128,16 +130,25 @@ class Answerer:
         return replace(frame, text=text, nearest=_nearest(passages))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Evidence:
     """What was found, down to its sentences, best first."""
 
     found: Retrieved
     ranked: Sequence[RankedSentence]
 
+    @cached_property
+    def score(self) -> float:
+        return confidence(self.found, self.ranked)
+
     @property
     def enough(self) -> bool:
-        return confidence(self.found, self.ranked) >= THRESHOLD
+        return self.score >= THRESHOLD
+
+    @property
+    def sure(self) -> bool:
+        """Whether the sentences are shown even though a language model sees no answer in them."""
+        return self.score >= SURE
 
 
 def _answered(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from bot.answering.models import Quote
@@ -9,24 +10,30 @@ from bot.answering.quotes import MAX_QUOTES, Evidence, make_quote
 from bot.answering.rank_sentences import RankedSentence
 
 SAME = 0.9
-"""Two sentences with a cosine above this say the same."""
+"""Two sentences with a cosine above this and the same figures say the same."""
 ALONGSIDE = 0.65
 """A neighbour is quoted along when its score is at least this share of the sentence's own."""
+WORTH = 0.6
+"""A sentence is quoted when its score is at least this share of the best one's: better few quotes than far-fetched."""
 SAME_ARTICLE = 0.2
 """What a sentence loses for each quote of its article, where the question wants several articles."""
 
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _Scores = Mapping[tuple[str, int], float]
 
 
-def compose_quotes(ranked: Sequence[RankedSentence], *, several: bool, limit: int = MAX_QUOTES) -> tuple[Quote, ...]:
+def compose_quotes(
+    ranked: Sequence[RankedSentence], *, several: bool, limit: int = MAX_QUOTES, worth: float = WORTH
+) -> tuple[Quote, ...]:
     """The best sentences as quotes, at most `limit`, each thing said once.
 
     Args:
         ranked: best first.
         several: the question wants several articles.
+        worth: the share of the best score that a sentence needs.
     """
-    left = list(ranked)
-    scores = {(s.evidence.passage.chunk_id, s.evidence.first): s.score for s in left}
+    left = _worth_quoting(ranked, worth)
+    scores = {(s.evidence.passage.chunk_id, s.evidence.first): s.score for s in ranked}
     spread = SAME_ARTICLE if several else 0.0
     pieces: list[Evidence] = []
     told: list[RankedSentence] = []
@@ -39,6 +46,12 @@ def compose_quotes(ranked: Sequence[RankedSentence], *, several: bool, limit: in
     return tuple(make_quote(n, piece) for n, piece in enumerate(pieces, 1))
 
 
+def _worth_quoting(ranked: Sequence[RankedSentence], worth: float) -> list[RankedSentence]:
+    """Those that come near the best one; a heading only where it is the best."""
+    enough = worth * ranked[0].score if ranked else 0.0
+    return [s for n, s in enumerate(ranked) if s.score >= enough and (n == 0 or not _has_heading(s.evidence))]
+
+
 def _quoted_already(sentence: RankedSentence, pieces: Sequence[Evidence]) -> int:
     """How many quotes of its article there are."""
     article = sentence.evidence.passage.article.id
@@ -48,7 +61,12 @@ def _quoted_already(sentence: RankedSentence, pieces: Sequence[Evidence]) -> int
 def _is_told(sentence: RankedSentence, told: Sequence[RankedSentence], pieces: Sequence[Evidence]) -> bool:
     if any(piece.covers(sentence.evidence) for piece in pieces):
         return True
-    return any(float(sentence.vector @ other.vector) >= SAME for other in told)
+    alike = (other for other in told if float(sentence.vector @ other.vector) >= SAME)
+    return any(_figures(sentence) == _figures(other) for other in alike)
+
+
+def _figures(sentence: RankedSentence) -> set[str]:
+    return set(_FIGURE.findall(sentence.evidence.text))
 
 
 def _placed(sentence: Evidence, pieces: Sequence[Evidence], scores: _Scores) -> list[Evidence]:

@@ -18,6 +18,9 @@ from ingest.corpus.words import terms
 THRESHOLD = 0.404
 """Below this the bot says that it has no answer."""
 
+SURE = 0.85
+"""Below this a language model that sees no answer is believed; most answerable questions lie above it."""
+
 NAMED = 0.6
 """A passage that says this share of the question's names is about what the question is about."""
 

@@ -20,7 +20,7 @@ def more_quotes(ranked: Sequence[RankedSentence], shown: Sequence[Quote], *, sev
         ranked: all sentences that were found, best first.
         several: the question wants several articles.
     """
-    candidates = compose_quotes(ranked, several=several, limit=MOST_QUOTES + len(shown))
+    candidates = compose_quotes(ranked, several=several, limit=MOST_QUOTES + len(shown), worth=0.0)
     new = [quote for quote in candidates if not any(_touch(quote, other) for other in shown)]
     room = MOST_QUOTES - len(shown)
     return tuple(replace(quote, n=n) for n, quote in enumerate(new[:room], len(shown) + 1))

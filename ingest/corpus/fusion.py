@@ -21,7 +21,7 @@ from ingest.corpus.catalogue.chunks import Candidate, HalfMatrix
 Vector = npt.NDArray[np.float32]
 
 SAME_STORY = 0.95
-"""Of two chunks with a cosine above this only the better one is shown."""
+"""Of two chunks with a cosine above this and the same figures only the better one is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +90,22 @@ def told_once(ranked: Sequence[Scored], limit: int) -> list[Scored]:
     for hit in ranked:
         if len(kept) == limit:
             break
-        if not any(_same(hit.candidate.vector, other.candidate.vector) for other in kept):
+        if not any(_same(hit.candidate, other.candidate) for other in kept):
             kept.append(hit)
     return kept
 
 
-def _same(one: HalfMatrix | None, other: HalfMatrix | None) -> bool:
-    if one is None or other is None:
+def _same(one: Candidate, other: Candidate) -> bool:
+    """Whether both tell the same in nearly the same words; "Polaris 2 is out" and "Polaris 3 is out" do not."""
+    if one.vector is None or other.vector is None:
         return False
-    return float(one.astype(np.float32) @ other.astype(np.float32)) > SAME_STORY
+    if float(one.vector.astype(np.float32) @ other.vector.astype(np.float32)) <= SAME_STORY:
+        return False
+    return _figures(one.terms) == _figures(other.terms)
+
+
+def _figures(terms: Sequence[str]) -> set[str]:
+    return {term for term in terms if any(char.isdigit() for char in term)}
 
 
 def _cosines(vectors: Sequence[HalfMatrix | None], question: Vector) -> npt.NDArray[np.float64]:

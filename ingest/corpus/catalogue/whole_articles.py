@@ -64,7 +64,7 @@ def whole_articles(database: Database, view: View, model: str, limit: int) -> li
     return [_whole(row, by_article.get(row.article_id, []), width) for row in rows]
 
 
-def _whole(row: Row[Any], pieces: Sequence[Row[Any]], width: int) -> WholeArticle:
+def _whole(row: Row[Any], pieces: Sequence[Any], width: int) -> WholeArticle:
     """An article with its chunks joined; vectors have `width` dimensions."""
     sentences = unpack(b"".join(piece.sentences for piece in pieces))
     stored = (piece.sentence_vectors or bytes(len(piece.sentences) // SPAN_BYTES * width * 2) for piece in pieces)
