@@ -6,8 +6,8 @@ FOLDER holds news_qa/. Every question is asked at its own clock. `evidence` is t
 which a quote shows the gold evidence, `fact` of which the answer or a quote says one of the expected words, `refused`
 the share of answerable questions without an answer, `false` the share of unanswerable ones with one. A quote is not
 verbatim when it is not what stands at its offsets in the stored article. With a model also: answers of its own, the
-statements that it wrote, that were kept, and that were dropped and why; what was added, such as the other side of a
-disagreement, is counted among the notes. The last line is one JSON object; "model" is in it where a model was asked.
+statements that it wrote, that were kept and that were dropped, and the notes. The last line is one JSON object; "model"
+is in it where a model was asked.
 """
 
 from __future__ import annotations
@@ -112,6 +112,8 @@ def main() -> None:
         if words.model:
             overheard = Overheard(OpenAIModel(words.model, api_key=words.api_key, base_url=words.base_url))
             modelled = run("model", Answerer(corpus.catalogue, corpus.search, overheard, words.timeout), cases)
+            if not overheard.rounds:
+                raise SystemExit(f"error: the language model never answered: {words.base_url}")
             outcomes.append(modelled)
             result["model"] = modelled.shares() | kept_and_dropped(modelled, overheard)
     print("mode     asked evidence   fact refused  false not_verb quotes notes  p50_ms  p95_ms")

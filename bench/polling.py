@@ -9,7 +9,8 @@ poll in a process of their own, with the feeds registered and nothing stored; th
 a first fetch and then one with nothing new (304), by each side in turn. Ours is the real pipeline with its catalogue,
 its full-text index and all of its safety.
 
-The last line is JSON: reader's median time divided by ours, and our largest peak memory divided by reader's smallest.
+The last line is JSON: reader's time divided by ours, the median over rounds, and our largest peak memory divided by
+reader's smallest.
 """
 
 from __future__ import annotations
@@ -86,17 +87,15 @@ def compare(feeds: int, rounds: int) -> None:
         finally:
             server.terminate()
     ours, theirs = runs["verbatim"], runs["reader"]
-    ratios = {
-        f"{name}_ratio": round(median_of(theirs, f"{name}_s") / median_of(ours, f"{name}_s"), 2)
-        for name in ("unchanged", "first")
-    }
+    ratios = {f"{name}_ratio": round(median_ratio(theirs, ours, f"{name}_s"), 2) for name in ("unchanged", "first")}
     memory = max(run.peak_mib for run in ours) / min(run.peak_mib for run in theirs)
     print(json.dumps(ratios | {"peak_memory_ratio": round(memory, 2)}))
 
 
-def median_of(runs: list[Run], name: str) -> float:
-    values: list[float] = [getattr(run, name) for run in runs]
-    return statistics.median(values)
+def median_ratio(one: list[Run], other: list[Run], name: str) -> float:
+    """The median over rounds: both sides of a round met about the same load of the machine."""
+    ratios: list[float] = [getattr(a, name) / getattr(b, name) for a, b in zip(one, other, strict=True)]
+    return statistics.median(ratios)
 
 
 def command(role: str, feeds: int, *more: str) -> list[str]:

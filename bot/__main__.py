@@ -40,6 +40,8 @@ def parser() -> Parser:
     shape.add_argument("--json", action="store_true")
     shape.add_argument("--format", choices=["md"], default="md", help="md: Markdown, the default")
     verb("chat", terminal.chat, "a conversation in the terminal")
+    reported = verb("reports", terminal.reports, "what people reported as wrong, as cases for a question set")
+    reported.add_argument("--jsonl", action="store_true", required=True, help="a case a line on stdout")
     return top
 
 

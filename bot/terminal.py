@@ -30,7 +30,7 @@ from ingest.corpus.models import SAMPLE_SCOPE
 from ingest.errors import SettingsError, VerbatimError
 from ingest.indexer import Indexer
 from ingest.terminal import print_json
-from ingest.wiring import open_corpus, utc_now
+from ingest.wiring import open_catalogue, open_corpus, utc_now
 from ingest.worker import repeat
 
 Command = Callable[[BotSettings, Namespace], int]
@@ -114,6 +114,17 @@ def digest(settings: BotSettings, words: Namespace) -> int:
         print_json(digest_to_json(written))
     else:
         print(digest_markdown(written))
+    return 0
+
+
+def reports(settings: BotSettings, _: Namespace) -> int:
+    """What people reported as wrong or missing, a case a line; needs no index."""
+    from bot.report_cases import cases
+    from bot.store import Store
+
+    with open_catalogue(settings) as catalogue:
+        for case in cases(Store(catalogue.database).reports.all(), catalogue):
+            print_json(case, indent=None)
     return 0
 
 
