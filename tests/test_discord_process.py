@@ -173,7 +173,9 @@ def test_the_admin_sees_the_sources_health(room: Newsroom) -> None:
 
 
 def test_the_digest_tells_the_stories_of_the_week_with_their_quotes(room: Newsroom) -> None:
-    digest = use(room, "digest").content
+    told = use(room, "digest")
+    room.process.wait_for(lambda: "Coverage: " in told.messages[-1].content, room.server)
+    digest = "\n".join(message.content for message in told.messages)
     assert digest.startswith("## AI news")
     assert_quoted(room, digest)
     assert "Polaris 2" in digest
