@@ -40,7 +40,7 @@ from ingest.segment import sections
 from ingest.sentences import split
 from ingest.settings import IngestSettings
 
-_OPENING_CHARS = 800
+_OPENING_CHARS = 800  # about the words of a first chunk
 LABELS = Path(__file__).parent / "data" / "stories.jsonl"
 Labels = Sequence[int]
 
@@ -107,8 +107,8 @@ def _recall(batches: Sequence[Sequence[Passage]], found: Labels, weights: Weight
     print(f"{'':28}{'precision':>10}{'recall':>8}{'F1':>8}")
     for name, score in (("B3", ours), ("pairs", pairs), (f"B3, TF-IDF at {best:.2f}", baselines[best])):
         print(f"{name:28}{score.precision:10.3f}{score.recall:8.3f}{score.f1:8.3f}")
-    values = {"b3_f1": ours.f1, "pair_f1": pairs.f1, "baseline_b3_f1": baselines[best].f1}
-    return {name: round(value, 4) for name, value in values.items()}
+    report = {"b3_f1": ours, "pair_f1": pairs, "baseline_b3_f1": baselines[best]}
+    return {name: round(score.f1, 4) for name, score in report.items()}
 
 
 def _false_merges(folder: Path, encoder: Encoder) -> int:
@@ -159,12 +159,11 @@ def _whole_article(line: Mapping[str, Any], encoder: Encoder) -> WholeArticle:
 
 
 def _clusters_of(items: Sequence[Item], weights: Weights) -> Labels:
-    cluster_of = {item.id: n for n, event in enumerate(events(items, weights)) for item in event.items}
-    return [cluster_of[item.id] for item in items]
+    number_of = {item.id: n for n, event in enumerate(events(items, weights)) for item in event.items}
+    return [number_of[item.id] for item in items]
 
 
 def _tf_idf(passages: Sequence[Passage], weights: Weights) -> Any:
-    """(n, n) cosines of the passages' words, the baseline's only signal."""
     documents = [terms(f"{p.title} {p.text}" if p.whole else p.text) for p in passages]
     return word_cosines(documents, weights(dict.fromkeys(term for document in documents for term in document)))
 
@@ -216,7 +215,6 @@ def _news_passages(corpus: Mapping[str, dict[str, Any]]) -> list[Passage]:
 
 
 def _weeks(passages: Sequence[Passage]) -> list[list[Passage]]:
-    """By calendar week, in order; the passages of an article stay together."""
     ordered = sorted(passages, key=lambda p: p.published_at)
     return [list(week) for _, week in groupby(ordered, key=lambda p: p.published_at.isocalendar()[:2])]
 
@@ -276,7 +274,6 @@ def _numbered(keys: Iterable[object]) -> list[int]:
 
 
 def _joined(parts: Iterable[Labels]) -> list[int]:
-    """Labels of several sets as those of one; what is in different sets is in different clusters."""
     return _numbered((n, label) for n, part in enumerate(parts) for label in part)
 
 
