@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import discord
 from discord import app_commands
 
@@ -24,8 +26,9 @@ async def greet(guild: discord.Guild) -> None:
     channels = [guild.system_channel, *guild.text_channels]
     for channel in channels:
         if channel is not None and _may_write(channel, guild):
-            await channel.send(discord_text.GREETING, allowed_mentions=NOBODY, suppress_embeds=True)
-            return
+            with suppress(discord.NotFound, discord.Forbidden):  # gone or closed meanwhile: the next one will do
+                await channel.send(discord_text.GREETING, allowed_mentions=NOBODY, suppress_embeds=True)
+                return
 
 
 def _may_write(channel: discord.TextChannel, guild: discord.Guild) -> bool:
