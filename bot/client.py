@@ -150,14 +150,16 @@ class VerbatimClient(discord.AutoShardedClient):
         error = sys.exception()
         log.error("%s failed: %s", event_method, trace(error) if error else "")
 
-    async def stop(self) -> None:
-        """Take no more questions, finish those under way, log out."""
+    async def finish(self) -> None:
+        """Take no more questions and finish those under way."""
         self.stopping = True
         if not await self.crossing.finish(_PATIENCE_S):
             log.warning("stopping although answers are under way")
+
+    async def close(self) -> None:
         if self._tidying is not None:  # it was told to stop while it was logging in
             self._tidying.cancel()
-        await self.close()
+        await super().close()
 
 
 def run_discord(settings: BotSettings, services: Services) -> None:
@@ -198,8 +200,8 @@ async def _run(client: VerbatimClient, token: str) -> None:
     try:
         await asyncio.wait((running, stop), return_when=asyncio.FIRST_COMPLETED)
         if not running.done():
-            await client.stop()
-            running.cancel()  # while it still connects, closing alone does not end it
+            await client.finish()
+            running.cancel()  # before closing, which takes the session away from one that still logs in
         with suppress(asyncio.CancelledError):
             await running
     except (discord.DiscordException, OSError) as error:
