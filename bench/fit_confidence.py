@@ -10,10 +10,11 @@ FOLDER holds news_qa/. Questions, each with whether the corpus holds an answer a
 - small: the same over a corpus of the three example.org articles alone, because a small corpus knows few words:
   answerable are the questions that these articles answer. Odd and own ones for fitting, even ones for the report.
 
-The model is a logistic regression on the standardised features, both classes weighing the same. The threshold is the
-highest that refuses at most `REFUSED` of the answerable questions used for fitting (not the small ones), each judged by
-a model that did not see it (8 folds; a question and its early twin in one fold). The printed weights are for the raw
-features. The last line is JSON.
+The model is a logistic regression on the standardised features, both classes weighing the same; a probability is
+therefore one for equally many answerable and unanswerable questions, and the threshold follows from what an error costs
+(see `THRESHOLD`). The table shows who is answered at it: of the questions used for fitting each is judged by a model
+that did not see it (8 folds; a question and its early twin in one fold). The printed weights are for the raw features.
+The last line is JSON.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ from sklearn.preprocessing import StandardScaler  # type: ignore[import-untyped]
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.news import ingest, load_cases
-from bot.answering.confidence import Features, features
+from bot.answering.confidence import THRESHOLD, Features, features
 from bot.answering.kinds import Kind
 from bot.answering.models import Question
 from bot.answering.rank_sentences import rank_sentences
@@ -50,7 +51,6 @@ from ingest.corpus.models import SHARED_SCOPE
 from ingest.corpus.search import Search
 from ingest.wiring import open_corpus
 
-REFUSED = 0.05
 EARLY_WEIGHT = 0.5
 SMALL_WEIGHT = 0.3
 FOLDS = 8
@@ -187,8 +187,6 @@ def report(judged: Sequence[tuple[Case, Features]]) -> None:
     answerable = np.array([case.answerable for case in cases])
     fitted = np.array([case.fitted for case in cases])
     unseen = folded(matrix, cases)
-    mine = np.array([case.answerable and case.fitted and not case.small for case in cases])
-    threshold = float(np.quantile(unseen[mine], REFUSED))
     weights, bias = fit(matrix[fitted], [case for case in cases if case.fitted])
     sure = sigmoid(matrix @ weights + bias)
     auc = {
@@ -197,7 +195,7 @@ def report(judged: Sequence[tuple[Case, Features]]) -> None:
     }
     for name, weight in zip(names, weights, strict=True):
         print(f"{name:>10} {weight:8.3f}   alone: AUC {auc_of(answerable, matrix[:, names.index(name)]):.3f}")
-    print(f"{'bias':>10} {bias:8.3f}\n{'threshold':>10} {threshold:8.3f}\n")
+    print(f"{'bias':>10} {bias:8.3f}\n")
     print(f"{'group':<22} {'used for':<9} {'n':>4} answered")
     for group in dict.fromkeys(case.group for case in cases):
         for use in (True, False):
@@ -205,9 +203,9 @@ def report(judged: Sequence[tuple[Case, Features]]) -> None:
             if mask.any():
                 values = (unseen if use else sure)[mask]
                 print(
-                    f"{group:<22} {'fitting' if use else 'report':<9} {mask.sum():>4} {(values >= threshold).sum():>4}"
+                    f"{group:<22} {'fitting' if use else 'report':<9} {mask.sum():>4} {(values >= THRESHOLD).sum():>4}"
                 )
-    print(json.dumps({"threshold": round(threshold, 3)} | {name: round(value, 3) for name, value in auc.items()}))
+    print(json.dumps({f"auc_{name}": round(value, 3) for name, value in auc.items()}))
 
 
 def fit(matrix: Numbers, cases: Sequence[Case]) -> tuple[Numbers, float]:

@@ -3,8 +3,8 @@
 FOLDER holds news_qa/. The corpus is ingested, every question is asked (`bot ask --jsonl`) and searched (`bot search
 --jsonl`) through the public command line in quotes mode; the folder's evaluate.py scores both and prints its tables.
 
---ablation shows what each part is worth: it is added to the ones above it, with the sentences of the ten best passages
-quoted whatever the confidence. The last line is JSON.
+--ablation shows what each part is worth: added to the ones above it, and taken from the whole; the sentences of the ten
+best passages are quoted whatever the confidence. The last line is JSON.
 """
 
 from __future__ import annotations
@@ -72,6 +72,11 @@ ABLATION = {
     "+ windows": WINDOWS,
     "+ rewriting": REWRITING,
     "+ kind of answer, several": EVERYTHING,
+    "all but best sentence": replace(EVERYTHING, fusion=FUSED.fusion),
+    "all but synonyms, spelling": replace(EVERYTHING, words=False),
+    "all but recency": replace(EVERYTHING, recency=False),
+    "all but windows": replace(EVERYTHING, windows=False),
+    "all but rewriting": replace(EVERYTHING, rewriting=False),
 }
 
 
@@ -127,16 +132,17 @@ def figures(answers: dict[str, Any], retrieval: dict[str, Any]) -> dict[str, flo
 
 def ablation(corpus: Corpus, cases: Sequence[Case]) -> None:
     columns = ["all", "odd", "even", *dict.fromkeys(case.kind for case in cases)]
-    print("\nEvidence recall without abstention, in % (and Hit@10 by overlap over all)\n")
-    print(f"{'':<28}{'Hit@10':>8}" + "".join(f"{name[:9]:>10}" for name in columns))
+    print("\nRetrieval by overlap, and evidence recall without abstention, all in %\n")
+    print(f"{'':<28}{'Hit@10':>8}{'MRR':>6}" + "".join(f"{name[:9]:>10}" for name in columns))
     for name, parts in ABLATION.items():
-        shown, hit = {}, 0
+        shown, ranks = {}, []
         for case in cases:
             passages, quotes = answered(corpus, case, parts)
             shown[case.question.id] = case.shown_by(quotes)
-            hit += case.shown_by(passages)
+            ranks.append(next((1 / n for n, passage in enumerate(passages, 1) if case.shown_by([passage])), 0.0))
+        hits, mrr = share([rank > 0 for rank in ranks]), 100 * sum(ranks) / len(ranks)
         shares = [share([shown[case.question.id] for case in cases if belongs(case, column)]) for column in columns]
-        print(f"{name:<28}{100 * hit / len(cases):>8.0f}" + "".join(f"{value:>10.0f}" for value in shares), flush=True)
+        print(f"{name:<28}{hits:>8.0f}{mrr:>6.1f}" + "".join(f"{value:>10.0f}" for value in shares), flush=True)
 
 
 def belongs(case: Case, column: str) -> bool:

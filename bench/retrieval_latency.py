@@ -224,10 +224,8 @@ def ingesting(corpus: Corpus, sentences: Sequence[str]) -> Iterator[None]:
 
     def work() -> None:
         drawn = random.Random(11)
-        for n in range(10**6, 10**7):
-            if stop.is_set():
-                return
-            article = recombined(sentences, n, CLOCK + timedelta(days=1), drawn)
+        while not stop.is_set():  # a number of its own: what was forgotten once never comes back
+            article = recombined(sentences, time.time_ns(), CLOCK + timedelta(days=1), drawn)
             store(corpus, article)
             kept.append(article.id)
             corpus.indexer.run(stop=stop.is_set)

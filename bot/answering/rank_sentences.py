@@ -35,6 +35,7 @@ class RankedSentence:
         cosine: its likeness to the question.
         coverage: the share of the question's words that it says, 0.0 to 1.0.
         vector: (d,) its unit vector.
+        terms: what it says, and the title, publisher and heading above it.
     """
 
     evidence: Evidence
@@ -42,6 +43,7 @@ class RankedSentence:
     cosine: float
     coverage: float
     vector: npt.NDArray[np.float32]
+    terms: frozenset[str] = frozenset()
 
 
 def rank_sentences(retrieved: Retrieved) -> list[RankedSentence]:
@@ -54,10 +56,12 @@ def _of_passage(passage: Passage, retrieved: Retrieved) -> Iterator[RankedSenten
     vectors = passage.sentence_vectors
     if vectors is None:  # stored but not indexed yet: found and ranked by its words alone
         vectors = np.zeros((len(passage.sentences), len(retrieved.vector)), dtype=np.float32)
-    context = frozenset(terms(f"{passage.article.title} {passage.heading}"))
+    context = frozenset(terms(f"{passage.article.title} {passage.article.source} {passage.heading}"))
+    headings, wanted = passage.headings, retrieved.understood.answer_type
     for n, cosine in enumerate(vectors @ retrieved.vector):
         text = passage.sentence_text(n)
-        words = coverage(retrieved.weights, frozenset(terms(text)), context)
+        said = frozenset(terms(text))
+        words = coverage(retrieved.weights, said, context)
         score = MEANING * float(cosine) + WORDS * words + PASSAGE * passage.score
-        score += FITS * fits(text, retrieved.understood.answer_type) - HEADING * (n < passage.headings)
-        yield RankedSentence(Evidence(passage, n, n), score, float(cosine), words, vectors[n])
+        score += FITS * fits(text, wanted) - HEADING * (n < headings)
+        yield RankedSentence(Evidence(passage, n, n), score, float(cosine), words, vectors[n], said | context)

@@ -20,8 +20,6 @@ from ingest.corpus.words import content_terms
 
 PASSAGES = 10
 
-NAMES = 1.5
-"""A term of a name counts this much more than another word of the same rarity."""
 NEWEST = 0.4
 """Where the newest is asked for: what an article of this moment is ahead of a very old one, of a fused score of 1."""
 HALF_LIFE = timedelta(days=10)
@@ -39,7 +37,7 @@ class Retrieved:
     Attributes:
         understood: the question it was made for.
         vector: (d,) the search text's unit vector.
-        weights: the terms of the search text with what each counts; 1.0 is a plain word that no chunk holds.
+        weights: the terms of the search text with what each counts; 1.0 is a word that no chunk holds.
         names: those of them that belong to a name.
         passages: best first.
     """
@@ -59,7 +57,7 @@ def retrieve(
     spelt, words = _spelt(search, understood)
     names = frozenset(spelt.get(term, term) for name in understood.entities for term in content_terms(name))
     said = dict.fromkeys(spelt.values())
-    weights = {term: words.idf(term) * (NAMES if term in names else 1.0) for term in said}
+    weights = {term: words.idf(term) for term in said}
     query = Query(
         vector,
         with_synonyms(weights, {term: words.idf(term) for term in all_synonyms(said)}),

@@ -7,7 +7,6 @@ Lucene's, which is never negative.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 K1 = 1.2
@@ -27,6 +26,6 @@ def bm25(terms: Sequence[str], weights: Mapping[str, float], mean_terms: float) 
         weights: the question's terms with their idf (times how often the question says them).
         mean_terms: mean number of terms of a chunk.
     """
-    counts = Counter(term for term in terms if term in weights)
     norm = K1 * (1.0 - B + B * len(terms) / max(mean_terms, 1.0))
-    return sum(weights[term] * count * (K1 + 1.0) / (count + norm) for term, count in counts.items())
+    counts = {term: terms.count(term) for term in weights.keys() & terms}
+    return sum(weights[term] * count * (K1 + 1.0) / (count + norm) for term, count in sorted(counts.items()))

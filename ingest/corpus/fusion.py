@@ -26,7 +26,7 @@ SAME_STORY = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Fusion:
-    """How much each signal counts; they add up to 1. Chosen on odd-numbered questions, see docs/retrieval.md."""
+    """How much each signal counts; they add up to 1. See docs/retrieval.md: they lie on a plateau."""
 
     chunk: float = 0.15
     sentence: float = 0.35

@@ -110,3 +110,7 @@ class View:
     scopes: tuple[str, ...] = (SHARED_SCOPE,)
     since: datetime | None = None
     until: datetime | None = None
+
+    @property
+    def has_window(self) -> bool:
+        return self.since is not None or self.until is not None

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from ingest.corpus.bm25 import idf
 from ingest.corpus.catalogue import Catalogue
-from ingest.corpus.catalogue.chunks import StoredChunk, Totals
+from ingest.corpus.catalogue.chunks import Candidate, StoredChunk, Totals
 from ingest.corpus.embedding import Encoder
 from ingest.corpus.fusion import Fusion, Query, Scored, rank, told_once
 from ingest.corpus.index import VectorIndex
@@ -26,11 +26,9 @@ from ingest.corpus.models import Passage, View
 Vector = npt.NDArray[np.float32]
 
 POOL = 50
-"""Visible chunks that each way in contributes at least."""
+"""Visible chunks that each way in contributes, roughly."""
 EXACT_BELOW = 2048
 """Views with a time window and at most this many chunks are searched exactly, over the stored vectors."""
-MARGIN = 1.5
-"""In a wider window so many times the neighbours are asked for that an even spread over time would need."""
 COMMON = 0.1
 """A term in more than this share of the chunks is scored but not matched, as long as `TELLING` rarer ones are."""
 TELLING = 3
@@ -106,32 +104,30 @@ class Search:
 
     def passages(self, query: Query, view: View, k: int) -> list[Passage]:
         """The k best visible passages, best first."""
-        pool = max(POOL, k)
-        matched = self._catalogue.chunks.match(query.matched, view, pool)
-        found = dict.fromkeys([*self._dense(query.vector, view, pool), *matched])
-        candidates = self._catalogue.chunks.candidates(list(found), self.model)
+        candidates = self._candidates(query, view, max(POOL, k))
         best = told_once(rank(candidates, query, self._fusion), k)
         stored = self._catalogue.chunks.load([hit.candidate.id for hit in best], self.model)
         return [_passage(stored[hit.candidate.id], hit) for hit in best if hit.candidate.id in stored]
 
-    def _dense(self, question: Vector, view: View, pool: int) -> list[str]:
-        """The nearest visible chunks, about `pool` of them or all there are."""
-        if view.since is None and view.until is None:
-            return self._over_fetched(question, view, pool, pool)
-        size = self._catalogue.chunks.count_in(view)
-        if size > EXACT_BELOW:
-            share = size / max(self._counted[1].chunks, size)
-            return self._over_fetched(question, view, pool, round(MARGIN * pool / share))
-        ids, matrix = self._catalogue.chunks.vectors_in(view, self.model)
-        return [ids[i] for i in np.argsort(-(matrix @ question))[:pool]] if ids else []
+    def _candidates(self, query: Query, view: View, pool: int) -> list[Candidate]:
+        """The best matches and the nearest chunks that the view may see, about `pool` of each or all there are."""
+        chunks = self._catalogue.chunks
+        matched = chunks.match(query.matched, view, pool)
+        size = chunks.count_in(view) if view.has_window else None
+        if size is not None and size <= EXACT_BELOW:
+            ids, matrix = chunks.vectors_in(view, self.model)
+            near = [ids[i] for i in np.argsort(-(matrix @ query.vector))[:pool]] if ids else []
+            return chunks.candidates(list(dict.fromkeys([*near, *matched])), view, self.model)
+        share = 1.0 if size is None else size / max(self._counted[1].chunks, size)
+        return self._over_fetched(query, view, matched, round(pool / share), pool)
 
-    def _over_fetched(self, question: Vector, view: View, pool: int, wanted: int) -> list[str]:
-        """Ask the index for `wanted`, then for more and more until the view shows enough of it, or none is left."""
+    def _over_fetched(self, query: Query, view: View, matched: list[str], wanted: int, pool: int) -> list[Candidate]:
+        """The index knows nothing of views: it is asked for more and more until half a pool of it may be seen."""
         while True:
-            hits = [chunk_id for chunk_id, _ in self._index.query(question, wanted)]
-            shown = self._catalogue.chunks.visible(hits, view) if hits else set()
-            if len(shown) >= pool or len(hits) < wanted:
-                return [chunk_id for chunk_id in hits if chunk_id in shown][:pool]
+            near = [chunk_id for chunk_id, _ in self._index.query(query.vector, wanted)]
+            shown = self._catalogue.chunks.candidates(list(dict.fromkeys([*near, *matched])), view, self.model)
+            if len(near) < wanted or 2 * len({hit.id for hit in shown}.intersection(near)) >= pool:
+                return shown
             wanted *= 4
 
 

@@ -99,7 +99,7 @@ class Chunks:
         """
         if not wanted:
             return []
-        fetched = limit * (_WINDOWED_FETCH if view.since or view.until else _FETCH)
+        fetched = limit * (_WINDOWED_FETCH if view.has_window else _FETCH)
         while True:
             ranked = self._ranked(wanted, view, fetched)
             shown = [id_ for id_, seen in ranked if seen]
@@ -126,8 +126,8 @@ class Chunks:
         with self._database.read() as connection:
             return [(row[0], bool(row[1])) for row in connection.execute(statement)]
 
-    def candidates(self, ids: Sequence[str], model: str) -> list[Candidate]:
-        """The chunks by id, in no order, with the vectors that `model` made; unknown ids are left out."""
+    def candidates(self, ids: Sequence[str], view: View, model: str) -> list[Candidate]:
+        """Those of the chunk ids that are current and that the view may see, in no order, with `model`'s vectors."""
         made_by = (vectors.c.chunk == chunks.c.row) & (vectors.c.model == model)
         statement = (
             select(
@@ -140,7 +140,7 @@ class Chunks:
             )
             .join(articles, articles.c.id == chunks.c.article_id)
             .outerjoin(vectors, made_by)
-            .where(chunks.c.id.in_(bindparam("ids", expanding=True)))
+            .where(chunks.c.id.in_(bindparam("ids", expanding=True)), visible(view))
         )
         with self._database.read() as connection:
             rows = connection.execute(statement, {"ids": list(ids)}).all()
