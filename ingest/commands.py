@@ -19,6 +19,7 @@ from ingest.errors import IndexHeldError, NotFoundError, SettingsError, SourceEr
 from ingest.pipeline import SourceReport
 from ingest.registry import Registry
 from ingest.reports import (
+    SourceRow,
     event_line,
     progress,
     source_json,
@@ -122,10 +123,15 @@ def _stop_on_signals() -> threading.Event:
 
 def list_sources(settings: IngestSettings, words: Namespace) -> int:
     with open_catalogue(settings) as catalogue:
-        counts = catalogue.sources.article_counts()
-        rows = [(s, catalogue.sources.subscribed_scopes(s), counts.get(s.id, 0)) for s in catalogue.sources.all()]
+        counts, alarms = catalogue.sources.article_counts(), catalogue.alarms.lasting()
+        rows = [
+            SourceRow(
+                source, catalogue.sources.subscribed_scopes(source), counts.get(source.id, 0), alarms.get(source.id)
+            )
+            for source in catalogue.sources.all()
+        ]
     if words.json:
-        print_json([source_json(*row) for row in rows])
+        print_json(list(map(source_json, rows)))
     else:
         source_table(rows)
     return 0

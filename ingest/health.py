@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+from ingest.advice import advice_on
+from ingest.alarm import AlarmKind, ends_source, is_silent
 from ingest.corpus.catalogue.sources import Source, SourceKind
-from ingest.schedule import is_silent
+from ingest.errors import FailureKind
 
 
 class Health(StrEnum):
@@ -18,16 +20,24 @@ class Health(StrEnum):
     DISABLED = "disabled"
 
 
+_ALARMS = {
+    Health.FAILING: AlarmKind.FAILING,
+    Health.SILENT: AlarmKind.SILENT,
+    Health.ENDED: AlarmKind.ENDED,
+}
+
+
 def health_of(source: Source, now: datetime) -> Health:
-    """The state of a source. Only feeds fall silent: pages and files need not change."""
+    """The state of a source at `now`. Only feeds fall silent: pages and files need not change."""
     if not source.enabled:
-        return Health.ENDED if source.failure_kind else Health.DISABLED
+        ended = source.failure_kind is not None and ends_source(FailureKind(source.failure_kind))
+        return Health.ENDED if ended else Health.DISABLED
     if source.failure_kind:
         return Health.FAILING
     if source.succeeded_at is None:
         return Health.NOT_READ_YET
-    newest = source.new_item_at or source.added_at
-    if source.kind is SourceKind.FEED and is_silent(now, newest, source.usual_gap_s):
+    looked_at = min(now, source.succeeded_at)
+    if source.kind is SourceKind.FEED and is_silent(looked_at, source.newest_at, source.usual_gap_s):
         return Health.SILENT
     return Health.WELL
 
@@ -37,9 +47,16 @@ def phrase(source: Source, now: datetime) -> str:
     state = health_of(source, now)
     if state is Health.FAILING:
         times = "once" if source.failures == 1 else f"{source.failures} times in a row"
-        return f"{source.failure_kind}, {times}: {source.failure_why}"
+        since = f" since {source.failing_since:%Y-%m-%d}" if source.failing_since and source.failures > 1 else ""
+        return f"{source.failure_kind}, {times}{since}: {source.failure_why}"
     if state is Health.ENDED:
         return f"ended: {source.failure_why}"
     if state is Health.SILENT:
-        return f"silent: nothing new since {source.new_item_at or source.added_at:%Y-%m-%d}, which is unusually long"
+        return f"silent: nothing new since {source.newest_at:%Y-%m-%d}, which is unusually long"
     return state.value.replace("_", " ")
+
+
+def advice_to(source: Source, now: datetime) -> str | None:
+    """What its people can do about a source that is not well; None where nothing has to be done."""
+    alarm = _ALARMS.get(health_of(source, now))
+    return advice_on(alarm, FailureKind(source.failure_kind) if source.failure_kind else None) if alarm else None

@@ -25,7 +25,7 @@ from ingest.readers.local import read_local
 from ingest.readers.models import Found, Reading, Unread
 from ingest.readers.web import FeedReader, PageReader
 from ingest.record import to_record
-from ingest.schedule import due_after_failure, due_after_success, ends_source
+from ingest.schedule import due_after_failure, due_after_success
 
 Clock = Callable[[], datetime]
 
@@ -179,7 +179,7 @@ class Pipeline:
         now = self.now()
         wish = None if error.retry_after_s is None else timedelta(seconds=error.retry_after_s)
         due = due_after_failure(now, self.interval, source.failures, wish, local=source.kind.is_local)
-        self.catalogue.sources.record_failure(source, error, now, due, ends=ends_source(error.kind))
+        self.catalogue.sources.record_failure(source, error, now, due)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,26 +6,35 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from ingest.corpus.catalogue.alarms import Alarm
 from ingest.corpus.catalogue.backlog import Stage
 from ingest.corpus.catalogue.facts import COLLECTION_ID
 from ingest.corpus.catalogue.sources import Event, Source
 from ingest.corpus.clock import format_utc
 from ingest.corpus.models import View
 from ingest.corpus.owner import holder
-from ingest.health import health_of, phrase
+from ingest.health import advice_to, health_of, phrase
 from ingest.pipeline import SourceReport
 from ingest.settings import IngestSettings
 from ingest.wiring import open_catalogue, utc_now
 
 _WIDE = 200  # columns, where no terminal says how many it has
-SourceRow = tuple[Source, Sequence[str], int]
-"""A source, the scopes that see it, and how many articles it yielded."""
 
 
-def source_json(source: Source, scopes: Sequence[str], articles: int) -> dict[str, Any]:
+class SourceRow(NamedTuple):
+    """A source, the scopes that see it, how many articles it yielded, and the alarm it raised if that lasts."""
+
+    source: Source
+    scopes: Sequence[str]
+    articles: int
+    alarm: Alarm | None
+
+
+def source_json(row: SourceRow) -> dict[str, Any]:
     """One object of `sources --json`."""
+    source, scopes, articles, alarm = row
     return {
         "address": source.address,
         "kind": source.kind.value,
@@ -39,10 +48,19 @@ def source_json(source: Source, scopes: Sequence[str], articles: int) -> dict[st
         "succeeded_at": _utc(source.succeeded_at),
         "new_item_at": _utc(source.new_item_at),
         "due_at": format_utc(source.due_at),
+        "usual_gap_s": source.usual_gap_s,
         "failures": source.failures,
+        "failing_since": _utc(source.failing_since),
         "failure_kind": source.failure_kind,
         "failure_why": source.failure_why,
+        "hint": advice_to(source, utc_now()),
+        "alarm": None if alarm is None else alarm_json(alarm),
     }
+
+
+def alarm_json(alarm: Alarm) -> dict[str, Any]:
+    """What lasts of an alarm, as a part of `sources --json`."""
+    return {"kind": alarm.kind.value, "since": format_utc(alarm.since), "raised_at": format_utc(alarm.raised_at)}
 
 
 def source_table(rows: Sequence[SourceRow]) -> None:
@@ -54,14 +72,14 @@ def source_table(rows: Sequence[SourceRow]) -> None:
     if not rows:
         Console().print("no sources yet; add one with: python -m ingest add URL (or: add starter)", markup=False)
         return
-    table = Table(Column("source", overflow="fold"), "kind", "articles", "last read", "last new", "health")
-    for source, _, articles in rows:
+    table = Table(Column("source", overflow="fold"), "kind", "articles", "last success", "last new", "health")
+    for source, _, articles, _ in rows:
         cells = (source.title, source.address) if source.title else (source.address,)
         table.add_row(
             escape("\n".join(cells)),
             source.kind.value,
             str(articles),
-            _day(source.checked_at),
+            _day(source.succeeded_at),
             _day(source.new_item_at),
             escape(phrase(source, utc_now())),
         )

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from ingest.errors import FailureKind
-
 LOCAL_INTERVAL = timedelta(seconds=30)
 """Looking whether a file's bytes changed costs little, so its wait never grows beyond a usual interval either."""
 LONGEST_BACK_OFF = timedelta(days=1)
-
-
 LONGEST_INTERVAL = timedelta(hours=12)
 READS_PER_GAP = 8
 """A source is looked at this often in the time that usually passes between two of its articles."""
-SILENT_GAPS = 4
-SHORTEST_SILENCE = timedelta(days=14)
 
 
 def due_after_success(
@@ -33,22 +27,6 @@ def due_after_success(
     learned = timedelta(seconds=(usual_gap_s or 0) / READS_PER_GAP)
     asked_for = timedelta(seconds=fresh_for_s or 0)
     return now + max(interval, min(max(learned, asked_for), LONGEST_INTERVAL))
-
-
-def is_silent(now: datetime, newest_at: datetime, usual_gap_s: int | None) -> bool:
-    """Whether a source that is read well has brought nothing for much longer than it usually takes.
-
-    Args:
-        newest_at: when it last brought something new, or was added.
-        usual_gap_s: time that usually passes between two of its articles, in seconds; None where it is not known.
-    """
-    usual = timedelta(seconds=usual_gap_s or 0)
-    return now - newest_at > max(SHORTEST_SILENCE, SILENT_GAPS * usual)
-
-
-def ends_source(kind: FailureKind) -> bool:
-    """Whether a failure says that there will never be anything again (RFC 9110, 410 Gone)."""
-    return kind is FailureKind.GONE
 
 
 def due_after_failure(

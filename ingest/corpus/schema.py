@@ -78,6 +78,7 @@ sources = Table(
     Column("new_item_at", UtcDateTime),
     Column("usual_gap_s", Integer),
     Column("failures", Integer, nullable=False, default=0),
+    Column("failing_since", UtcDateTime),
     Column("failure_kind", Text),
     Column("failure_why", Text),
 )
@@ -88,6 +89,20 @@ subscriptions = Table(
     Column("source_id", ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True),
     Column("scope", Text, primary_key=True),
     Index("ix_subscriptions_scope", "scope"),
+)
+
+alarms = Table(
+    "alarms",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("source_id", ForeignKey("sources.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("raised_at", UtcDateTime, nullable=False),
+    Column("failure_kind", Text),
+    Column("detail", Text, nullable=False, default=""),
+    UniqueConstraint("source_id", "kind", "since"),
+    sqlite_autoincrement=True,  # ids only grow: whoever has told of one asks for those behind it
 )
 
 items = Table(

@@ -7,6 +7,7 @@ import ssl
 
 import httpcore
 
+from ingest.advice import ADVICE
 from ingest.errors import FailureKind, FetchError
 from ingest.fetch.body import BadEncodingError, TooLargeError
 from ingest.fetch.network import AddressRefusedError, ConnectionFailedError
@@ -44,17 +45,6 @@ _RETRYABLE = frozenset(
         FailureKind.SERVER_ERROR,
     }
 )
-_HINTS = {
-    FailureKind.ADDRESS_REFUSED: "If this host is yours and may be read, name it in INGEST_ALLOW_HOSTS.",
-    FailureKind.BAD_URL: "Use a complete address that starts with http:// or https:// and has no password in it.",
-    FailureKind.DNS: "Check the spelling of the host name, and this machine's name server.",
-    FailureKind.TLS: "The site's certificate cannot be trusted; its operator has to mend that.",
-    FailureKind.TIMEOUT: "If the site is always this slow, raise FETCH_TIMEOUT_S.",
-    FailureKind.TOO_LARGE: "If it really has to be read, raise FETCH_MAX_BYTES.",
-    FailureKind.FORBIDDEN: "The site does not let programs read this page.",
-    FailureKind.GONE: "It will not come back: remove the source.",
-    FailureKind.NOT_FOUND: "Check the address, or look for the site's feed.",
-}
 _STATUSES = {
     401: (FailureKind.FORBIDDEN, "it wants a login"),
     402: (FailureKind.FORBIDDEN, "it wants to be paid"),
@@ -74,7 +64,7 @@ def failed(kind: FailureKind, url: str, why: str, *, retry_after_s: float | None
         "cannot read",
         url,
         why,
-        hint=_HINTS.get(kind, ""),
+        hint=ADVICE[kind],
         retryable=kind in _RETRYABLE,
         retry_after_s=retry_after_s,
     )

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from ingest.alarm import ends_source
 from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue.sources import NO_GIVEN, Source, SourceKind, Success
 from ingest.errors import FailureKind, FetchError
 from ingest.health import Health, health_of, phrase
-from ingest.schedule import LONGEST_INTERVAL, due_after_success, ends_source
+from ingest.schedule import LONGEST_INTERVAL, due_after_success
 from tests.ingest.examples import record
 
 NOW = datetime(2026, 6, 28, 12, tzinfo=UTC)
@@ -38,6 +39,25 @@ def test_a_daily_feed_is_silent_after_two_weeks_and_a_monthly_one_is_not(feed: S
     assert "silent: nothing new since 2026-06-13" in phrase(read_well(feed, NOW - 15 * DAY, DAY), NOW)
 
 
+def test_nobody_calls_a_feed_silent_for_the_time_in_which_it_was_not_read(feed: Source) -> None:
+    left_off = replace(read_well(feed, NOW - 40 * DAY, DAY), succeeded_at=NOW - 39 * DAY)
+    assert health_of(left_off, NOW) is Health.WELL
+    assert health_of(replace(left_off, succeeded_at=NOW), NOW) is Health.SILENT
+
+
+def test_a_failure_is_told_by_its_cause_and_not_by_the_address_that_stands_beside_it(tmp_path: Path) -> None:
+    with Catalogue.open(f"sqlite:///{tmp_path}/catalogue.db") as catalogue:
+        for elsewhere in ("https://example.org/feed", "https://example.net/moved"):
+            catalogue.sources.add("https://example.org/feed", SourceKind.FEED, NO_GIVEN, "shared", NOW)
+            error = FetchError(FailureKind.FORBIDDEN, "cannot read", elsewhere, "it refuses access (HTTP 403)")
+            catalogue.sources.record_failure(catalogue.sources.get("https://example.org/feed"), error, NOW, NOW)
+            told = phrase(catalogue.sources.get("https://example.org/feed"), NOW)
+            assert ("https" in told) == ("moved" in elsewhere)
+    assert told == (
+        "forbidden, 2 times in a row since 2026-06-28: https://example.net/moved: it refuses access (HTTP 403)"
+    )
+
+
 def test_a_page_never_falls_silent(feed: Source) -> None:
     page = replace(read_well(feed, NOW - 900 * DAY, None), kind=SourceKind.PAGE)
     assert health_of(page, NOW) is Health.WELL
@@ -49,6 +69,7 @@ def test_a_source_that_is_gone_has_ended_and_is_not_merely_disabled(feed: Source
     gone = replace(feed, enabled=False, failure_kind="gone", failure_why="it says 410")
     assert health_of(gone, NOW) is Health.ENDED
     assert health_of(replace(feed, enabled=False), NOW) is Health.DISABLED
+    assert health_of(replace(gone, failure_kind="not_found"), NOW) is Health.DISABLED
 
 
 def test_a_failure_that_ends_a_source_takes_it_off_the_schedule(tmp_path: Path) -> None:
@@ -56,7 +77,7 @@ def test_a_failure_that_ends_a_source_takes_it_off_the_schedule(tmp_path: Path) 
         catalogue.sources.add("https://example.org/feed", SourceKind.FEED, NO_GIVEN, "shared", NOW)
         source = catalogue.sources.get("https://example.org/feed")
         error = FetchError(FailureKind.GONE, "cannot read", source.address, "410 Gone")
-        catalogue.sources.record_failure(source, error, NOW, NOW, ends=True)
+        catalogue.sources.record_failure(source, error, NOW, NOW)
         assert catalogue.sources.due(NOW + DAY) == []
         assert health_of(catalogue.sources.get(source.address), NOW) is Health.ENDED
 

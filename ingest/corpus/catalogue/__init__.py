@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Self
 
+from ingest.corpus.catalogue.alarms import Alarms
 from ingest.corpus.catalogue.articles import Articles
 from ingest.corpus.catalogue.backlog import Backlog
 from ingest.corpus.catalogue.chunks import Chunks
@@ -18,7 +19,7 @@ from ingest.corpus.database import Database, open_database
 
 
 class Catalogue:
-    """One open catalogue, as six views of the same database."""
+    """One open catalogue, as seven views of the same database."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -28,6 +29,7 @@ class Catalogue:
         self.backlog = Backlog(database)
         self.facts = Facts(database)
         self.readings = Readings(database)
+        self.alarms = Alarms(database)
 
     @classmethod
     def open(cls, url: str) -> Self:

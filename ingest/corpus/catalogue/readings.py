@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from ingest.corpus.catalogue.outcomes import note_items, note_success
 from ingest.corpus.catalogue.records import ArticleRecord
-from ingest.corpus.catalogue.sources import Item, Source, Success, note_items, note_success
+from ingest.corpus.catalogue.source_models import Item, Source, Success
 from ingest.corpus.catalogue.storing import store_all
 from ingest.corpus.database import Database
 from ingest.decide import Decision

@@ -3,115 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Row, delete, exists, func, insert, or_, select, true, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ingest.corpus import schema
-from ingest.corpus.catalogue.rhythm import usual_gap_s
+from ingest.corpus.catalogue.outcomes import note_failure, note_items, note_success
+from ingest.corpus.catalogue.source_models import NO_GIVEN, Event, Given, Item, Source, SourceKind, Success
 from ingest.corpus.database import Database
 from ingest.corpus.schema import items, sources, subscriptions
 from ingest.errors import NotFoundError, SourceError
 
-
-class SourceKind(StrEnum):
-    FEED = "feed"
-    PAGE = "page"
-    FILE = "file"
-    FOLDER = "folder"
-    JSONL = "jsonl"
-
-    @property
-    def is_local(self) -> bool:
-        return self in (SourceKind.FILE, SourceKind.FOLDER, SourceKind.JSONL)
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What the operator said about a single file, which beats what the file says of itself."""
-
-    title: str | None = None
-    published: str | None = None
-    source: str | None = None
-    url: str | None = None
-
-
-NO_GIVEN = Given()
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """An address that is read, and how it has been doing."""
-
-    id: int
-    address: str
-    kind: SourceKind
-    title: str
-    given: Given
-    enabled: bool
-    added_at: datetime
-    due_at: datetime
-    etag: str | None
-    last_modified: str | None
-    content_sha256: str | None
-    checked_at: datetime | None
-    succeeded_at: datetime | None
-    new_item_at: datetime | None
-    usual_gap_s: int | None
-    failures: int
-    failure_kind: str | None
-    failure_why: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """What became of one entry of a source: `outcome` is a word of `ingest why`, `detail` says more."""
-
-    key: str
-    url: str | None
-    title: str
-    outcome: str
-    detail: str = ""
-    article_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Success:
-    """What a successful read leaves behind for the next one."""
-
-    at: datetime
-    due_at: datetime
-    found_new: bool
-    title: str | None = None
-    address: str | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-    content_sha256: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """What became of an entry, when, and at which source."""
-
-    at: datetime
-    address: str
-    item: Item
-
+__all__ = ["NO_GIVEN", "Event", "Given", "Item", "Source", "SourceKind", "Sources", "Success"]
 
 _SUBSCRIBED = exists().where(subscriptions.c.source_id == sources.c.id)
 _READ_ANEW: dict[str, Any] = {"etag": None, "last_modified": None, "content_sha256": None}
 """Without these a source cannot say that nothing changed."""
-
-
-_noted = upsert(items)
-_NOTE_ITEM = _noted.on_conflict_do_update(
-    index_elements=["source_id", "key"],
-    set_={name: _noted.excluded[name] for name in ("url", "title", "outcome", "detail", "article_id", "at")},
-)
+_NO_FAILURE: dict[str, Any] = {"failures": 0, "failing_since": None, "failure_kind": None, "failure_why": None}
 
 
 class Sources:
@@ -140,7 +50,7 @@ class Sources:
                 if again != {"kind": known.kind, "given": known.given}:
                     again |= _READ_ANEW | {"due_at": now}
                 if connection.execute(select(~_SUBSCRIBED).where(sources.c.id == source_id)).scalar_one():
-                    again |= _READ_ANEW | {"due_at": now, "enabled": True}
+                    again |= _READ_ANEW | _NO_FAILURE | {"due_at": now, "enabled": True}
                 connection.execute(update(sources).where(sources.c.id == source_id).values(again))
             statement = upsert(subscriptions).values(source_id=source_id, scope=scope).on_conflict_do_nothing()
             return connection.execute(statement).rowcount == 1
@@ -219,19 +129,10 @@ class Sources:
             for source, success in successes:
                 note_success(connection, source, success)
 
-    def record_failure(
-        self, source: Source, error: SourceError, now: datetime, due_at: datetime, *, ends: bool = False
-    ) -> None:
-        """A read that failed: its kind and cause, and when to try again; never again where it `ends` the source."""
-        self._update(
-            source,
-            enabled=source.enabled and not ends,
-            checked_at=now,
-            due_at=due_at,
-            failures=source.failures + 1,
-            failure_kind=error.kind.value,
-            failure_why=str(error),
-        )
+    def record_failure(self, source: Source, error: SourceError, now: datetime, due_at: datetime) -> None:
+        """A read that failed: its kind and cause, and when to try again; never again where it ends the source."""
+        with self._database.write() as connection:
+            note_failure(connection, source, error, now, due_at)
 
     def record_item(self, source: Source, item: Item, now: datetime) -> None:
         """Note what became of one entry, replacing what was noted before."""
@@ -266,48 +167,6 @@ class Sources:
     def _update(self, source: Source, **values: Any) -> None:
         with self._database.write() as connection:
             connection.execute(update(sources).where(sources.c.id == source.id).values(values))
-
-
-def note_success(connection: Connection, source: Source, success: Success) -> None:
-    """A read that worked, inside the caller's transaction."""
-    values: dict[str, Any] = {
-        "checked_at": success.at,
-        "succeeded_at": success.at,
-        "due_at": success.due_at,
-        "failures": 0,
-        "failure_kind": None,
-        "failure_why": None,
-    }
-    for name in ("title", "etag", "last_modified", "content_sha256"):
-        if getattr(success, name) is not None:
-            values[name] = getattr(success, name)
-    if success.found_new:
-        values["new_item_at"] = success.at
-        values["usual_gap_s"] = usual_gap_s(connection, source.id)
-    if success.address is not None:
-        taken = select(sources.c.id).where(sources.c.address == success.address, sources.c.id != source.id)
-        if connection.execute(taken).first() is None:
-            values["address"] = success.address
-    connection.execute(update(sources).where(sources.c.id == source.id).values(values))
-
-
-def note_items(connection: Connection, source: Source, noted: Iterable[Item], now: datetime) -> None:
-    """What became of entries, inside the caller's transaction; replaces what was noted before."""
-    rows = [
-        {
-            "source_id": source.id,
-            "key": item.key,
-            "url": item.url,
-            "title": item.title,
-            "outcome": item.outcome,
-            "detail": item.detail,
-            "article_id": item.article_id,
-            "at": now,
-        }
-        for item in noted
-    ]
-    if rows:
-        connection.execute(_NOTE_ITEM, rows)
 
 
 def _source(row: Row[Any]) -> Source:

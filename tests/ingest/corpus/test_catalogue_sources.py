@@ -90,11 +90,19 @@ def test_failures_are_counted_and_told_until_a_read_works(catalogue: Catalogue) 
         catalogue.sources.record_failure(catalogue.sources.get(FEED), error, NOW, LATER)
     source = catalogue.sources.get(FEED)
     assert (source.failures, source.failure_kind, source.due_at) == (2, "timeout", LATER)
-    assert source.failure_why == f"cannot fetch: {FEED}: no answer"
+    assert source.failure_why == "no answer"
     assert source.succeeded_at is None
     catalogue.sources.record_success(source, success(found_new=True))
     well = catalogue.sources.get(FEED)
     assert (well.failures, well.failure_kind, well.failure_why, well.new_item_at) == (0, None, None, NOW)
+
+
+def test_a_source_that_was_switched_off_while_it_was_read_stays_off(catalogue: Catalogue) -> None:
+    source = add_source(catalogue)
+    catalogue.sources.set_enabled(source, False)
+    error = FetchError(FailureKind.TIMEOUT, "cannot fetch", FEED, "no answer")
+    catalogue.sources.record_failure(source, error, NOW, LATER)
+    assert not catalogue.sources.get(FEED).enabled
 
 
 def test_a_source_moves_with_its_site_but_never_onto_another_source(catalogue: Catalogue) -> None:

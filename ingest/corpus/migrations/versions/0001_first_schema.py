@@ -53,6 +53,7 @@ def upgrade() -> None:
         sa.Column("new_item_at", UtcDateTime(), nullable=True),
         sa.Column("usual_gap_s", sa.Integer(), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("failing_since", UtcDateTime(), nullable=True),
         sa.Column("failure_kind", sa.Text(), nullable=True),
         sa.Column("failure_why", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
@@ -136,6 +137,20 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_items_article_id"), "items", ["article_id"], unique=False)
     op.create_index(op.f("ix_items_url"), "items", ["url"], unique=False)
+    op.create_table(
+        "alarms",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("source_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("since", UtcDateTime(), nullable=False),
+        sa.Column("raised_at", UtcDateTime(), nullable=False),
+        sa.Column("failure_kind", sa.Text(), nullable=True),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["source_id"], ["sources.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("source_id", "kind", "since"),
+        sqlite_autoincrement=True,
+    )
     op.create_table(
         "subscriptions",
         sa.Column("source_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

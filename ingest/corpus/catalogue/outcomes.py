@@ -1,0 +1,115 @@
+"""How a read of a source ended, inside a transaction that the caller holds: its state, its entries, its alarms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from ingest.alarm import AlarmKind, ends_source, is_silent, keeps_failing
+from ingest.corpus.catalogue.rhythm import usual_gap_s
+from ingest.corpus.catalogue.source_models import Item, Source, SourceKind, Success
+from ingest.corpus.schema import alarms, items, sources
+from ingest.errors import SourceError
+
+_noted = upsert(items)
+_NOTE_ITEM = _noted.on_conflict_do_update(
+    index_elements=["source_id", "key"],
+    set_={name: _noted.excluded[name] for name in ("url", "title", "outcome", "detail", "article_id", "at")},
+)
+_RAISE = upsert(alarms).on_conflict_do_nothing()
+"""What an alarm tells of is known by its source, its kind and since when it lasts: it is raised once."""
+
+
+def note_success(connection: Connection, source: Source, success: Success) -> None:
+    """A read that worked."""
+    values: dict[str, Any] = {
+        "checked_at": success.at,
+        "succeeded_at": success.at,
+        "due_at": success.due_at,
+        "failures": 0,
+        "failing_since": None,
+        "failure_kind": None,
+        "failure_why": None,
+    }
+    for name in ("title", "etag", "last_modified", "content_sha256"):
+        if getattr(success, name) is not None:
+            values[name] = getattr(success, name)
+    if success.found_new:
+        values["new_item_at"] = success.at
+        values["usual_gap_s"] = usual_gap_s(connection, source.id)
+    if success.address is not None:
+        taken = select(sources.c.id).where(sources.c.address == success.address, sources.c.id != source.id)
+        if connection.execute(taken).first() is None:
+            values["address"] = success.address
+    connection.execute(update(sources).where(sources.c.id == source.id).values(values))
+    _end_alarms(connection, source, success)
+
+
+def note_failure(connection: Connection, source: Source, error: SourceError, now: datetime, due_at: datetime) -> None:
+    """A read that failed: its kind and cause, and when to try again; never again where it ends the source."""
+    since, failures, ends = source.failing_since or now, source.failures + 1, ends_source(error.kind)
+    values: dict[str, Any] = {
+        "checked_at": now,
+        "due_at": due_at,
+        "failures": failures,
+        "failing_since": since,
+        "failure_kind": error.kind.value,
+        "failure_why": _why(source, error),
+    }
+    if ends:
+        values["enabled"] = False
+    connection.execute(update(sources).where(sources.c.id == source.id).values(values))
+    if ends or keeps_failing(now, since, failures):
+        kind = AlarmKind.ENDED if ends else AlarmKind.FAILING
+        _raise(connection, source, kind, since, now, failure_kind=error.kind.value, detail=_why(source, error))
+
+
+def note_items(connection: Connection, source: Source, noted: Iterable[Item], now: datetime) -> None:
+    """What became of entries; replaces what was noted before."""
+    rows = [
+        {
+            "source_id": source.id,
+            "key": item.key,
+            "url": item.url,
+            "title": item.title,
+            "outcome": item.outcome,
+            "detail": item.detail,
+            "article_id": item.article_id,
+            "at": now,
+        }
+        for item in noted
+    ]
+    if rows:
+        connection.execute(_NOTE_ITEM, rows)
+
+
+def _end_alarms(connection: Connection, source: Source, success: Success) -> None:
+    """Note that a source came back, or that it is read well and silent."""
+    told = alarms.c.source_id == source.id
+    failed = (alarms.c.kind != AlarmKind.SILENT) & (alarms.c.since == source.failing_since)
+    silent = (alarms.c.kind == AlarmKind.SILENT) & (alarms.c.since == source.newest_at)
+    over = [*([failed] if source.failing_since else []), *([silent] if success.found_new else [])]
+    if any(connection.execute(select(alarms.c.id).where(told, episode)).first() for episode in over):
+        _raise(connection, source, AlarmKind.RECOVERED, success.at, success.at)
+    if (
+        source.kind is SourceKind.FEED
+        and not success.found_new
+        and is_silent(success.at, source.newest_at, source.usual_gap_s)
+    ):
+        _raise(connection, source, AlarmKind.SILENT, source.newest_at, success.at)
+
+
+def _why(source: Source, error: SourceError) -> str:
+    """The cause, with the address only where that is not the source's own."""
+    return error.why if error.which == source.address else f"{error.which}: {error.why}"
+
+
+def _raise(
+    connection: Connection, source: Source, kind: AlarmKind, since: datetime, now: datetime, **failure: str
+) -> None:
+    row = {"source_id": source.id, "kind": kind.value, "since": since, "raised_at": now}
+    connection.execute(_RAISE, row | failure)

@@ -1,0 +1,97 @@
+"""A source as the catalogue keeps it, and what is handed over when one was read. Plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class SourceKind(StrEnum):
+    FEED = "feed"
+    PAGE = "page"
+    FILE = "file"
+    FOLDER = "folder"
+    JSONL = "jsonl"
+
+    @property
+    def is_local(self) -> bool:
+        return self in (SourceKind.FILE, SourceKind.FOLDER, SourceKind.JSONL)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the operator said about a single file, which beats what the file says of itself."""
+
+    title: str | None = None
+    published: str | None = None
+    source: str | None = None
+    url: str | None = None
+
+
+NO_GIVEN = Given()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An address that is read, and how it has been doing."""
+
+    id: int
+    address: str
+    kind: SourceKind
+    title: str
+    given: Given
+    enabled: bool
+    added_at: datetime
+    due_at: datetime
+    etag: str | None
+    last_modified: str | None
+    content_sha256: str | None
+    checked_at: datetime | None
+    succeeded_at: datetime | None
+    new_item_at: datetime | None
+    usual_gap_s: int | None
+    failures: int
+    failing_since: datetime | None
+    failure_kind: str | None
+    failure_why: str | None
+
+    @property
+    def newest_at(self) -> datetime:
+        """When it last brought something new; before it brought anything, when it was added."""
+        return self.new_item_at or self.added_at
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What became of one entry of a source: `outcome` is a word of `ingest why`, `detail` says more."""
+
+    key: str
+    url: str | None
+    title: str
+    outcome: str
+    detail: str = ""
+    article_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Success:
+    """What a successful read leaves behind for the next one."""
+
+    at: datetime
+    due_at: datetime
+    found_new: bool
+    title: str | None = None
+    address: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    content_sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What became of an entry, when, and at which source."""
+
+    at: datetime
+    address: str
+    item: Item
