@@ -25,7 +25,7 @@ from bot.commands.help import greet
 from bot.commands.sending import NOBODY, plain, reply
 from bot.commands.source_buttons import SourceButton
 from bot.commands.tree import CommandTree
-from bot.crossing import Crossing
+from bot.crossing import Crossing, take_short_turns
 from bot.discord_text import start_report
 from bot.manners import Manners
 from bot.services import Services
@@ -162,8 +162,11 @@ class VerbatimClient(discord.AutoShardedClient):
         await super().close()
 
 
-def run_discord(settings: BotSettings, services: Services) -> None:
+def run_discord(settings: BotSettings, services: Services) -> bool:
     """Be the Discord bot until SIGTERM or Ctrl+C. Call it in the main thread.
+
+    Returns:
+        Whether threads are still at work on what nobody waits for any more.
 
     Raises:
         SettingsError: the token is missing or was refused.
@@ -176,7 +179,9 @@ def run_discord(settings: BotSettings, services: Services) -> None:
     manners = Manners(settings.user_questions_per_minute, settings.guild_questions_per_minute)
     reads_everything = settings.discord_message_content
     client = VerbatimClient(services, manners, reads_everything=reads_everything, asks_for_gateway=own_server)
+    take_short_turns()
     asyncio.run(_run(client, token))
+    return client.crossing.working
 
 
 def require_token(settings: BotSettings) -> str:

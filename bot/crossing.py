@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -18,6 +19,14 @@ _AT_ONCE = 4
 """Calls worked on at the same time; the rest wait their turn without blocking the event loop."""
 _QUICK_AT_ONCE = 8
 """The same for calls that take milliseconds."""
+_TURN_S = 0.001
+"""How long a thread keeps Python to itself while others want it, in seconds. Of Python's own 5 ms the event loop waited
+for one turn of each answering thread (docs/benchmarks.md, "The event loop while the ingest runs")."""
+
+
+def take_short_turns() -> None:
+    """Let the threads of this process take turns often enough for the event loop among them."""
+    sys.setswitchinterval(_TURN_S)
 
 
 class Crossing:
@@ -31,6 +40,7 @@ class Crossing:
     def __init__(self, services: Services, manners: Manners) -> None:
         self.services, self.manners = services, manners
         self._slots, self._quick_slots = asyncio.Semaphore(_AT_ONCE), asyncio.Semaphore(_QUICK_AT_ONCE)
+        self._threads: set[threading.Thread] = set()
         self._answers = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -63,10 +73,18 @@ class Crossing:
                 settled = (result.set_exception, error)  # type: ignore[assignment]
             with suppress(RuntimeError):  # the loop has ended meanwhile
                 loop.call_soon_threadsafe(settle, *settled)
+            self._threads.discard(thread)
 
+        thread = threading.Thread(target=run, name="service", daemon=True)
         async with slots:
-            threading.Thread(target=run, name="service", daemon=True).start()
+            self._threads.add(thread)
+            thread.start()
             return await result
+
+    @property
+    def working(self) -> bool:
+        """Whether a thread is still at work, such as one that waits for a language model nobody waits for any more."""
+        return bool(self._threads)
 
     @asynccontextmanager
     async def answering(self, user_id: int) -> AsyncIterator[None]:

@@ -20,6 +20,8 @@ from ingest.corpus import schema
 from ingest.errors import CatalogueError, SettingsError
 
 BUSY_TIMEOUT_MS = 30_000
+LAST_TRANSACTIONS_S = 5.0
+"""How long closing waits for transactions of other threads; SQLite takes back what is not committed then."""
 _MENDABLE = ("BUSY", "CANTOPEN", "CORRUPT", "FULL", "IOERR", "LOCKED", "NOTADB", "PERM", "READONLY")
 """Names of SQLite's result codes that a user can do something about; any other error is a bug and shows as one."""
 
@@ -35,20 +37,40 @@ class Database:
         self._reading = engine.execution_options()
         self._writing = engine.execution_options(begin="BEGIN IMMEDIATE")
         self._turn = threading.Lock()
+        self._door = threading.Condition()
+        self._inside = 0
+        self._closed = False
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        with _told(self._engine), self._reading.begin() as connection:
+        with self._visit(), _told(self._engine), self._reading.begin() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         # Threads of this process queue up here: SQLite's own waiting is sleeping and trying again.
-        with self._turn, _told(self._engine), self._writing.begin() as connection:
+        with self._visit(), self._turn, _told(self._engine), self._writing.begin() as connection:
             yield connection
 
     def close(self) -> None:
+        """Let the transactions under way end, and no thread begin another: a later one raises CatalogueError."""
+        with self._door:
+            self._closed = True
+            self._door.wait_for(lambda: not self._inside, LAST_TRANSACTIONS_S)
         self._engine.dispose()
+
+    @contextmanager
+    def _visit(self) -> Iterator[None]:
+        with self._door:
+            if self._closed:
+                raise CatalogueError("cannot use the catalogue", str(self._engine.url), "it was closed")
+            self._inside += 1
+        try:
+            yield
+        finally:
+            with self._door:
+                self._inside -= 1
+                self._door.notify_all()
 
 
 def open_database(url: str) -> Database:

@@ -47,6 +47,7 @@ async def test_a_cancelled_call_leaves_its_thread_to_end_by_itself(crossing: Cro
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
         await call
+    assert crossing.working, "who stops now must know"
     gate.set()
     assert await crossing.call(ended.wait, 10)
 

@@ -132,3 +132,26 @@ def test_a_database_url_that_is_not_supported_names_its_setting(wrong: str) -> N
     with pytest.raises(SettingsError) as refused:
         open_database(wrong)
     assert refused.value.which == "DATABASE_URL"
+
+
+def test_closing_waits_for_a_transaction_under_way_and_lets_no_other_begin(tmp_path: Path) -> None:
+    database = open_database(url(tmp_path))
+    inside = Barrier(2)
+
+    def write_slowly() -> None:
+        with database.write() as connection:
+            inside.wait()
+            connection.execute(text("INSERT INTO facts VALUES ('late', 'but whole')"))
+
+    with ThreadPoolExecutor(1) as threads:
+        writing = threads.submit(write_slowly)
+        inside.wait()
+        database.close()
+        writing.result()
+    for begin in (database.read, database.write):
+        with pytest.raises(CatalogueError, match="it was closed"), begin():
+            pass
+    reopened = open_database(url(tmp_path))
+    with reopened.read() as connection:
+        assert connection.execute(text("SELECT value FROM facts WHERE name = 'late'")).scalar() == "but whole"
+    reopened.close()
