@@ -1,4 +1,4 @@
-# Verbatim: the Discord bot with its ingest schedule, one process, data in /data.
+# Verbatim: the Discord bot with its ingest schedule, one command, data in /data.
 #
 #   docker build -t verbatim .
 #   docker run -d --name verbatim --env-file .env -v verbatim-data:/data verbatim

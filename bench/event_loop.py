@@ -2,9 +2,9 @@
 
     python bench/event_loop.py [--seconds 30] [--articles 300] [--askers 4]
 
-The bot's own services (`bot.wiring.open_services`: schedule, embedding, answers in threads) work on articles made up of
-the samples, in a temporary folder; meanwhile the event loop of this process sleeps 5 ms again and again and notes how
-much later it wakes. The last line is JSON, lags in milliseconds.
+The bot's own services (`bot.wiring.open_services`: reading and embedding in their process, the index and answers in
+threads) work on articles made up of the samples, in a temporary folder; meanwhile the event loop of this process sleeps
+5 ms again and again and notes how much later it wakes. The last line is JSON, lags in milliseconds.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from bot.answering.models import Question
-from bot.crossing import Crossing
+from bot.crossing import Crossing, take_short_turns
 from bot.manners import Manners
 from bot.settings import BotSettings
 from bot.wiring import open_services
@@ -42,6 +42,7 @@ def main() -> None:
         write_articles(Path(folder) / "news.jsonl", arguments.articles)
         settings = BotSettings.load(data_dir=Path(folder) / "data")
         with open_services(settings) as services:
+            take_short_turns()
             crossing = Crossing(services, Manners(1, 1))
             asyncio.run(measure(crossing, str(Path(folder) / "news.jsonl"), arguments.seconds, arguments.askers))
 

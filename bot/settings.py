@@ -57,3 +57,8 @@ class BotSettings(IngestSettings):
     @property
     def has_language_model(self) -> bool:
         return bool(self.openai_model)
+
+
+def secrets_of(settings: BotSettings) -> frozenset[str]:
+    """The names of the settings that no other process needs to know."""
+    return frozenset(name.upper() for name, value in settings if isinstance(value, SecretStr))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,10 @@ from bot.answering.answerer import Answerer
 from bot.answering.budget import Budget, Ledger, Thrift
 from bot.answering.language_model import LanguageModel
 from bot.services import Services
-from bot.settings import BotSettings
-from ingest.wiring import Corpus, make_pipeline, open_corpus, open_documents, open_fetcher
-from ingest.worker import Worker
+from bot.settings import BotSettings, secrets_of
+from ingest.indexer import Indexer
+from ingest.wiring import Corpus, open_corpus, open_documents, open_fetcher
+from ingest.worker import repeat
 
 if TYPE_CHECKING:
     from bot.digest.digester import Digester
@@ -59,7 +61,10 @@ def make_model(settings: BotSettings) -> LanguageModel | None:
 
 @contextmanager
 def open_services(settings: BotSettings) -> Iterator[Services]:
-    """Everything the Discord side calls, with the ingest schedule running beside it on the embedded index.
+    """Everything the Discord side calls, with the ingest running beside it on the embedded index.
+
+    Reading and embedding are a process of their own: their work on words would hold Python's lock, and with it
+    Discord's heartbeats and everybody's answers.
 
     Raises:
         VerbatimError: what `open_corpus` raises.
@@ -69,6 +74,7 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
     from bot.housekeeping import Housekeeper
     from bot.source_keeper import SourceKeeper
     from bot.store import Store
+    from ingest.apart import Keeper
     from ingest.registry import Registry
 
     with ExitStack() as stack:
@@ -76,8 +82,8 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
         fetcher = stack.enter_context(open_fetcher(settings))
         documents = stack.enter_context(open_documents(settings))
         if not settings.chroma_url:  # with a server, `python -m ingest run` is a process of its own
-            pipeline = make_pipeline(settings, corpus.catalogue, fetcher, documents)
-            stack.enter_context(_working(Worker(corpus.catalogue, pipeline, corpus.indexer, settings.fetch_workers)))
+            stack.enter_context(closing(Keeper(settings, hidden=secrets_of(settings))))
+            stack.enter_context(_taking_up(corpus.indexer))
         store = Store(corpus.catalogue.database)
         answerer = make_answerer(settings, corpus, store.usage)
         digester = make_digester(settings, corpus)
@@ -88,10 +94,11 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
 
 
 @contextmanager
-def _working(worker: Worker) -> Iterator[None]:
-    """The ingest in threads of its own until the `with` block ends."""
+def _taking_up(indexer: Indexer) -> Iterator[None]:
+    """What the reading process embeds goes into the index, in a thread of this process, until the `with` block ends."""
     stop = threading.Event()
-    thread = threading.Thread(target=worker.stay, args=(stop,), name="ingest")
+    work = (stop, lambda: indexer.take_up(stop=stop.is_set))
+    thread = threading.Thread(target=repeat, args=work, name="indexing")
     thread.start()
     try:
         yield
@@ -111,4 +118,7 @@ def run_bot(settings: BotSettings) -> None:
     require_token(settings)
     logging.getLogger("bot").setLevel(logging.INFO)
     with open_services(settings) as services:
-        run_discord(settings, services)
+        left_at_work = run_discord(settings, services)
+    if left_at_work:  # all is closed; Python would end these threads inside of libraries that do not survive it
+        logging.shutdown()
+        os._exit(0)

@@ -9,6 +9,7 @@ import threading
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
 
 from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue.facts import COLLECTION_ID
@@ -33,6 +34,9 @@ from ingest.settings import IngestSettings
 from ingest.terminal import print_error, print_json
 from ingest.wiring import Corpus, make_pipeline, open_catalogue, open_corpus, open_documents, open_fetcher, utc_now
 from ingest.worker import Worker
+
+if TYPE_CHECKING:
+    from ingest.indexer import Indexer
 
 Command = Callable[[IngestSettings, Namespace], int]
 INDEXING = ("bot", "bot chat", "ingest run")
@@ -66,7 +70,7 @@ def run_ingest(settings: IngestSettings, words: Namespace) -> int:
         pipeline = make_pipeline(settings, catalogue, fetcher, documents)
         worker = Worker(catalogue, pipeline, corpus.indexer if corpus else None, settings.fetch_workers)
         if words.once or corpus is None:
-            return _run_once(worker, everything=words.all)
+            return _run_once(worker, corpus.indexer if corpus else None, everything=words.all)
         worker.stay(_stop_on_signals(), done=_tell_news)
     return 0
 
@@ -91,16 +95,16 @@ def _tell_news(report: SourceReport) -> None:
         print(source_line(report), file=sys.stderr)
 
 
-def _run_once(worker: Worker, *, everything: bool) -> int:
+def _run_once(worker: Worker, indexer: Indexer | None, *, everything: bool) -> int:
     with progress("reading sources", total=None) as advance:
         reports = worker.read_due(once=True, everything=everything, done=lambda _: advance(1))
     for report in reports:
         _print_report(report)
     if not reports:
         print("nothing was due", file=sys.stderr)
-    if worker.indexer is not None and worker.indexer.waiting:
-        with progress("indexing", total=worker.indexer.waiting) as advance:
-            worker.indexer.run(progress=advance)
+    if indexer is not None and indexer.waiting:
+        with progress("indexing", total=indexer.waiting) as advance:
+            indexer.run(progress=advance)
     failed = sum(report.error is not None for report in reports)
     return 1 if reports and failed == len(reports) else 0
 

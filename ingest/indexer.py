@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from ingest.chunk import embedding_text
 from ingest.corpus.catalogue import Catalogue
-from ingest.corpus.catalogue.backlog import Embedded, Pending
+from ingest.corpus.catalogue.backlog import Pending
 from ingest.corpus.embedding import Encoder
 from ingest.corpus.index import VectorIndex
+from ingest.embedder import Embedder
 
 BATCH = 64
 """Chunks between two commits: a few seconds of work at most."""
@@ -27,9 +27,8 @@ class Indexer:
 
     def __init__(self, catalogue: Catalogue, encoder: Encoder, index: VectorIndex) -> None:
         self._catalogue = catalogue
-        self._encoder = encoder
+        self._embedder = Embedder(catalogue, encoder)
         self._index = index
-        self._model = encoder.fingerprint.digest
 
     @property
     def waiting(self) -> int:
@@ -45,35 +44,30 @@ class Indexer:
         Returns:
             How many chunks were indexed.
         """
+        return self._work(progress, stop, embedded=None)
+
+    def take_up(self, stop: Callable[[], bool] = lambda: False) -> int:
+        """The same for chunks that another process has embedded; the rest is left to it."""
+        return self._work(lambda _: None, stop, embedded=True)
+
+    def _work(self, progress: Callable[[int], None], stop: Callable[[], bool], embedded: bool | None) -> int:
         self._forget_stale()
-        done = 0
+        collection, done = self._index.collection_id, 0
         while not stop():
-            batch = self._catalogue.backlog.next(self._index.collection_id, self._model, BATCH)
+            batch = self._catalogue.backlog.next(collection, self._embedder.model, BATCH, embedded=embedded)
             if not batch:
                 break
             self._index.upsert([chunk.id for chunk in batch], self._vectors(batch))
-            self._catalogue.backlog.mark([chunk.row for chunk in batch], self._index.collection_id)
+            self._catalogue.backlog.mark([chunk.row for chunk in batch], collection)
             done += len(batch)
             progress(len(batch))
         return done
 
     def _vectors(self, batch: Sequence[Pending]) -> npt.NDArray[np.float32]:
         """(len(batch), d): stored vectors where the same model made them, new ones for the rest."""
-        new = {e.row: e.chunk_vector for e in self._embed([chunk for chunk in batch if chunk.chunk_vector is None])}
+        lacking = [chunk for chunk in batch if chunk.chunk_vector is None]
+        new = {e.row: e.chunk_vector for e in self._embedder.embed(lacking)}
         return np.stack([new[c.row] if c.chunk_vector is None else c.chunk_vector for c in batch])
-
-    def _embed(self, batch: Sequence[Pending]) -> list[Embedded]:
-        """Chunks and their sentences in one call of the encoder, stored before the index hears of them."""
-        if not batch:
-            return []
-        heads = [embedding_text(c.title, c.heading, c.text, c.published_at) for c in batch]
-        sentences = [[c.text[s.start - c.span.start : s.end - c.span.start] for s in c.sentences] for c in batch]
-        vectors = self._encoder.encode([*heads, *(text for texts in sentences for text in texts)])
-        ends = len(batch) + np.cumsum([len(texts) for texts in sentences])
-        of_sentences = np.split(vectors, [len(batch), *ends[:-1]])[1:]
-        embedded = [Embedded(c.row, vectors[i], of_sentences[i]) for i, c in enumerate(batch)]
-        self._catalogue.backlog.keep_vectors(self._model, embedded)
-        return embedded
 
     def _forget_stale(self) -> None:
         while stale := self._catalogue.backlog.stale(STALE_BATCH):

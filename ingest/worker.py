@@ -1,4 +1,4 @@
-"""The ingest at work: read what is due, index what waits; once, or until told to stop."""
+"""The ingest at work: read what is due, embed and index what waits; once, or until told to stop."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from ingest.corpus.catalogue import Catalogue
 from ingest.errors import VerbatimError
-from ingest.indexer import Indexer
 from ingest.pipeline import Pipeline, SourceReport
 from ingest.wiring import utc_now
 
@@ -19,13 +19,21 @@ TICK_S = 2.0
 """How often a staying worker looks for due sources and for chunks that other processes stored, in seconds."""
 
 
+class BacklogWork(Protocol):
+    """What is done with stored chunks: an `Indexer`, or an `Embedder` where another process owns the index."""
+
+    def run(self, progress: Callable[[int], None] = ..., stop: Callable[[], bool] = ...) -> int:
+        """Work until nothing waits or `stop()` says so; gives back how many chunks were done."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Reads and indexes. `indexer` is None where another process owns the index."""
+    """Reads, and works the backlog off. `backlog` is None where others do that."""
 
     catalogue: Catalogue
     pipeline: Pipeline
-    indexer: Indexer | None
+    backlog: BacklogWork | None
     workers: int
 
     def read_due(
@@ -48,16 +56,16 @@ class Worker:
         return self.pipeline.run(due, self.workers, done, stop) if due else []
 
     def stay(self, stop: threading.Event, done: Callable[[SourceReport], None] = lambda _: None) -> None:
-        """Read and index side by side until `stop` is set; an entry or a batch under way is finished first."""
+        """Read and work the backlog off until `stop` is set; an entry or a batch under way is finished first."""
 
         def read() -> None:
             self.read_due(done=done, stop=stop.is_set)
 
         reading = threading.Thread(target=repeat, args=(stop, read), name="ingest-read")
         reading.start()
-        if self.indexer is not None:
-            indexer = self.indexer
-            repeat(stop, lambda: indexer.run(stop=stop.is_set))
+        if self.backlog is not None:
+            backlog = self.backlog
+            repeat(stop, lambda: backlog.run(stop=stop.is_set))
         reading.join()
 
 

@@ -19,6 +19,7 @@ from ingest.corpus.catalogue.facts import COLLECTION
 from ingest.corpus.embedding import Encoder, ModelFingerprint
 from ingest.corpus.index import FOLDER, VectorIndex
 from ingest.corpus.schema import chunks
+from ingest.embedder import Embedder
 from ingest.indexer import Indexer
 from ingest.rebuild import rebuild_index
 from ingest.settings import IngestSettings
@@ -143,6 +144,19 @@ def test_each_chunk_is_found_by_its_own_meaning(tmp_path: Path, encoder: Encoder
         for name in NAMES:
             ((nearest, _),) = index.query(encoder.encode([f"What is {name}?"])[0], 1)
             assert nearest == f"{record(f'https://example.org/{name}').id}:1:0"
+
+
+def test_what_another_process_embeds_is_taken_up_without_the_model(tmp_path: Path, encoder: Encoder) -> None:
+    counting = Counting(encoder)
+    with opened(tmp_path, encoder) as (catalogue, index):
+        store(catalogue)
+        owner = Indexer(catalogue, counting, index)
+        assert owner.take_up() == 0, "nothing is embedded yet, and embedding is not its business"
+        assert Embedder(catalogue, encoder).run() == len(NAMES)
+        assert owner.take_up() == len(NAMES)
+        assert indexed(index) == stored(catalogue)
+        assert Embedder(catalogue, encoder).run() == owner.waiting == 0
+    assert counting.texts == 0
 
 
 def test_sentences_have_vectors_of_their_own_text(tmp_path: Path, encoder: Encoder) -> None:

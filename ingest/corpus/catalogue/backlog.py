@@ -74,8 +74,12 @@ class Backlog:
             total, indexed = connection.execute(counts).one()
         return Stage(article_id, version, total, indexed)
 
-    def next(self, collection_id: str, model: str, limit: int) -> list[Pending]:
-        """The oldest waiting chunks."""
+    def next(self, collection_id: str, model: str, limit: int, *, embedded: bool | None = None) -> list[Pending]:
+        """The oldest waiting chunks.
+
+        Args:
+            embedded: only those that have a vector of this model (True), or that have none (False).
+        """
         version = (article_versions.c.article_id == chunks.c.article_id) & (
             article_versions.c.version == chunks.c.version
         )
@@ -95,6 +99,8 @@ class Backlog:
             .order_by(chunks.c.row)
             .limit(limit)
         )
+        if embedded is not None:
+            statement = statement.where(vectors.c.chunk.is_not(None) if embedded else vectors.c.chunk.is_(None))
         with self._database.read() as connection:
             rows = connection.execute(statement).all()
         return [
