@@ -17,15 +17,18 @@ MIN_COUNT = 5
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def corrections(words: Iterable[str], counts: Counts) -> dict[str, str]:
-    """The unknown words among `words` (lower case) with the corpus's most frequent word one edit away.
+def corrections(unknown: Iterable[str], counts: Counts) -> dict[str, str]:
+    """Each of the words (lower case) that has one with the corpus's most frequent word one edit away from it.
 
-    Meant to be added to a search, not to take a word's place: the asker may know a name that the corpus does not.
+    Args:
+        unknown: words that no chunk holds.
     """
-    candidates = {word for word in words if len(word) >= MIN_LETTERS and word.isascii() and word.isalpha()}
-    known = counts(candidates)
-    edits = {word: _one_edit(word) for word in sorted(candidates) if not known.get(word)}
-    found = counts(set().union(*edits.values())) if edits else {}
+    edits = {
+        word: _one_edit(word) for word in unknown if len(word) >= MIN_LETTERS and word.isascii() and word.isalpha()
+    }
+    if not edits:
+        return {}
+    found = counts(set().union(*edits.values()))
     best = {word: max(near, key=lambda it: (found.get(it, 0), it)) for word, near in edits.items()}
     return {word: right for word, right in best.items() if found.get(right, 0) >= MIN_COUNT}
 

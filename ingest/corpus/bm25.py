@@ -7,6 +7,7 @@ Lucene's, which is never negative.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 K1 = 1.2
@@ -27,5 +28,5 @@ def bm25(terms: Sequence[str], weights: Mapping[str, float], mean_terms: float) 
         mean_terms: mean number of terms of a chunk.
     """
     norm = K1 * (1.0 - B + B * len(terms) / max(mean_terms, 1.0))
-    counts = {term: terms.count(term) for term in weights.keys() & terms}
-    return sum(weights[term] * count * (K1 + 1.0) / (count + norm) for term, count in sorted(counts.items()))
+    counts = Counter(filter(weights.__contains__, terms))
+    return sum(weights[term] * count * (K1 + 1.0) / (count + norm) for term, count in counts.items())

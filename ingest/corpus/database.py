@@ -40,11 +40,21 @@ class Database:
         self._door = threading.Condition()
         self._inside = 0
         self._closed = False
+        self._open = threading.local()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
+        """Inside another `read` of the same thread this is that one: what is read within sees one state of the data."""
+        outer: Connection | None = getattr(self._open, "read", None)
+        if outer is not None:
+            yield outer
+            return
         with self._visit(), _told(self._engine), self._reading.begin() as connection:
-            yield connection
+            self._open.read = connection
+            try:
+                yield connection
+            finally:
+                self._open.read = None
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

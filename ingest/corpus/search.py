@@ -104,9 +104,10 @@ class Search:
 
     def passages(self, query: Query, view: View, k: int) -> list[Passage]:
         """The k best visible passages, best first."""
-        candidates = self._candidates(query, view, max(POOL, k))
-        best = told_once(rank(candidates, query, self._fusion), k)
-        stored = self._catalogue.chunks.load([hit.candidate.id for hit in best], self.model)
+        with self._catalogue.database.read():  # all that follows sees one state of the corpus
+            candidates = self._candidates(query, view, max(POOL, k))
+            best = told_once(rank(candidates, query, self._fusion), k)
+            stored = self._catalogue.chunks.load([hit.candidate.id for hit in best], self.model)
         return [_passage(stored[hit.candidate.id], hit) for hit in best if hit.candidate.id in stored]
 
     def _candidates(self, query: Query, view: View, pool: int) -> list[Candidate]:

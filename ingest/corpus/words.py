@@ -60,9 +60,9 @@ _TOKEN = re.compile(rf"{_WORD}+(?:[.\-_&']{_WORD}+)*(?:\+\+|#(?!\w))?")
 _SEPARATOR = re.compile(r"[\-_&]|(?<=[^\W\d])\.|\.(?=[^\W\d])")
 _NAME_BEFORE_DIGIT = re.compile(rf"[^\W\d_]{{3,{TERM_MAX_CHARS}}}(?=\d)")
 _VERSION = re.compile(r"\w*\d[\w.]*|[b-hj-z]")
-_SPACED_VERSION = re.compile(
-    rf"(?<!{_WORD})({_WORD}{{0,39}}[^\W\d_]) (?=({_WORD}{{0,9}}\d{_WORD}{{0,9}}(?:\.\d{_WORD}{{0,9}})?|[b-hj-z])(?!\w))"
-)
+_SPACED_VERSION = re.compile(rf" ({_WORD}{{0,9}}\d{_WORD}{{0,9}}(?:\.\d{_WORD}{{0,9}})?|[b-hj-z])(?!\w)")
+_LAST_WORD = re.compile(rf"{_WORD}*[^\W\d_]\Z")
+_LAST_WORD_MAX = 40
 _AMOUNT = re.compile(
     r"(?<![\w.])(\$?)(\d{1,20}(?:\.\d{1,20})?)"
     r" ?(?:(billion|bn|b|million|mn|m|trillion|tn|t|thousand|k|percent)(?!\w)|(%))?"
@@ -77,9 +77,11 @@ def terms(text: str) -> list[str]:
     """All terms of a text, repeated as often as they occur; first the words in order, then versions and amounts."""
     folded = _fold(text)
     found: list[str] = []
+    latin = folded.isascii()
     for token in _TOKEN.findall(folded):
-        found += _bigrams(token) if _CJK_RUN.match(token) else _expand(token[: 4 * TERM_MAX_CHARS])
-    found += [_stem(left + right) for left, right in _SPACED_VERSION.findall(folded) if left not in STOP_WORDS]
+        found += _expand(token[: 4 * TERM_MAX_CHARS]) if latin or not _CJK_RUN.match(token) else _bigrams(token)
+    for version in _SPACED_VERSION.finditer(folded):
+        found += _versioned(folded, version)
     for amount in _AMOUNT.finditer(folded):
         found += _amount(*amount.groups(default=""))
     return found
@@ -94,13 +96,13 @@ def _fold(text: str) -> str:
     """One case, one form of each letter, quote and dash; initials without dots; digits without thousands separators."""
     if not text.isascii():
         text = text.translate(_UNIFY)
-    text = _COUNTRY.sub("usa", text).casefold()
+    text = (_COUNTRY.sub("usa", text) if "U" in text else text).casefold()
     if not text.isascii():
         decomposed = unicodedata.normalize("NFKD", text).casefold()
         text = unicodedata.normalize("NFC", _ACCENTS.sub("", decomposed))
         text = _CJK_RUN.sub(r" \g<0> ", text)
     text = _INITIALS.sub(lambda m: m.group().replace(".", ""), text)
-    return _THOUSANDS.sub("", text)
+    return _THOUSANDS.sub("", text) if "," in text else text
 
 
 @lru_cache(maxsize=1 << 16)
@@ -115,6 +117,15 @@ def _expand(token: str) -> tuple[str, ...]:
     if len(parts) > 2:
         found += [_stem(a + b) for a, b in pairwise(parts) if not a[-1:].isdigit() and _VERSION.fullmatch(b)]
     return tuple(found)
+
+
+def _versioned(folded: str, version: re.Match[str]) -> list[str]:
+    """The word before a version, joined with it; [] after a stop word, or after a word that no name is as long as."""
+    space = version.start()
+    left = _LAST_WORD.search(folded, max(0, space - _LAST_WORD_MAX - 1), space)
+    if left is None or len(left.group()) > _LAST_WORD_MAX or left.group() in STOP_WORDS:
+        return []
+    return [_stem(left.group() + version.group(1))]
 
 
 def _bigrams(run: str) -> list[str]:

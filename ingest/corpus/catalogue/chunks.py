@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from sqlalchemy import Select, bindparam, func, literal, select
@@ -146,26 +147,14 @@ class Chunks:
             rows = connection.execute(statement, {"ids": list(ids)}).all()
         return [
             Candidate(
-                id=row.id,
-                terms=row.terms.split(" "),
-                effective_at=row.effective_at,
-                vector=None if row.chunk_vector is None else _halves(row.chunk_vector),
-                sentence_vectors=(
-                    None if row.sentence_vectors is None else _halves(row.sentence_vectors, row.packed // SPAN_BYTES)
-                ),
+                id=id_,
+                terms=words.split(" "),
+                effective_at=effective_at,
+                vector=None if vector is None else _halves(vector),
+                sentence_vectors=None if rows_of is None else _halves(rows_of, packed // SPAN_BYTES),
             )
-            for row in rows
+            for id_, words, packed, effective_at, vector, rows_of in rows
         ]
-
-    def visible(self, ids: Sequence[str], view: View) -> set[str]:
-        """Those of the chunk ids that are current and that the view may see."""
-        statement = (
-            select(chunks.c.id)
-            .join(articles, articles.c.id == chunks.c.article_id)
-            .where(chunks.c.id.in_(bindparam("ids", expanding=True)), visible(view))
-        )
-        with self._database.read() as connection:
-            return set(connection.execute(statement, {"ids": list(ids)}).scalars())
 
     def count_in(self, view: View) -> int:
         """How many chunks the view may see."""
@@ -240,6 +229,7 @@ def _halves(packed: bytes, rows: int | None = None) -> HalfMatrix:
     return found if rows is None else found.reshape(rows, -1)
 
 
+@cache
 def _whole_chunks(model: str) -> Select[tuple[object, ...]]:
     version = (article_versions.c.article_id == chunks.c.article_id) & (article_versions.c.version == chunks.c.version)
     made_by = (vectors.c.chunk == chunks.c.row) & (vectors.c.model == model)
