@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from bot.digest.continuing import points_back
 from bot.digest.housekeeping import is_housekeeping, skeleton
 from bot.digest.names import names_of
 from ingest.corpus.catalogue.whole_articles import WholeArticle
@@ -29,6 +30,8 @@ _ENTRY_CHARS = 80
 _BEGINNING_CHARS = 4_000
 """As much of an article with one subject as is looked at."""
 _MIN_WORDS = 6
+_TOPIC_WORDS = 15
+"""What is shorter only says what comes ("Arctic RL is one of the stronger releases.") and takes the next sentence."""
 _SUBJECT_CHARS = 40
 """Where a sentence names what it is about."""
 _APART = 0.30
@@ -112,17 +115,10 @@ class Cutter:
         An entry with others nested in it is about one thing.
         """
         parts: list[list[int]] = []
-        known: frozenset[str] = frozenset()
         for i in entry[:own]:
-            names = names_of(self._sentence(i))
-            elsewhere = (
-                own == len(entry) and known and not names & known and names_of(self._sentence(i)[:_SUBJECT_CHARS])
-            )
-            if not parts or (elsewhere and self._is_apart(parts[-1], i)):
+            if not parts or (own == len(entry) and self._is_elsewhere(parts[-1], i)):
                 parts.append([])
-                known = frozenset()
             parts[-1].append(i)
-            known |= names
         if parts and own < len(entry):
             parts[0] += entry[own:]
         for n, part in enumerate(parts):
@@ -130,8 +126,18 @@ class Cutter:
             if sum(len(self._sentence(i).split()) for i in part) >= _MIN_WORDS:
                 yield heading, part, min(lead, LEAD_SENTENCES)
 
-    def _is_apart(self, part: list[int], i: int) -> bool:
-        return float((self._article.vectors[part] @ self._article.vectors[i]).max()) < _APART
+    def _is_elsewhere(self, part: list[int], i: int) -> bool:
+        """Whether a sentence tells of something else than those before it."""
+        sentence, before = self._sentence(i), " \n".join(map(self._sentence, part))
+        known = names_of(before)
+        return bool(
+            len(before.split()) >= _TOPIC_WORDS
+            and known
+            and known.isdisjoint(names_of(sentence))
+            and names_of(sentence[:_SUBJECT_CHARS])
+            and not points_back(sentence)
+            and float((self._article.vectors[part] @ self._article.vectors[i]).max()) < _APART
+        )
 
     def _by_block(self) -> list[list[int]]:
         """For each block the numbers of its sentences."""

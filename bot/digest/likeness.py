@@ -7,8 +7,9 @@ recap and therefore more alike, so what two of them need is put higher. The weig
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 
 import numpy as np
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
@@ -18,6 +19,11 @@ from bot.digest.signs import Matrix, Signs, unit
 MEANING, WORDS, NAMES = 0.5, 0.35, 0.15
 _WHOLE_ITEMS, _WHOLE_GROUPS = 0.7, 0.75
 """Factors on the likeness of two articles, and of two groups of articles, with one subject each."""
+_TWO_ARTICLES = 0.5
+"""Most that two single articles can be alike as groups: one name in common ("AlphaFold") makes profiles the same, and
+whether such articles tell of one event was decided by all their words already."""
+_SAME_TITLE = 0.8
+"""Least likeness of two articles under one headline, however different what they add to it."""
 
 
 def likeness(signs: Signs) -> Matrix:
@@ -29,6 +35,8 @@ def likeness(signs: Signs) -> Matrix:
     total = MEANING * (signs.vectors @ signs.vectors.T) + WORDS * words + NAMES * names
     result: Matrix = total / (meaning + WORDS + NAMES)
     result *= 1.0 - (1.0 - _WHOLE_ITEMS) * np.outer(signs.whole, signs.whole)
+    for one, other in _under_one_title(signs):
+        result[one, other] = result[other, one] = max(float(result[one, other]), _SAME_TITLE)
     return result
 
 
@@ -36,7 +44,10 @@ def likeness_of_groups(signs: Signs, groups: Sequence[Sequence[int]]) -> Matrix:
     """(g, g) mean of two cosines: of the groups' centres, and of their names, weighted by idf and by how often said."""
     profiles = _profiles(signs, groups)
     names = np.asarray((profiles @ profiles.T).todense(), dtype=np.float32)
-    return 0.5 * nearness_of_groups(signs, groups) + 0.5 * names * _for_articles(signs, groups)
+    alike = 0.5 * nearness_of_groups(signs, groups) + 0.5 * names * _for_articles(signs, groups)
+    alone = [len(group) == 1 and bool(signs.whole[group[0]]) for group in groups]
+    result: Matrix = np.minimum(alike, np.where(np.outer(alone, alone), _TWO_ARTICLES, 1.0))
+    return result
 
 
 def nearness_of_groups(signs: Signs, groups: Sequence[Sequence[int]]) -> Matrix:
@@ -57,6 +68,16 @@ def word_cosines(documents: Sequence[Sequence[str]], idf: Mapping[str, float]) -
     """(n, n) cosines of sets of terms weighted by idf; 0.0 for what has none."""
     rows = _unit_rows([{term: idf[term] for term in document} for document in documents], idf)
     return np.asarray((rows @ rows.T).todense(), dtype=np.float32)
+
+
+def _under_one_title(signs: Signs) -> Iterator[tuple[int, int]]:
+    """The pairs of items with the same title; not those of one publisher, whose columns keep their titles."""
+    under: dict[str, list[int]] = defaultdict(list)
+    for n, title in enumerate(signs.titles):
+        if title:
+            under[title].append(n)
+    for together in under.values():
+        yield from ((n, m) for n, m in combinations(together, 2) if signs.publishers[n] != signs.publishers[m])
 
 
 def _profiles(signs: Signs, groups: Sequence[Sequence[int]]) -> csr_matrix:

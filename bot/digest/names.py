@@ -16,12 +16,14 @@ _AMOUNT = re.compile(r"\d[\d.,]*(?:[kKmMbBtTxX]|bn|tn|mn|st|nd|rd|th|s|[GTMK]B|[
 _OPENS = re.compile(r"(?:^|[.!?:;…]['\"”’)]?)[\s\"“'‘(*•–—>-]*$")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _JOINTS = re.compile(r"[-'’&+]|\.(?!\d)|(?<!\d)\.")
+_HYPHENS = str.maketrans("\u2010\u2011", "--")
 _NO_NAMES = frozenset("ai llm llms i ceo cto kb mb gb tb".split())
 
 
 def names_of(text: str) -> frozenset[str]:
     """The names in a form that can be compared: small letters, no possessive, no plural."""
     found = set()
+    text = text.translate(_HYPHENS)
     for match in _WORD.finditer(text):
         word = _POSSESSIVE.sub("", match[0])
         if _AMOUNT.fullmatch(word):

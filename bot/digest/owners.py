@@ -78,10 +78,14 @@ class _State:
         return max(found, key=lambda g: (float(self.near[facet, g]), -g), default=None)
 
     def _by_name(self, facet: int) -> Iterator[int]:
-        for name, times in self.counts[facet].items():
+        for name in self.counts[facet]:
             owner = self.owners.get(name)
-            if owner is not None and times >= _HALF * len(self.groups[facet]) and self.near[facet, owner] >= _NEAR:
+            if owner is not None and self._is_subject(name, facet) and self.near[facet, owner] >= _NEAR:
                 yield owner
+
+    def _is_subject(self, name: str, facet: int) -> bool:
+        group = self.groups[facet]
+        return sum(name in self.signs.subjects[n] for n in group) >= _HALF * len(group)
 
     def _by_place(self, facet: int) -> Iterator[int]:
         group = self.groups[facet]

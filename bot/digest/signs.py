@@ -6,6 +6,7 @@ a name that half of the lines around a short one say is one of its names too, an
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.digest.items import Item
+from bot.digest.names import names_of
 from ingest.corpus.words import STOP_WORDS, terms
 
 Matrix = npt.NDArray[np.float32]
@@ -25,6 +27,11 @@ _LINES, _CHARS = 4, 1500
 _SAID_BY = 0.5
 """Share of them that must say a name."""
 _SHORT_WORDS = 25
+_SUBJECT_CHARS = 80
+"""A benchmark's line ("Fable led, Opus was next, and GLM-5.2 third") is about what it names first."""
+_TITLE_WORDS = 5
+"""A shorter title ("Weekly update") may stand above anything."""
+_WORD = re.compile(r"[^\W_]+")
 _CONTEXT = 0.5
 """Weight of the context's meaning beside a line's own."""
 
@@ -36,6 +43,8 @@ class Signs:
     Attributes:
         words: the terms of each lead.
         names: the proper names of each, those of its context included.
+        subjects: those of them that stand where a line says what it is about, or around it.
+        titles: the letters of each title that tells its article from others; "" for a part of an article.
         vectors: (n, d) unit rows, zeros for what waits to be indexed.
         whole: (n,) 1.0 for an article with one subject, 0.0 for a part of an article.
         around: for each the lines around it, in the same article.
@@ -45,6 +54,9 @@ class Signs:
 
     words: tuple[tuple[str, ...], ...]
     names: tuple[frozenset[str], ...]
+    subjects: tuple[frozenset[str], ...]
+    titles: tuple[str, ...]
+    publishers: tuple[str, ...]
     vectors: Matrix
     whole: Matrix
     around: tuple[tuple[int, ...], ...]
@@ -56,6 +68,7 @@ def signs_of(items: Sequence[Item], weights: Weights) -> Signs:
     """The signs of items; those of one article stand next to each other, in the order of its text."""
     words = tuple(tuple(t for t in dict.fromkeys(terms(item.lead_text)) if t not in STOP_WORDS) for item in items)
     names = [item.names for item in items]
+    subjects = [names_of(item.lead_text[:_SUBJECT_CHARS]) for item in items]
     vectors = np.stack([item.vector for item in items])
     seen = vectors.copy()
     around = _around(items)
@@ -63,13 +76,23 @@ def signs_of(items: Sequence[Item], weights: Weights) -> Signs:
         speakers = _speakers(items, around[n]) if len(item.lead_text.split()) < _SHORT_WORDS else {}
         if speakers:
             names[n] |= speakers.keys()
+            subjects[n] |= speakers.keys()
             lines = sorted({m for said_by in speakers.values() for m in said_by})
             seen[n] = unit(vectors[n] + _CONTEXT * unit(vectors[lines].mean(axis=0)))
     whole = np.array([float(item.whole) for item in items], dtype=np.float32)
     written = {name: terms(name) or [name] for name in sorted(frozenset().union(*names))}
     idf = dict(weights(dict.fromkeys(term for found in (*words, *written.values()) for term in found)))
     name_idf = {name: max(idf[term] for term in found) for name, found in written.items()}
-    return Signs(words, tuple(names), seen, whole, around, idf, name_idf)
+    return Signs(
+        words, tuple(names), tuple(subjects), tuple(map(_title, items)), tuple(item.article.source for item in items),
+        seen, whole, around, idf, name_idf,
+    )  # fmt: skip
+
+
+def _title(item: Item) -> str:
+    """Its letters alone, because papers differ in their dashes and quotes."""
+    words = _WORD.findall(item.article.title.casefold())
+    return "".join(words) if item.whole and len(words) >= _TITLE_WORDS else ""
 
 
 def unit(vector: Matrix) -> Matrix:

@@ -65,6 +65,36 @@ def test_two_rounds_of_funding_are_two_events(encoder: Encoder) -> None:
     assert len(events(items, weights)) == 2
 
 
+def test_two_articles_that_share_only_a_name_are_two_events(encoder: Encoder) -> None:
+    crops = "Scientists used Proteus to strengthen an enzyme, so that wheat endures heat."
+    years = "Explore how Proteus has accelerated science since it was released five years ago."
+    items = cut(encoder, ("Lab", "Crops for a warmer climate", crops), ("Lab", "Proteus: five years of impact", years))
+    assert len(events(items, weights)) == 2
+
+
+def test_two_papers_under_one_headline_tell_one_event_but_a_column_keeps_its_title(encoder: Encoder) -> None:
+    title = "Five Things We Liked"
+    texts = (POLARIS, "Freedonia passed a law on the training of large systems. The regulator of Freedonia will watch.")
+    papers = [article(encoder, title, text, publisher) for text, publisher in zip(texts, ("A", "B"), strict=True)]
+    assert len(events(items_of(papers), weights)) == 2, "too short a title to tell"
+    title = "Machines Don’t Reduce Work—They Intensify It"
+    papers = [article(encoder, title, text, publisher) for text, publisher in zip(texts, ("A", "B"), strict=True)]
+    assert len(events(items_of(papers), weights)) == 1
+    column = [article(encoder, title, texts[0], "A"), article(encoder, title.upper(), texts[1], "A")]
+    assert len(events(items_of(column), weights)) == 2
+
+
+def test_a_sentence_that_points_back_stays_with_what_it_is_about(encoder: Encoder) -> None:
+    line = (
+        "- John Ostrich is leaving Strigi Labs after nine years, the largest move of the year for the whole industry."
+    )
+    told = " The response from Demeter Heron underscores the weight of the loss."
+    entries = [entry for entry in RECAP.splitlines() if entry.startswith("- ")]
+    items = cut(encoder, ("Recap", "today", "\n".join([line + told, *entries])))
+    (ostrich,) = (item for item in items if "Ostrich" in item.lead_text)
+    assert "Demeter Heron" in ostrich.lead_text
+
+
 def test_a_recap_is_cut_at_its_entries_and_what_is_nested_stays_with_its_entry(encoder: Encoder) -> None:
     items = cut(encoder, ("Recap", "today", RECAP))
     kestrel = [item for item in items if "Kestrel" in item.text[slice(*item.sentences[0])]]

@@ -15,6 +15,7 @@ from bot.digest.names import names_of
         ("Anthropic’s Claude Tag", {"anthropic", "claude", "tag"}),
         ("They said so.", set()),
         ("It costs 20 GB and 40% more, up to 5B tokens", set()),
+        ("GPT‑5.6‑Spark, set with hyphens that do not break", {"gpt5.6spark"}),
         ("we run vLLM on H100s", {"vllm", "h100"}),
     ],
 )
