@@ -28,6 +28,7 @@ from ingest.corpus.fingerprint import ModelFingerprint
 from ingest.corpus.models import SHARED_SCOPE
 from ingest.corpus.packaged_model import packaged_model_folder
 from ingest.indexer import Indexer
+from ingest.parse.documents import ParsersHere
 from ingest.registry import Registry
 from ingest.settings import IngestSettings
 from ingest.wiring import Corpus, make_pipeline, open_corpus, open_fetcher, utc_now
@@ -102,9 +103,9 @@ def measure(sample: Sequence[str], model: SentenceTransformer) -> Round:
 def ingest(settings: IngestSettings, corpus: Corpus, encoder: Encoder, file: Path) -> int:
     """Read and index, as `python -m ingest run --once` does; gives the number of chunks."""
     with open_fetcher(settings) as fetcher:
-        Registry(corpus.catalogue, fetcher).add(str(file), utc_now(), scope=SHARED_SCOPE)
+        Registry(corpus.catalogue, fetcher, ParsersHere()).add(str(file), utc_now(), scope=SHARED_SCOPE)
         indexer = Indexer(corpus.catalogue, encoder, corpus.index)
-        worker = Worker(corpus.catalogue, make_pipeline(settings, corpus.catalogue, fetcher), indexer, 1)
+        worker = Worker(corpus.catalogue, make_pipeline(settings, corpus.catalogue, fetcher, ParsersHere()), indexer, 1)
         reports = worker.read_due(once=True)
         if any(report.error or report.item_errors for report in reports):
             raise SystemExit(f"error: not all articles were read: {reports}")

@@ -192,7 +192,7 @@ def poll_with_reader() -> Run:
                 if isinstance(result.value, UpdateError):
                     raise SystemExit(f"error: a feed was not read: {result.value}")
 
-        return timed(poll, lambda: reader.get_entry_counts().total)
+        return timed(poll, lambda: reader.get_entry_counts().total or 0)
 
 
 SIDES = {"verbatim": (set_up_verbatim, poll_with_verbatim), "reader": (set_up_reader, poll_with_reader)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
@@ -13,7 +13,7 @@ from ingest.corpus.catalogue.sources import NO_GIVEN, Given, Source, SourceKind
 from ingest.corpus.models import SAMPLE_SCOPE, SHARED_SCOPE
 from ingest.errors import FailureKind, FetchError, ParseError, SettingsError
 from ingest.fetch import Fetched, Fetcher
-from ingest.parse.documents import Documents, ParsersHere
+from ingest.parse.documents import Documents
 from ingest.parse.opml import parse_opml
 from ingest.parse.urls import absolute_url
 from ingest.readers.local import read_path
@@ -50,7 +50,7 @@ class Registry:
 
     catalogue: Catalogue
     fetcher: Fetcher
-    documents: Documents = field(default_factory=ParsersHere)
+    documents: Documents
 
     def add(
         self,

@@ -128,26 +128,18 @@ def open_documents(settings: IngestSettings) -> Iterator[Documents]:
         sandbox.close()
 
 
-def make_pipeline(
-    settings: IngestSettings, catalogue: Catalogue, fetcher: Fetcher, documents: Documents | None = None
-) -> Pipeline:
-    """The ingest pipeline over an open catalogue.
-
-    Args:
-        documents: what parses documents from outside; None: the parsers in this process, for trusted ones.
-    """
+def make_pipeline(settings: IngestSettings, catalogue: Catalogue, fetcher: Fetcher, documents: Documents) -> Pipeline:
+    """The ingest pipeline over an open catalogue; `documents` parses what comes from outside."""
     from ingest.fetch import PoliteFetcher
-    from ingest.parse.documents import ParsersHere
     from ingest.pipeline import Pipeline
     from ingest.readers.web import FeedReader, PageReader
 
-    documents = documents or ParsersHere()
     polite = PoliteFetcher(fetcher, per_host=settings.fetch_per_host)
     return Pipeline(
         catalogue=catalogue,
         feeds=FeedReader(polite, settings.feed_first_items, documents),
         pages=PageReader(polite, documents),
+        documents=documents,
         interval=timedelta(seconds=settings.poll_interval_s),
         now=utc_now,
-        documents=documents,
     )

@@ -26,6 +26,7 @@ from ingest.corpus.catalogue.sources import NO_GIVEN, SourceKind, Success
 from ingest.corpus.models import SAMPLE_SCOPE, SHARED_SCOPE
 from ingest.errors import FailureKind, FetchError
 from ingest.health import phrase
+from ingest.parse.documents import ParsersHere
 from ingest.registry import SAMPLES, Registry
 from ingest.wiring import open_corpus, open_fetcher
 
@@ -122,7 +123,7 @@ def open_stage(data_dir: Path) -> Iterator[Stage]:
         subprocess.run(command, env=os.environ | {"DATABASE_URL": "", "CHROMA_URL": ""}, check=True, stdout=sys.stderr)
     with open_corpus(settings, "gallery") as corpus, open_fetcher(settings) as fetcher:
         answerer, digester = make_answerer(settings, corpus), make_digester(settings, corpus)
-        yield Stage(settings, answerer, digester, Registry(corpus.catalogue, fetcher))
+        yield Stage(settings, answerer, digester, Registry(corpus.catalogue, fetcher, ParsersHere()))
 
 
 def _disagreeing() -> Iterator[dict[str, str]]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from ingest.corpus.catalogue.sources import Source
 from ingest.errors import FailureKind, ParseError, SourceError
 from ingest.fetch import Fetched, PoliteFetcher
-from ingest.parse.documents import Documents, ParsersHere
+from ingest.parse.documents import Documents
 from ingest.parse.models import FeedItem, ParsedArticle, ParsedFeed
 from ingest.parse.urls import canonical_url
 from ingest.readers.models import Found, Reading, Unread
@@ -30,7 +30,7 @@ class FeedReader:
 
     fetcher: PoliteFetcher
     first_items: int
-    documents: Documents = field(default_factory=ParsersHere)
+    documents: Documents
 
     def read(self, source: Source, seen: Callable[[], Mapping[str, str]]) -> Reading:
         """Read the feed of a source.
@@ -89,7 +89,7 @@ class PageReader:
     """Reads a single page, or a PDF."""
 
     fetcher: PoliteFetcher
-    documents: Documents = field(default_factory=ParsersHere)
+    documents: Documents
 
     def read(self, source: Source) -> Reading:
         """Read the page of a source.

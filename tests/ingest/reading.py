@@ -15,6 +15,7 @@ from ingest.corpus.catalogue.sources import NO_GIVEN, Given, SourceKind
 from ingest.corpus.models import SHARED_SCOPE, Article, View
 from ingest.corpus.schema import articles
 from ingest.errors import FailureKind
+from ingest.parse.documents import ParsersHere
 from ingest.pipeline import Pipeline, SourceReport
 from ingest.registry import Registered, Registry
 from ingest.settings import IngestSettings
@@ -79,5 +80,5 @@ def reading(catalogue: Catalogue, *, allow_hosts: tuple[str, ...] = (), first_it
     settings = IngestSettings.load(ingest_allow_hosts=allow_hosts, feed_first_items=first_items, fetch_timeout_s=10)
     now = [NOW]
     with open_fetcher(settings) as fetcher:
-        pipeline = replace(make_pipeline(settings, catalogue, fetcher), now=lambda: now[0])
-        yield Reading(catalogue, Registry(catalogue, fetcher), pipeline, now)
+        pipeline = replace(make_pipeline(settings, catalogue, fetcher, ParsersHere()), now=lambda: now[0])
+        yield Reading(catalogue, Registry(catalogue, fetcher, ParsersHere()), pipeline, now)

@@ -142,6 +142,33 @@ def test_one_bad_file_does_not_stop_its_folder(local: Reading, news: Path) -> No
     assert local.detail(str(news / "b.md"))[0] == "failed"
 
 
+def test_a_folder_of_which_nothing_can_be_read_is_a_failing_source_until_something_can(
+    local: Reading, news: Path
+) -> None:
+    (news / "a.md").write_text("")
+    (news / "b.pdf").write_bytes(b"%PDF-1.7 damaged")
+    local.add(news)
+    for _ in range(2):  # unchanged bytes are no success
+        report = local.read_one()
+        assert report.error is not None
+        assert (report.error.kind, report.counts) == (FailureKind.NO_TEXT, {"failed": 2})
+        assert "a.md" in str(report.error)
+    (source,) = local.catalogue.sources.all()
+    assert (source.failures, source.failure_kind) == (2, "no_text")
+    (news / "c.md").write_text("Words.")
+    assert local.outcomes() == {"new": 1, "failed": 2}
+    assert local.catalogue.sources.get(str(news)).failures == 0
+
+
+def test_lines_none_of_which_is_an_article_are_a_failing_source(local: Reading, news: Path) -> None:
+    (news / "a.jsonl").write_text(line("one"))
+    local.add(news / "a.jsonl")
+    local.read()
+    (news / "a.jsonl").write_text("nonsense\n{}\n")
+    assert local.failure() is FailureKind.BAD_LINE
+    assert set(local.articles()) == {"one"}
+
+
 def test_a_file_name_that_is_no_utf8_is_no_obstacle(local: Reading, news: Path) -> None:
     try:
         (news / os.fsdecode(b"caf\xe9.md")).write_text("One.")

@@ -163,7 +163,7 @@ def test_a_first_read_that_was_cut_short_does_not_let_the_old_entries_in(catalog
     with reading(catalogue, allow_hosts=(web.host,), first_items=3) as news:
         news.add(web.url(FEED))
         (source,) = catalogue.sources.all()
-        taken = news.pipeline.read(source, stop=iter([False, True]).__next__)
+        (taken,) = news.pipeline.run([source], 1, stop=iter([False, True]).__next__)
         assert sum(taken.counts.values()) < len(entries)
         news.read()
         assert set(news.articles()) == {"n9", "n8", "n7"}

@@ -18,6 +18,7 @@ from ingest.corpus.embedding import Encoder
 from ingest.corpus.index import VectorIndex
 from ingest.errors import VectorIndexError
 from ingest.indexer import Indexer
+from ingest.parse.documents import ParsersHere
 from ingest.settings import IngestSettings
 from ingest.wiring import make_pipeline, open_fetcher
 from ingest.worker import TICK_S, Worker, repeat
@@ -50,7 +51,9 @@ class Telling(Indexer):
 def staying(settings: IngestSettings, catalogue: Catalogue, indexer: Indexer | None) -> Iterator[None]:
     stop = threading.Event()
     with open_fetcher(settings) as fetcher:
-        worker = Worker(catalogue, make_pipeline(settings, catalogue, fetcher), indexer, settings.fetch_workers)
+        worker = Worker(
+            catalogue, make_pipeline(settings, catalogue, fetcher, ParsersHere()), indexer, settings.fetch_workers
+        )
         thread = threading.Thread(target=worker.stay, args=(stop,))
         thread.start()
         try:
@@ -84,10 +87,12 @@ def test_a_file_that_is_added_while_it_runs_is_read(tmp_path: Path, catalogue: C
     read = threading.Event()
     stop = threading.Event()
     with open_fetcher(settings) as fetcher:
-        worker = Worker(catalogue, make_pipeline(settings, catalogue, fetcher), None, settings.fetch_workers)
+        worker = Worker(
+            catalogue, make_pipeline(settings, catalogue, fetcher, ParsersHere()), None, settings.fetch_workers
+        )
         thread = threading.Thread(target=worker.stay, args=(stop, lambda _: read.set()))
         thread.start()
-        Registry(catalogue, fetcher).add(str(note), utc_now() - timedelta(seconds=1))
+        Registry(catalogue, fetcher, ParsersHere()).add(str(note), utc_now() - timedelta(seconds=1))
         assert read.wait(GENEROUS_S)
         stop.set()
         thread.join()

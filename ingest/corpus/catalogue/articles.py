@@ -34,7 +34,7 @@ class Articles:
             there under another address; this one was added to it.
         """
         with self._database.write() as connection:
-            (stored,) = store_all(connection, [record], source_id)
+            (stored,) = store_all(connection, [(record, source_id)])
             return stored.decision
 
     def show(self, article_id: str, version: int | None = None) -> Article | None:

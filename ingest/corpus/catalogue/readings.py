@@ -1,15 +1,15 @@
-"""What a read of a source leaves behind, in one transaction: articles, what became of entries, its outcome."""
+"""What reads of sources leave behind, in one transaction: articles, what became of entries, how each read ended."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ingest.corpus.catalogue.outcomes import note_items, note_success
 from ingest.corpus.catalogue.records import ArticleRecord
 from ingest.corpus.catalogue.source_models import Item, Source, Success
-from ingest.corpus.catalogue.storing import store_all
+from ingest.corpus.catalogue.storing import Stored, store_all
 from ingest.corpus.database import Database
 from ingest.decide import Decision
 
@@ -26,33 +26,50 @@ class Entry:
     record: ArticleRecord | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Entries of one read of a source; `success` comes with its last ones, where it ended well."""
+
+    source: Source
+    entries: Sequence[Entry]
+    success: Success | None = None
+
+
 class Readings:
-    """The tables that a read of a source writes."""
+    """The tables that reads of sources write."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def keep(
-        self, source: Source, entries: Sequence[Entry], now: datetime, success: Success | None = None
-    ) -> list[Item]:
-        """Store the articles of these entries and note what became of each; all of it or nothing.
+    def keep(self, parts: Sequence[Part], now: datetime) -> list[list[Item]]:
+        """Store the articles of these entries, note what became of each and how reads ended; all of it or nothing.
 
-        Args:
-            success: how the read ended, None while it goes on; that something new was found is added to it.
+        That something new was found is added to a read's success.
 
         Returns:
-            The notes, in the order of the entries.
+            The notes of each part, in the order of its entries.
         """
+        if not parts:
+            return []
+        records = [(e.record, part.source.id) for part in parts for e in part.entries if e.record is not None]
         with self._database.write() as connection:
-            records = [entry.record for entry in entries if entry.record is not None]
-            stored = iter(store_all(connection, records, source.id))
-            noted = [entry.item if entry.record is None else _filled(entry.item, *next(stored)) for entry in entries]
-            note_items(connection, source, noted, now)
-            if success is not None:
-                new = success.found_new or any(item.outcome == Decision.NEW for item in noted)
-                note_success(connection, source, replace(success, found_new=new))
+            stored = iter(store_all(connection, records))
+            noted = [[_filled(entry, stored) for entry in part.entries] for part in parts]
+            fresh = {p.source.id for p, items in zip(parts, noted, strict=True) if any(map(_is_new, items))}
+            for part, items in zip(parts, noted, strict=True):
+                note_items(connection, part.source, items, now)
+                if part.success is not None:
+                    new = part.success.found_new or part.source.id in fresh
+                    note_success(connection, part.source, replace(part.success, found_new=new))
         return noted
 
 
-def _filled(item: Item, decision: Decision, article_id: str) -> Item:
-    return replace(item, outcome=decision.value, article_id=article_id)
+def _filled(entry: Entry, stored: Iterator[Stored]) -> Item:
+    if entry.record is None:
+        return entry.item
+    decision, article_id = next(stored)
+    return replace(entry.item, outcome=decision.value, article_id=article_id)
+
+
+def _is_new(item: Item) -> bool:
+    return item.outcome == Decision.NEW

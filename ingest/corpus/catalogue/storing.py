@@ -62,12 +62,12 @@ _COUNT_TERMS = text(
 )
 
 
-def store_all(connection: Connection, records: Sequence[ArticleRecord], source_id: int) -> list[Stored]:
-    """Store what is new or changed, in order, and note that the source yielded it."""
-    stored = [one for batch in _distinct(records) for one in _store_batch(connection, batch)]
+def store_all(connection: Connection, records: Sequence[tuple[ArticleRecord, int]]) -> list[Stored]:
+    """Store what is new or changed, in order, and note which source (by its id) yielded it."""
+    stored = [one for batch in _distinct(record for record, _ in records) for one in _store_batch(connection, batch)]
     links = [
         {"article_id": one.article_id, "source_id": source_id}
-        for one in stored
+        for one, (_, source_id) in zip(stored, records, strict=True)
         if one.decision is not Decision.FORGOTTEN
     ]
     if links:
@@ -87,7 +87,7 @@ def remove_chunks(connection: Connection, article_ids: Sequence[str]) -> None:
     _count_terms(connection, [row.terms.split() for row in old], sign=-1)
 
 
-def _distinct(records: Sequence[ArticleRecord]) -> Iterator[list[ArticleRecord]]:
+def _distinct(records: Iterable[ArticleRecord]) -> Iterator[list[ArticleRecord]]:
     """In batches that have no article twice: a second version is decided on when the first is there."""
     batch: dict[str, ArticleRecord] = {}
     for record in records:

@@ -16,6 +16,7 @@ import pytest
 from ingest.apart import Keeper
 from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.embedding import Encoder
+from ingest.parse.documents import ParsersHere
 from ingest.registry import Registry
 from ingest.settings import IngestSettings
 from ingest.wiring import open_fetcher, utc_now
@@ -60,7 +61,7 @@ def test_what_is_added_is_read_and_embedded_by_another_process(
     note = tmp_path / "note.md"
     note.write_text("Aurora is a model. It is small.")
     with open_fetcher(IngestSettings.load()) as fetcher:
-        Registry(catalogue, fetcher).add(str(note), utc_now())
+        Registry(catalogue, fetcher, ParsersHere()).add(str(note), utc_now())
     model = encoder.fingerprint.digest
     wait_for(lambda: catalogue.backlog.next("", model, 10, embedded=True))
     assert keeper.pid not in (None, os.getpid())

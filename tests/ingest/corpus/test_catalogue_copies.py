@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from ingest.corpus.catalogue import Catalogue
-from ingest.corpus.catalogue.readings import Entry
+from ingest.corpus.catalogue.readings import Entry, Part
 from ingest.corpus.catalogue.sources import Item
 from ingest.corpus.models import View
 from ingest.corpus.schema import further_addresses, sketches
@@ -34,7 +34,7 @@ def test_a_copy_is_kept_as_a_further_address(catalogue: Catalogue) -> None:
 def test_a_copy_of_the_same_batch_is_found_too(catalogue: Catalogue) -> None:
     source = add_source(catalogue)
     entries = [Entry(Item(key, key, "Aurora", ""), record(key, STORY)) for key in (HERE, THERE)]
-    noted = catalogue.readings.keep(source, entries, NOW)
+    (noted,) = catalogue.readings.keep([Part(source, entries)], NOW)
     assert [item.outcome for item in noted] == ["new", "copy"]
     assert {item.article_id for item in noted} == {record(HERE, STORY).id}
 
@@ -78,7 +78,7 @@ def test_a_copy_is_compared_with_the_newest_version(catalogue: Catalogue) -> Non
 def test_two_versions_in_one_batch_are_stored_one_after_the_other(catalogue: Catalogue) -> None:
     source = add_source(catalogue)
     entries = [Entry(Item(text, HERE, "Aurora", ""), record(HERE, text)) for text in ("One text.", "Two texts.")]
-    noted = catalogue.readings.keep(source, entries, NOW)
+    (noted,) = catalogue.readings.keep([Part(source, entries)], NOW)
     assert [item.outcome for item in noted] == ["new", "changed"]
     shown = catalogue.articles.show(record(HERE).id)
     assert shown is not None
@@ -89,5 +89,5 @@ def test_a_batch_that_fails_leaves_nothing(catalogue: Catalogue) -> None:
     source = add_source(catalogue)
     gone = replace(source, id=source.id + 1)
     with pytest.raises(IntegrityError, match="FOREIGN KEY"):
-        catalogue.readings.keep(gone, [Entry(Item(HERE, HERE, "Aurora", ""), record(HERE, STORY))], NOW)
+        catalogue.readings.keep([Part(gone, [Entry(Item(HERE, HERE, "Aurora", ""), record(HERE, STORY))])], NOW)
     assert catalogue.articles.count() == 0

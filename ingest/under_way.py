@@ -1,0 +1,161 @@
+"""A read of one source under way: it goes on step by step, and what a step found can be stored meanwhile."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import islice
+from queue import Empty, SimpleQueue
+from typing import NamedTuple
+
+from ingest.corpus.catalogue.readings import Entry
+from ingest.corpus.catalogue.source_models import Item, Source, SourceKind
+from ingest.errors import ParseError, SourceError
+from ingest.readers.models import Found, Reading, Unread
+from ingest.record import to_record
+
+Clock = Callable[[], datetime]
+
+STEP_ENTRIES = 32
+STEP_TIME = timedelta(seconds=2)
+STEP_CHARACTERS = 500_000
+"""What one step finds: at most this many entries, this long after the first, of this much text."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """What one read of one source did: how many entries were new, changed, same, failed; or why it failed."""
+
+    source: Source
+    counts: Counter[str] = field(default_factory=Counter)
+    error: SourceError | None = None
+    item_errors: tuple[SourceError, ...] = ()
+
+
+class Step(NamedTuple):
+    """Some entries of a source in their order. With the last step the read ends: well, badly, or because it had to."""
+
+    read: UnderWay
+    entries: list[Entry]
+    is_last: bool
+
+
+class UnderWay:
+    """A read of `source`. One thread at a time calls `step`; another may count what became of the entries.
+
+    Args:
+        open_source: fetches the source and says what it holds.
+        stop: asked between entries, whether the read has to end now.
+    """
+
+    def __init__(
+        self, source: Source, open_source: Callable[[Source], Reading], now: Clock, stop: Callable[[], bool]
+    ) -> None:
+        self.source = source
+        self.counts: Counter[str] = Counter()
+        self.failure: SourceError | None = None
+        self._open_source = open_source
+        self._now = now
+        self._stop = stop
+        self._reading: Reading | None = None
+        self._findings: Iterator[Found | Unread] = iter(())
+        self._errors: list[SourceError] = []
+        self._any_good = False
+        self._well_read = False
+
+    def step(self) -> Step:
+        """Read on."""
+        try:
+            if self._reading is None:
+                if self._stop():
+                    return Step(self, [], is_last=True)
+                self._reading = self._open_source(self.source)
+                self._findings = iter(self._reading.findings)
+            return self._next()
+        except SourceError as error:
+            self.failure = error
+            return Step(self, [], is_last=True)
+
+    @property
+    def success(self) -> Reading | None:
+        """What the source said of itself, where it was read to its end."""
+        if self._reading is None or not self._well_read:
+            return None
+        is_feed = self.source.kind is SourceKind.FEED
+        return _to_be_read_again(self._reading, self._errors) if is_feed and self._errors else self._reading
+
+    @property
+    def report(self) -> SourceReport:
+        return SourceReport(self.source, self.counts, self.failure, tuple(self._errors))
+
+    def _next(self) -> Step:
+        entries: list[Entry] = []
+        for finding in self._findings:
+            entries.append(self._entry(finding))
+            if self._stop():
+                return Step(self, entries, is_last=True)
+            if _is_full(entries):
+                return Step(self, entries, is_last=False)
+        if self._errors and not self._any_good and self.source.kind.is_local:
+            self.failure = _none_readable(self.source, self._errors)
+        self._well_read = self.failure is None
+        return Step(self, entries, is_last=True)
+
+    def _entry(self, finding: Found | Unread) -> Entry:
+        if isinstance(finding, Unread):
+            self._errors += [finding.error] if finding.error else []
+            outcome = "left out" if finding.error is None else "failed"
+            return Entry(Item(finding.item, finding.url, finding.title, outcome, finding.why))
+        self._any_good = True
+        record = to_record(finding.article, finding.key, self._now())
+        return Entry(Item(finding.item, record.url, record.title, "", finding.detail), record)
+
+
+def steps_of(reads: Iterable[UnderWay], workers: int, wait_s: float) -> Generator[Step | None]:
+    """The steps of many reads as they end, `workers` of them under way; None after `wait_s` seconds without one.
+
+    A read goes on, or the next one begins, when its last step was taken: no more than `workers` steps are in memory.
+    """
+    found: SimpleQueue[Future[Step]] = SimpleQueue()
+    waiting = iter(reads)
+    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="reader") as pool:
+        under_way = 0
+        for read in islice(waiting, workers):
+            pool.submit(read.step).add_done_callback(found.put)
+            under_way += 1
+        while under_way:
+            try:
+                step = found.get(timeout=wait_s).result()
+            except Empty:
+                yield None
+                continue
+            following = next(waiting, None) if step.is_last else step.read
+            if following is None:
+                under_way -= 1
+            else:
+                pool.submit(following.step).add_done_callback(found.put)
+            yield step
+
+
+def _to_be_read_again(reading: Reading, errors: list[SourceError]) -> Reading:
+    """Without what would let the source say "nothing changed" while an entry of it waits to be tried again."""
+    if any(error.retryable for error in errors):
+        reading = replace(reading, etag="", last_modified="")
+    return replace(reading, content_sha256="")
+
+
+def _none_readable(source: Source, errors: list[SourceError]) -> SourceError:
+    """The failure of a folder or a .jsonl of which nothing can be read: its files' own, told once."""
+    first = errors[0]
+    others = f", nor {len(errors) - 1} more" if len(errors) > 1 else ""
+    return ParseError(first.kind, "cannot read", source.address, f"{first}{others}", hint=first.hint)
+
+
+def _is_full(entries: list[Entry]) -> bool:
+    """Whether it is time to store them: for the memory that the texts take, and for who reads them."""
+    records = [entry.record for entry in entries if entry.record is not None]
+    waited = records[-1].fetched_at - records[0].fetched_at if records else timedelta(0)
+    return len(entries) >= STEP_ENTRIES or waited >= STEP_TIME or sum(len(r.text) for r in records) >= STEP_CHARACTERS
