@@ -60,6 +60,7 @@ class VerbatimClient(discord.AutoShardedClient):
         reads_everything: ask for the Message Content intent, which channels with `every_message` need.
         asks_for_gateway: whether to ask the server for the address of its gateway before connecting. discord.py
             knows Discord's own and falls back to it, so any other server must be asked.
+        direct_messages: whether those are answered.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class VerbatimClient(discord.AutoShardedClient):
         *,
         reads_everything: bool = False,
         asks_for_gateway: bool = False,
+        direct_messages: bool = True,
     ) -> None:
         super().__init__(
             intents=discord.Intents(
@@ -78,7 +80,8 @@ class VerbatimClient(discord.AutoShardedClient):
             member_cache_flags=discord.MemberCacheFlags.none(),
         )
         self.crossing = Crossing(services, manners)
-        self.tree = CommandTree(self, self.crossing)
+        self.tree = CommandTree(self, self.crossing, direct_messages=direct_messages)
+        self._direct_messages = direct_messages
         self.stopping = False
         self._tidying: asyncio.Task[None] | None = None
         self._asks_for_gateway = asks_for_gateway
@@ -123,7 +126,11 @@ class VerbatimClient(discord.AutoShardedClient):
         if not self.crossing.manners.first(message.id):
             return
         try:
-            await answer_message(self.crossing, message, me)
+            if message.guild is None and not self._direct_messages:
+                if self.crossing.manners.first(message.channel.id):  # said once is enough
+                    await reply(message, plain([discord_text.NO_DIRECT_MESSAGES]))
+            else:
+                await answer_message(self.crossing, message, me)
         except discord.Forbidden as error:
             log.warning("a message: the bot may not answer in channel %d: code %s", message.channel.id, error.code)
             await self._tell_once_that_it_may_not(message)
@@ -177,8 +184,13 @@ def run_discord(settings: BotSettings, services: Services) -> bool:
     own_server = settings.discord_api_url != Route.BASE
     Route.BASE = settings.discord_api_url
     manners = Manners(settings.user_questions_per_minute, settings.guild_questions_per_minute)
-    reads_everything = settings.discord_message_content
-    client = VerbatimClient(services, manners, reads_everything=reads_everything, asks_for_gateway=own_server)
+    client = VerbatimClient(
+        services,
+        manners,
+        reads_everything=settings.discord_message_content,
+        asks_for_gateway=own_server,
+        direct_messages=settings.discord_direct_messages,
+    )
     take_short_turns()
     asyncio.run(_run(client, token))
     return client.crossing.working

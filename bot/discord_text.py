@@ -11,7 +11,9 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.answering.language import NAMES
 from bot.answering.links import is_web_address
+from bot.answering.since import UnreadableSinceError
 from bot.render.citation import day, shortened
 from bot.render.markdown import harmless
 from bot.render.splitting import Block, pack, paragraph
@@ -78,6 +80,7 @@ NO_MESSAGE_CONTENT = (
     "I cannot read every message yet: my operator has to set `DISCORD_MESSAGE_CONTENT=true` and switch on the Message "
     "Content Intent in Discord's developer portal."
 )
+NO_DIRECT_MESSAGES = "I answer on servers only: my operator has switched direct messages off."
 NO_WEB_ADDRESS = "A source is a web address, like `https://example.org/feed.xml`, or the word `starter`."
 
 TOO_OLD = "I no longer know what this answer was made of: I forget that after 90 days, or when it is deleted."
@@ -96,7 +99,7 @@ def failure(error: BaseException) -> str:
 
     What they can mend is told whole; what only the operator can mend is not, because it may name paths and hosts.
     """
-    if isinstance(error, SourceError | NotFoundError | SettingsError):
+    if isinstance(error, SourceError | NotFoundError | SettingsError | UnreadableSinceError):
         return _sentences(str(error), error.hint)
     if isinstance(error, VerbatimError):
         again = "Try again in a moment." if error.retryable else "My operator has to look at it."
@@ -159,10 +162,16 @@ def settings(now: GuildSettings, *, reads_all: bool) -> str:
         f"- Who may ask: {roles} (`/settings askers`)",
         f"- `/ask` and `/digest` answer in private: {_yes(now.private)} (`/settings private`)",
         f"- Sources that come with the bot: {'seen' if now.shared else 'not seen'} (`/settings shared`)",
+        f"- Language of my own words: {NAMES.get(now.language, 'that of the question')} (`/settings language`)",
+        f"- Alarms about sources: {_channel(now.alarm_channel)} (`/settings alarms`)",
     ]
     if now.answer_channels and not reads_all:
         lines.append(NO_MESSAGE_CONTENT)
     return "\n".join(lines)
+
+
+def _channel(channel_id: int | None) -> str:
+    return f"<#{channel_id}>" if channel_id else "nowhere"
 
 
 def _yes(truth: bool) -> str:

@@ -18,12 +18,16 @@ class GuildSettings:
         asker_roles: who may ask: members with one of these roles; none: everybody.
         private: /ask and /digest answer in private unless told otherwise.
         shared: the sources that come with the bot are seen too.
+        language: code of the language a model answers in; "" for that of the question. Quotes stay as they are.
+        alarm_channel: where it is told that a source fell silent, keeps failing or ended; None for nowhere.
     """
 
     answer_channels: tuple[int, ...] = ()
     asker_roles: tuple[int, ...] = ()
     private: bool = False
     shared: bool = True
+    language: str = ""
+    alarm_channel: int | None = None
 
 
 _NAMES = frozenset(field.name for field in fields(GuildSettings))

@@ -21,6 +21,7 @@ class BotSettings(IngestSettings):
         False,
         description="Ask Discord for the Message Content intent, which channels need where every message is answered.",
     )
+    discord_direct_messages: bool = Field(True, description="Answer direct messages, out of the shared sources.")
     openai_api_key: SecretStr = Field(
         SecretStr(""), description="Key of the language model's server; empty: none is sent."
     )

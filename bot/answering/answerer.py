@@ -107,9 +107,10 @@ class Answerer:
                 asked_at=frame.question.asked_at,
                 timeout_s=self.model_timeout_s,
                 max_tokens=self.model_max_tokens,
-                same_language=understood.language == ARTICLES_LANGUAGE,
+                same_language=(frame.question.language or understood.language) == ARTICLES_LANGUAGE,
+                language=frame.question.language,
             )
-            key = cache_key(understood.text, frame.question.asked_at, found.passages)
+            key = cache_key(understood.text, frame.question.asked_at, found.passages, frame.question.language)
             composed = self.thrift.composed(frame.question, key, ask)
         if composed.nothing_found and not evidence.sure:
             return self._abstention(frame, found.passages)

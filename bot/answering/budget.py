@@ -59,9 +59,10 @@ def payer(question: Question) -> str:
 Key = tuple[Hashable, ...]
 
 
-def cache_key(text: str, asked_at: datetime, passages: Sequence[Passage]) -> Key:
-    """One question on one day over the same passages; a new or changed article that matters brings other passages."""
-    return (" ".join(text.casefold().split()), _day(asked_at), *(passage.chunk_id for passage in passages))
+def cache_key(text: str, asked_at: datetime, passages: Sequence[Passage], language: str = "") -> Key:
+    """One question on one day over the same passages, to be answered in one language; a new or changed article that
+    matters brings other passages."""
+    return (" ".join(text.casefold().split()), _day(asked_at), language, *(passage.chunk_id for passage in passages))
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,7 @@ def compose(
     timeout_s: float,
     max_tokens: int = MAX_REPLY_TOKENS,
     same_language: bool = True,
+    language: str = "",
     clock: Callable[[], float] = time.monotonic,
 ) -> Composed:
     """Answer `question` out of `passages`, best first.
@@ -103,13 +104,14 @@ def compose(
         asked_at: the asker's clock, told to the model.
         timeout_s: longest time for all requests together, in seconds.
         max_tokens: longest reply, the thinking of a reasoning model included.
-        same_language: whether the question is in the language of the articles (see `verify`).
+        same_language: whether the answer is in the language of the articles (see `verify`).
+        language: code of the language to answer in, "" for that of the question.
         clock: seconds, monotonic.
 
     Returns:
         Never raises for anything a model or its server does.
     """
-    exchange = Exchange(model, question, passages, asked_at, max_tokens, clock() + timeout_s, clock)
+    exchange = Exchange(model, question, passages, asked_at, max_tokens, clock() + timeout_s, clock, language)
     try:
         first = exchange.ask()
     except LanguageModelError as error:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.answering.language_model import ContextOverflowError, LanguageModel, Message, Usage
-from bot.answering.prompt import MAX_CONTEXT_CHARS, SCHEMA, build_prompt
+from bot.answering.prompt import MAX_CONTEXT_CHARS, SCHEMA, Prompt, build_prompt
 from bot.answering.reply import Reply, parse_reply
 from ingest.corpus.models import Passage
 
@@ -23,10 +23,12 @@ class Exchange:
         max_tokens: int,
         deadline: float,
         clock: Callable[[], float],
+        language: str = "",
     ) -> None:
         self._model, self._question, self._passages = model, question, passages
         self._asked_at, self._max_tokens, self._deadline, self._clock = asked_at, max_tokens, deadline, clock
-        self.prompt = build_prompt(question, passages, asked_at=asked_at)
+        self._language = language
+        self.prompt = self._prompt(MAX_CONTEXT_CHARS)
         self._messages: tuple[Message, ...] = self.prompt.messages
         self.usage = Usage()
         self.truncated = False
@@ -37,8 +39,7 @@ class Exchange:
     def ask(self) -> Reply:
         """The first round; with half and a quarter of the passages where the model's context is too small."""
         for divisor in (1, 2, 4):
-            limit = MAX_CONTEXT_CHARS // divisor
-            self.prompt = build_prompt(self._question, self._passages, asked_at=self._asked_at, max_chars=limit)
+            self.prompt = self._prompt(MAX_CONTEXT_CHARS // divisor)
             self._messages = self.prompt.messages
             try:
                 return self._complete()
@@ -51,6 +52,11 @@ class Exchange:
         """The repair round."""
         self._messages = (*self._messages, complaint)
         return self._complete()
+
+    def _prompt(self, max_chars: int) -> Prompt:
+        return build_prompt(
+            self._question, self._passages, asked_at=self._asked_at, language=self._language, max_chars=max_chars
+        )
 
     def _complete(self) -> Reply:
         completion = self._model.complete(

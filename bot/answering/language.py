@@ -31,6 +31,34 @@ _FUNCTION_WORDS = {
     "nl": "de het een is zijn wat welke wie hoe wanneer hoeveel van en voor met op niet dat kost sinds waarom",
 }
 _BY_LANGUAGE = {language: frozenset(words.split()) for language, words in _FUNCTION_WORDS.items()}
+NAMES = {
+    "en": "English",
+    "ar": "Arabic",
+    "cs": "Czech",
+    "da": "Danish",
+    "de": "German",
+    "el": "Greek",
+    "es": "Spanish",
+    "fi": "Finnish",
+    "fr": "French",
+    "he": "Hebrew",
+    "hi": "Hindi",
+    "it": "Italian",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "nl": "Dutch",
+    "no": "Norwegian",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ru": "Russian",
+    "sv": "Swedish",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+    "vi": "Vietnamese",
+    "zh": "Chinese",
+}
+"""Languages in which a model can be asked to answer, by their ISO 639-1 codes."""
+
 _WORD = re.compile(r"\w+")
 # One word may be a name; two of a language are no accident.
 _ENOUGH_VOTES = 2

@@ -34,22 +34,29 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of time `[since, until)` read from a question; either side may be open."""
+
+    since: datetime | None
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """What was asked, when (aware, UTC), after what (oldest first), and by whom it may be answered."""
+    """What was asked, when (aware, UTC), after what (oldest first), and by whom it may be answered.
+
+    Attributes:
+        window: asked for beside the question; what its words say about time only narrows it.
+        language: code of the language a model answers in (`language.NAMES`); "" for that of the question.
+    """
 
     text: str
     asked_at: datetime
     history: tuple[Turn, ...] = ()
     scopes: tuple[str, ...] = (SHARED_SCOPE,)
     id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A stretch of time `[since, until)` read from a question; either side may be open."""
-
-    since: datetime | None
-    until: datetime | None
+    window: Window | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from bot.answering.entities import entities
 from bot.answering.kinds import AnswerType, Kind, answer_type_of, kind_of
 from bot.answering.language import guess_language
 from bot.answering.models import Question, Window
+from bot.answering.since import narrowed
 from bot.answering.windows import Reading, find_window
 
 _NEWEST = re.compile(
@@ -84,7 +85,7 @@ def understand(question: Question, rewrite: Rewriter = rewrite_by_rules, zone: t
     return Understood(
         text=text,
         search_text=_search_text(text, reading),
-        window=reading.window if reading else None,
+        window=narrowed(reading.window if reading else None, question.window),
         wants_newest=_NEWEST.search(timeless) is not None,
         kind=kind,
         wants_several=_wants_several(timeless, names),

@@ -12,6 +12,7 @@ from discord import app_commands
 
 from bot import discord_text
 from bot.answering.models import Answer, Question, Status
+from bot.answering.since import parse_since
 from bot.commands.admission import admit
 from bot.commands.buttons import buttons_under
 from bot.commands.history import conversation, without_mention
@@ -25,6 +26,7 @@ from ingest.errors import VerbatimError
 log = logging.getLogger(__name__)
 
 _QUESTION_CHARS = 1_000
+_SINCE_CHARS = 40
 
 
 class Send(Protocol):
@@ -39,18 +41,30 @@ def ask_command(crossing: Crossing) -> app_commands.Command[app_commands.Group, 
     """/ask."""
 
     @app_commands.command(name="ask", description="Ask about AI news; every statement comes with a quote")
-    @app_commands.describe(question="What do you want to know?", private="Show the answer to me alone")
+    @app_commands.describe(
+        question="What do you want to know?",
+        private="Show the answer to me alone",
+        since="Only articles from then on: a date (2026-06-28), or words like last week",
+    )
     async def ask(
         interaction: discord.Interaction[discord.Client],
         question: app_commands.Range[str, 1, _QUESTION_CHARS],
         private: bool | None = None,
+        since: app_commands.Range[str, 1, _SINCE_CHARS] | None = None,
     ) -> None:
+        window = parse_since(since, interaction.created_at) if since else None
         admit(crossing, interaction.user, interaction.guild_id)
-        guilds = crossing.services.guilds
-        private = guilds.settings(interaction.guild_id).private if private is None else private
+        set_here = crossing.services.guilds.settings(interaction.guild_id)
+        private = set_here.private if private is None else private
         await interaction.response.defer(thinking=True, ephemeral=private)
         async with crossing.answering(interaction.user.id):
-            asked = Question(question, interaction.created_at, scopes=guilds.scopes(interaction.guild_id))
+            asked = Question(
+                question,
+                interaction.created_at,
+                scopes=crossing.services.guilds.scopes(interaction.guild_id),
+                window=window,
+                language=set_here.language,
+            )
             send = partial(respond, interaction, private=private)
             await _answer(crossing, asked, interaction.user.id, send, discord_text.asked(question), private=private)
 
@@ -81,9 +95,14 @@ async def answer_message(crossing: Crossing, message: discord.Message, me: disco
         return
     admit(crossing, message.author, message.guild.id if message.guild else None)
     async with crossing.answering(message.author.id), message.channel.typing():
-        history = await conversation(message, me)
-        scopes = crossing.services.guilds.scopes(message.guild.id if message.guild else None)
-        asked = Question(text, message.created_at, history, scopes)
+        guild_id, guilds = message.guild.id if message.guild else None, crossing.services.guilds
+        asked = Question(
+            text,
+            message.created_at,
+            await conversation(message, me),
+            guilds.scopes(guild_id),
+            language=guilds.settings(guild_id).language,
+        )
         await _answer(crossing, asked, message.author.id, partial(reply, message))
 
 

@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 
 from bot import discord_text
+from bot.answering.language import NAMES
 from bot.commands.permissions import Interaction, managers_only
 from bot.commands.sending import plain, respond
 from bot.crossing import Crossing
@@ -54,6 +55,17 @@ class SettingsCommands(app_commands.Group):
     @app_commands.command(description="Whether the sources that come with the bot are seen here too")
     async def shared(self, interaction: Interaction, shared: bool) -> None:
         await self._change(interaction, shared=shared)
+
+    @app_commands.command(description="The language I answer in where a language model writes; quotes stay as they are")
+    @app_commands.describe(language="Which language; left out: the language of the question")
+    @app_commands.choices(language=[app_commands.Choice(name=name, value=code) for code, name in NAMES.items()])
+    async def language(self, interaction: Interaction, language: str = "") -> None:
+        await self._change(interaction, language=language)
+
+    @app_commands.command(description="Where I tell that a source fell silent, keeps failing, ended or came back")
+    @app_commands.describe(channel="Which channel; left out: nowhere")
+    async def alarms(self, interaction: Interaction, channel: discord.TextChannel | None = None) -> None:
+        await self._change(interaction, alarm_channel=None if channel is None else channel.id)
 
     def _now(self, interaction: Interaction) -> GuildSettings:
         return self._guilds.settings(interaction.guild_id)

@@ -25,10 +25,12 @@ _TOLD = "discord_commands"
 class CommandTree(app_commands.CommandTree[Any]):
     """The commands of `bot.commands`. Installed on servers only; user installs would have no scope."""
 
-    def __init__(self, client: discord.Client, crossing: Crossing) -> None:
+    def __init__(self, client: discord.Client, crossing: Crossing, *, direct_messages: bool = True) -> None:
         super().__init__(
             client,
-            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=direct_messages, private_channel=False
+            ),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         )
         self._crossing = crossing

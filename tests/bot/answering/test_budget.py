@@ -103,3 +103,4 @@ def test_other_passages_or_another_day_are_another_question() -> None:
     assert key == cache_key(" what? ", ASKED_AT + timedelta(hours=1), PASSAGES)
     assert key != cache_key("What?", ASKED_AT + timedelta(days=1), PASSAGES)
     assert key != cache_key("What?", ASKED_AT, PASSAGES[:1])
+    assert key != cache_key("What?", ASKED_AT, PASSAGES, "de")

@@ -9,6 +9,15 @@ from bot.answering.prompt import build_prompt, repair_message
 from tests.bot.answering.passages import ANTHROPIC, ASKED_AT, GOOGLE, write
 
 
+def test_the_language_of_the_answer_is_asked_for_by_its_name() -> None:
+    def rules(language: str) -> str:
+        return build_prompt("?", [ANTHROPIC.passage], asked_at=ASKED_AT, language=language).messages[0].content
+
+    assert "in the language of the question" in rules("")
+    assert "in German" in rules("de")
+    assert "in the language of the question" not in rules("de")
+
+
 def test_sentences_are_numbered_over_all_articles_behind_title_publisher_and_date() -> None:
     prompt = build_prompt("Who led?", [ANTHROPIC.passage, GOOGLE.passage], asked_at=ASKED_AT)
     user = prompt.messages[1].content

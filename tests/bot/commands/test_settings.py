@@ -23,7 +23,7 @@ class TestByDefault:
     async def test_show_tells_all_settings_and_how_to_change_them(self, newsroom: Newsroom) -> None:
         told = said(await newsroom.ann.slash(newsroom.channel, "settings show"))
         assert told == discord_text.settings(GuildSettings(), reads_all=False)
-        for name in ("channel", "askers", "private", "shared"):
+        for name in ("channel", "askers", "private", "shared", "language", "alarms"):
             assert f"`/settings {name}`" in told
 
     async def test_private_by_default_can_be_overruled_by_who_asks(self, newsroom: Newsroom) -> None:
@@ -66,11 +66,47 @@ class TestByDefault:
         )
         assert discord_text.NO_MESSAGE_CONTENT in told
 
+    async def test_the_language_of_answers_goes_with_every_question(
+        self, newsroom: Newsroom, services: FakeServices
+    ) -> None:
+        told = said(await newsroom.ann.slash(newsroom.channel, "settings language", language="de"))
+        assert "own words: German" in told
+        await newsroom.bob.slash(newsroom.channel, "ask", question="What is new?")
+        await newsroom.bob.send(newsroom.channel, f"{newsroom.bot_mention} What is new?")
+        assert [question.language for question in services.echo.asked] == ["de", "de"]
+        assert "that of the question" in said(await newsroom.ann.slash(newsroom.channel, "settings language"))
+
+    async def test_a_channel_for_alarms_is_chosen_and_given_up(self, newsroom: Newsroom) -> None:
+        told = said(await newsroom.ann.slash(newsroom.channel, "settings alarms", channel=newsroom.channel))
+        assert f"Alarms about sources: <#{newsroom.channel.id}>" in told
+        assert "Alarms about sources: nowhere" in said(await newsroom.ann.slash(newsroom.channel, "settings alarms"))
+
     async def test_settings_of_one_server_do_not_reach_another(
         self, newsroom: Newsroom, services: FakeServices
     ) -> None:
         await newsroom.ann.slash(newsroom.channel, "settings shared", shared=False)
         assert set(services.guilds.known) == {newsroom.guild.id}
+
+
+class TestWithoutDirectMessages:
+    """The bot of an operator who has switched direct messages off."""
+
+    pytestmark = pytest.mark.simcord(shard_count=1)
+
+    @pytest.fixture
+    def simcord_bot(self, services: FakeServices) -> VerbatimClient:
+        return VerbatimClient(services.bundle, Manners(9, 9), direct_messages=False)
+
+    async def test_one_of_them_is_told_so_and_none_is_answered(
+        self, newsroom: Newsroom, services: FakeServices
+    ) -> None:
+        for _ in range(2):
+            await newsroom.bob.send_dm("What is new?")
+        told = [m.content for m in newsroom.bob.user.dm_channel.history() if m.author == newsroom.env.bot.user]
+        assert told == [discord_text.NO_DIRECT_MESSAGES]
+        assert services.echo.asked == []
+        commands = [command.to_dict(newsroom.bot.tree) for command in newsroom.bot.tree.get_commands()]
+        assert all(command["contexts"] == [0] for command in commands), "0: on servers only"
 
 
 class TestReadingEverything:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 import discord
 import pytest
@@ -10,7 +11,7 @@ from discord.http import Route
 from simcord.results import InteractionResult
 
 from bot import discord_text
-from bot.answering.models import Turn
+from bot.answering.models import Turn, Window
 from bot.render.splitting import LIMIT, size
 from tests.bot.commands.conftest import Newsroom
 from tests.bot.services import FakeServices
@@ -49,6 +50,21 @@ async def test_a_private_answer_is_private_in_all_its_parts(newsroom: Newsroom) 
     parts = [result.response, *result.followups]
     assert len(parts) > 1
     assert all(part is not None and part.ephemeral and size(part.content) <= LIMIT for part in parts)
+
+
+async def test_since_narrows_the_window_of_a_question(newsroom: Newsroom, services: FakeServices) -> None:
+    await newsroom.bob.slash(newsroom.channel, "ask", question="What is new?", since="2024-06-28")
+    assert services.echo.asked[-1].window == Window(datetime(2024, 6, 28, tzinfo=UTC), None)
+
+
+async def test_a_since_that_names_no_time_is_refused_with_an_example(
+    newsroom: Newsroom, services: FakeServices
+) -> None:
+    refused = await newsroom.bob.slash(newsroom.channel, "ask", question="What is new?", since="pancakes")
+    assert refused.ephemeral
+    assert said(refused).startswith("Cannot tell since when: 'pancakes': it names no time that I know. Write a date")
+    assert len(newsroom.env.errors) == 1
+    assert services.echo.asked == []
 
 
 async def test_a_question_is_deferred_while_the_answer_takes_its_time(
