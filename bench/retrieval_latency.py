@@ -183,7 +183,7 @@ def recombined(sentences: Sequence[str], n: int, date: datetime, drawn: random.R
         for sentence in chosen:
             spans.append(Span(len(body), len(body) + len(sentence)))
             body += sentence + " "
-        words = tuple(term for sentence in chosen for term in terms_of(sentence))
+        words = [(), *(terms_of(sentence) for sentence in chosen)]
         chunks.append(ChunkRecord(Span(spans[0].start, spans[-1].end), tuple(spans), "", words))
     return ArticleRecord(f"{ADDRESS}/{n}", None, f"Recombined {n}", "Bench", None, date, date, body, chunks)
 

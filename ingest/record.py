@@ -32,6 +32,5 @@ def to_record(parsed: ParsedArticle, key: str, fetched_at: datetime) -> ArticleR
 
 
 def _chunk_record(draft: ChunkDraft, text: str, context: str) -> ChunkRecord:
-    start, end = draft.span
-    words = terms(f"{context}\n{draft.heading}\n{text[start:end]}")
-    return ChunkRecord(draft.span, draft.sentences, draft.heading, tuple(words))
+    said = [terms(text[start:end]) for start, end in draft.sentences]
+    return ChunkRecord(draft.span, draft.sentences, draft.heading, [terms(f"{context}\n{draft.heading}"), *said])

@@ -13,7 +13,6 @@ from bot.answering.fits import fits
 from bot.answering.quotes import Evidence
 from bot.answering.retrieve import Retrieved
 from ingest.corpus.models import Passage
-from ingest.corpus.words import terms
 
 MEANING = 1.0
 """Weight of the cosine between question and sentence."""
@@ -56,11 +55,10 @@ def _of_passage(passage: Passage, retrieved: Retrieved) -> Iterator[RankedSenten
     vectors = passage.sentence_vectors
     if vectors is None:  # stored but not indexed yet: found and ranked by its words alone
         vectors = np.zeros((len(passage.sentences), len(retrieved.vector)), dtype=np.float32)
-    context = frozenset(terms(f"{passage.article.title} {passage.article.source} {passage.heading}"))
-    headings, wanted = passage.headings, retrieved.understood.answer_type
+    context, headings, wanted = passage.context_terms, passage.headings, retrieved.understood.answer_type
     for n, cosine in enumerate(vectors @ retrieved.vector):
         text = passage.sentence_text(n)
-        said = frozenset(terms(text))
+        said = passage.sentence_terms[n]
         words = coverage(retrieved.weights, said, context)
         score = MEANING * float(cosine) + WORDS * words + PASSAGE * passage.score
         score += FITS * fits(text, wanted) - HEADING * (n < headings)

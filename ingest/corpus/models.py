@@ -76,6 +76,8 @@ class Passage:
         score: the fused score, higher is better; comparable within one search only.
         cosine: similarity of the chunk to the question, None where the chunk has no vector.
         bm25: lexical score, 0.0 where no term matched.
+        context_terms: the search terms of title, publisher and heading.
+        sentence_terms: those of each sentence; none where the passage was not searched for.
     """
 
     chunk_id: str
@@ -89,6 +91,8 @@ class Passage:
     score: float
     cosine: float | None
     bm25: float
+    context_terms: frozenset[str] = frozenset()
+    sentence_terms: tuple[frozenset[str], ...] = ()
 
     @property
     def headings(self) -> int:

@@ -145,4 +145,6 @@ def _passage(chunk: StoredChunk, hit: Scored) -> Passage:
         score=hit.score,
         cosine=hit.cosine,
         bm25=hit.bm25,
+        context_terms=chunk.context_terms,
+        sentence_terms=chunk.sentence_terms,
     )

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import Select, bindparam, func, literal, select
+from sqlalchemy import Row, Select, bindparam, func, literal, select
 
 from ingest.corpus.catalogue.articles import card, unpack
 from ingest.corpus.catalogue.visibility import visible
@@ -49,7 +49,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class StoredChunk:
-    """A chunk with its article's citation; `sentence_vectors` is None until the chunk is indexed."""
+    """A chunk with its article's citation, as `Passage` describes it."""
 
     id: str
     article: ArticleCard
@@ -59,6 +59,8 @@ class StoredChunk:
     text: str
     sentences: tuple[Span, ...]
     sentence_vectors: Matrix | None
+    context_terms: frozenset[str]
+    sentence_terms: tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ class Chunks:
         return [
             Candidate(
                 id=id_,
-                terms=words.split(" "),
+                terms=words.split(),
                 effective_at=effective_at,
                 vector=None if vector is None else _halves(vector),
                 sentence_vectors=None if rows_of is None else _halves(rows_of, packed // SPAN_BYTES),
@@ -190,19 +192,23 @@ class Chunks:
         parameters = {"ids": ids} if ids is not None else {}
         with self._database.read() as connection:
             rows = connection.execute(statement, parameters).all()
-        return {
-            row.id: StoredChunk(
-                id=row.id,
-                article=card(row),
-                effective_at=row.effective_at,
-                heading=row.heading,
-                span=Span(row.start, row.end),
-                text=row.passage,
-                sentences=unpack(row.sentences),
-                sentence_vectors=matrix(row.sentence_vectors, len(row.sentences) // SPAN_BYTES),
-            )
-            for row in rows
-        }
+        return {row.id: _stored_chunk(row) for row in rows}
+
+
+def _stored_chunk(row: Row[Any]) -> StoredChunk:
+    context, *sentences = (frozenset(line.split()) for line in row.terms.split("\n"))
+    return StoredChunk(
+        id=row.id,
+        article=card(row),
+        effective_at=row.effective_at,
+        heading=row.heading,
+        span=Span(row.start, row.end),
+        text=row.passage,
+        sentences=unpack(row.sentences),
+        sentence_vectors=matrix(row.sentence_vectors, len(row.sentences) // SPAN_BYTES),
+        context_terms=context,
+        sentence_terms=tuple(sentences),
+    )
 
 
 def matrix(packed: bytes | None, rows: int) -> Matrix | None:
@@ -241,6 +247,7 @@ def _whole_chunks(model: str) -> Select[tuple[object, ...]]:
             chunks.c.end,
             chunks.c.heading,
             chunks.c.sentences,
+            chunks.c.terms,
             func.substr(article_versions.c.text, chunks.c.start + 1, length).label("passage"),
             article_versions.c.article_id,
             article_versions.c.version,

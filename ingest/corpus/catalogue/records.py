@@ -15,12 +15,16 @@ from ingest.decide import Fingerprint
 
 @dataclass(frozen=True, slots=True)
 class ChunkRecord:
-    """A chunk as it is stored: where it stands, its sentences, its heading and its search terms."""
+    """A chunk as it is stored: where it stands, its sentences, its heading.
+
+    Attributes:
+        terms: its search terms: those of title, publisher and heading, then those of each sentence.
+    """
 
     span: Span
     sentences: tuple[Span, ...]
     heading: str
-    terms: tuple[str, ...]
+    terms: Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True)

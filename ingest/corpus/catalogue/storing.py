@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select, text, update
@@ -137,7 +138,7 @@ def _write(connection: Connection, written: Sequence[tuple[ArticleRecord, int]],
         connection.execute(_INSERT_CHUNK, rows)
         connection.execute(_NOT_STALE, {"ids": [row["id"] for row in rows]})
         connection.execute(_INSERT_TERMS, {"ids": [record.id for record, _ in written]})
-        _count_terms(connection, [chunk.terms for record, _ in written for chunk in record.chunks], sign=1)
+        _count_terms(connection, [chain(*chunk.terms) for record, _ in written for chunk in record.chunks], sign=1)
 
 
 def _article_row(record: ArticleRecord) -> dict[str, Any]:
@@ -180,12 +181,12 @@ def _chunk_row(article_id: str, version: int, n: int, chunk: ChunkRecord) -> dic
         "end": chunk.span.end,
         "sentences": pack(chunk.sentences),
         "heading": chunk.heading,
-        "terms": " ".join(chunk.terms),
-        "length": len(chunk.terms),
+        "terms": "\n".join(" ".join(line) for line in chunk.terms),
+        "length": sum(map(len, chunk.terms)),
     }
 
 
-def _count_terms(connection: Connection, chunks_terms: Iterable[Sequence[str]], *, sign: int) -> None:
+def _count_terms(connection: Connection, chunks_terms: Iterable[Iterable[str]], *, sign: int) -> None:
     """Keep, for each term, the number of chunks it stands in."""
     counts = Counter(term for chunk_terms in chunks_terms for term in set(chunk_terms))
     if counts:
