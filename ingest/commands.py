@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from argparse import Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from ingest.corpus.catalogue.facts import COLLECTION_ID
 from ingest.corpus.catalogue.sources import NO_GIVEN, Given, Source, SourceKind
 from ingest.corpus.clock import format_utc
 from ingest.corpus.owner import holder
+from ingest.corpus.processes import Process
 from ingest.errors import IndexHeldError, NotFoundError, SettingsError, SourceError
 from ingest.pipeline import SourceReport
 from ingest.registry import Registry
@@ -33,7 +34,7 @@ from ingest.reports import (
 from ingest.settings import IngestSettings
 from ingest.terminal import print_error, print_json
 from ingest.wiring import Corpus, make_pipeline, open_catalogue, open_corpus, open_documents, open_fetcher, utc_now
-from ingest.worker import Worker
+from ingest.worker import Waiting, Worker
 
 if TYPE_CHECKING:
     from ingest.indexer import Indexer
@@ -97,16 +98,29 @@ def _tell_news(report: SourceReport) -> None:
 
 def _run_once(worker: Worker, indexer: Indexer | None, *, everything: bool) -> int:
     with progress("reading sources", total=None) as advance:
-        reports = worker.read_due(once=True, everything=everything, done=lambda _: advance(1))
+        reports = worker.read_due(once=True, everything=everything, done=lambda _: advance(1), waiting=_tell_once())
     for report in reports:
         _print_report(report)
     if not reports:
-        print("nothing was due", file=sys.stderr)
+        print("nothing is due", file=sys.stderr)
     if indexer is not None and indexer.waiting:
         with progress("indexing", total=indexer.waiting) as advance:
             indexer.run(progress=advance)
     failed = sum(report.error is not None for report in reports)
     return 1 if reports and failed == len(reports) else 0
+
+
+def _tell_once() -> Waiting:
+    """Says whom a run waits for, once for each."""
+    told: set[Process] = set()
+
+    def tell(process: Process, sources: Sequence[Source]) -> None:
+        if process not in told:
+            more = f" and {len(sources) - 1} more" if len(sources) > 1 else ""
+            print(f"waiting for {process}, which is reading {sources[0].address}{more}", file=sys.stderr)
+        told.add(process)
+
+    return tell
 
 
 def _print_report(report: SourceReport) -> None:

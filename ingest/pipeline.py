@@ -24,7 +24,7 @@ from ingest.parse.documents import Documents
 from ingest.readers.local import read_local
 from ingest.readers.models import Reading
 from ingest.readers.web import FeedReader, PageReader
-from ingest.schedule import due_after_failure, due_after_success
+from ingest.schedule import due_after_failure, due_after_success, place_in_spread
 from ingest.under_way import Clock, SourceReport, Step, UnderWay, steps_of
 
 __all__ = ["Pipeline", "SourceReport"]
@@ -103,6 +103,7 @@ class Pipeline:
                 local=source.kind.is_local,
                 usual_gap_s=source.usual_gap_s,
                 fresh_for_s=reading.fresh_for_s,
+                place=place_in_spread(source.id),
             ),
             found_new=read.counts[Decision.NEW] > 0,
             title=reading.title,
@@ -115,7 +116,14 @@ class Pipeline:
     def _note_failure(self, source: Source, error: SourceError) -> None:
         now = self.now()
         wish = None if error.retry_after_s is None else timedelta(seconds=error.retry_after_s)
-        due = due_after_failure(now, self.interval, source.failures, wish, local=source.kind.is_local)
+        due = due_after_failure(
+            now,
+            self.interval,
+            source.failures,
+            wish,
+            local=source.kind.is_local,
+            place=place_in_spread(source.id),
+        )
         self.catalogue.sources.record_failure(source, error, now, due)
 
 

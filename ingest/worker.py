@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from ingest.corpus.catalogue import Catalogue
+from ingest.corpus.catalogue.sources import Source
+from ingest.corpus.processes import Process
 from ingest.errors import VerbatimError
+from ingest.leasing import Leaseholder
 from ingest.pipeline import Pipeline, SourceReport
-from ingest.wiring import utc_now
+from ingest.turn import Turn, lease_of
 
 log = logging.getLogger(__name__)
 
 TICK_S = 2.0
 """How often a staying worker looks for due sources and for chunks that other processes stored, in seconds."""
+WAIT_S = 0.5
+"""How often a run that waits for another one looks whether that is done, in seconds."""
+
+
+Waiting = Callable[[Process, Sequence[Source]], None]
+"""Told whom a run waits for, and what that one is reading."""
 
 
 class BacklogWork(Protocol):
@@ -29,12 +39,19 @@ class BacklogWork(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Reads, and works the backlog off. `backlog` is None where others do that."""
+    """Reads, and works the backlog off, beside any number of others: a source is read by one of them at a time.
+
+    Attributes:
+        backlog: None where others work it off.
+        workers: sources read at the same time.
+        command: what this process runs, told to those who wait for it.
+    """
 
     catalogue: Catalogue
     pipeline: Pipeline
     backlog: BacklogWork | None
     workers: int
+    command: str = "ingest run"
 
     def read_due(
         self,
@@ -43,17 +60,31 @@ class Worker:
         everything: bool = False,
         done: Callable[[SourceReport], None] = lambda _: None,
         stop: Callable[[], bool] = lambda: False,
+        waiting: Waiting = lambda *_: None,
     ) -> list[SourceReport]:
-        """Read what is due.
+        """Read what is due and nobody else is reading.
 
         Args:
-            once: local files count as due: looking whether they changed costs little.
+            once: local files count as due: looking whether they changed costs little. What others are reading is
+                waited for, and read if they leave it undone.
             everything: all sources count as due.
             done: hears of each source as it ends.
             stop: asked between entries; a source that was not read to its end stays due.
+            waiting: told again and again while this waits.
         """
-        due = self.catalogue.sources.due(utc_now(), local_too=once, everything=everything)
-        return self.pipeline.run(due, self.workers, done, stop) if due else []
+        turn = Turn(self.catalogue.sources, self.pipeline.now(), local_too=once, everything=everything)
+        leases = Leaseholder(self.catalogue, self.command, self.pipeline.now)
+        reports: list[SourceReport] = []
+        while due := turn.left():
+            with leases.holding(map(lease_of, due)) as held:
+                ours = [source for source in turn.left() if lease_of(source) in held]
+                reports += self.pipeline.run(ours, self.workers, done, stop) if ours else []
+            turn.over(ours)
+            if not once or stop():
+                break
+            if not ours:
+                _wait(turn.left(), leases.holders(), waiting)
+        return reports
 
     def stay(self, stop: threading.Event, done: Callable[[SourceReport], None] = lambda _: None) -> None:
         """Read and work the backlog off until `stop` is set; an entry or a batch under way is finished first."""
@@ -67,6 +98,14 @@ class Worker:
             backlog = self.backlog
             repeat(stop, lambda: backlog.run(stop=stop.is_set))
         reading.join()
+
+
+def _wait(left: Sequence[Source], holders: Mapping[str, Process], waiting: Waiting) -> None:
+    """A moment for those who read what is left."""
+    for process in set(holders.values()):
+        if read := [source for source in left if holders.get(lease_of(source)) == process]:
+            waiting(process, read)
+    time.sleep(WAIT_S)
 
 
 def repeat(stop: threading.Event, work: Callable[[], object]) -> None:

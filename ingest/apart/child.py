@@ -42,7 +42,8 @@ def main(_: object = None) -> int:
         open_documents(settings) as documents,
     ):
         pipeline = make_pipeline(settings, catalogue, fetcher, documents)
-        worker = Worker(catalogue, pipeline, Embedder(catalogue, open_encoder(settings)), settings.fetch_workers)
+        embedder = Embedder(catalogue, open_encoder(settings))
+        worker = Worker(catalogue, pipeline, embedder, settings.fetch_workers, command="bot")
         worker.stay(stop)
     return 0
 

@@ -206,6 +206,15 @@ terms = Table("terms", metadata, Column("term", Text, primary_key=True), Column(
 
 stale_vectors = Table("stale_vectors", metadata, Column("chunk_id", Text, primary_key=True))
 
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("token", Text, nullable=False, index=True),
+    Column("process", JSON, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+
 facts = Table("facts", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
 
 guilds = Table(

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
-from ingest.schedule import LOCAL_INTERVAL, LONGEST_BACK_OFF, due_after_failure, due_after_success
+from ingest.schedule import (
+    LOCAL_INTERVAL,
+    LONGEST_BACK_OFF,
+    SPREAD,
+    due_after_failure,
+    due_after_success,
+    place_in_spread,
+)
 from tests.ingest.examples import NOW
 
 HALF_HOUR = timedelta(minutes=30)
@@ -41,3 +49,16 @@ def test_nobody_comes_before_the_server_asked_for(failures: int) -> None:
 def test_an_interval_longer_than_a_day_is_kept() -> None:
     week = timedelta(days=7)
     assert due_after_failure(NOW, week, 3, None, local=False) == NOW + week
+
+
+def test_sources_that_were_due_together_drift_apart_but_none_is_late_by_much() -> None:
+    places = sorted(place_in_spread(source_id) for source_id in range(1, 101))
+    assert 0 <= places[0] < places[-1] < 1
+    assert max(later - earlier for earlier, later in pairwise(places)) < 0.03
+    for after in (
+        due_after_success(NOW, HALF_HOUR, local=False, place=places[-1]),
+        due_after_failure(NOW, HALF_HOUR, 0, None, local=False, place=places[-1]),
+    ):
+        assert HALF_HOUR < after - NOW < HALF_HOUR * (1 + SPREAD)
+    wish = timedelta(days=3)
+    assert due_after_failure(NOW, HALF_HOUR, 0, wish, local=False, place=places[-1]) == NOW + wish

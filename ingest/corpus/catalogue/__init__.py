@@ -13,13 +13,14 @@ from ingest.corpus.catalogue.articles import Articles
 from ingest.corpus.catalogue.backlog import Backlog
 from ingest.corpus.catalogue.chunks import Chunks
 from ingest.corpus.catalogue.facts import Facts
+from ingest.corpus.catalogue.leases import Leases
 from ingest.corpus.catalogue.readings import Readings
 from ingest.corpus.catalogue.sources import Sources
 from ingest.corpus.database import Database, open_database
 
 
 class Catalogue:
-    """One open catalogue, as seven views of the same database."""
+    """One open catalogue, as views of the same database."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -30,6 +31,7 @@ class Catalogue:
         self.facts = Facts(database)
         self.readings = Readings(database)
         self.alarms = Alarms(database)
+        self.leases = Leases(database)
 
     @classmethod
     def open(cls, url: str) -> Self:

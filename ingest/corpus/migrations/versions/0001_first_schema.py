@@ -30,6 +30,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
+        "leases",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.Column("process", sa.JSON(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_index(op.f("ix_leases_token"), "leases", ["token"], unique=False)
+    op.create_table(
         "forgotten",
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
