@@ -11,19 +11,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import cached_property, partial
+from functools import partial
 
 from bot.answering import sentences as say
+from bot.answering.both_sides import in_quotes
 from bot.answering.budget import Thrift, cache_key
 from bot.answering.compose_model import MAX_REPLY_TOKENS, compose, marked
-from bot.answering.compose_quotes import compose_quotes
-from bot.answering.confidence import SURE, THRESHOLD, confidence
+from bot.answering.findings import Findings, gather
 from bot.answering.kinds import Kind
 from bot.answering.language_model import LanguageModel
-from bot.answering.models import Answer, Mode, Question, Quote, Statement, Status
+from bot.answering.models import Answer, Mode, Question, Status
 from bot.answering.more_quotes import more_quotes
-from bot.answering.rank_sentences import RankedSentence, rank_sentences
-from bot.answering.remarks import remarked
+from bot.answering.remarks import Remarker
 from bot.answering.retrieve import Retrieved, retrieve
 from bot.answering.understand import Understood, understand
 from ingest.corpus.catalogue import Catalogue
@@ -81,81 +80,58 @@ class Answerer:
         if understood.kind is not Kind.QUESTION:
             return watch.stamp(frame)
         with watch("retrieve"):
-            found = retrieve(self.search, understood, clock=question.asked_at, scopes=question.scopes)
-            evidence = _Evidence(found, rank_sentences(found))
-        if not evidence.enough:
-            return watch.stamp(self._abstention(frame, found.passages))
+            findings = gather(self.search, question, understood)
+        if not findings.enough:
+            return watch.stamp(self._abstention(frame, findings))
         answer = (
-            self._by_model(self.model, frame, evidence, watch)
+            self._by_model(self.model, frame, findings, watch)
             if self.model
-            else self._in_quotes(frame, evidence, watch, note=None)
+            else self._in_quotes(frame, findings, watch, note=None)
         )
         with watch("verify"):
-            answer = remarked(answer, found.passages, understood.entities, self.old_after)
-            more = more_quotes(evidence.ranked, answer.quotes, several=understood.wants_several)
+            remarks = Remarker(understood, findings.passages, findings.unsourced, self.old_after)
+            answer = remarks.remarked(answer)
+            more = more_quotes(findings.ranked, answer.quotes, several=understood.wants_several)
             answer = replace(answer, more=more)
         return watch.stamp(answer)
 
-    def _by_model(self, model: LanguageModel, frame: Answer, evidence: _Evidence, watch: _StopWatch) -> Answer:
-        understood, found = evidence.found.understood, evidence.found
+    def _by_model(self, model: LanguageModel, frame: Answer, findings: Findings, watch: _StopWatch) -> Answer:
+        understood, passages = findings.understood, findings.passages
         with watch("compose"):
             ask = partial(
                 compose,
                 model,
                 understood.text,
-                found.passages,
+                passages,
                 asked_at=frame.question.asked_at,
                 timeout_s=self.model_timeout_s,
                 max_tokens=self.model_max_tokens,
                 same_language=(frame.question.language or understood.language) == ARTICLES_LANGUAGE,
                 language=frame.question.language,
             )
-            key = cache_key(understood.text, frame.question.asked_at, found.passages, frame.question.language)
+            key = cache_key(understood.text, frame.question.asked_at, passages, frame.question.language)
             composed = self.thrift.composed(frame.question, key, ask)
-        if composed.nothing_found and not evidence.sure:
-            return self._abstention(frame, found.passages)
+        if composed.nothing_found and not findings.sure:
+            return self._abstention(frame, findings)
         if not composed.statements:
             note = say.model_failed(composed.failure) if composed.failure else say.MODEL_FOUND_NOTHING
-            return self._in_quotes(frame, evidence, watch, note=note)
-        return _answered(frame, Mode.MODEL, marked(composed.statements), composed.statements, composed.quotes)
+            return self._in_quotes(frame, findings, watch, note=note)
+        return replace(
+            frame,
+            status=Status.ANSWERED,
+            mode=Mode.MODEL,
+            text=marked(composed.statements),
+            statements=composed.statements,
+            quotes=composed.quotes,
+        )
 
-    def _in_quotes(self, frame: Answer, evidence: _Evidence, watch: _StopWatch, *, note: str | None) -> Answer:
+    def _in_quotes(self, frame: Answer, findings: Findings, watch: _StopWatch, *, note: str | None) -> Answer:
         with watch("compose"):
-            quotes = compose_quotes(evidence.ranked, several=evidence.found.understood.wants_several)
-        statements = tuple(Statement(quote.text, (quote.n,)) for quote in quotes)
-        text = "\n\n".join(f"{quote.text} [{quote.n}]" for quote in quotes)
-        return replace(_answered(frame, Mode.QUOTES, text, statements, quotes), note=note)
+            return in_quotes(replace(frame, status=Status.ANSWERED, note=note), findings.quotes())
 
-    def _abstention(self, frame: Answer, passages: Sequence[Passage]) -> Answer:
+    def _abstention(self, frame: Answer, findings: Findings) -> Answer:
         text = say.no_evidence(frame.newest_article_at, frame.window)
-        return replace(frame, text=text, nearest=_nearest(passages))
-
-
-@dataclass(frozen=True)
-class _Evidence:
-    """What was found, down to its sentences, best first."""
-
-    found: Retrieved
-    ranked: Sequence[RankedSentence]
-
-    @cached_property
-    def score(self) -> float:
-        return confidence(self.found, self.ranked)
-
-    @property
-    def enough(self) -> bool:
-        return self.score >= THRESHOLD
-
-    @property
-    def sure(self) -> bool:
-        """Whether the sentences are shown even though a language model sees no answer in them."""
-        return self.score >= SURE
-
-
-def _answered(
-    frame: Answer, mode: Mode, text: str, statements: tuple[Statement, ...], quotes: tuple[Quote, ...]
-) -> Answer:
-    return replace(frame, status=Status.ANSWERED, mode=mode, text=text, statements=statements, quotes=quotes)
+        return replace(frame, text=text, nearest=_nearest(findings.passages))
 
 
 def _nearest(passages: Sequence[Passage]) -> tuple[ArticleCard, ...]:

@@ -80,8 +80,8 @@ class AnswerCache:
             return self._answers.get(key)
 
     def put(self, key: Key, composed: Composed) -> None:
-        """Remember an answer; one without statements may be better next time and is not kept."""
-        if not composed.statements:
+        """Remember an answer, be it that there is none; a failure may be over next time and is not kept."""
+        if composed.failure:
             return
         with self._lock:
             self._answers[key] = composed

@@ -120,17 +120,19 @@ def compose(
     check = partial(_check, prompt=exchange.prompt, passages=passages, same_language=same_language)
     checked = [check(draft) for draft in first.drafts]
     kept, failed = [c for c in checked if c.passed], [c for c in checked if not c.passed]
-    unread = not checked and first.found is None
+    says_no = first.found is False
+    unread = not checked and not says_no
     if (failed or unread) and exchange.time_left() >= MIN_ROUND_S:
-        repaired, failed = _repaired(exchange, failed, check)
+        repaired, failed, found = _repaired(exchange, failed, check)
         checked += repaired + failed
         kept += repaired
+        says_no = says_no or (unread and found is False)
     statements, quotes, crowded = _numbered(kept)
     return Composed(
         statements,
         quotes,
-        nothing_found=first.found is False and not statements,
-        failure=None if statements or first.found is False else _why_nothing(checked, exchange.truncated),
+        nothing_found=says_no and not statements,
+        failure=None if statements or says_no else _why_nothing(checked, exchange.truncated),
         dropped=(*(c.logged for c in failed), *crowded),
         usage=exchange.usage,
     )
@@ -143,17 +145,21 @@ def marked(statements: Sequence[Statement]) -> str:
 
 def _repaired(
     exchange: Exchange, failed: Sequence[_Checked], check: Callable[[Draft], _Checked]
-) -> tuple[list[_Checked], list[_Checked]]:
-    """Ask once more for what failed, or could not be read: what passes now, and what is dropped for good."""
+) -> tuple[list[_Checked], list[_Checked], bool | None]:
+    """Ask once more for what failed, or could not be read.
+
+    Returns:
+        What passes now, what is dropped for good, and `Reply.found`.
+    """
     complaints = [(c.text, c.reason) for c in failed]
     complaint = repair_message(complaints) if failed else unreadable_message(truncated=exchange.truncated)
     try:
         reply = exchange.ask_again(complaint)
     except LanguageModelError:
-        return [], list(failed)
+        return [], list(failed), None
     again = [check(draft) for draft in reply.drafts]
     passed = [c for c in again if c.passed]
-    return passed, [c for c in again if not c.passed] if again else list(failed)
+    return passed, [c for c in again if not c.passed] if again else list(failed), reply.found
 
 
 def _check(draft: Draft, *, prompt: Prompt, passages: Sequence[Passage], same_language: bool) -> _Checked:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from bot.answering.gate.figures import find_figures, supporting_figures
+from bot.answering.gate.polarity import negation_flipped
 from bot.answering.models import Quote
 from bot.answering.quotes import MAX_QUOTES, Evidence, make_quote
 from bot.answering.rank_sentences import RankedSentence
@@ -18,17 +20,25 @@ WORTH = 0.6
 SAME_ARTICLE = 0.2
 """What a sentence loses for each quote of its article, where the question wants several articles."""
 
-_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _Scores = Mapping[tuple[str, int], float]
 
 
 def compose_quotes(
     ranked: Sequence[RankedSentence], *, several: bool, limit: int = MAX_QUOTES, worth: float = WORTH
 ) -> tuple[Quote, ...]:
-    """The best sentences as quotes, at most `limit`, each thing said once.
+    """The best sentences as quotes, at most `limit`; see `pieces_of`."""
+    pieces = pieces_of(ranked, several=several, limit=limit, worth=worth)
+    return tuple(make_quote(n, piece) for n, piece in enumerate(pieces, 1))
+
+
+def pieces_of(
+    ranked: Sequence[RankedSentence], *, several: bool, limit: int = MAX_QUOTES, worth: float = WORTH
+) -> list[Evidence]:
+    """The best sentences with the neighbours that go with them, at most `limit`, each thing said once.
 
     Args:
-        ranked: best first.
+        ranked: best first; what is not among them is not quoted along either.
         several: the question wants several articles.
         worth: the share of the best score that a sentence needs.
     """
@@ -43,7 +53,7 @@ def compose_quotes(
         if not _is_told(best, told, pieces):
             told.append(best)
             pieces = _placed(best.evidence, pieces, scores)
-    return tuple(make_quote(n, piece) for n, piece in enumerate(pieces, 1))
+    return pieces
 
 
 def _worth_quoting(ranked: Sequence[RankedSentence], worth: float) -> list[RankedSentence]:
@@ -62,11 +72,17 @@ def _is_told(sentence: RankedSentence, told: Sequence[RankedSentence], pieces: S
     if any(piece.covers(sentence.evidence) for piece in pieces):
         return True
     alike = (other for other in told if float(sentence.vector @ other.vector) >= SAME)
-    return any(_figures(sentence) == _figures(other) for other in alike)
+    return any(_agree(sentence.evidence.text, other.evidence.text) for other in alike)
 
 
-def _figures(sentence: RankedSentence) -> set[str]:
-    return set(_FIGURE.findall(sentence.evidence.text))
+def _agree(one: str, other: str) -> bool:
+    """Whether neither tells a figure that the other lacks, nor denies it: "$65B" is "$65 billion", "$65M" is not."""
+    if set(_DIGITS.findall(one)) != set(_DIGITS.findall(other)) or negation_flipped(one, [other]):
+        return False
+    first, second = supporting_figures(one), supporting_figures(other)
+    return all(any(figure.told_by(known) for known in second) for figure in find_figures(one)) and all(
+        any(figure.told_by(known) for known in first) for figure in find_figures(other)
+    )
 
 
 def _placed(sentence: Evidence, pieces: Sequence[Evidence], scores: _Scores) -> list[Evidence]:
@@ -85,12 +101,11 @@ def _with_neighbours(sentence: Evidence, pieces: Sequence[Evidence], scores: _Sc
     quote = sentence
     while True:
         around = [near for near in _neighbours(quote) if not any(piece.covers(near) for piece in pieces)]
+        scored = [(score, near) for near in around if (score := scores.get((near.passage.chunk_id, near.first)))]
         wanted = [
-            (scores[near.passage.chunk_id, near.first], union)
-            for near in around
-            if (scores[near.passage.chunk_id, near.first] >= enough or _announces(quote, near))
-            and (union := quote.joined(near))
-            and union.quotable
+            (score, union)
+            for score, near in scored
+            if (score >= enough or _announces(quote, near)) and (union := quote.joined(near)) and union.quotable
         ]
         if not wanted:
             return quote

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bot.answering.gate.orders import without_orders
 from bot.answering.locate import locate
 from bot.answering.prompt import Prompt
 from bot.answering.quotes import Evidence, join_neighbours
@@ -30,7 +31,8 @@ def readings(draft: Draft, prompt: Prompt, passages: Sequence[Passage]) -> Itera
 
 
 def _pieces(found: Iterator[Evidence | None]) -> list[Evidence]:
-    return [piece for piece in found if piece is not None]
+    """What was found; orders to whoever answers are evidence for nothing."""
+    return [piece for piece in found if piece is not None and without_orders(piece.text)]
 
 
 def _joined(pieces: Sequence[Evidence]) -> Reading:

@@ -3,7 +3,8 @@
 The model sees numbered sentences and answers with statements that name sentence numbers and copy a few of their words,
 by which code finds the sentences; it never writes a quote that is shown.
 Article text is data: each sentence stands on one line behind its number, between fences that no sentence can forge, and
-the instructions stand outside. Short on purpose: small models follow short instructions and one example.
+the instructions stand outside; a sentence aimed at whoever answers is left out. Short on purpose: small models follow
+short instructions and one example.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.answering.gate.orders import is_order
 from bot.answering.language import NAMES
 from bot.answering.language_model import JsonSchema, Message
 from bot.answering.quotes import Evidence
@@ -98,8 +100,10 @@ def build_prompt(
     for passage in chosen:
         lines.append(_header(passage.article))
         for i in range(len(passage.sentences)):
-            sentences.append(Evidence(passage, i, i))
-            lines.append(f"[{len(sentences)}] {_harmless(passage.sentence_text(i))}")
+            text = passage.sentence_text(i)
+            if not is_order(text):
+                sentences.append(Evidence(passage, i, i))
+                lines.append(f"[{len(sentences)}] {_harmless(text)}")
     body = "\n".join(lines)
     user = (
         f"<<<{_FENCE}\n{body}\n{_FENCE}>>>\n"

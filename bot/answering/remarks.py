@@ -1,136 +1,76 @@
-"""What code adds to an answer: where its sources differ, what has no source, how old the evidence is. Pure.
+"""What code remarks on an answer: where sources differ, what has no source, how old the evidence is. Pure.
 
-answer | show both sides of a disagreement | say what is unsourced | mark what is old
+answer | both sides of a disagreement | what the question takes for granted | what has no source | what is recent, old
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot.answering import sentences as say
-from bot.answering.conflicts import Disagreement, disagreement
-from bot.answering.gaps import unsourced
-from bot.answering.models import Answer, Mode, Quote, Statement
-from bot.answering.quotes import MAX_QUOTES, Evidence, make_quote
+from bot.answering.both_sides import Conflict, with_both_sides
+from bot.answering.gaps import MOST, unsourced, untold_figures
+from bot.answering.models import Answer
+from bot.answering.premise import untold
+from bot.answering.understand import Understood
 from ingest.corpus.models import Passage
 
-
-class Conflict(NamedTuple):
-    """Two quotes that tell different figures of the same thing."""
-
-    newer: Quote
-    older: Quote
-    told: Disagreement
+RECENT = timedelta(days=7)
+"""Who asks for the newest is told how new the newest article is when it is older than this."""
 
 
-def remarked(answer: Answer, passages: Sequence[Passage], names: Sequence[str], old_after: timedelta) -> Answer:
-    """The answer with its remarks; one without quotes is left as it is.
+@dataclass(frozen=True, slots=True)
+class Remarker:
+    """Remarks on the answers to one question.
 
-    Args:
+    Attributes:
+        understood: the question; one about a stretch of time wants old evidence.
         passages: what was retrieved: the other side of a disagreement is looked for here.
-        names: what the question names.
-        old_after: age from which evidence is marked; a question about a stretch of time wants it old.
+        unsourced: parts of the question of which nothing was found, in the asker's words.
+        old_after: age from which evidence is marked.
     """
-    if not answer.quotes:
-        return answer
-    conflict = _among(answer.quotes)
-    if conflict is None:
-        answer, conflict = _with_other_side(answer, passages)
-    elif answer.mode is Mode.QUOTES:
-        answer, conflict = _newer_first(answer, conflict)
-    old = () if answer.window else _older_than(old_after, answer)
-    notes = [answer.note] if answer.note else []
-    if conflict:
-        notes.append(_told(conflict))
-    notes += [say.unsourced(missing) for missing in (_missing(answer, names),) if missing]
-    notes += [say.old_evidence(old, len(answer.quotes), old_after.days)] if old else []
-    return replace(answer, note=" ".join(notes) or None, old=old)
 
+    understood: Understood
+    passages: Sequence[Passage]
+    unsourced: tuple[str, ...]
+    old_after: timedelta
 
-def _among(quotes: Sequence[Quote]) -> Conflict | None:
-    """The first disagreement between two quotes of different articles."""
-    for n, first in enumerate(quotes):
-        for second in quotes[n + 1 :]:
-            conflict = _conflict(first, second)
-            if conflict:
-                return conflict
-    return None
+    def remarked(self, answer: Answer) -> Answer:
+        """The answer with its remarks; one without quotes is left as it is."""
+        if not answer.quotes:
+            return answer
+        answer, conflict = with_both_sides(answer, self.passages)
+        old = () if answer.window else _older_than(self.old_after, answer)
+        notes = [answer.note] if answer.note else []
+        if conflict:
+            notes.append(_told(conflict))
+        notes += self._gaps(_texts(answer))
+        notes += self._newest(answer)
+        notes += [say.old_evidence(old, len(answer.quotes), self.old_after.days)] if old else []
+        return replace(answer, note=" ".join(notes) or None, old=old)
 
+    def _gaps(self, texts: Sequence[str]) -> Iterator[str]:
+        """What of the question the quotes do not tell."""
+        asked, names = self.understood.text, self.understood.entities
+        parts = list(self.unsourced)
+        for missing in (*unsourced(names, texts), *untold_figures(asked, texts)):
+            if not any(missing.casefold() in part.casefold() for part in parts):
+                parts.append(missing)
+        if parts:
+            yield say.unsourced(parts[:MOST])
+        deed = untold(asked, names, texts)
+        if deed:
+            yield say.untold(deed)
 
-def _conflict(first: Quote, second: Quote) -> Conflict | None:
-    if first.article.id == second.article.id:
-        return None
-    if _date(first) < _date(second):
-        first, second = second, first
-    told = disagreement(first.text, second.text)
-    return Conflict(first, second, told) if told else None
-
-
-def _date(quote: Quote) -> datetime:
-    """For comparison: an article without a date counts as the oldest."""
-    return quote.article.published_at or datetime.min.replace(tzinfo=UTC)
-
-
-def _with_other_side(answer: Answer, passages: Sequence[Passage]) -> tuple[Answer, Conflict | None]:
-    """Quote also the sentence that tells another figure than a quote does, where there is room or room can be made."""
-    if answer.mode is Mode.MODEL and len(answer.quotes) >= MAX_QUOTES:
-        return answer, None
-    for quote in answer.quotes:
-        for other in _sentences(passages):
-            conflict = _conflict(quote, other)
-            if conflict:
-                return _added(answer, conflict, other)
-    return answer, None
-
-
-def _sentences(passages: Sequence[Passage]) -> Iterator[Quote]:
-    for passage in passages:
-        for n in range(len(passage.sentences)):
-            yield make_quote(0, Evidence(passage, n, n))
-
-
-def _added(answer: Answer, conflict: Conflict, other: Quote) -> tuple[Answer, Conflict]:
-    """The answer with `other`; in quotes mode beside its opposite, the newer first, and the last quotes give way."""
-    if answer.mode is Mode.MODEL:
-        numbered = replace(other, n=len(answer.quotes) + 1)
-        both = [numbered if quote is other else quote for quote in (conflict.newer, conflict.older)]
-        return replace(answer, quotes=(*answer.quotes, numbered)), Conflict(both[0], both[1], conflict.told)
-    kept = [quote for quote in answer.quotes if quote not in (conflict.newer, conflict.older)]
-    at = next(i for i, quote in enumerate(answer.quotes) if quote in (conflict.newer, conflict.older))
-    ordered = [*kept[:at], conflict.newer, conflict.older, *kept[at:]][:MAX_QUOTES]
-    if conflict.older not in ordered:
-        ordered = [*kept[: MAX_QUOTES - 2], conflict.newer, conflict.older]
-    return _in_order(answer, ordered, conflict)
-
-
-def _newer_first(answer: Answer, conflict: Conflict) -> tuple[Answer, Conflict]:
-    """The newer of two quotes that disagree takes the better place."""
-    if conflict.newer.n < conflict.older.n:
-        return answer, conflict
-    swap = {conflict.newer.n: conflict.older, conflict.older.n: conflict.newer}
-    return _in_order(answer, [swap.get(quote.n, quote) for quote in answer.quotes], conflict)
-
-
-def _in_order(answer: Answer, quotes: Sequence[Quote], conflict: Conflict) -> tuple[Answer, Conflict]:
-    """An answer in quotes mode made of these quotes, numbered anew."""
-    numbered = tuple(replace(quote, n=n) for n, quote in enumerate(quotes, 1))
-    newer, older = (numbered[list(quotes).index(quote)] for quote in (conflict.newer, conflict.older))
-    return in_quotes(answer, numbered), Conflict(newer, older, conflict.told)
-
-
-def in_quotes(answer: Answer, quotes: tuple[Quote, ...]) -> Answer:
-    """The answer with each quote as its own statement."""
-    statements = tuple(Statement(quote.text, (quote.n,)) for quote in quotes)
-    return replace(
-        answer,
-        mode=Mode.QUOTES,
-        statements=statements,
-        quotes=quotes,
-        text="\n\n".join(f"{quote.text} [{quote.n}]" for quote in quotes),
-    )
+    def _newest(self, answer: Answer) -> Iterator[str]:
+        """How new the newest article is, where the question reaches beyond it."""
+        newest, asked_at = answer.newest_article_at, answer.question.asked_at
+        until = answer.window.until if answer.window else None
+        reaches = until is not None and newest is not None and until - newest > RECENT
+        if newest and (self.understood.wants_newest or reaches) and asked_at - newest > RECENT:
+            yield say.newest_article(newest)
 
 
 def _told(conflict: Conflict) -> str:
@@ -141,9 +81,10 @@ def _told(conflict: Conflict) -> str:
     )
 
 
-def _missing(answer: Answer, names: Sequence[str]) -> tuple[str, ...]:
+def _texts(answer: Answer) -> list[str]:
+    """All that the quotes tell: their words, titles and publishers."""
     cards = (f"{quote.article.title}. {quote.article.source}." for quote in answer.quotes)
-    return unsourced(names, [*(quote.text for quote in answer.quotes), *cards])
+    return [*(quote.text for quote in answer.quotes), *cards]
 
 
 def _older_than(limit: timedelta, answer: Answer) -> tuple[int, ...]:

@@ -36,9 +36,19 @@ def sources_differ(newer: Side, older: Side) -> str:
     return f"{text} The newer one is [{n}]." if is_newer else text
 
 
-def unsourced(names: Sequence[str]) -> str:
-    """The note that a part of the question has no source; `names` are the asker's own words."""
-    return f"I found no source for this part of the question: {', '.join(names)}."
+def unsourced(parts: Sequence[str]) -> str:
+    """The note that parts of the question have no source; `parts` are the asker's own words."""
+    return f"I found no source for this part of the question: {', '.join(parts)}."
+
+
+def untold(deed: str) -> str:
+    """The note that the question takes something for granted; `deed` is the asker's own word for it."""
+    return f'The question takes for granted what none of these quotes says ("{deed}").'
+
+
+def newest_article(at: datetime) -> str:
+    """The note that nothing is known of what came after."""
+    return f"My newest article is from {at:%Y-%m-%d}."
 
 
 def old_evidence(numbers: Sequence[int], of: int, days: int) -> str:

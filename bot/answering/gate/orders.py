@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
+_SPEAKER = r"(?:(?:dear |hey )?(?:assistant|system|chatbot|bot|ai|llm|language model)\s*[:,]\W*)?"
 _OPENING = (
-    r"^\W*(?:(?:and|then|now|please|also|next|instead|so|just|kindly|finally|sure|ok|okay|first|always|"
+    rf"^\W*{_SPEAKER}(?:(?:and|then|now|please|also|next|instead|so|just|kindly|finally|sure|ok|okay|first|always|"
     r"you must|you should)\b\W*)*(?:do not |don['’]t |never )?"
 )
 # Many of these verbs are nouns too ("Output tokens cost $50"): what follows must be an object.
@@ -26,17 +27,23 @@ _AIMED = re.compile(
     r"\b(?:in|to|into|of|for|from|with|within|throughout|through) your (?:next |own |final )?"
     r"(?:answers?|responses?|repl(?:y|ies)|outputs?|summar(?:y|ies)|messages?|instructions|codebase|solution)\b"
     r"|\byour (?:answer|response|reply|output) (?:must|should|with|as|so|to|by|using)\b"
-    r"|\b(?:ignore|disregard|forget|override)\b(?: \w+){0,3} (?:instructions?|rules?|prompts?|guidelines|directions)\b"
-    r"|\b(?:system|hidden|initial) prompt\b|\bas an ai (?:language )?model\b",
+    r"|\b(?:ignore|disregard|forget|override)\b(?: \w+)? (?:previous|prior|above|earlier|preceding|your)(?: \w+)? "
+    r"(?:instructions?|rules?|prompts?|guidelines|directions)\b"
+    r"|\b(?:ignore|disregard|forget|override|reveal|print|repeat|output|show|tell|(?:answer|reply|respond) with)\b"
+    r"(?: \w+){0,3} (?:system|hidden|initial) prompt\b|\bas an ai (?:language )?model\b"
+    r"|\b(?:ignorier|vergiss|vergesst)\w*\b(?: \w+){0,3} (?:anweisung|befehl|regel)\w*"
+    r"|\b(?:ignora|olvida|ignorez|oublie)\w*\b(?: \w+){0,3} (?:instruc\w+|consignes|règles)",
     re.IGNORECASE,
 )
+# The marks by which chat templates tell who speaks (ChatML, Llama, Mistral, Gemma): no article has a use for them.
+_TEMPLATE = re.compile(r"<\|?(?:im_start|im_end|start_header_id|eot_id|start_of_turn|end_of_turn|system|assistant)\|?>")
 _SENTENCE = re.compile(r"(?<=[.!?:])[\"”’)]*\s+|\n+")
 _QUESTION = re.compile(r"\?[\"”’)]*$")
 
 
 def is_order(sentence: str) -> bool:
     """Whether the sentence orders whoever reads or answers to say or do something."""
-    return bool(_ORDER.search(sentence) or _AIMED.search(sentence))
+    return any(pattern.search(sentence) for pattern in (_ORDER, _AIMED, _TEMPLATE))
 
 
 def without_orders(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,10 +33,14 @@ ARTICLES = {
 
 
 @contextmanager
-def ingested(folder: Path, articles: dict[str, tuple[str, str]]) -> Iterator[Corpus]:
-    """An open corpus of articles given as name -> (title, text), all of 28 May 2026."""
+def ingested(
+    folder: Path, articles: Mapping[str, tuple[str, str]], days: Mapping[str, str] | None = None
+) -> Iterator[Corpus]:
+    """An open corpus of articles given as name -> (title, text), of 28 May 2026 or of the day that `days` names."""
+    published = dict.fromkeys(articles, "2026-05-28") | dict(days or {})
     lines = [
-        {"url": address(name), "title": title, "source": "The Daily Model", "published_at": "2026-05-28", "text": text}
+        {"url": address(name), "title": title, "source": "The Daily Model", "text": text}
+        | {"published_at": published[name]}
         for name, (title, text) in articles.items()
     ]
     source = folder / "articles.jsonl"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -135,6 +136,16 @@ def test_the_models_no_is_passed_on_and_needs_no_second_round() -> None:
     assert len(model.heard) == 1
 
 
+def test_a_no_behind_an_unreadable_reply_is_heard_too() -> None:
+    composed = answer(ScriptedModel("Well, let me see.", said(found=False)))
+    assert (composed.nothing_found, composed.failure) == (True, None)
+
+
+def test_a_no_about_what_failed_is_no_word_on_the_question() -> None:
+    composed = answer(ScriptedModel(said(FALSE), said(found=False)))
+    assert (composed.nothing_found, composed.dropped) == (False, ("number",))
+
+
 def test_an_unreadable_reply_is_asked_for_once_more() -> None:
     model = ScriptedModel("I think, therefore", said(TRUE))
     assert [s.text for s in answer(model).statements] == [TRUE["text"]]
@@ -196,14 +207,27 @@ def test_a_statement_whose_quotes_find_no_room_is_left_out_whole() -> None:
     assert composed.dropped == ("no room",)
 
 
+KEYS = ("statements", "text", "evidence", "words", "found")
 EVIDENCE = st.one_of(st.lists(st.integers(-2, 8), max_size=5), st.text(max_size=20), st.integers(), st.none())
 TEXTS = st.one_of(
     st.text(max_size=80),
     st.sampled_from([TRUE["text"], GEMMA["text"], FALSE["text"], "@everyone <@1> https://evil.example [x](y) ```"]),
     st.sampled_from([ANTHROPIC.passage.text, GOOGLE.passage.text]),
+    st.deferred(lambda: MONEY | DATES | NAMES),
 )
+SAME_VALUE = {"05"}  # May, of which the article says the name
+MONEY = st.integers(0, 2000).map("Anthropic said it raised ${}B in Series H.".format)
+DATES = st.dates().map("Google released Gemma 4 12B on {}.".format)
+NAMES = st.sampled_from(["Mistral", "Sequoia", "Gemma 4 13B", "Altimeter"]).map("The round was led by {}.".format)
 DRAFTS = st.fixed_dictionaries({"text": TEXTS}, optional={"evidence": EVIDENCE, "words": TEXTS})
-REPLIES = st.one_of(st.text(), st.lists(DRAFTS, max_size=6).map(lambda drafts: said(*drafts)))
+WHOLE = st.lists(DRAFTS, max_size=6).map(lambda drafts: said(*drafts))
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=3), inner),
+    max_leaves=12,
+).map(json.dumps)
+CUT = st.tuples(WHOLE, st.integers(0, 400)).map(lambda reply: reply[0][: reply[1]])
+REPLIES = st.one_of(st.text(), WHOLE, CUT, JSON)
 
 
 @given(REPLIES, REPLIES)
@@ -220,6 +244,9 @@ def test_no_reply_whatever_breaks_the_promises(first: str, second: str) -> None:
         around = tuple(w.passage.text for w in ARTICLES.values() if w.passage.article in [q.article for q in shown])
         support = Support(tuple(q.text for q in shown), tuple(q.article for q in shown), around)
         assert [p for p in verify(statement.text, support) if not p.mendable] == []
+        told = " ".join([*support.quotes, *(f"{card.title} 2026-05-28" for card in support.cards)])
+        assert all(digits in told for digits in re.findall(r"\d+", statement.text) if digits not in SAME_VALUE)
+        assert not any(name in statement.text and name not in told for name in ("Mistral", "Sequoia", "13B"))
         assert "evil.example" not in statement.text
         assert "<@" not in statement.text
         assert "@everyone" not in statement.text

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from bot.answering.both_sides import in_quotes
 from bot.answering.models import Answer, Mode, Question, Quote, Statement, Status, Window
 from bot.answering.quotes import MAX_QUOTES, Evidence, make_quote
-from bot.answering.remarks import in_quotes, remarked
+from bot.answering.remarks import Remarker
+from bot.answering.understand import understand
 from bot.render import render_answer, render_terminal
 from ingest.corpus.models import Passage
 from tests.bot.answering.passages import ASKED_AT, write
@@ -41,8 +43,11 @@ def stating(text: str, *passages: Passage) -> Answer:
     return replace(quoting(*passages), mode=Mode.MODEL, text=f"{text} [1]", statements=(Statement(text, (1,)),))
 
 
-def remarks(answer: Answer, *passages: Passage, names: tuple[str, ...] = ()) -> Answer:
-    return remarked(answer, passages, names, OLD_AFTER)
+def remarks(
+    answer: Answer, *passages: Passage, asked: str = "what about it?", unsourced: tuple[str, ...] = ()
+) -> Answer:
+    understood = understand(Question(asked, ASKED_AT))
+    return Remarker(understood, passages, unsourced, OLD_AFTER).remarked(answer)
 
 
 def articles(answer: Answer) -> list[str]:
@@ -110,8 +115,43 @@ def test_who_asks_about_the_past_is_not_told_that_it_is_past() -> None:
 
 
 def test_a_part_of_the_question_without_a_source_is_named() -> None:
-    answer = remarks(quoting(OTHER), OTHER, names=("Gemma 4", "Llama 5"))
+    answer = remarks(quoting(OTHER), OTHER, asked="Is Gemma 4 better than Llama 5?")
     assert answer.note == "I found no source for this part of the question: Llama 5."
+
+
+def test_a_name_within_a_part_without_a_source_is_not_named_twice() -> None:
+    answer = remarks(
+        quoting(OTHER), OTHER, asked="Who made Gemma 4 and who made Llama 5?", unsourced=("who made Llama 5",)
+    )
+    assert answer.note == "I found no source for this part of the question: who made Llama 5."
+
+
+def test_an_amount_that_only_the_question_tells_is_named() -> None:
+    for asked, note in (
+        ("Why did Anthropic raise $70B in Series H?", "I found no source for this part of the question: $70B."),
+        ("Why did Anthropic raise 65 billion dollars in Series H?", None),
+        ("Did Anthropic raise more than $50B?", None),
+    ):
+        assert remarks(quoting(NEW), NEW, asked=asked).note == note
+
+
+def test_what_the_question_takes_for_granted_is_named_where_no_quote_says_it() -> None:
+    answer = remarks(quoting(OTHER), OTHER, asked="Why did Google shut down Gemma 4?")
+    assert answer.note == 'The question takes for granted what none of these quotes says ("shut down").'
+    assert remarks(quoting(OTHER), OTHER, asked="Why did Google launch Gemma 4?").note is None
+
+
+def test_who_asks_for_the_newest_is_told_where_the_articles_end() -> None:
+    for newest, note in ((28, None), (20, "My newest article is from 2026-05-20.")):
+        answer = replace(quoting(OTHER), newest_article_at=datetime(2026, 5, newest, tzinfo=UTC))
+        assert remarks(answer, OTHER, asked="What is the latest Gemma?").note == note
+        assert remarks(answer, OTHER, asked="Who released Gemma 4?").note is None
+
+
+def test_a_stretch_of_time_that_goes_on_after_the_newest_article_is_told() -> None:
+    may = Window(datetime(2026, 5, 1, tzinfo=UTC), ASKED_AT)
+    answer = replace(quoting(OTHER, window=may), newest_article_at=datetime(2026, 5, 20, tzinfo=UTC))
+    assert remarks(answer, OTHER).note == "My newest article is from 2026-05-20."
 
 
 def test_a_note_that_is_there_already_comes_first() -> None:
@@ -121,4 +161,4 @@ def test_a_note_that_is_there_already_comes_first() -> None:
 
 def test_an_abstention_stays_as_it_is() -> None:
     silence = replace(quoting(), status=Status.NO_EVIDENCE)
-    assert remarks(silence, ANCIENT, names=("Llama 5",)) is silence
+    assert remarks(silence, ANCIENT, asked="Is Llama 5 out?") is silence
