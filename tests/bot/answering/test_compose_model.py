@@ -209,16 +209,18 @@ def test_a_statement_whose_quotes_find_no_room_is_left_out_whole() -> None:
 
 KEYS = ("statements", "text", "evidence", "words", "found")
 EVIDENCE = st.one_of(st.lists(st.integers(-2, 8), max_size=5), st.text(max_size=20), st.integers(), st.none())
-TEXTS = st.one_of(
-    st.text(max_size=80),
-    st.sampled_from([TRUE["text"], GEMMA["text"], FALSE["text"], "@everyone <@1> https://evil.example [x](y) ```"]),
-    st.sampled_from([ANTHROPIC.passage.text, GOOGLE.passage.text]),
-    st.deferred(lambda: MONEY | DATES | NAMES),
-)
 SAME_VALUE = {"05"}  # May, of which the article says the name
 MONEY = st.integers(0, 2000).map("Anthropic said it raised ${}B in Series H.".format)
 DATES = st.dates().map("Google released Gemma 4 12B on {}.".format)
 NAMES = st.sampled_from(["Mistral", "Sequoia", "Gemma 4 13B", "Altimeter"]).map("The round was led by {}.".format)
+TEXTS = st.one_of(
+    st.text(max_size=80),
+    st.sampled_from([TRUE["text"], GEMMA["text"], FALSE["text"], "@everyone <@1> https://evil.example [x](y) ```"]),
+    st.sampled_from([ANTHROPIC.passage.text, GOOGLE.passage.text]),
+    MONEY,
+    DATES,
+    NAMES,
+)
 DRAFTS = st.fixed_dictionaries({"text": TEXTS}, optional={"evidence": EVIDENCE, "words": TEXTS})
 WHOLE = st.lists(DRAFTS, max_size=6).map(lambda drafts: said(*drafts))
 JSON = st.recursive(
