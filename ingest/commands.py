@@ -33,6 +33,7 @@ from ingest.reports import (
 )
 from ingest.settings import IngestSettings
 from ingest.terminal import print_error, print_json
+from ingest.upkeep import tend
 from ingest.wiring import Corpus, make_pipeline, open_catalogue, open_corpus, open_documents, open_fetcher, utc_now
 from ingest.worker import Waiting, Worker
 
@@ -103,7 +104,8 @@ def _run_once(worker: Worker, indexer: Indexer | None, *, everything: bool) -> i
         _print_report(report)
     if not reports:
         print("nothing is due", file=sys.stderr)
-    if indexer is not None and indexer.waiting:
+    tend(worker.catalogue, utc_now)
+    if indexer is not None:
         with progress("indexing", total=indexer.waiting) as advance:
             indexer.run(progress=advance)
     failed = sum(report.error is not None for report in reports)
@@ -202,7 +204,7 @@ def export_sources(settings: IngestSettings, _: Namespace) -> int:
 
 
 SOURCE_ACTIONS: tuple[tuple[str, Command, str], ...] = (
-    ("remove", remove_source, "take a source away; its articles are hidden at once"),
+    ("remove", remove_source, "take a source away; its articles are hidden at once, and deleted after 30 days"),
     ("enable", enable_source, "read it again"),
     ("disable", disable_source, "leave it alone; its articles stay"),
     ("refresh", refresh_source, "make it due now, whatever changed"),

@@ -16,11 +16,14 @@ from ingest.errors import VerbatimError
 from ingest.leasing import Leaseholder
 from ingest.pipeline import Pipeline, SourceReport
 from ingest.turn import Turn, lease_of
+from ingest.upkeep import tend
 
 log = logging.getLogger(__name__)
 
 TICK_S = 2.0
 """How often a staying worker looks for due sources and for chunks that other processes stored, in seconds."""
+UPKEEP_S = 3600.0
+"""How often it looks for what can be deleted, in seconds."""
 WAIT_S = 0.5
 """How often a run that waits for another one looks whether that is done, in seconds."""
 
@@ -92,12 +95,20 @@ class Worker:
         def read() -> None:
             self.read_due(done=done, stop=stop.is_set)
 
-        reading = threading.Thread(target=repeat, args=(stop, read), name="ingest-read")
-        reading.start()
+        def upkeep() -> None:
+            tend(self.catalogue, self.pipeline.now, stop.is_set)
+
+        beside = [
+            threading.Thread(target=repeat, args=(stop, read), name="ingest-read"),
+            threading.Thread(target=repeat, args=(stop, upkeep, UPKEEP_S), name="ingest-upkeep"),
+        ]
+        for thread in beside:
+            thread.start()
         if self.backlog is not None:
             backlog = self.backlog
             repeat(stop, lambda: backlog.run(stop=stop.is_set))
-        reading.join()
+        for thread in beside:
+            thread.join()
 
 
 def _wait(left: Sequence[Source], holders: Mapping[str, Process], waiting: Waiting) -> None:
@@ -108,8 +119,8 @@ def _wait(left: Sequence[Source], holders: Mapping[str, Process], waiting: Waiti
     time.sleep(WAIT_S)
 
 
-def repeat(stop: threading.Event, work: Callable[[], object]) -> None:
-    """Do `work` again and again, `TICK_S` apart, until `stop` is set; a failure is logged and tried again."""
+def repeat(stop: threading.Event, work: Callable[[], object], every_s: float = TICK_S) -> None:
+    """Do `work` again and again, `every_s` seconds apart, until `stop` is set; a failure is logged and tried again."""
     while not stop.is_set():
         try:
             work()
@@ -117,4 +128,4 @@ def repeat(stop: threading.Event, work: Callable[[], object]) -> None:
             log.error("%s (%s)", error, error.hint)
         except Exception:  # a bug must show, and must not end the news for good
             log.exception("the ingest failed and tries again")
-        stop.wait(TICK_S)
+        stop.wait(every_s)

@@ -81,6 +81,8 @@ sources = Table(
     Column("failing_since", UtcDateTime),
     Column("failure_kind", Text),
     Column("failure_why", Text),
+    Column("unseen_since", UtcDateTime),
+    sqlite_autoincrement=True,  # a button that removes a deleted source must not mean another one
 )
 
 subscriptions = Table(

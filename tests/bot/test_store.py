@@ -16,6 +16,7 @@ from bot.housekeeping import GRACE, Housekeeper
 from bot.kept import QuoteRef, Verdict
 from bot.store import Store
 from ingest.corpus.catalogue import Catalogue
+from ingest.upkeep import KEPT_UNSEEN, tend
 from ingest.wiring import utc_now
 from tests.bot.examples import answer
 from tests.ingest.examples import NOW, add_source, record
@@ -64,6 +65,17 @@ def test_quotes_are_cut_anew_out_of_the_version_they_were_taken_from(
 def test_what_the_guild_does_not_read_any_more_is_not_shown_again(keeper: AnswerKeeper, catalogue: Catalogue) -> None:
     number = keeper.keep(quoting(catalogue, (0, 5), shown=1), "7")
     catalogue.sources.unsubscribe(catalogue.sources.all()[0], GUILD)
+    delivery = keeper.find(number)
+    assert delivery is not None
+    assert keeper.quotes(delivery, (GUILD, "shared")) == []
+
+
+def test_what_was_deleted_with_its_source_is_not_shown_again(keeper: AnswerKeeper, catalogue: Catalogue) -> None:
+    number = keeper.keep(quoting(catalogue, (0, 5), shown=1), "7")
+    catalogue.sources.unsubscribe(catalogue.sources.all()[0], None)
+    for now in (NOW, NOW + KEPT_UNSEEN):
+        tend(catalogue, lambda now=now: now)  # type: ignore[misc]
+    assert catalogue.articles.count() == 0
     delivery = keeper.find(number)
     assert delivery is not None
     assert keeper.quotes(delivery, (GUILD, "shared")) == []

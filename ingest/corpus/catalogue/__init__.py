@@ -15,6 +15,7 @@ from ingest.corpus.catalogue.chunks import Chunks
 from ingest.corpus.catalogue.facts import Facts
 from ingest.corpus.catalogue.leases import Leases
 from ingest.corpus.catalogue.readings import Readings
+from ingest.corpus.catalogue.removal import Removal
 from ingest.corpus.catalogue.sources import Sources
 from ingest.corpus.database import Database, open_database
 
@@ -32,6 +33,7 @@ class Catalogue:
         self.readings = Readings(database)
         self.alarms = Alarms(database)
         self.leases = Leases(database)
+        self.removal = Removal(database)
 
     @classmethod
     def open(cls, url: str) -> Self:

@@ -55,6 +55,7 @@ class Source:
     failing_since: datetime | None
     failure_kind: str | None
     failure_why: str | None
+    unseen_since: datetime | None
 
     @property
     def newest_at(self) -> datetime:

@@ -46,11 +46,11 @@ class Sources:
                 source_id = connection.execute(insert(sources).values(row).returning(sources.c.id)).scalar_one()
             else:
                 source_id = known.id
-                again = {"kind": kind.value, "given": {**known.given, **values}}
+                again: dict[str, Any] = {"kind": kind.value, "given": {**known.given, **values}}
                 if again != {"kind": known.kind, "given": known.given}:
                     again |= _READ_ANEW | {"due_at": now}
                 if connection.execute(select(~_SUBSCRIBED).where(sources.c.id == source_id)).scalar_one():
-                    again |= _READ_ANEW | _NO_FAILURE | {"due_at": now, "enabled": True}
+                    again |= _READ_ANEW | _NO_FAILURE | {"due_at": now, "enabled": True, "unseen_since": None}
                 connection.execute(update(sources).where(sources.c.id == source_id).values(again))
             statement = upsert(subscriptions).values(source_id=source_id, scope=scope).on_conflict_do_nothing()
             return connection.execute(statement).rowcount == 1

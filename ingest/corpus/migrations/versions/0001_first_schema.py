@@ -65,8 +65,10 @@ def upgrade() -> None:
         sa.Column("failing_since", UtcDateTime(), nullable=True),
         sa.Column("failure_kind", sa.Text(), nullable=True),
         sa.Column("failure_why", sa.Text(), nullable=True),
+        sa.Column("unseen_since", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("address"),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_sources_due_at"), "sources", ["due_at"], unique=False)
     op.create_table(

@@ -1,0 +1,58 @@
+"""Deleting for good what no scope has seen for long enough."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, exists, select, update
+
+from ingest.corpus.catalogue.storing import remove_chunks
+from ingest.corpus.database import Database
+from ingest.corpus.schema import articles, items, sources, subscriptions, yields
+
+ARTICLES_TOGETHER = 100
+"""Articles that go in one transaction: nobody else writes meanwhile."""
+
+_SUBSCRIBED = exists().where(subscriptions.c.source_id == sources.c.id)
+
+
+class Removal:
+    """What becomes of sources that nobody subscribes, and of their articles."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def note_unseen(self, now: datetime) -> None:
+        """Note since when nobody subscribes a source; forget it where somebody does."""
+        unseen = update(sources).where(~_SUBSCRIBED, sources.c.unseen_since.is_(None)).values(unseen_since=now)
+        seen = update(sources).where(_SUBSCRIBED, sources.c.unseen_since.is_not(None)).values(unseen_since=None)
+        with self._database.write() as connection:
+            connection.execute(unseen)
+            connection.execute(seen)
+
+    def delete_unseen(self, before: datetime) -> int:
+        """Delete some articles that only sources unseen since `before` yielded; in the end those sources too.
+
+        Returns:
+            How many articles were deleted: 0 when there is nothing left to delete.
+        """
+        doomed = select(sources.c.id).where(sources.c.unseen_since <= before, ~_SUBSCRIBED)
+        with self._database.write() as connection:
+            source_ids = list(connection.execute(doomed).scalars())
+            article_ids = _only_of(connection, source_ids)
+            if article_ids:
+                remove_chunks(connection, article_ids)
+                connection.execute(delete(articles).where(articles.c.id.in_(article_ids)))
+                # Without these entries a source that is added once more gives its articles again.
+                connection.execute(delete(items).where(items.c.article_id.in_(article_ids)))
+            else:
+                connection.execute(delete(sources).where(sources.c.id.in_(source_ids)))
+        return len(article_ids)
+
+
+def _only_of(connection: Connection, source_ids: list[int]) -> list[str]:
+    """Some articles that no other source yielded."""
+    others = yields.alias()
+    elsewhere = exists().where(others.c.article_id == yields.c.article_id, others.c.source_id.not_in(source_ids))
+    statement = select(yields.c.article_id).distinct().where(yields.c.source_id.in_(source_ids), ~elsewhere)
+    return list(connection.execute(statement.limit(ARTICLES_TOGETHER)).scalars())
