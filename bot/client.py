@@ -10,6 +10,7 @@ import asyncio
 import logging
 import signal
 import sys
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 import discord
@@ -18,6 +19,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot import discord_text
+from bot.commands.alarms import AlarmBell
 from bot.commands.ask import addresses, answer_message
 from bot.commands.buttons import AnswerButton
 from bot.commands.failing import fail, trace
@@ -37,7 +39,7 @@ log = logging.getLogger(__name__)
 _PATIENCE_S = 10.0
 """How long a stop waits for answers under way."""
 
-_DAY_S = 86_400.0
+_MINUTE_S, _DAY_S = 60.0, 86_400.0
 
 _AUTHENTICATION_FAILED = 4004
 """Close code of the gateway (developer reference, "Gateway Close Event Codes")."""
@@ -83,7 +85,8 @@ class VerbatimClient(discord.AutoShardedClient):
         self.tree = CommandTree(self, self.crossing, direct_messages=direct_messages)
         self._direct_messages = direct_messages
         self.stopping = False
-        self._tidying: asyncio.Task[None] | None = None
+        self._bell = AlarmBell(self.crossing)
+        self._chores: list[asyncio.Task[None]] = []
         self._asks_for_gateway = asks_for_gateway
 
     async def setup_hook(self) -> None:
@@ -91,27 +94,41 @@ class VerbatimClient(discord.AutoShardedClient):
             _, gateway, _ = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
         self.add_dynamic_items(AnswerButton, SourceButton)
-        self._tidying = asyncio.create_task(self._tidy_daily())
+        for pause_s, chore in ((_DAY_S, self._tidy), (_MINUTE_S, self.ring)):
+            self._chores.append(asyncio.create_task(_repeat(pause_s, chore)))
         await self.tree.sync_if_changed(Route.BASE)
 
-    async def _tidy_daily(self) -> None:
-        while True:
-            try:
-                await self.crossing.quick(self.crossing.services.housekeeping.tidy)
-            except VerbatimError as error:
-                log.warning("tidying up: %s", error)
-            await asyncio.sleep(_DAY_S)
+    async def _tidy(self) -> None:
+        await self.crossing.quick(self.crossing.services.housekeeping.tidy)
+
+    async def ring(self) -> None:
+        """Tell every server what happened to its sources."""
+        for guild in self.guilds:
+            if not guild.unavailable:
+                await self._bell.ring(guild)
 
     async def on_ready(self) -> None:
         present = {guild.id for guild in self.guilds}
         await self.crossing.quick(self.crossing.services.housekeeping.here, present, self._is_ours)
         standing = await self.crossing.call(self.crossing.services.sources.standing)
         log.info("connected as %s, on %d servers; %s", self.user, len(self.guilds), start_report(standing))
+        self._warn_of_what_it_cannot_read()
         if not self.guilds and self.application_id:
             invite = discord.utils.oauth_url(
                 self.application_id, permissions=_PERMISSIONS, scopes=("bot", "applications.commands")
             )
             log.info("invite me to a server: %s", invite)
+
+    def _warn_of_what_it_cannot_read(self) -> None:
+        """Servers are told that they wait for their operator; this tells the operator."""
+        settings = self.crossing.services.guilds.settings
+        waiting = sum(bool(settings(guild.id).answer_channels) for guild in self.guilds)
+        if waiting and not self.intents.message_content:
+            log.warning(
+                "%d servers have channels where every message is a question, which takes DISCORD_MESSAGE_CONTENT=true "
+                "and the Message Content Intent at https://discord.com/developers/applications (your application, Bot)",
+                waiting,
+            )
 
     def _is_ours(self, guild_id: int) -> bool:
         """Whether a guild is on a shard of this process (developer reference, "Sharding Formula")."""
@@ -164,9 +181,21 @@ class VerbatimClient(discord.AutoShardedClient):
             log.warning("stopping although answers are under way")
 
     async def close(self) -> None:
-        if self._tidying is not None:  # it was told to stop while it was logging in
-            self._tidying.cancel()
+        for chore in self._chores:
+            chore.cancel()
         await super().close()
+
+
+async def _repeat(pause_s: float, chore: Callable[[], Awaitable[None]]) -> None:
+    """Do a chore again and again; one that fails is told in the log and done again next time."""
+    while True:
+        try:
+            await chore()
+        except VerbatimError as error:
+            log.warning("%s", error)
+        except Exception as error:  # a bug must show, and must not end what has nothing to do with it
+            log.error("a chore failed: %s", trace(error))
+        await asyncio.sleep(pause_s)
 
 
 def run_discord(settings: BotSettings, services: Services) -> bool:

@@ -6,28 +6,20 @@ Plain words, no embeds, so that they read well in a notification and with a scre
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.answering.language import NAMES
-from bot.answering.links import is_web_address
-from bot.answering.since import UnreadableSinceError
+from bot.errors import AskersError
 from bot.render.citation import day, shortened
 from bot.render.markdown import harmless
-from bot.render.splitting import Block, pack, paragraph
-from ingest.errors import NotFoundError, SettingsError, SourceError, VerbatimError
+from bot.source_words import ADVICE, cause
+from ingest.errors import SourceError, VerbatimError
 
 if TYPE_CHECKING:
     from bot.guild_settings import GuildSettings
-    from bot.services import ListedSource, Standing
-    from ingest.registry import Preview, Registered
+    from bot.services import Standing
 
 STARTER = "starter"
-_BARE_ADDRESS = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?(/\S*)?", re.IGNORECASE)
-_PREVIEWED = 5
-_TITLE_CHARS = 120
 
 HOW_TO_ADD = (
     "Someone with the Manage Server permission can add one: `/source add` with the address of a feed or a site, "
@@ -77,10 +69,13 @@ EXPORTED = "The feeds of this server. `/source import` and feed readers take thi
 LIST_TOO_LONG = "That file is too long for a list of feeds."
 MAY_NOT_ASK = "On this server only some roles may ask me. Ask one of its moderators."
 NO_MESSAGE_CONTENT = (
-    "I cannot read every message yet: my operator has to set `DISCORD_MESSAGE_CONTENT=true` and switch on the Message "
-    "Content Intent in Discord's developer portal."
+    "I cannot read every message yet: my operator has not switched that on, and my log tells them how. Until then, "
+    "mention me in these channels too."
 )
 NO_DIRECT_MESSAGES = "I answer on servers only: my operator has switched direct messages off."
+ALARMS_NOWHERE = "When a source falls silent or fails, I tell nobody yet: choose a channel with `/settings alarms`."
+ALARM_CHANNEL_GONE = "that channel is gone"
+ALARM_CHANNEL_CLOSED = "I may not write there"
 NO_WEB_ADDRESS = "A source is a web address, like `https://example.org/feed.xml`, or the word `starter`."
 
 TOO_OLD = "I no longer know what this answer was made of: I forget that after 90 days, or when it is deleted."
@@ -97,10 +92,13 @@ REPORTED = "Thank you. My operator can now look at the question, the answer and 
 def failure(error: BaseException) -> str:
     """What a person is told when something failed.
 
-    What they can mend is told whole; what only the operator can mend is not, because it may name paths and hosts.
+    What they can mend is told whole, with what they themselves can do; what only the operator can mend is not, because
+    it may name paths, hosts and settings.
     """
-    if isinstance(error, SourceError | NotFoundError | SettingsError | UnreadableSinceError):
+    if isinstance(error, AskersError):
         return _sentences(str(error), error.hint)
+    if isinstance(error, SourceError):
+        return _sentences(f"{error.what}: {error.which}: {cause(error.kind, error.why)}", ADVICE[error.kind])
     if isinstance(error, VerbatimError):
         again = "Try again in a moment." if error.retryable else "My operator has to look at it."
         return _sentences(f"That did not work: {error.what}", again)
@@ -128,31 +126,6 @@ def asked(question: str) -> str:
     return f"Question: {harmless(question)}"
 
 
-def web_address(typed: str) -> str | None:
-    """What a person typed as an http(s) address (`https://` may be left out), or the word `starter`, or None.
-
-    Nothing else may reach the registry, which also takes paths of the machine the bot runs on.
-    """
-    typed = typed.strip().removeprefix("<").removesuffix(">")
-    if typed == STARTER:
-        return typed
-    address = f"https://{typed}" if _BARE_ADDRESS.fullmatch(typed) else typed
-    return address if is_web_address(address) and not any(char.isspace() for char in address) else None
-
-
-def added(sources: Sequence[Registered]) -> list[str]:
-    new = [source for source in sources if source.is_new]
-    if not new:
-        return ["Nothing changed: this server reads that already."]
-    told = "I read it now" if len(new) == 1 else f"I read these {len(new)} now"
-    head = paragraph(f"Added. {told}; in a minute or two you can ask about the articles.")
-    return pack([head, *_items(f"{source.kind}: {harmless(source.address)}" for source in new)])
-
-
-def removed(address: str) -> str:
-    return f"Removed: {harmless(address)}. Its articles are no longer shown on this server."
-
-
 def settings(now: GuildSettings, *, reads_all: bool) -> str:
     """What is set on a server. Channels and roles stand as Discord's own links, which notify nobody."""
     channels = ", ".join(f"<#{channel}>" for channel in now.answer_channels) or "none"
@@ -178,15 +151,6 @@ def _yes(truth: bool) -> str:
     return "yes" if truth else "no"
 
 
-def imported(sources: Sequence[Registered]) -> list[str]:
-    """What an OPML file brought, without the whole list: it has just been uploaded."""
-    new = sum(source.is_new for source in sources)
-    if not new:
-        return added(sources)
-    known = f"; {len(sources) - new} were read already" if len(sources) > new else ""
-    return [f"Added {_count(new, 'feed')}{known}. `/source health` shows in a few minutes how they are doing."]
-
-
 def may_not_write(server: str) -> str:
     """Told in private to who asked in a channel where the bot may not write."""
     return (
@@ -195,81 +159,28 @@ def may_not_write(server: str) -> str:
     )
 
 
-def refreshed(address: str) -> str:
-    return f"I read {harmless(address)} anew; `/source health` shows in a minute how that went."
-
-
-def confirm_removal(source: ListedSource) -> str:
-    return f"Remove {_source_line(source)}? Its articles would no longer be shown on this server."
-
-
-def health_report(sources: Sequence[ListedSource]) -> list[str]:
-    """Pages of the sources with when they were read and brought news; failing ones first, then the longest silent."""
-    if not sources:
-        return [f"No sources yet. {HOW_TO_ADD}"]
-    failing = sum(source.failing for source in sources)
-    head = f"{_count(len(sources), 'source')}, {failing or 'none'} failing."
-    never = datetime.min.replace(tzinfo=UTC)
-    ranked = sorted(sources, key=lambda s: (not s.failing, s.new_item_at or never))
-    return pack([paragraph(head), *_items(map(_health_line, ranked))])
-
-
-def status(standing: Standing) -> str:
-    """How the corpus is doing, for a server."""
+def status(standing: Standing, alarms: str = "") -> str:
+    """How the corpus is doing, for a server; `alarms` is what `alarms_state` says."""
     newest = f"the newest from {day(standing.newest_article_at)}" if standing.newest_article_at else "none read yet"
-    waiting = f" {_count(standing.backlog, 'passage')} wait to be indexed." if standing.backlog else ""
+    waiting = f" {count(standing.backlog, 'passage')} wait to be indexed." if standing.backlog else ""
     failing = f", {standing.failing} of them failing (`/source health`)" if standing.failing else ""
-    sources = f"{_count(standing.sources, 'source')}{failing}"
-    return f"{sources}. {_count(standing.articles, 'article')}, {newest}.{waiting}"
+    sources = f"{count(standing.sources, 'source')}{failing}"
+    told = f"{sources}. {count(standing.articles, 'article')}, {newest}.{waiting}"
+    return f"{told}\n{alarms}" if alarms else told
 
 
-def told_why(lines: Sequence[str]) -> list[str]:
-    return pack(_items(map(harmless, lines)))
+def alarms_state(channel_id: int | None, waiting: int, problem: str) -> str:
+    """What there is to say about the alarms of a server; "" where they are told as they should be."""
+    if channel_id is None:
+        return ALARMS_NOWHERE
+    if not problem:
+        return ""
+    return f"I cannot tell alarms about sources in <#{channel_id}>: {problem}. Not told yet: {waiting}."
 
 
-def listed(sources: Sequence[ListedSource]) -> list[str]:
-    """The sources with their health, a server's own first."""
-    if not sources:
-        return [f"No sources yet. {HOW_TO_ADD}"]
-    own = [source for source in sources if not source.shared]
-    shared = [source for source in sources if source.shared]
-    blocks: list[Block] = []
-    for title, group in (("This server's sources:", own), ("Sources that come with the bot:", shared)):
-        if group:
-            blocks += [paragraph(title), *_items(map(_source_line, group))]
-    return pack(blocks)
-
-
-def previewed(preview: Preview) -> list[str]:
-    """What reading an address would give."""
-    named = harmless(shortened(preview.title, _TITLE_CHARS)) or "no title"
-    head = f"{preview.kind.capitalize()}: {named}, at {harmless(preview.address)}. Nothing was changed."
-    if not preview.titles:
-        return pack([paragraph(head), paragraph("It holds no articles now.")])
-    shown = preview.titles[:_PREVIEWED]
-    count = f"Its newest {len(shown)} of {len(preview.titles)} articles:"
-    return pack([paragraph(head), paragraph(count), *_items(harmless(shortened(t, _TITLE_CHARS)) for t in shown)])
-
-
-def _health_line(source: ListedSource) -> str:
-    read = f"read {day(source.checked_at)}" if source.checked_at else "not read yet"
-    news = f"last new article {day(source.new_item_at)}" if source.new_item_at else "nothing new so far"
-    named = harmless(shortened(source.title or source.address, _TITLE_CHARS))
-    return f"{named}: {harmless(shortened(source.health, 300))}; {read}; {news}"
-
-
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """`1 source`, `2 sources`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _source_line(source: ListedSource) -> str:
-    named = harmless(shortened(source.title, _TITLE_CHARS))
-    told = f"{source.kind}, {_count(source.articles, 'article')}, {harmless(source.health)}"
-    return f"{named}: {harmless(source.address)} ({told})" if named else f"{harmless(source.address)} ({told})"
-
-
-def _items(lines: Iterable[str]) -> list[Block]:
-    return [paragraph(f"- {line}", gap="\n") for line in lines]
 
 
 def _sentences(*texts: str) -> str:

@@ -17,6 +17,7 @@ from bot.kept import Delivery, Verdict
 
 if TYPE_CHECKING:
     from bot.guild_settings import GuildSettings
+    from ingest.corpus.catalogue.alarms import Alarm
     from ingest.registry import Preview, Registered
 
 
@@ -53,6 +54,7 @@ class ListedSource:
         health: one phrase, "well" or what is wrong.
         shared: it comes with the bot: a guild cannot remove it.
         failing: the last read failed.
+        advice: what the people of a server can do about it; "" where all is well, or where it is not theirs.
         checked_at: the last read; None before the first.
         new_item_at: the last read that brought something new.
     """
@@ -65,6 +67,7 @@ class ListedSource:
     health: str
     shared: bool
     failing: bool = False
+    advice: str = ""
     checked_at: datetime | None = None
     new_item_at: datetime | None = None
 
@@ -100,7 +103,7 @@ class SourceKeeping(Protocol):
         """The source of `scope` itself at this address.
 
         Raises:
-            NotFoundError: `scope` has no such source.
+            AskersError: `scope` has no such source.
         """
         ...
 
@@ -108,7 +111,7 @@ class SourceKeeping(Protocol):
         """Take a source away from `scope` and give its address back; its articles are hidden there at once.
 
         Raises:
-            NotFoundError: `scope` has no such source any more.
+            AskersError: `scope` has no such source any more.
         """
         ...
 
@@ -116,7 +119,7 @@ class SourceKeeping(Protocol):
         """Read a source of `scope` as soon as possible, whole; gives its address back.
 
         Raises:
-            NotFoundError: `scope` has no such source.
+            AskersError: `scope` has no such source.
         """
         ...
 
@@ -124,7 +127,7 @@ class SourceKeeping(Protocol):
         """Subscribe `scope` to the feeds of an OPML document that have web addresses.
 
         Raises:
-            SourceError: it is no OPML, or has no such feed.
+            AskersError: it is no OPML, or has no such feed.
         """
         ...
 
@@ -136,7 +139,7 @@ class SourceKeeping(Protocol):
         """What became of an article, a line a stage, as far as the sources of `scopes` have to do with it.
 
         Raises:
-            NotFoundError: they never yielded it.
+            AskersError: they never yielded it.
         """
         ...
 
@@ -201,6 +204,22 @@ class GuildKeeping(Protocol):
         ...
 
 
+class AlarmKeeping(Protocol):
+    """Used by the alarm bell: what happened to the sources of a guild, each told once."""
+
+    def listen(self, guild_id: int) -> None:
+        """The guild wants to hear of what happens from now on."""
+        ...
+
+    def waiting(self, guild_id: int) -> Sequence[Alarm]:
+        """What it has not heard yet, oldest first."""
+        ...
+
+    def told(self, guild_id: int, alarm_id: int) -> None:
+        """It has heard all up to this one."""
+        ...
+
+
 class Housekeeping(Protocol):
     """Told when the bot comes to a guild and goes; forgets in time."""
 
@@ -240,3 +259,4 @@ class Services:
     guilds: GuildKeeping
     housekeeping: Housekeeping
     notes: Notes
+    alarms: AlarmKeeping

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot import source_words
 from bot.answering.links import is_web_address
+from bot.errors import AskersError
 from bot.services import ListedSource, Standing
 from ingest.corpus.catalogue.facts import COLLECTION_ID
 from ingest.corpus.catalogue.lookup import visible_ids
 from ingest.corpus.catalogue.sources import NO_GIVEN, SourceKind
 from ingest.corpus.models import SHARED_SCOPE, View
-from ingest.errors import FailureKind, NotFoundError, ParseError
-from ingest.health import phrase
+from ingest.errors import ParseError
 from ingest.parse.opml import Outline, parse_opml, write_opml
 from ingest.parse.urls import absolute_url, canonical_url
 from ingest.registry import Preview, Registered, Registry
@@ -49,10 +50,9 @@ class SourceKeeper:
         return source.address
 
     def import_list(self, opml: bytes, scope: str) -> Sequence[Registered]:
-        addresses = [outline.feed_url for outline in parse_opml(opml) if is_web_address(outline.feed_url)]
+        addresses = [outline.feed_url for outline in _outlines(opml) if is_web_address(outline.feed_url)]
         if not addresses:
-            hint = "Export the list from a feed reader."
-            raise ParseError(FailureKind.BAD_XML, "cannot import", "the file", "it names no web address", hint=hint)
+            raise _no_list("it names no web address")
         add, kind, now = self.registry.catalogue.sources.add, SourceKind.FEED, utc_now()
         return [Registered(url, kind, add(url, kind, NO_GIVEN, scope, now)) for url in addresses]
 
@@ -68,7 +68,7 @@ class SourceKeeper:
         visible = [key for key in stored if key in visible_ids(catalogue.database, stored, View(utc_now(), scopes))]
         if not events and not visible:
             hint = "Is its source in /source list, and was it read?"
-            raise NotFoundError("nothing is known of", address, "no source of this server ever yielded it", hint=hint)
+            raise AskersError("nothing is known of", address, "no source of this server ever yielded it", hint=hint)
         stages = [catalogue.backlog.stage(key, catalogue.facts.get(COLLECTION_ID)) for key in visible]
         return [*map(event_line, events), *map(stage_line, stages)]
 
@@ -83,8 +83,9 @@ class SourceKeeper:
                 title=source.title,
                 kind=source.kind.value,
                 articles=counts.get(source.id, 0),
-                health=phrase(source, utc_now()),
-                shared=own.isdisjoint(sources.subscribed_scopes(source)),
+                health=source_words.health(source, utc_now()),
+                shared=(shared := own.isdisjoint(sources.subscribed_scopes(source))),
+                advice="" if shared else source_words.advice(source, utc_now()),
                 failing=source.failures > 0,
                 checked_at=source.checked_at,
                 new_item_at=source.new_item_at,
@@ -108,6 +109,17 @@ class SourceKeeper:
         return self.registry.test(address)
 
 
-def _not_read(address: str) -> NotFoundError:
+def _outlines(opml: bytes) -> Sequence[Outline]:
+    try:
+        return parse_opml(opml)
+    except ParseError as error:
+        raise _no_list(error.why) from error
+
+
+def _no_list(why: str) -> AskersError:
+    return AskersError("cannot import", "the file", why, hint="Export the list of feeds (OPML) from your feed reader.")
+
+
+def _not_read(address: str) -> AskersError:
     hint = "See /source list for what this server reads."
-    return NotFoundError("no such source", address, "this server does not read it", hint=hint)
+    return AskersError("no such source", address, "this server does not read it", hint=hint)

@@ -69,6 +69,7 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
     Raises:
         VerbatimError: what `open_corpus` raises.
     """
+    from bot.alarm_keeper import AlarmKeeper
     from bot.answer_keeper import AnswerKeeper
     from bot.guild_settings import GuildKeeper
     from bot.housekeeping import Housekeeper
@@ -90,7 +91,8 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
         sources = SourceKeeper(Registry(corpus.catalogue, fetcher, documents))
         answers, guilds = AnswerKeeper(store, corpus.catalogue), GuildKeeper(store.guilds)
         housekeeper = Housekeeper(store.guilds, guilds, answers)
-        yield Services(answerer, digester, sources, answers, guilds, housekeeper, corpus.catalogue.facts)
+        alarms = AlarmKeeper(corpus.catalogue.alarms, store.guilds)
+        yield Services(answerer, digester, sources, answers, guilds, housekeeper, corpus.catalogue.facts, alarms)
 
 
 @contextmanager

@@ -26,7 +26,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from bench.gallery.stage import GUILD, MONTHS_LATER, NOW, Scripted, Stage, open_stage
-from bot import discord_text
+from bot import discord_text, source_text
 from bot.answering.language_model import LanguageModel
 from bot.answering.models import Answer
 from bot.commands.buttons import buttons_under
@@ -87,8 +87,8 @@ def scenes(stage: Stage) -> Iterator[Scene]:
     yield Scene("digest", DESKTOP, digest(stage, DESKTOP))
     yield Scene("digest-phone", PHONE, digest(stage, PHONE))
     sources = stage.sources()
-    yield Scene("sources", DESKTOP, private("/source list", *discord_text.listed(sources)))
-    yield Scene("health-phone-light", PHONE, private("/source health", *discord_text.health_report(sources)), "light")
+    yield Scene("sources", DESKTOP, private("/source list", *source_text.listed(sources)))
+    yield Scene("health-phone-light", PHONE, private("/source health", *source_text.health_report(sources)), "light")
     yield Scene("source-commands", DESKTOP, source_commands(stage))
     greeting = Line("Verbatim", discord_text.GREETING)
     yield Scene("greeting-and-help", DESKTOP, [greeting, *private("/help", discord_text.HELP)])
@@ -117,11 +117,11 @@ def source_commands(stage: Stage) -> list[Line]:
     """A feed added and removed, and addresses that are refused; none of it needs the network."""
     added = stage.registry.add(discord_text.STARTER, NOW, scope=GUILD)[:1]
     return [
-        *private("/source add", *discord_text.added(added)),
+        *private("/source add", *source_text.added(added)),
         *private("/source add", refused(stage, "https://verbatim.invalid/feed.xml")),
         *private("/source add", refused(stage, "http://127.0.0.1/feed")),
         *private("/source add", discord_text.NO_WEB_ADDRESS),
-        *private("/source remove", discord_text.removed(added[0].address)),
+        *private("/source remove", source_text.removed(added[0].address)),
     ]
 
 

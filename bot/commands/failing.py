@@ -11,9 +11,9 @@ import discord
 from discord import app_commands
 
 from bot import discord_text
-from bot.answering.since import UnreadableSinceError
 from bot.commands.admission import MayNotAsk
 from bot.commands.sending import plain, respond
+from bot.errors import AskersError
 from bot.manners import TooHasty
 
 log = logging.getLogger(__name__)
@@ -88,7 +88,7 @@ def _refusal(error: BaseException) -> str | None:
     """The sentence for what is nobody's failure."""
     if isinstance(error, MayNotAsk):
         return discord_text.MAY_NOT_ASK
-    if isinstance(error, UnreadableSinceError):
+    if isinstance(error, AskersError):
         return discord_text.failure(error)
     if isinstance(error, TooHasty):
         return discord_text.slow_down(error.wait_s, everybody=error.everybody)

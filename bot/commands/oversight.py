@@ -5,7 +5,8 @@ from __future__ import annotations
 import discord
 from discord import app_commands
 
-from bot import discord_text
+from bot import discord_text, source_text
+from bot.commands.alarms import alarms_line
 from bot.commands.permissions import Interaction, managers_only
 from bot.commands.sending import plain, respond
 from bot.crossing import Crossing
@@ -27,10 +28,10 @@ def why_command(crossing: Crossing) -> Command:
         interaction: discord.Interaction[discord.Client], address: app_commands.Range[str, 1, _ADDRESS_CHARS]
     ) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
-        wanted = discord_text.web_address(address) or address
+        wanted = source_text.web_address(address) or address
         scopes = crossing.services.guilds.scopes(interaction.guild_id)
         told = await crossing.quick(crossing.services.sources.why, wanted, scopes)
-        await respond(interaction, plain(discord_text.told_why(told)), private=True)
+        await respond(interaction, plain(source_text.told_why(told)), private=True)
 
     return why
 
@@ -46,6 +47,7 @@ def status_command(crossing: Crossing) -> Command:
         await interaction.response.defer(thinking=True, ephemeral=True)
         scopes = crossing.services.guilds.scopes(interaction.guild_id)
         standing = await crossing.quick(crossing.services.sources.standing, scopes)
-        await respond(interaction, plain([discord_text.status(standing)]), private=True)
+        told = discord_text.status(standing, await alarms_line(crossing, interaction.guild))
+        await respond(interaction, plain([told]), private=True)
 
     return status

@@ -65,6 +65,8 @@ class SettingsCommands(app_commands.Group):
     @app_commands.command(description="Where I tell that a source fell silent, keeps failing, ended or came back")
     @app_commands.describe(channel="Which channel; left out: nowhere")
     async def alarms(self, interaction: Interaction, channel: discord.TextChannel | None = None) -> None:
+        if channel is not None and self._now(interaction).alarm_channel is None:
+            await self._crossing.quick(self._crossing.services.alarms.listen, channel.guild.id)
         await self._change(interaction, alarm_channel=None if channel is None else channel.id)
 
     def _now(self, interaction: Interaction) -> GuildSettings:

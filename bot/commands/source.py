@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 from discord import app_commands
 
-from bot import discord_text
+from bot import discord_text, source_text
 from bot.commands.permissions import Interaction, managers_only
 from bot.commands.sending import plain, respond
 from bot.commands.source_buttons import Listing, confirmation, page_of
@@ -42,19 +42,19 @@ class SourceCommands(app_commands.Group):
     @app_commands.describe(address="Address of a feed or a site, or the word starter for a list of AI news feeds")
     async def add(self, interaction: Interaction, address: Address) -> None:
         await _defer(interaction)
-        wanted = discord_text.web_address(address)
+        wanted = source_text.web_address(address)
         if wanted is None:
             await _say(interaction, discord_text.NO_WEB_ADDRESS)
             return
         registered = await self._crossing.call(self._sources.add, wanted, _scope(interaction))
-        await _say(interaction, *discord_text.added(registered))
+        await _say(interaction, *source_text.added(registered))
 
     @app_commands.command(description="Stop reading a source")
     @app_commands.describe(address="Address of the source, as /source list shows it")
     async def remove(self, interaction: Interaction, address: Address) -> None:
         await _defer(interaction)
         source = await self._crossing.quick(self._sources.find, _typed(address), _scope(interaction))
-        asked = plain([discord_text.confirm_removal(source)])
+        asked = plain([source_text.confirm_removal(source)])
         await respond(interaction, asked, private=True, view=confirmation(source.id))
 
     @app_commands.command(description="Read a source again now, as if it were new")
@@ -62,7 +62,7 @@ class SourceCommands(app_commands.Group):
     async def refresh(self, interaction: Interaction, address: Address) -> None:
         await _defer(interaction)
         found = await self._crossing.quick(self._sources.refresh, _typed(address), _scope(interaction))
-        await _say(interaction, discord_text.refreshed(found))
+        await _say(interaction, source_text.refreshed(found))
 
     @remove.autocomplete("address")
     @refresh.autocomplete("address")
@@ -82,18 +82,18 @@ class SourceCommands(app_commands.Group):
 
     async def _show(self, interaction: Interaction, listing: Listing) -> None:
         await _defer(interaction)
-        text, view = await page_of(self._crossing, listing, interaction.guild_id, 0)
+        text, view = await page_of(self._crossing, listing, interaction.guild, 0)
         await respond(interaction, plain([text]), private=True, view=view)
 
     @app_commands.command(description="Show what reading an address would give, and change nothing")
     @app_commands.describe(address="Address of a feed or a site")
     async def test(self, interaction: Interaction, address: Address) -> None:
         await _defer(interaction)
-        wanted = discord_text.web_address(address)
+        wanted = source_text.web_address(address)
         if wanted is None or wanted == discord_text.STARTER:
             await _say(interaction, discord_text.NO_WEB_ADDRESS)
             return
-        await _say(interaction, *discord_text.previewed(await self._crossing.call(self._sources.test, wanted)))
+        await _say(interaction, *source_text.previewed(await self._crossing.call(self._sources.test, wanted)))
 
     @app_commands.command(name="import", description="Read all feeds of an OPML file, as feed readers export them")
     @app_commands.describe(file="The OPML file")
@@ -104,7 +104,7 @@ class SourceCommands(app_commands.Group):
             return
         body = await file.read()
         registered = await self._crossing.quick(self._sources.import_list, body, _scope(interaction))
-        await _say(interaction, *discord_text.imported(registered))
+        await _say(interaction, *source_text.imported(registered))
 
     @app_commands.command(description="The feeds of this server as an OPML file")
     async def export(self, interaction: Interaction) -> None:
@@ -124,7 +124,7 @@ async def _say(interaction: Interaction, *contents: str) -> None:
 
 
 def _typed(address: str) -> str:
-    return discord_text.web_address(address) or address
+    return source_text.web_address(address) or address
 
 
 def _scope(interaction: Interaction) -> str:

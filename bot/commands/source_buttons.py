@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot import discord_text
+from bot import discord_text, source_text
+from bot.commands.alarms import alarms_line
 from bot.commands.failing import fail_privately
 from bot.commands.sending import NOBODY
 
@@ -62,8 +63,8 @@ class SourceButton(
             return discord_text.KEPT, None
         if self.deed == _REMOVE:
             remove = crossing.services.sources.remove
-            return discord_text.removed(await crossing.quick(remove, self.number, str(interaction.guild_id))), None
-        return await page_of(crossing, Listing(self.deed), interaction.guild_id, self.number)
+            return source_text.removed(await crossing.quick(remove, self.number, str(interaction.guild_id))), None
+        return await page_of(crossing, Listing(self.deed), interaction.guild, self.number)
 
 
 def confirmation(source_id: int) -> ui.View:
@@ -75,11 +76,15 @@ def confirmation(source_id: int) -> ui.View:
 
 
 async def page_of(
-    crossing: Crossing, listing: Listing, guild_id: int | None, number: int
+    crossing: Crossing, listing: Listing, guild: discord.Guild | None, number: int
 ) -> tuple[str, ui.View | None]:
     """A page of the list as it is now, the last one when there are fewer by now, and the buttons to its neighbours."""
-    sources = await crossing.quick(crossing.services.sources.list, crossing.services.guilds.scopes(guild_id))
-    pages = discord_text.listed(sources) if listing is Listing.LIST else discord_text.health_report(sources)
+    assert guild is not None
+    sources = await crossing.quick(crossing.services.sources.list, crossing.services.guilds.scopes(guild.id))
+    if listing is Listing.LIST:
+        pages = source_text.listed(sources)
+    else:
+        pages = source_text.health_report(sources, await alarms_line(crossing, guild))
     number = min(number, len(pages) - 1)
     if len(pages) == 1:
         return pages[0], None

@@ -11,6 +11,9 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from ingest.corpus.database import Database
 from ingest.corpus.schema import deliveries, guilds, model_usage, reports, subscriptions
 
+BELONGINGS = (subscriptions.c.scope, deliveries.c.scope, reports.c.scope, model_usage.c.scope, guilds.c.id)
+"""Where rows of a guild stand, by the column that names it."""
+
 
 class Guilds:
     """The table of guilds. A guild without a row has the default settings."""
@@ -49,6 +52,16 @@ class Guilds:
         with self._database.write() as connection:
             connection.execute(update(guilds).where(guilds.c.id == guild_id).values(left_at=None))
 
+    def last_alarm(self, guild_id: str) -> int:
+        """The id of the last alarm that was told there; 0 before the first."""
+        with self._database.read() as connection:
+            return connection.execute(select(guilds.c.last_alarm).where(guilds.c.id == guild_id)).scalar() or 0
+
+    def told_alarm(self, guild_id: str, alarm_id: int) -> None:
+        statement = upsert(guilds).values(id=guild_id, settings={}, last_alarm=alarm_id)
+        with self._database.write() as connection:
+            connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"last_alarm": alarm_id}))
+
     def known(self) -> set[str]:
         """Every guild of which anything is stored and that the bot is not noted to have left."""
         with self._database.read() as connection:
@@ -61,12 +74,6 @@ class Guilds:
         """Delete all that belongs to guilds left before; gives back their ids. Articles stay: they belong to nobody."""
         with self._database.write() as connection:
             gone = list(connection.execute(select(guilds.c.id).where(guilds.c.left_at < moment)).scalars())
-            for column in (
-                subscriptions.c.scope,
-                deliveries.c.scope,
-                reports.c.scope,
-                model_usage.c.scope,
-                guilds.c.id,
-            ):
+            for column in BELONGINGS:
                 connection.execute(delete(column.table).where(column.in_(gone)))
         return gone

@@ -225,6 +225,7 @@ guilds = Table(
     Column("id", Text, primary_key=True),
     Column("settings", JSON, nullable=False, default=dict),
     Column("left_at", UtcDateTime),
+    Column("last_alarm", Integer),
 )
 
 deliveries = Table(

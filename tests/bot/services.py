@@ -9,11 +9,13 @@ from datetime import datetime
 
 from bot.answering.models import Answer, Question, Quote
 from bot.digest.models import Digest
+from bot.errors import AskersError
 from bot.guild_settings import GuildSettings
 from bot.kept import Delivery, Report, Verdict
 from bot.services import ListedSource, Services, Standing
+from ingest.corpus.catalogue.alarms import Alarm
 from ingest.corpus.catalogue.sources import SourceKind
-from ingest.errors import FailureKind, FetchError, NotFoundError
+from ingest.errors import FailureKind, FetchError
 from ingest.registry import Preview, Registered
 from tests.bot.examples import ASKED_AT, CARD, abstention, answer, digest, quote
 
@@ -76,12 +78,12 @@ class SourceList:
         for source in self.list((scope,)):
             if source.address == address:
                 return source
-        raise NotFoundError("no such source", address, "it was never added", hint="See `/source list`.")
+        raise AskersError("no such source", address, "it was never added", hint="See `/source list`.")
 
     def remove(self, source_id: int, scope: str) -> str:
         own = self.subscribed.get(scope, [])
         if source_id >= len(own):
-            raise NotFoundError("no such source", "it", "it was never added", hint="See `/source list`.")
+            raise AskersError("no such source", "it", "it was never added", hint="See `/source list`.")
         return own.pop(source_id)
 
     def refresh(self, address: str, scope: str) -> str:
@@ -187,6 +189,23 @@ class HouseBook:
         self.entries.append("tidied")
 
 
+@dataclass
+class AlarmList:
+    """Alarms in a list, for every guild the same."""
+
+    raised: list[Alarm] = field(default_factory=list)
+    last: dict[int, int] = field(default_factory=dict)
+
+    def listen(self, guild_id: int) -> None:
+        self.last[guild_id] = max((alarm.id for alarm in self.raised), default=0)
+
+    def waiting(self, guild_id: int) -> list[Alarm]:
+        return [alarm for alarm in self.raised if alarm.id > self.last.get(guild_id, 0)]
+
+    def told(self, guild_id: int, alarm_id: int) -> None:
+        self.last[guild_id] = alarm_id
+
+
 class Notebook(dict[str, str]):
     """Notes in a dictionary."""
 
@@ -205,8 +224,9 @@ class FakeServices:
     guilds: GuildDictionary = field(default_factory=GuildDictionary)
     housekeeping: HouseBook = field(default_factory=HouseBook)
     notes: Notebook = field(default_factory=Notebook)
+    alarms: AlarmList = field(default_factory=AlarmList)
 
     @property
     def bundle(self) -> Services:
-        kept = (self.answers, self.guilds, self.housekeeping, self.notes)
+        kept = (self.answers, self.guilds, self.housekeeping, self.notes, self.alarms)
         return Services(self.echo, self.digests, self.sources, *kept)

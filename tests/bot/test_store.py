@@ -9,17 +9,23 @@ from pathlib import Path
 
 import pytest
 
+from bot.alarm_keeper import AlarmKeeper
 from bot.answer_keeper import KEPT, AnswerKeeper
 from bot.answering.models import Answer, Quote
 from bot.guild_settings import GuildKeeper, GuildSettings
 from bot.housekeeping import GRACE, Housekeeper
 from bot.kept import QuoteRef, Verdict
 from bot.store import Store
+from bot.store.guilds import BELONGINGS
+from ingest.corpus import schema
 from ingest.corpus.catalogue import Catalogue
+from ingest.corpus.catalogue.sources import Source
+from ingest.corpus.schema import metadata
+from ingest.errors import FailureKind, FetchError
 from ingest.upkeep import KEPT_UNSEEN, tend
 from ingest.wiring import utc_now
 from tests.bot.examples import answer
-from tests.ingest.examples import NOW, add_source, record
+from tests.ingest.examples import FEED, NOW, add_source, record
 
 GUILD = "123456789012345678"
 
@@ -133,6 +139,33 @@ def test_what_belongs_to_a_guild_goes_thirty_days_after_it_was_left(keeper: Answ
     assert keeper.find(number) is None
     assert catalogue.sources.all([GUILD]) == []
     assert guilds.settings(GUILD) == {}
+
+
+def test_no_table_with_rows_of_a_guild_is_forgotten_when_it_goes() -> None:
+    named = {table for table in metadata.tables.values() if "scope" in table.columns}
+    assert named | {schema.guilds} == {column.table for column in BELONGINGS}
+
+
+def test_a_guild_hears_each_alarm_of_its_own_sources_once(keeper: AnswerKeeper, catalogue: Catalogue) -> None:
+    mine, others = (
+        add_source(catalogue, address, scope=scope) for address, scope in ((FEED, GUILD), (f"{FEED}2", "shared"))
+    )
+    alarms = AlarmKeeper(catalogue.alarms, keeper.store.guilds)
+
+    def end(source: Source) -> None:
+        error = FetchError(FailureKind.GONE, "cannot read", source.address, "it was removed for good")
+        catalogue.sources.record_failure(source, error, NOW, NOW)
+
+    end(others)
+    assert alarms.waiting(int(GUILD)) == []
+    end(mine)
+    (waiting,) = alarms.waiting(int(GUILD))
+    assert waiting.address == FEED
+    alarms.told(int(GUILD), waiting.id)
+    assert AlarmKeeper(catalogue.alarms, keeper.store.guilds).waiting(int(GUILD)) == []
+    alarms.told(int(GUILD), 0)
+    alarms.listen(int(GUILD))
+    assert alarms.waiting(int(GUILD)) == [], "who begins to listen begins with what comes"
 
 
 def test_a_guild_that_comes_back_in_time_keeps_everything(keeper: AnswerKeeper) -> None:

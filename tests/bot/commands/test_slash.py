@@ -137,7 +137,9 @@ async def test_only_web_addresses_reach_the_registry(newsroom: Newsroom, service
 async def test_a_source_that_cannot_be_read_is_explained(newsroom: Newsroom) -> None:
     result = await newsroom.ann.slash(newsroom.channel, "source add", address="down.example/feed")
     assert len(newsroom.env.errors) == 1
-    assert said(result) == "Cannot read: `https://down.example/feed`: no such host. Check the spelling."
+    assert (
+        said(result) == "Cannot read: `https://down.example/feed`: no such host. Check the spelling of the site's name."
+    )
 
 
 async def test_one_server_never_sees_the_sources_of_another(newsroom: Newsroom) -> None:

@@ -1,0 +1,93 @@
+"""How a source is doing and what can be done about it, for the people of a Discord server: plain text. Pure.
+
+`ingest.advice` tells operators the same, who can change settings; here nobody hears of those.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.render.citation import day
+from ingest.alarm import AlarmKind
+from ingest.corpus.catalogue.sources import Source
+from ingest.errors import FailureKind
+from ingest.health import Health, health_of
+
+_AWAY = "Most sites come back by themselves, and I keep trying; if it stays away, remove it."
+_TOO_MUCH = "It is more than I read. Is there a shorter page or a feed of it?"
+_LOCAL = "Only my operator can mend that. Its articles stay."
+
+ADVICE: dict[FailureKind, str] = {
+    FailureKind.ADDRESS_REFUSED: "I read public web sites only.",
+    FailureKind.BAD_URL: "Use a complete address that starts with https:// and has no password in it.",
+    FailureKind.DNS: "Check the spelling of the site's name.",
+    FailureKind.CONNECT: _AWAY,
+    FailureKind.TLS: "The site's certificate cannot be trusted; only the site can mend that.",
+    FailureKind.TIMEOUT: _AWAY,
+    FailureKind.RESET: _AWAY,
+    FailureKind.TOO_LARGE: _TOO_MUCH,
+    FailureKind.TOO_MANY_REDIRECTS: "Open the address in a browser, and add the one where it ends instead.",
+    FailureKind.BAD_REDIRECT: "Open the address in a browser, and add the one where it ends instead.",
+    FailureKind.BAD_RESPONSE: _AWAY,
+    FailureKind.FORBIDDEN: "The site does not let programs read this. Does it have a feed? Else remove it.",
+    FailureKind.NOT_FOUND: "Check the address, or look for the site's feed.",
+    FailureKind.GONE: "It will not come back: remove it.",
+    FailureKind.RATE_LIMITED: "I read it again when the site allows it.",
+    FailureKind.CLIENT_ERROR: "The site does not answer programs as it should: check the address.",
+    FailureKind.SERVER_ERROR: _AWAY,
+    FailureKind.ROBOTS: "The site asks programs not to read this: add its feed instead.",
+    FailureKind.WRONG_TYPE: "Give the address of a feed, an article or a site.",
+    FailureKind.BAD_CHARSET: "Only the site can mend that.",
+    FailureKind.BAD_XML: "The feed is broken. Only the site can mend that; I keep trying.",
+    FailureKind.NOT_A_FEED: "Look for the address of the site's feed, and add that.",
+    FailureKind.NO_TEXT: "There is no text to be read: does the page need a login? Then remove it.",
+    FailureKind.CONSENT_WALL: "The site shows a consent page instead of its text: add its feed instead.",
+    FailureKind.BAD_PDF: "The PDF is damaged or locked: look for another copy.",
+    FailureKind.BAD_LINE: _LOCAL,
+    FailureKind.PARSE_TIMEOUT: _TOO_MUCH,
+    FailureKind.PARSE_MEMORY: _TOO_MUCH,
+    FailureKind.PARSE_CRASH: "I cannot read this document: look for another copy.",
+    FailureKind.FILE_MISSING: _LOCAL,
+    FailureKind.FILE_UNREADABLE: _LOCAL,
+}
+"""What to do about each way in which a source fails."""
+
+SILENCE = "Does the site still publish, and has its feed moved? Then add the new address and remove this one."
+
+
+def cause(kind: FailureKind | None, why: str) -> str:
+    """Why something could not be read. Which private address a name has is nobody's business."""
+    return "it is not on the public web" if kind is FailureKind.ADDRESS_REFUSED else why
+
+
+def health(source: Source, now: datetime) -> str:
+    """One phrase: "well", or what is wrong and since when."""
+    state, kind = health_of(source, now), _kind(source)
+    why = cause(kind, source.failure_why or "")
+    if state is Health.FAILING:
+        since = f" since {day(source.failing_since)}" if source.failing_since and source.failures > 1 else " last time"
+        return f"could not be read{since}: {why}"
+    if state is Health.ENDED:
+        return f"ended: {why}"
+    if state is Health.SILENT:
+        return f"silent: nothing new since {day(source.newest_at)}, which is unusually long"
+    return state.value.replace("_", " ")
+
+
+def advice(source: Source, now: datetime) -> str:
+    """What people can do about it; "" where all is well."""
+    state, kind = health_of(source, now), _kind(source)
+    if state is Health.SILENT:
+        return SILENCE
+    return ADVICE[kind] if kind is not None and state in (Health.FAILING, Health.ENDED) else ""
+
+
+def advice_on(alarm: AlarmKind, kind: FailureKind | None) -> str:
+    """What people can do when a source raised an alarm; "" where there is nothing to do."""
+    if alarm is AlarmKind.SILENT:
+        return SILENCE
+    return ADVICE[kind] if kind is not None and alarm is not AlarmKind.RECOVERED else ""
+
+
+def _kind(source: Source) -> FailureKind | None:
+    return FailureKind(source.failure_kind) if source.failure_kind else None
