@@ -147,9 +147,7 @@ def test_no_table_with_rows_of_a_guild_is_forgotten_when_it_goes() -> None:
 
 
 def test_a_guild_hears_each_alarm_of_its_own_sources_once(keeper: AnswerKeeper, catalogue: Catalogue) -> None:
-    mine, others = (
-        add_source(catalogue, address, scope=scope) for address, scope in ((FEED, GUILD), (f"{FEED}2", "shared"))
-    )
+    mine, others = add_source(catalogue, scope=GUILD), add_source(catalogue, f"{FEED}?others")
     alarms = AlarmKeeper(catalogue.alarms, keeper.store.guilds)
 
     def end(source: Source) -> None:
