@@ -39,6 +39,8 @@ def parser() -> Parser:
     shape = digest.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true")
     shape.add_argument("--format", choices=["md"], default="md", help="md: Markdown, the default")
+    told = verb("status", terminal.status, "what was asked in Discord today and what the language model has cost")
+    told.add_argument("--json", action="store_true")
     verb("chat", terminal.chat, "a conversation in the terminal")
     reported = verb("reports", terminal.reports, "what people reported as wrong, as cases for a question set")
     reported.add_argument("--jsonl", action="store_true", required=True, help="a case a line on stdout")

@@ -18,6 +18,7 @@ from ingest.errors import SourceError, VerbatimError
 if TYPE_CHECKING:
     from bot.guild_settings import GuildSettings
     from bot.services import Standing
+    from bot.usage_keeper import Spending
 
 STARTER = "starter"
 
@@ -159,14 +160,24 @@ def may_not_write(server: str) -> str:
     )
 
 
-def status(standing: Standing, alarms: str = "") -> str:
-    """How the corpus is doing, for a server; `alarms` is what `alarms_state` says."""
+def status(standing: Standing, spending: Spending, alarms: str = "") -> str:
+    """How the corpus is doing, what a server asked today and what that cost; `alarms` is what `alarms_state` says."""
     newest = f"the newest from {day(standing.newest_article_at)}" if standing.newest_article_at else "none read yet"
     waiting = f" {count(standing.backlog, 'passage')} wait to be indexed." if standing.backlog else ""
     failing = f", {standing.failing} of them failing (`/source health`)" if standing.failing else ""
     sources = f"{count(standing.sources, 'source')}{failing}"
     told = f"{sources}. {count(standing.articles, 'article')}, {newest}.{waiting}"
-    return f"{told}\n{alarms}" if alarms else told
+    return "\n".join(filter(None, (told, _spent(spending), alarms)))
+
+
+def _spent(spending: Spending) -> str:
+    tally, left = spending.tally, spending.left
+    asked = f"Today (UTC): {count(tally.questions, 'question')}"
+    if not (tally.tokens or tally.cached or left is not None):
+        return f"{asked}."
+    budget = "" if left is None else f", {left:,} left of today's budget"
+    remembered = f" {count(tally.cached, 'answer')} remembered." if tally.cached else ""
+    return f"{asked}; the language model used {count(tally.tokens, 'token')}{budget}.{remembered}"
 
 
 def alarms_state(channel_id: int | None, waiting: int, problem: str) -> str:
@@ -180,7 +191,7 @@ def alarms_state(channel_id: int | None, waiting: int, problem: str) -> str:
 
 def count(number: int, noun: str) -> str:
     """`1 source`, `2 sources`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _sentences(*texts: str) -> str:

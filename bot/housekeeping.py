@@ -1,4 +1,7 @@
-"""What is forgotten when: answers after 90 days, guilds 30 days after the bot left them. Knows no Discord."""
+"""What is forgotten when: answers after 90 days, counts after a year, guilds 30 days after the bot left them.
+
+Knows no Discord.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,15 @@ from datetime import timedelta
 from bot.answer_keeper import AnswerKeeper
 from bot.guild_settings import GuildKeeper
 from bot.store.guilds import Guilds
+from bot.store.usage import UsageBook
 from ingest.wiring import utc_now
 
 GRACE = timedelta(days=30)
 """How long all is kept for a guild that may ask the bot back."""
+
+
+COUNTED = timedelta(days=366)
+"""How long the counts of questions and tokens are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +30,7 @@ class Housekeeper:
     guilds: Guilds
     settings: GuildKeeper
     answers: AnswerKeeper
+    usage: UsageBook
 
     def left(self, guild_id: int) -> None:
         self.guilds.left(str(guild_id), utc_now())
@@ -37,5 +46,6 @@ class Housekeeper:
     def tidy(self) -> None:
         now = utc_now()
         self.answers.forget_old(now)
+        self.usage.forget_before((now - COUNTED).date())
         for guild_id in self.guilds.forget_left_before(now - GRACE):
             self.settings.forget(int(guild_id))

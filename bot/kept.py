@@ -64,3 +64,23 @@ class Report:
     answer: str
     quotes: tuple[QuoteRef, ...]
     comment: str
+
+
+class Tally(NamedTuple):
+    """What was asked, and what the language model cost.
+
+    Attributes:
+        questions: from Discord; the operator's own terminal is not counted.
+        cached: those that were answered by an answer of the model that was remembered.
+        answers: times the model was asked, for answers and digests, failures too.
+    """
+
+    questions: int = 0
+    cached: int = 0
+    answers: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+    @property
+    def tokens(self) -> int:
+        return self.prompt_tokens + self.completion_tokens

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from bot.answering.models import Answer, Question, Quote
@@ -17,6 +17,7 @@ from bot.kept import Delivery, Verdict
 
 if TYPE_CHECKING:
     from bot.guild_settings import GuildSettings
+    from bot.usage_keeper import Spending
     from ingest.corpus.catalogue.alarms import Alarm
     from ingest.registry import Preview, Registered
 
@@ -240,6 +241,14 @@ class Housekeeping(Protocol):
         ...
 
 
+class UsageTelling(Protocol):
+    """Used by /status."""
+
+    def today(self, scope: str, day: date) -> Spending:
+        """What a scope asked on a UTC day, what that cost, and what is left of its budget."""
+        ...
+
+
 class Notes(Protocol):
     """Single strings that outlive the process, by name."""
 
@@ -260,3 +269,4 @@ class Services:
     housekeeping: Housekeeping
     notes: Notes
     alarms: AlarmKeeping
+    usage: UsageTelling

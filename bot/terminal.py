@@ -24,7 +24,7 @@ from bot.contract import (
 from bot.render.digest import digest_markdown
 from bot.render.terminal import render_terminal
 from bot.settings import BotSettings
-from bot.wiring import make_answerer, make_digester, run_bot
+from bot.wiring import make_answerer, make_digester, make_usage_keeper, run_bot
 from ingest.corpus.clock import parse_clock
 from ingest.corpus.models import SAMPLE_SCOPE
 from ingest.errors import SettingsError, VerbatimError
@@ -125,6 +125,20 @@ def reports(settings: BotSettings, _: Namespace) -> int:
     with open_catalogue(settings) as catalogue:
         for case in cases(Store(catalogue.database).reports.all(), catalogue):
             print_json(case, indent=None)
+    return 0
+
+
+def status(settings: BotSettings, words: Namespace) -> int:
+    """What was asked and what the language model has cost; needs no index."""
+    from bot.store import Store
+    from bot.usage_keeper import report_lines
+
+    with open_catalogue(settings) as catalogue:
+        report = make_usage_keeper(settings, Store(catalogue.database).usage).report(utc_now())
+    if words.json:
+        print_json(report)
+    else:
+        print("\n".join(report_lines(report)))
     return 0
 
 

@@ -21,6 +21,8 @@ from ingest.worker import repeat
 
 if TYPE_CHECKING:
     from bot.digest.digester import Digester
+    from bot.store.usage import UsageBook
+    from bot.usage_keeper import UsageKeeper
 
 
 def make_answerer(settings: BotSettings, corpus: Corpus, ledger: Ledger | None = None) -> Answerer:
@@ -59,6 +61,14 @@ def make_model(settings: BotSettings) -> LanguageModel | None:
     )
 
 
+def make_usage_keeper(settings: BotSettings, book: UsageBook) -> UsageKeeper:
+    """Tells what was asked and what the language model has cost."""
+    from bot.usage_keeper import UsageKeeper
+
+    model = settings.openai_model if settings.has_language_model else ""
+    return UsageKeeper(book, model, settings.model_tokens_per_day)
+
+
 @contextmanager
 def open_services(settings: BotSettings) -> Iterator[Services]:
     """Everything the Discord side calls, with the ingest running beside it on the embedded index.
@@ -90,9 +100,10 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
         digester = make_digester(settings, corpus)
         sources = SourceKeeper(Registry(corpus.catalogue, fetcher, documents))
         answers, guilds = AnswerKeeper(store, corpus.catalogue), GuildKeeper(store.guilds)
-        housekeeper = Housekeeper(store.guilds, guilds, answers)
+        housekeeper = Housekeeper(store.guilds, guilds, answers, store.usage)
         alarms = AlarmKeeper(corpus.catalogue.alarms, store.guilds)
-        yield Services(answerer, digester, sources, answers, guilds, housekeeper, corpus.catalogue.facts, alarms)
+        usage, notes = make_usage_keeper(settings, store.usage), corpus.catalogue.facts
+        yield Services(answerer, digester, sources, answers, guilds, housekeeper, notes, alarms, usage)
 
 
 @contextmanager

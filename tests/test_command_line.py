@@ -16,12 +16,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from bot.store import Store
 from ingest.corpus.catalogue.facts import COLLECTION, COLLECTION_ID
 from ingest.corpus.embedding import Encoder
 from ingest.corpus.index import VectorIndex
 from ingest.corpus.owner import own_index
 from ingest.corpus.schema import article_versions, chunks
 from ingest.registry import SAMPLES
+from ingest.wiring import utc_now
 from tests.terminal import GENEROUS_S, Done, Terminal
 
 ANSWER = ("id question status mode answer note statements quotes window newest_article_at nearest timings_ms").split()
@@ -188,6 +190,19 @@ def test_commands_that_need_no_index_never_import_chroma(own_samples: Terminal) 
 def test_an_answer_of_quotes_imports_nothing_it_does_not_need(samples: Terminal) -> None:
     heavy = "openai,alembic,discord,torch,sentence_transformers,trafilatura,feedparser"
     assert imported(samples, heavy, "bot", "ask SparseFlow --json") == set()
+
+
+def test_the_bots_status_opens_no_index_and_counts_what_was_asked(empty: Terminal) -> None:
+    with empty.catalogue() as catalogue:
+        Store(catalogue.database).usage.add_question("42", utc_now().date())
+    report = empty.here("bot", "status", "--json", OPENAI_MODEL="").json
+    assert (report["model"], report["today"]["questions"]) == (None, 1)
+    assert [one["scope"] for one in report["scopes"]] == ["42"]
+    told = empty.here("bot", "status", OPENAI_MODEL="tiny", OPENAI_API_KEY="k", MODEL_TOKENS_PER_DAY="5000").out
+    assert "tiny, 5,000 tokens a guild a day" in told
+    assert "42: 1 questions" in told
+    heavy = "chromadb,torch,sentence_transformers,onnxruntime,alembic,openai,discord"
+    assert imported(empty, heavy, "bot", "status") == set()
 
 
 def test_an_operator_can_follow_an_article_from_its_file_to_the_end(empty: Terminal) -> None:

@@ -79,6 +79,7 @@ class Answerer:
         )
         if understood.kind is not Kind.QUESTION:
             return watch.stamp(frame)
+        self.thrift.asked(question)
         with watch("retrieve"):
             findings = gather(self.search, question, understood)
         if not findings.enough:

@@ -19,7 +19,7 @@ USED_UP = "today's budget for it is used up"
 
 
 class Ledger(Protocol):
-    """Keeps the tokens that were used; `Budget` asks before and tells after each answer of a model."""
+    """Counts by scope and UTC day; `Budget` asks before and tells after each answer of a model."""
 
     def used(self, scope: str, day: date) -> int:
         """Tokens that a scope has used on a UTC day."""
@@ -27,6 +27,14 @@ class Ledger(Protocol):
 
     def add(self, scope: str, day: date, usage: Usage) -> None:
         """Count one answer of the model with its tokens."""
+        ...
+
+    def add_question(self, scope: str, day: date) -> None:
+        """Count a question, whatever becomes of it."""
+        ...
+
+    def add_cached(self, scope: str, day: date) -> None:
+        """Count an answer that was remembered."""
         ...
 
 
@@ -97,10 +105,17 @@ class Thrift:
     budget: Budget | None = None
     cache: AnswerCache = field(default_factory=AnswerCache)
 
+    def asked(self, question: Question) -> None:
+        """Count a question; to be told of each."""
+        if self.budget:
+            self.budget.ledger.add_question(payer(question), _day(question.asked_at))
+
     def composed(self, question: Question, key: Key, ask: Callable[[], Composed]) -> Composed:
         """The remembered answer, else what `ask` gives; the failure is told where the budget is used up."""
         remembered = self.cache.get(key)
         if remembered is not None:
+            if self.budget:
+                self.budget.ledger.add_cached(payer(question), _day(question.asked_at))
             return remembered
         if self.budget and self.budget.is_used_up(question):
             return Composed(failure=USED_UP)

@@ -39,7 +39,7 @@ def why_command(crossing: Crossing) -> Command:
 def status_command(crossing: Crossing) -> Command:
     """/status."""
 
-    @app_commands.command(name="status", description="How many sources and articles I have, and how recent they are")
+    @app_commands.command(name="status", description="How my sources and articles are, and what was asked today")
     @app_commands.guild_only()
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.check(managers_only)
@@ -47,7 +47,8 @@ def status_command(crossing: Crossing) -> Command:
         await interaction.response.defer(thinking=True, ephemeral=True)
         scopes = crossing.services.guilds.scopes(interaction.guild_id)
         standing = await crossing.quick(crossing.services.sources.standing, scopes)
-        told = discord_text.status(standing, await alarms_line(crossing, interaction.guild))
+        spending = await crossing.quick(crossing.services.usage.today, scopes[0], interaction.created_at.date())
+        told = discord_text.status(standing, spending, await alarms_line(crossing, interaction.guild))
         await respond(interaction, plain([told]), private=True)
 
     return status

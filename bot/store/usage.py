@@ -1,24 +1,18 @@
-"""What the language model was used for: answers and tokens by guild and day, and nothing of what was asked."""
+"""What was asked and what the language model cost: counts by guild and day, and nothing of what was asked."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.answering.language_model import Usage
+from bot.kept import Tally
 from ingest.corpus.database import Database
-from ingest.corpus.schema import model_usage
+from ingest.corpus.schema import model_usage as table
 
-
-class Used(NamedTuple):
-    """Answers that the model was asked for, and tokens of prompts and replies."""
-
-    answers: int
-    prompt_tokens: int
-    completion_tokens: int
+_COUNTS = tuple(table.c[name] for name in Tally._fields)
 
 
 class UsageBook:
@@ -29,31 +23,47 @@ class UsageBook:
 
     def used(self, scope: str, day: date) -> int:
         """Tokens that a scope has used on a UTC day."""
-        wanted = (model_usage.c.scope == scope) & (model_usage.c.day == day)
-        total = model_usage.c.prompt_tokens + model_usage.c.completion_tokens
-        with self._database.read() as connection:
-            return int(connection.execute(select(total).where(wanted)).scalar() or 0)
+        return self.on(day, scope).tokens
 
     def add(self, scope: str, day: date, usage: Usage) -> None:
         """Count one answer of the model with its tokens."""
-        counts = {
-            "answers": 1,
-            "prompt_tokens": usage.prompt_tokens,
-            "completion_tokens": usage.completion_tokens,
-        }
-        more = {name: model_usage.c[name] + count for name, count in counts.items()}
-        statement = upsert(model_usage).values(scope=scope, day=day, **counts)
-        with self._database.write() as connection:
-            connection.execute(statement.on_conflict_do_update(index_elements=["scope", "day"], set_=more))
+        self._count(scope, day, Tally(0, 0, 1, usage.prompt_tokens, usage.completion_tokens))
 
-    def since(self, day: date) -> Used:
+    def add_question(self, scope: str, day: date) -> None:
+        """Count a question, whatever becomes of it."""
+        self._count(scope, day, Tally(questions=1))
+
+    def add_cached(self, scope: str, day: date) -> None:
+        """Count an answer that was remembered."""
+        self._count(scope, day, Tally(cached=1))
+
+    def on(self, day: date, scope: str | None = None) -> Tally:
+        """The counts of a UTC day, of one scope or of all."""
+        return self._sum((table.c.day == day) if scope is None else (table.c.day == day) & (table.c.scope == scope))
+
+    def since(self, day: date) -> Tally:
         """All scopes together, from a UTC day on."""
-        columns = (model_usage.c.answers, model_usage.c.prompt_tokens, model_usage.c.completion_tokens)
-        sums = select(*(func.coalesce(func.sum(column), 0) for column in columns)).where(model_usage.c.day >= day)
+        return self._sum(table.c.day >= day)
+
+    def by_scope(self, day: date) -> dict[str, Tally]:
+        """The counts of a UTC day by scope, those that used most tokens first."""
         with self._database.read() as connection:
-            return Used(*map(int, connection.execute(sums).one()))
+            rows = connection.execute(select(table.c.scope, *_COUNTS).where(table.c.day == day)).all()
+        return dict(sorted(((row[0], Tally(*row[1:])) for row in rows), key=lambda item: -item[1].tokens))
 
     def forget_before(self, day: date) -> int:
         """Forget what is older; gives back how many rows that were."""
         with self._database.write() as connection:
-            return connection.execute(delete(model_usage).where(model_usage.c.day < day)).rowcount
+            return connection.execute(delete(table).where(table.c.day < day)).rowcount
+
+    def _count(self, scope: str, day: date, tally: Tally) -> None:
+        counts = tally._asdict()
+        more = {name: table.c[name] + count for name, count in counts.items()}
+        statement = upsert(table).values(scope=scope, day=day, **counts)
+        with self._database.write() as connection:
+            connection.execute(statement.on_conflict_do_update(index_elements=["scope", "day"], set_=more))
+
+    def _sum(self, wanted: ColumnElement[bool]) -> Tally:
+        sums = select(*(func.coalesce(func.sum(column), 0) for column in _COUNTS)).where(wanted)
+        with self._database.read() as connection:
+            return Tally(*map(int, connection.execute(sums).one()))

@@ -259,6 +259,8 @@ model_usage = Table(
     metadata,
     Column("scope", Text, primary_key=True),
     Column("day", Date, primary_key=True),
+    Column("questions", Integer, nullable=False),
+    Column("cached", Integer, nullable=False),
     Column("answers", Integer, nullable=False),
     Column("prompt_tokens", Integer, nullable=False),
     Column("completion_tokens", Integer, nullable=False),

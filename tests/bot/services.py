@@ -5,14 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.answering.models import Answer, Question, Quote
 from bot.digest.models import Digest
 from bot.errors import AskersError
 from bot.guild_settings import GuildSettings
-from bot.kept import Delivery, Report, Verdict
+from bot.kept import Delivery, Report, Tally, Verdict
 from bot.services import ListedSource, Services, Standing
+from bot.usage_keeper import Spending
 from ingest.corpus.catalogue.alarms import Alarm
 from ingest.corpus.catalogue.sources import SourceKind
 from ingest.errors import FailureKind, FetchError
@@ -213,6 +214,13 @@ class Notebook(dict[str, str]):
         self[name] = value
 
 
+class CountsOfToday:
+    """A guild that asked twice and used 1,200 of 2,000 tokens."""
+
+    def today(self, scope: str, day: date) -> Spending:
+        return Spending(Tally(2, 0, 2, 1_000, 200), left=800)
+
+
 @dataclass
 class FakeServices:
     """All of them, and the bundle that the bot takes."""
@@ -225,8 +233,9 @@ class FakeServices:
     housekeeping: HouseBook = field(default_factory=HouseBook)
     notes: Notebook = field(default_factory=Notebook)
     alarms: AlarmList = field(default_factory=AlarmList)
+    usage: CountsOfToday = field(default_factory=CountsOfToday)
 
     @property
     def bundle(self) -> Services:
-        kept = (self.answers, self.guilds, self.housekeeping, self.notes, self.alarms)
+        kept = (self.answers, self.guilds, self.housekeeping, self.notes, self.alarms, self.usage)
         return Services(self.echo, self.digests, self.sources, *kept)

@@ -14,7 +14,9 @@ from bot.answering.budget import AnswerCache, Budget, Thrift, cache_key
 from bot.answering.compose_model import Composed
 from bot.answering.language_model import Usage
 from bot.answering.models import Mode, Question, Statement
+from bot.kept import Tally
 from bot.store import Store
+from bot.usage_keeper import UsageKeeper, report_lines
 from ingest.wiring import Corpus
 from tests.bot.answering.news import ARTICLES, ASKED_AT, QUESTION, ingested
 from tests.bot.answering.passages import ANTHROPIC, GOOGLE
@@ -58,7 +60,22 @@ def test_usage_is_counted_by_guild_and_day(corpus: Corpus) -> None:
     usage.add("8", DAY - timedelta(days=1), Usage(1, 1))
     assert (usage.used("7", DAY), usage.used("7", date(2020, 1, 1)), usage.used("9", DAY)) == (165, 0, 0)
     assert usage.since(date(2020, 1, 1)).completion_tokens >= 16
+    assert usage.on(DAY, "7") == Tally(answers=2, prompt_tokens=150, completion_tokens=15)
     assert usage.forget_before(DAY) == 1
+
+
+def test_questions_and_remembered_answers_are_counted_beside_those_of_the_model(corpus: Corpus) -> None:
+    book = Store(corpus.catalogue.database).usage
+    answerer = Answerer(corpus.catalogue, corpus.search, ScriptedModel(said(TRUE)), thrift=Thrift(Budget(book)))
+    asked = replace(IN_GUILD, scopes=("shared", "99"))
+    for text in (QUESTION, QUESTION, "Who won the chess match in Oslo?", "thanks!"):
+        answerer.answer(replace(asked, text=text))
+    assert book.on(DAY, "99") == Tally(3, cached=1, answers=1, prompt_tokens=100, completion_tokens=10)
+    report = UsageKeeper(book, "tiny", 1_000).report(ASKED_AT)
+    assert [one["tokens_left"] for one in report["scopes"] if one["scope"] == "99"] == [890]
+    assert "  99: 3 questions, the model asked 1 times, 1 remembered, 110 tokens, 890 tokens left" in [
+        *report_lines(report)
+    ]
 
 
 def test_no_limit_is_no_limit(corpus: Corpus) -> None:
@@ -91,6 +108,8 @@ def test_failures_are_not_remembered_and_the_oldest_answers_go_first() -> None:
     keys = [cache_key(text, ASKED_AT, PASSAGES) for text in ("a", "b", "c")]
     cache.put(keys[0], Composed(failure="no connection"))
     assert cache.get(keys[0]) is None
+    cache.put(keys[0], Composed(nothing_found=True))
+    assert cache.get(keys[0]) is not None
     for key in keys[:2]:
         cache.put(key, MADE)
     cache.get(keys[0])

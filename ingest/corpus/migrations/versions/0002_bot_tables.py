@@ -53,6 +53,8 @@ def upgrade() -> None:
         "model_usage",
         sa.Column("scope", sa.Text(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("questions", sa.Integer(), nullable=False),
+        sa.Column("cached", sa.Integer(), nullable=False),
         sa.Column("answers", sa.Integer(), nullable=False),
         sa.Column("prompt_tokens", sa.Integer(), nullable=False),
         sa.Column("completion_tokens", sa.Integer(), nullable=False),
