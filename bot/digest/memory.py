@@ -63,7 +63,7 @@ class Memory:
 
     def _nearest(self, vector: Matrix, terms: Sequence[str]) -> list[str]:
         """Ids of the chunks that are nearest by meaning and by words, each once."""
-        found = self._chunks.match(terms, self._view, _CHUNKS)
+        found = self._chunks.match_in(self._view, terms, _CHUNKS)
         if self._ids:
             found += [self._ids[n] for n in np.argsort(-(self._vectors @ vector), kind="stable")[:_CHUNKS]]
         return list(dict.fromkeys(found))

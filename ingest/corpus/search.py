@@ -28,7 +28,9 @@ Vector = npt.NDArray[np.float32]
 POOL = 50
 """Visible chunks that each way in contributes, roughly."""
 EXACT_BELOW = 2048
-"""Views with a time window and at most this many chunks are searched exactly, over the stored vectors."""
+"""Views of at most this many chunks are searched exactly, over the stored vectors."""
+MOST_MATCHES = 1000
+"""So many matches are ranked at first for a view of few chunks."""
 COMMON = 0.1
 """A term in more than this share of the chunks is scored but not matched, as long as `TELLING` rarer ones are."""
 TELLING = 3
@@ -111,25 +113,41 @@ class Search:
         return [_passage(stored[hit.candidate.id], hit) for hit in best if hit.candidate.id in stored]
 
     def _candidates(self, query: Query, view: View, pool: int) -> list[Candidate]:
-        """The best matches and the nearest chunks that the view may see, about `pool` of each or all there are."""
-        chunks = self._catalogue.chunks
-        matched = chunks.match(query.matched, view, pool)
-        size = chunks.count_in(view) if view.has_window else None
-        if size is not None and size <= EXACT_BELOW:
-            ids, matrix = chunks.vectors_in(view, self.model)
-            near = [ids[i] for i in np.argsort(-(matrix @ query.vector))[:pool]] if ids else []
-            return chunks.candidates(list(dict.fromkeys([*near, *matched])), view, self.model)
-        share = 1.0 if size is None else size / max(self._counted[1].chunks, size)
-        return self._over_fetched(query, view, matched, round(pool / share), pool)
+        """The nearest chunks and the best matches that the view may see, about `pool` of each or all there are.
 
-    def _over_fetched(self, query: Query, view: View, matched: list[str], wanted: int, pool: int) -> list[Candidate]:
-        """The index knows nothing of views: it is asked for more and more until half a pool of it may be seen."""
+        Neither way in knows of views, so a view that sees most is asked for the best of all, and one that turns out to
+        see little is searched by itself.
+        """
+        if not view.has_window:
+            found, enough = self._best_of_all(query, view, pool, pool)
+            if enough:
+                return found
+        size = self._catalogue.chunks.count_in(view)
+        wanted = pool * max(self._counted[1].chunks, size) // max(size, 1)
+        if size <= EXACT_BELOW:
+            return self._best_of_few(query, view, wanted, pool)
         while True:
-            near = [chunk_id for chunk_id, _ in self._index.query(query.vector, wanted)]
-            shown = self._catalogue.chunks.candidates(list(dict.fromkeys([*near, *matched])), view, self.model)
-            if len(near) < wanted or 2 * len({hit.id for hit in shown}.intersection(near)) >= pool:
-                return shown
+            found, enough = self._best_of_all(query, view, wanted, pool)
+            if enough:
+                return found
             wanted *= 4
+
+    def _best_of_all(self, query: Query, view: View, wanted: int, pool: int) -> tuple[list[Candidate], bool]:
+        """What the view may see of the best `wanted` each way, and whether that is half a pool each way or all."""
+        chunks = self._catalogue.chunks
+        near = [chunk_id for chunk_id, _ in self._index.query(query.vector, wanted)]
+        matched = chunks.match(query.matched, wanted)
+        shown = chunks.candidates(list(dict.fromkeys([*near, *matched])), view, self.model)
+        ids = {candidate.id for candidate in shown}
+        return shown, all(len(way) < wanted or 2 * len(ids.intersection(way)) >= pool for way in (near, matched))
+
+    def _best_of_few(self, query: Query, view: View, wanted: int, pool: int) -> list[Candidate]:
+        """In a view of few chunks: the nearest by their stored vectors, and what it may see of the best matches."""
+        chunks = self._catalogue.chunks
+        ids, matrix = chunks.vectors_in(view, self.model)
+        near = [ids[i] for i in np.argsort(-(matrix @ query.vector))[:pool]] if ids else []
+        matched = chunks.match_in(view, query.matched, pool, min(wanted, MOST_MATCHES))
+        return chunks.candidates(list(dict.fromkeys([*near, *matched])), view, self.model)
 
 
 def _passage(chunk: StoredChunk, hit: Scored) -> Passage:

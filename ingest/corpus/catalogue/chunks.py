@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import Row, Select, bindparam, func, literal, select
+from sqlalchemy import Integer, Row, Select, Text, bindparam, func, literal, select
 
 from ingest.corpus.catalogue.articles import card, unpack
 from ingest.corpus.catalogue.visibility import visible
@@ -25,9 +25,20 @@ HalfMatrix: TypeAlias = "npt.NDArray[np.float16]"
 
 SPAN_BYTES = 8
 """A sentence's offsets take this much of `chunks.sentences` (`articles.pack`)."""
-_FETCH = 2
-_WINDOWED_FETCH = 20
-"""Matches ranked for each visible one that is wanted: nearly all are visible, unless the view has a time window."""
+_FETCH = 20
+"""Matches ranked for each visible one that is wanted, where a view sees few."""
+_AT_ONCE = 10_000
+"""Ids in one statement: SQLite takes 32,766 values."""
+_BEST = (
+    select(chunk_terms.c.rowid, chunk_terms.c.rank)
+    .where(chunk_terms.c.chunk_terms.match(bindparam("any_of", type_=Text)))
+    .order_by(chunk_terms.c.rank)
+    .limit(bindparam("limit", type_=Integer))
+    .subquery()
+)
+_VOCABULARY = select(literal(None).label("term"), func.max(chunks.c.row).label("chunks")).union_all(
+    select(terms.c.term, terms.c.chunks).where(terms.c.term.in_(bindparam("terms", expanding=True)), terms.c.chunks > 0)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,47 +98,45 @@ class Chunks:
 
         Terms that stand in none are left out.
         """
-        newest = select(literal(None).label("term"), func.max(chunks.c.row).label("chunks"))
-        known = select(terms.c.term, terms.c.chunks).where(
-            terms.c.term.in_(bindparam("terms", expanding=True)), terms.c.chunks > 0
-        )
         with self._database.read() as connection:
-            (_, row), *rows = connection.execute(newest.union_all(known), {"terms": list(wanted)}).all()
+            (_, row), *rows = connection.execute(_VOCABULARY, {"terms": list(wanted)}).all()
         return row or 0, {term: count for term, count in rows}
 
-    def match(self, wanted: Sequence[str], view: View, limit: int) -> list[str]:
-        """Ids of up to `limit` visible chunks that hold any of the terms, in the SQL engine's order of relevance.
-
-        The engine ranks first and visibility is looked up for the best alone: joining every match is what takes time.
-        """
+    def match(self, wanted: Sequence[str], limit: int) -> list[str]:
+        """Ids of up to `limit` chunks that hold any of the terms, whoever may see them, in the SQL engine's order."""
         if not wanted:
             return []
-        fetched = limit * (_WINDOWED_FETCH if view.has_window else _FETCH)
-        while True:
+        statement = select(chunks.c.id).join(_BEST, _BEST.c.rowid == chunks.c.row).order_by(_BEST.c.rank)
+        with self._database.read() as connection:
+            return list(connection.execute(statement, _any_of(wanted, limit)).scalars())
+
+    def match_in(self, view: View, wanted: Sequence[str], limit: int, fetched: int = 0) -> list[str]:
+        """The same of those that the view may see, where it sees few: at least half of `limit`, or all there are.
+
+        The engine ranks first and visibility is looked up for the best alone: joining every match is what takes time.
+
+        Args:
+            fetched: how many are ranked first; 20 for each that is wanted when not given.
+        """
+        fetched = fetched or limit * _FETCH
+        while wanted:
             ranked = self._ranked(wanted, view, fetched)
             shown = [id_ for id_, seen in ranked if seen]
-            if len(shown) >= limit or len(ranked) < fetched:
+            if 2 * len(shown) >= limit or len(ranked) < fetched:
                 return shown[:limit]
-            fetched *= _WINDOWED_FETCH
+            fetched *= _FETCH
+        return []
 
     def _ranked(self, wanted: Sequence[str], view: View, limit: int) -> list[tuple[str, bool]]:
         """The best matches of all, each with whether the view may see it."""
-        query = " OR ".join('"' + term.replace('"', '""') + '"' for term in wanted)
-        best = (
-            select(chunk_terms.c.rowid, chunk_terms.c.rank)
-            .where(chunk_terms.c.chunk_terms.match(query))
-            .order_by(chunk_terms.c.rank)
-            .limit(limit)
-            .subquery()
-        )
         statement = (
             select(chunks.c.id, visible(view))
-            .join(best, best.c.rowid == chunks.c.row)
+            .join(_BEST, _BEST.c.rowid == chunks.c.row)
             .join(articles, articles.c.id == chunks.c.article_id)
-            .order_by(best.c.rank)
+            .order_by(_BEST.c.rank)
         )
         with self._database.read() as connection:
-            return [(row[0], bool(row[1])) for row in connection.execute(statement)]
+            return [(row[0], bool(row[1])) for row in connection.execute(statement, _any_of(wanted, limit))]
 
     def candidates(self, ids: Sequence[str], view: View, model: str) -> list[Candidate]:
         """Those of the chunk ids that are current and that the view may see, in no order, with `model`'s vectors."""
@@ -146,16 +155,17 @@ class Chunks:
             .where(chunks.c.id.in_(bindparam("ids", expanding=True)), visible(view))
         )
         with self._database.read() as connection:
-            rows = connection.execute(statement, {"ids": list(ids)}).all()
+            parts = (list(ids[start : start + _AT_ONCE]) for start in range(0, len(ids), _AT_ONCE))
+            rows = [row for part in parts for row in connection.execute(statement, {"ids": part}).all()]
+        if not rows:
+            return []
+        ids, words, packed, dates, own, of_sentences = zip(*rows, strict=True)
+        counts = (size // SPAN_BYTES for size in packed)
         return [
-            Candidate(
-                id=id_,
-                terms=words.split(),
-                effective_at=effective_at,
-                vector=None if vector is None else _halves(vector),
-                sentence_vectors=None if rows_of is None else _halves(rows_of, packed // SPAN_BYTES),
+            Candidate(id_, said.split(), date, vector, None if matrix is None else matrix.reshape(count, -1))
+            for id_, said, date, vector, matrix, count in zip(
+                ids, words, dates, _halves(own), _halves(of_sentences), counts, strict=True
             )
-            for id_, words, packed, effective_at, vector, rows_of in rows
         ]
 
     def count_in(self, view: View) -> int:
@@ -179,8 +189,7 @@ class Chunks:
 
     def load(self, ids: Sequence[str], model: str) -> dict[str, StoredChunk]:
         """The chunks by id, with the sentence vectors that `model` made."""
-        statement = _whole_chunks(model).where(chunks.c.id.in_(bindparam("ids", expanding=True)))
-        return self._stored(statement, list(ids))
+        return self._stored(_whole_chunks_of(model), list(ids))
 
     def in_view(self, view: View, model: str, limit: int) -> list[StoredChunk]:
         """Visible chunks in the order of their articles' dates, newest first, at most `limit`."""
@@ -211,6 +220,12 @@ def _stored_chunk(row: Row[Any]) -> StoredChunk:
     )
 
 
+def _any_of(wanted: Sequence[str], limit: int) -> dict[str, object]:
+    """The parameters of `_BEST`; terms are quoted, so that none is an operator."""
+    quoted = ('"' + term.replace('"', '""') + '"' for term in wanted)
+    return {"any_of": " OR ".join(quoted), "limit": limit}
+
+
 def matrix(packed: bytes | None, rows: int) -> Matrix | None:
     """Stored half-precision vectors as (rows, d) float32."""
     return None if packed is None else _floats(packed).reshape(rows, -1)
@@ -224,15 +239,23 @@ def first_row(packed: bytes | None) -> Matrix | None:
 def _floats(packed: bytes) -> Matrix:
     import numpy as np
 
-    return _halves(packed).astype(np.float32)
+    return np.frombuffer(packed, dtype="<f2").astype(np.float32)
 
 
-def _halves(packed: bytes, rows: int | None = None) -> HalfMatrix:
-    """Stored vectors as they are: (n,), or (rows, d)."""
+def _halves(packed: Sequence[bytes | None]) -> Iterator[HalfMatrix | None]:
+    """Stored vectors as they are, each (n,); made of one array, because making many small ones is what takes time."""
     import numpy as np
 
-    found = np.frombuffer(packed, dtype="<f2")
-    return found if rows is None else found.reshape(rows, -1)
+    whole, start = np.frombuffer(b"".join(each or b"" for each in packed), dtype="<f2"), 0
+    for each in packed:
+        length = len(each or b"") // whole.itemsize
+        yield None if each is None else whole[start : start + length]
+        start += length
+
+
+@cache
+def _whole_chunks_of(model: str) -> Select[tuple[object, ...]]:
+    return _whole_chunks(model).where(chunks.c.id.in_(bindparam("ids", expanding=True)))
 
 
 @cache
