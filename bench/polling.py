@@ -38,7 +38,8 @@ ENTRIES = 20  # of a feed: as many as a first read takes
 WORDS = 30  # of an entry: the mean of the 17 real feeds that this project is tried on
 WORKERS = 20
 TIMEOUT_S = 30.0
-VOCABULARY = [f"w{n}" for n in range(20_000)]
+SYLLABLES = [consonant + vowel for consonant in "bcdfghjklmnprstvwxyz" for vowel in "aeiou"]
+VOCABULARY = ["".join(word) for n in (1, 2, 3) for word in itertools.product(SYLLABLES, repeat=n)][:20_000]
 ZIPF = list(itertools.accumulate(1 / (n + 2.7) for n in range(20_000)))  # Zipf's law in Mandelbrot's form
 MIB_PER_MAXRSS = 2**20 if sys.platform == "darwin" else 2**10  # getrusage(2): bytes there, KiB on Linux
 

@@ -15,7 +15,7 @@ from operator import itemgetter
 from typing import Final
 
 from ingest.furniture import without_furniture
-from ingest.layout import fenced
+from ingest.layout import fenced, has_fence
 from ingest.source_chips import without_chips
 
 MAX_ROUNDS: Final = 20
@@ -67,6 +67,8 @@ def _round(text: str) -> str:
 
 def _set_aside(text: str) -> tuple[str, list[str]]:
     """The text with a NUL for each fenced block, and the blocks: code is not ours to clean."""
+    if not has_fence(text):
+        return text, []
     lines = text.split("\n")
     prose: list[str] = []
     code: list[str] = []
@@ -80,9 +82,13 @@ def _set_aside(text: str) -> tuple[str, list[str]]:
 
 def _without_marks(text: str) -> str:
     """Markdown that a reader of the page never saw: images, link targets, asterisks, backticks, escapes."""
-    text = _LINK.sub(r"\1", _IMAGE.sub("", text))
-    text = _INLINE_CODE.sub(r"\2", _EMPHASIS.sub(r"\2", text))
-    return _ESCAPE.sub("", text)
+    if "](" in text:
+        text = _LINK.sub(r"\1", _IMAGE.sub("", text))
+    if "*" in text:
+        text = _EMPHASIS.sub(r"\2", text)
+    if "`" in text:
+        text = _INLINE_CODE.sub(r"\2", text)
+    return _ESCAPE.sub("", text) if "\\" in text else text
 
 
 def _without_footnotes(text: str) -> str:

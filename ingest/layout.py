@@ -72,6 +72,11 @@ def blocks(text: str) -> list[Block]:
     return [Block(_kind(text, paragraphs, n), _hull(lines)) for n, lines in enumerate(paragraphs)]
 
 
+def has_fence(text: str) -> bool:
+    """Whether there may be fenced code in a text."""
+    return "```" in text or "~~~" in text
+
+
 def fenced(lines: list[str]) -> list[bool]:
     """Which lines stand in a closed fence, the fences included; a fence that is never closed fences nothing."""
     inside = [False] * len(lines)
@@ -98,7 +103,7 @@ def ends_sentence(text: str) -> bool:
 
 def _lines(text: str) -> Iterator[_Line]:
     raw = text.split("\n")
-    inside = fenced(raw)
+    inside = fenced(raw) if has_fence(text) else [False] * len(raw)
     start, gap = 0, True
     for line, is_code in zip(raw, inside, strict=True):
         found = _line(line, start, is_code, gap)

@@ -34,6 +34,8 @@ _SPACED_NAME = re.compile(rf"(?<![ \t])[ \t]+\(({_NAME})\)")
 
 def without_chips(text: str) -> str:
     """The text without its source chips and without the space that led to each."""
+    if "(" not in text:
+        return text
     found = [match for match in _NAMES.finditer(text) if _is_chip(text, match)]
     links = sum(1 for _ in _LINKS.finditer(text)) + sum(1 for _ in _BRACKETED_LINK.finditer(text))
     names = {name for match in found for name in _NAMED.findall(match["chips"])}

@@ -144,6 +144,8 @@ class _Writer:
         self._kind, self._prefix = kind, prefix
 
     def _flush(self) -> None:
+        if not self._pieces:
+            return
         text = plain_text("".join(self._pieces))
         self._pieces.clear()
         if not self._verbatim:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
+from ingest.parse.html import html_text
 from ingest.parse.models import FeedItem
 
+_ADDRESS = re.compile(r"[^\s()<>,;]+@[^\s()<>,;]+")
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
@@ -21,7 +25,28 @@ class RawItem:
     title: str
     author: str | None
     published_at: datetime | None
+    updated_at: datetime | None
     text: str
+
+
+class RawFeed(NamedTuple):
+    """A feed as it tells itself: `link` is its site's address, "" where it has none."""
+
+    title: str
+    link: str
+    items: Sequence[RawItem]
+
+
+def longest_text(bodies: Iterable[str]) -> str:
+    """The text of the longest of an entry's bodies, each HTML: full text where the feed has it, else its summary."""
+    return max(map(html_text, bodies), key=len, default="")
+
+
+def person(said: str) -> str:
+    """The name in RSS's `someone@example.org (A. Writer)` and the like; "" where there is only an address."""
+    if "@" not in said:
+        return said
+    return _ADDRESS.sub("", said).strip(" ()<>,;")
 
 
 def to_items(raw: Iterable[RawItem]) -> tuple[FeedItem, ...]:
@@ -36,7 +61,9 @@ def to_items(raw: Iterable[RawItem]) -> tuple[FeedItem, ...]:
     items: dict[str, FeedItem] = {}
     for item, names in told.items():
         key = next((name for name in names if uses[name] == 1), names[-1] if names else "")
-        items.setdefault(key, FeedItem(key, item.url, item.title, item.author, item.published_at, item.text))
+        items.setdefault(
+            key, FeedItem(key, item.url, item.title, item.author, item.published_at, item.updated_at, item.text)
+        )
     return _newest_first([item for key, item in items.items() if key])
 
 

@@ -6,7 +6,7 @@ import re
 from html import unescape
 from typing import Any
 
-from lxml import etree, html
+from lxml import etree
 
 from ingest.parse.blocks import HTML, render
 from ingest.parse.plain import plain_line, plain_text
@@ -17,9 +17,9 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 def html_tree(source: str) -> Any | None:
     """The tree of an HTML document or fragment, None when there is nothing in it. libxml2 bounds its depth to 256."""
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
-        return html.document_fromstring(_NOT_XML.sub("", source).encode(), parser=parser)
+        return etree.fromstring(_NOT_XML.sub("", source).encode(), parser)
     except (etree.LxmlError, ValueError):
         return None
 

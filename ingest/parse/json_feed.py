@@ -54,6 +54,7 @@ def _raw_items(feed: dict[str, Any], url: str) -> Iterable[RawItem]:
             title=plain_line(_value(item, "title")),
             author=_author(item) or _author(feed),
             published_at=parse_date(_value(item, "date_published")) or parse_date(_value(item, "date_modified")),
+            updated_at=parse_date(_value(item, "date_modified")),
             text=_text(item),
         )
 

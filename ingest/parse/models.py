@@ -38,6 +38,7 @@ class FeedItem:
     title: str
     author: str | None
     published_at: datetime | None
+    updated_at: datetime | None
     text: str
 
 

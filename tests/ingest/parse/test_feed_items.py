@@ -13,7 +13,7 @@ MAY = datetime(2026, 5, 1, tzinfo=UTC)
 
 
 def raw(guid: str = "", url: str | None = None, title: str = "", days: int | None = None, text: str = "") -> RawItem:
-    return RawItem(guid, url, title, None, None if days is None else MAY + timedelta(days=days), text)
+    return RawItem(guid, url, title, None, None if days is None else MAY + timedelta(days=days), None, text)
 
 
 def keys(*items: RawItem) -> list[str]:

@@ -1,0 +1,99 @@
+"""Any RSS, Atom or RDF to raw items, with feedparser: what is broken, old or unusual.
+
+Its sanitising is off: no HTML survives, only its text. It is not told the feed's address: ids stay as they are written,
+and links are resolved like everybody else's.
+"""
+
+from __future__ import annotations
+
+import calendar
+import io
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from ingest.errors import FailureKind, ParseError
+from ingest.parse.dates import to_utc
+from ingest.parse.feed_items import RawFeed, RawItem, longest_text, person
+from ingest.parse.html import html_line
+from ingest.parse.plain import plain_line
+from ingest.parse.urls import canonical_url
+
+_AS_UTF8 = {"content-type": "application/xml; charset=utf-8"}
+
+
+def read_lenient_feed(document: bytes, url: str, flaw: str | None) -> RawFeed:
+    """Read a harmless UTF-8 document that stood at `url`.
+
+    Args:
+        flaw: why it is no well-formed XML, None where it is.
+
+    Raises:
+        ParseError: NOT_A_FEED, or BAD_XML when it is broken beyond reading.
+    """
+    import feedparser  # type: ignore[import-untyped]  # few feeds need it
+
+    try:
+        parsed = feedparser.parse(
+            io.BytesIO(document), response_headers=_AS_UTF8, resolve_relative_uris=False, sanitize_html=False
+        )
+    except MemoryError:  # the sandbox's bound, which is told as such
+        raise
+    except Exception as error:  # whatever a lenient parser does on hostile input, it is the feed that is bad
+        raise _bad(FailureKind.BAD_XML, url, f"{type(error).__name__}: {error}") from error
+    if not parsed.get("version") and not parsed.entries:
+        kind = FailureKind.BAD_XML if flaw and document.startswith(b"<") else FailureKind.NOT_A_FEED
+        raise _bad(kind, url, flaw or "it has neither a feed's root nor entries")
+    feed = parsed.feed
+    return RawFeed(html_line(_value(feed, "title")), _value(feed, "link"), list(_raw_items(parsed.entries, url)))
+
+
+def _raw_items(entries: Iterable[Any], url: str) -> Iterable[RawItem]:
+    for entry in entries:
+        link = _link(entry)
+        published, updated, created = (_date(entry, name) for name in ("published", "updated", "created"))
+        yield RawItem(
+            guid=plain_line(_value(entry, "id")),
+            url=canonical_url(link, url) if link else None,
+            title=html_line(_value(entry, "title")),
+            author=_author(entry),
+            published_at=published or updated or created,
+            updated_at=updated,
+            text=_text(entry),
+        )
+
+
+def _text(entry: Any) -> str:
+    bodies = [*(dict.get(entry, "content") or []), dict.get(entry, "summary_detail") or {}]
+    return longest_text([_value(body, "value") for body in bodies if isinstance(body, dict)])
+
+
+def _link(entry: Any) -> str:
+    """The entry's link; its id only where that is an address."""
+    links = (_value(link, "href") for link in dict.get(entry, "links") or [] if link.get("rel") == "alternate")
+    link, guid = _value(entry, "link"), _value(entry, "id")
+    return link if link and (link != guid or guid.startswith(("http:", "https:"))) else next(links, "")
+
+
+def _author(entry: Any) -> str | None:
+    people = [_value(one, "name") for one in dict.get(entry, "authors") or [] if isinstance(one, dict)]
+    names = (person(html_line(name)) for name in people)
+    return ", ".join(dict.fromkeys(filter(None, names))) or None
+
+
+def _date(entry: Any, name: str) -> datetime | None:
+    moment = dict.get(entry, f"{name}_parsed")
+    try:
+        return to_utc(datetime.fromtimestamp(calendar.timegm(moment), UTC)) if moment else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _value(entry: Any, name: str) -> str:
+    """A string field, "" when missing. Past feedparser's own look-up, which answers for other names and warns."""
+    value = dict.get(entry, name)
+    return value if isinstance(value, str) else ""
+
+
+def _bad(kind: FailureKind, url: str, why: str) -> ParseError:
+    return ParseError(kind, "cannot read the feed", url, why)

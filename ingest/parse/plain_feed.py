@@ -1,0 +1,202 @@
+"""Well-formed RSS, RDF and Atom to raw items, with lxml: the nine feeds of ten that need no lenient parser.
+
+What feedparser reads this reads the same way, ten times as fast. Whatever it does not know for certain it leaves to
+feedparser: `UnusualFeedError` is no flaw of the feed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from lxml import etree
+
+from ingest.parse.dates import parse_date
+from ingest.parse.feed_items import RawFeed, RawItem, longest_text, person
+from ingest.parse.html import html_line
+from ingest.parse.plain import plain_line
+from ingest.parse.urls import canonical_url
+
+_ATOM = "{http://www.w3.org/2005/Atom}"
+_RSS1 = "{http://purl.org/rss/1.0/}"
+_RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_TERMS = "{http://purl.org/dc/terms/}"
+_ITUNES = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
+_ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
+
+_FIELDS = {
+    "title": ("title", f"{_RSS1}title", f"{_ATOM}title", f"{_DC}title"),
+    "link": ("link", f"{_RSS1}link", f"{_ATOM}link"),
+    "id": ("guid", f"{_ATOM}id"),
+    "author": ("author", f"{_ATOM}author", f"{_DC}creator", f"{_ITUNES}author"),
+    "body": ("description", f"{_RSS1}description", _ENCODED, f"{_ITUNES}summary", f"{_ATOM}summary", f"{_ATOM}content"),
+    "published": ("pubDate", f"{_ATOM}published", f"{_TERMS}issued"),
+    "updated": (f"{_ATOM}updated", f"{_DC}date", f"{_TERMS}modified"),
+}
+_PLAIN = {tag: field for field, tags in _FIELDS.items() for tag in tags}
+_ITEMS = frozenset({"item", f"{_ATOM}entry"})
+_FOREIGN = frozenset({"source", f"{_ATOM}source", f"{_ATOM}contributor"})
+"""Elements with titles and dates of their own, which are not the item's."""
+_TELLING = frozenset(
+    "title link id guid author creator name email description abstract summary content encoded body fullitem item"
+    " entry published issued pubdate updated modified lastbuilddate created date".split()
+)
+"""Local names that mean something to feedparser. In a namespace that is not listed above, it is feedparser's to say."""
+_HTML_TYPES = frozenset({"text/html", "html", "application/xhtml+xml", "xhtml"})
+_TEXT_TYPES = frozenset({"text", "html", "text/plain", "text/html"})
+_MISREAD = re.compile("[\x80-\x9f]")
+
+
+class UnusualFeedError(Exception):
+    """This document needs the lenient parser."""
+
+
+def read_plain_feed(document: bytes, url: str) -> RawFeed:
+    """Read a harmless, well-formed UTF-8 document that stood at `url`.
+
+    Raises:
+        UnusualFeedError
+    """
+    if b"xml:base" in document:
+        raise UnusualFeedError
+    parser = etree.XMLParser(
+        encoding="utf-8", resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(document, parser)
+    except etree.XMLSyntaxError as error:
+        raise UnusualFeedError from error
+    channel, items = _outline(root)
+    title, link = _head(channel)
+    return RawFeed(title, link, [_item(item, url) for item in items])
+
+
+def _outline(root: Any) -> tuple[Any, Iterable[Any]]:
+    """The element that tells of the feed, and the items."""
+    if root.tag == f"{_ATOM}feed":
+        return root, root.iterchildren(f"{_ATOM}entry")
+    channel = root.find("channel") if root.tag == "rss" else root.find(f"{_RSS1}channel")
+    if channel is None or root.tag not in ("rss", f"{_RDF}RDF"):
+        raise UnusualFeedError
+    return channel, root.iterchildren(f"{_RSS1}item") if root.tag != "rss" else channel.iterchildren("item")
+
+
+def _head(channel: Any) -> tuple[str, str]:
+    """The feed's title and its site's address."""
+    title, links = "", _Links()
+    for element in channel:
+        match _PLAIN.get(element.tag):
+            case "title":
+                title = title or _text(element)
+            case "link":
+                links.add(element)
+            case None if _local(element) in ("title", "link", "item", "entry") and element.tag not in _ITEMS:
+                raise UnusualFeedError
+    return html_line(title), links.best
+
+
+def _item(item: Any, url: str) -> RawItem:
+    guid, title = item.get(f"{_RDF}about") or "", ""
+    is_address = False
+    links, bodies, people = _Links(), [], []
+    dates: dict[str, datetime | None] = {}
+    for element in item:
+        match _PLAIN.get(element.tag):
+            case "title":
+                title = title or _text(element)
+            case "link":
+                links.add(element)
+            case "id":
+                guid, is_address = _text(element), _is_permalink(element)
+            case "author":
+                people.append(_person(element))
+            case "body":
+                bodies.append(_body(element))
+            case "published" | "updated" as date:
+                dates[date] = _date(element)
+            case _ if element.tag not in _FOREIGN:
+                _check_unknown(element)
+    link = links.best or (guid if is_address and guid.startswith(("http:", "https:")) else "")
+    return RawItem(
+        guid=plain_line(guid),
+        url=canonical_url(link, url) if link else None,
+        title=html_line(title),
+        author=", ".join(dict.fromkeys(filter(None, people))) or None,
+        published_at=dates.get("published") or dates.get("updated"),
+        updated_at=dates.get("updated"),
+        text=longest_text(bodies),
+    )
+
+
+class _Links:
+    """The address of a feed or an item among its links, as feedparser chooses it."""
+
+    def __init__(self) -> None:
+        self._html = ""
+        self._other = ""
+
+    def add(self, element: Any) -> None:
+        href = element.get("href")
+        if href is None:
+            self._html = _text(element).replace("&amp;", "&")
+        elif (element.get("rel") or "alternate").lower() == "alternate":
+            if (element.get("type") or "text/html").lower() in _HTML_TYPES:
+                self._html = href
+            self._other = self._other or href
+
+    @property
+    def best(self) -> str:
+        return self._html or self._other
+
+
+def _text(element: Any) -> str:
+    """The text of an element without children; feedparser mends what was encoded twice."""
+    if len(element) or (element.get("type") or "text").lower() not in _TEXT_TYPES or element.get("mode"):
+        raise UnusualFeedError
+    text = (element.text or "").strip()
+    if not text.isascii():
+        try:
+            text.encode("latin-1").decode()
+        except UnicodeError:
+            if not _MISREAD.search(text):
+                return text
+        raise UnusualFeedError
+    return text
+
+
+def _body(element: Any) -> str:
+    if element.get("src"):
+        raise UnusualFeedError
+    return _text(element)
+
+
+def _person(element: Any) -> str:
+    name = element.find(f"{_ATOM}name") if element.tag == f"{_ATOM}author" else element
+    return person(html_line(_text(name))) if name is not None else ""
+
+
+def _date(element: Any) -> datetime | None:
+    text = _text(element)
+    date = parse_date(text)
+    if text and date is None:
+        raise UnusualFeedError
+    return date
+
+
+def _is_permalink(element: Any) -> bool:
+    said = (value for name, value in element.attrib.items() if name.lower() == "ispermalink")
+    return next(said, "true") == "true"
+
+
+def _check_unknown(element: Any) -> None:
+    if any(_local(one) in _TELLING for one in element.iter()):
+        raise UnusualFeedError
+
+
+def _local(element: Any) -> str:
+    if not isinstance(element.tag, str):  # an entity that is not resolved
+        raise UnusualFeedError
+    return element.tag.rpartition("}")[2].lower()
