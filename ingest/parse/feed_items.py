@@ -39,7 +39,7 @@ class RawFeed(NamedTuple):
 
 def longest_text(bodies: Iterable[str]) -> str:
     """The text of the longest of an entry's bodies, each HTML: full text where the feed has it, else its summary."""
-    return max(map(html_text, bodies), key=len, default="")
+    return max(map(html_text, bodies), key=lambda text: (len(text), text), default="")
 
 
 def person(said: str) -> str:

@@ -19,6 +19,7 @@ from ingest.parse.html import html_line
 from ingest.parse.plain import plain_line
 from ingest.parse.urls import canonical_url
 
+_PAGES = frozenset({"text/html", "html", "application/xhtml+xml", "xhtml"})
 _AS_UTF8 = {"content-type": "application/xml; charset=utf-8"}
 
 
@@ -69,10 +70,12 @@ def _text(entry: Any) -> str:
 
 
 def _link(entry: Any) -> str:
-    """The entry's link; its id only where that is an address."""
-    links = (_value(link, "href") for link in dict.get(entry, "links") or [] if link.get("rel") == "alternate")
-    link, guid = _value(entry, "link"), _value(entry, "id")
-    return link if link and (link != guid or guid.startswith(("http:", "https:"))) else next(links, "")
+    """The entry's page, else what else it names, else its id where feedparser takes that for a link and it is one."""
+    links = [link for link in dict.get(entry, "links") or [] if link.get("rel") == "alternate"]
+    pages = [_value(link, "href") for link in links if link.get("type") in _PAGES]
+    others = [_value(link, "href") for link in links]
+    guid = _value(entry, "link")
+    return next(filter(None, [*pages[::-1], *others, guid if guid.startswith(("http:", "https:")) else ""]), "")
 
 
 def _author(entry: Any) -> str | None:

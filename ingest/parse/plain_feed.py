@@ -135,21 +135,26 @@ class _Links:
     """The address of a feed or an item among its links, as feedparser chooses it."""
 
     def __init__(self) -> None:
-        self._html = ""
+        self._page = ""
         self._other = ""
 
     def add(self, element: Any) -> None:
         href = element.get("href")
         if href is None:
-            self._html = _text(element).replace("&amp;", "&")
+            self._add_page(_text(element).replace("&amp;", "&"))
         elif (element.get("rel") or "alternate").lower() == "alternate":
             if (element.get("type") or "text/html").lower() in _HTML_TYPES:
-                self._html = href
+                self._add_page(href)
             self._other = self._other or href
+
+    def _add_page(self, href: str) -> None:
+        if self._page not in ("", href):  # which of them is meant?
+            raise UnusualFeedError
+        self._page = href
 
     @property
     def best(self) -> str:
-        return self._html or self._other
+        return self._page or self._other
 
 
 def _text(element: Any) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ingest.alarm import AlarmKind, ends_source, is_silent, keeps_failing
@@ -24,28 +24,33 @@ _RAISE = upsert(alarms).on_conflict_do_nothing()
 """What an alarm tells of is known by its source, its kind and since when it lasts: it is raised once."""
 
 
+def _replaced(name: str) -> ColumnElement[Any]:
+    """The new value of a column, else its old one."""
+    return func.coalesce(bindparam(f"new_{name}", type_=sources.c[name].type), sources.c[name])
+
+
+# Made once: it is run for every read that worked, and building it takes SQLAlchemy longer than SQLite takes to run it.
+_REPLACED = ("address", "title", "etag", "last_modified", "content_sha256", "new_item_at", "usual_gap_s")
+_SUCCEEDED = (
+    update(sources)
+    .where(sources.c.id == bindparam("source"))
+    .values({name: bindparam(f"to_{name}") for name in ("checked_at", "succeeded_at", "due_at")})
+    .values(failures=0, failing_since=None, failure_kind=None, failure_why=None)
+    .values({name: _replaced(name) for name in _REPLACED})
+)
+
+
 def note_success(connection: Connection, source: Source, success: Success) -> None:
     """A read that worked."""
-    values: dict[str, Any] = {
-        "checked_at": success.at,
-        "succeeded_at": success.at,
-        "due_at": success.due_at,
-        "failures": 0,
-        "failing_since": None,
-        "failure_kind": None,
-        "failure_why": None,
-    }
-    for name in ("title", "etag", "last_modified", "content_sha256"):
-        if getattr(success, name) is not None:
-            values[name] = getattr(success, name)
+    values: dict[str, Any] = {f"new_{name}": getattr(success, name, None) for name in _REPLACED}
     if success.found_new:
-        values["new_item_at"] = success.at
-        values["usual_gap_s"] = usual_gap_s(connection, source.id)
+        values |= {"new_new_item_at": success.at, "new_usual_gap_s": usual_gap_s(connection, source.id)}
     if success.address is not None:
         taken = select(sources.c.id).where(sources.c.address == success.address, sources.c.id != source.id)
-        if connection.execute(taken).first() is None:
-            values["address"] = success.address
-    connection.execute(update(sources).where(sources.c.id == source.id).values(values))
+        if connection.execute(taken).first() is not None:
+            values["new_address"] = None
+    times = {"to_checked_at": success.at, "to_succeeded_at": success.at, "to_due_at": success.due_at}
+    connection.execute(_SUCCEEDED, {"source": source.id} | times | values)
     _end_alarms(connection, source, success)
 
 
@@ -89,17 +94,16 @@ def note_items(connection: Connection, source: Source, noted: Iterable[Item], no
 
 def _end_alarms(connection: Connection, source: Source, success: Success) -> None:
     """Note that a source came back, or that it is read well and silent."""
-    told = alarms.c.source_id == source.id
+    was_silent = is_silent(success.at, source.newest_at, source.usual_gap_s)
+    if not (was_silent or source.failing_since):
+        return
     failed = (alarms.c.kind != AlarmKind.SILENT) & (alarms.c.since == source.failing_since)
     silent = (alarms.c.kind == AlarmKind.SILENT) & (alarms.c.since == source.newest_at)
-    over = [*([failed] if source.failing_since else []), *([silent] if success.found_new else [])]
-    if any(connection.execute(select(alarms.c.id).where(told, episode)).first() for episode in over):
+    over = [*([failed] if source.failing_since else []), *([silent] if success.found_new and was_silent else [])]
+    told = select(alarms.c.id).where(alarms.c.source_id == source.id)
+    if any(connection.execute(told.where(episode)).first() for episode in over):
         _raise(connection, source, AlarmKind.RECOVERED, success.at, success.at)
-    if (
-        source.kind is SourceKind.FEED
-        and not success.found_new
-        and is_silent(success.at, source.newest_at, source.usual_gap_s)
-    ):
+    if source.kind is SourceKind.FEED and not success.found_new and was_silent:
         _raise(connection, source, AlarmKind.SILENT, source.newest_at, success.at)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, exists, func, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, func, insert, or_, select, true, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ingest.corpus import schema
@@ -19,6 +19,7 @@ from ingest.errors import NotFoundError, SourceError
 __all__ = ["NO_GIVEN", "Event", "Given", "Item", "Source", "SourceKind", "Sources", "Success"]
 
 _SUBSCRIBED = exists().where(subscriptions.c.source_id == sources.c.id)
+_SEEN = select(items.c.key, items.c.outcome).where(items.c.source_id == bindparam("source"))
 _READ_ANEW: dict[str, Any] = {"etag": None, "last_modified": None, "content_sha256": None}
 """Without these a source cannot say that nothing changed."""
 _NO_FAILURE: dict[str, Any] = {"failures": 0, "failing_since": None, "failure_kind": None, "failure_why": None}
@@ -141,9 +142,8 @@ class Sources:
 
     def seen(self, source: Source) -> dict[str, str]:
         """The keys of this source's entries and what became of each."""
-        statement = select(items.c.key, items.c.outcome).where(items.c.source_id == source.id)
         with self._database.read() as connection:
-            return {row.key: row.outcome for row in connection.execute(statement)}
+            return {row.key: row.outcome for row in connection.execute(_SEEN, {"source": source.id})}
 
     def history(self, names: Sequence[str]) -> list[Event]:
         """What became of the entries with one of these addresses, keys or article ids, oldest first."""
