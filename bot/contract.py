@@ -20,6 +20,7 @@ from ingest.corpus.models import SHARED_SCOPE, ArticleCard, Passage
 from ingest.errors import SettingsError, VerbatimError
 
 Json = dict[str, Any]
+_COVERAGE = ("sources", "checked", "failed", "silent", "articles")
 
 
 class QuestionLineError(VerbatimError):
@@ -78,7 +79,7 @@ def digest_to_json(digest: Digest) -> Json:
         "since": _time(digest.since),
         "until": _time(digest.until),
         "stories": [_story_to_json(story) for story in digest.stories],
-        "coverage": asdict(digest.coverage),
+        "coverage": {name: getattr(digest.coverage, name) for name in _COVERAGE},
     }
 
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from bot.answering.models import Answer, Question, Quote
-from bot.digest.models import Digest
+from bot.digest.models import Digest, Order
 from bot.kept import Delivery, Verdict
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ class Answering(Protocol):
 class Digesting(Protocol):
     """Used by /digest. Reads the memory of earlier digests and never writes it."""
 
-    def digest(self, days: int, at: datetime, topic: str | None, scopes: tuple[str, ...]) -> Digest:
-        """The stories of the `days` x 24 hours before `at`, of what `scopes` see; of one topic, if given.
+    def digest(self, order: Order) -> Digest:
+        """The stories that were ordered.
 
         Raises:
             VerbatimError: the corpus cannot be read.

@@ -21,6 +21,7 @@ from bot.contract import (
     parse_question_line,
     scopes_of,
 )
+from bot.digest.models import Order
 from bot.render.digest import digest_markdown
 from bot.render.terminal import render_terminal
 from bot.settings import BotSettings
@@ -108,8 +109,9 @@ def digest(settings: BotSettings, words: Namespace) -> int:
         raise SettingsError("wrong usage", f"--days {words.days}", f"give 1 to {MOST_DAYS} days", hint="See --help.")
     clock = parse_clock(words.at) if words.at else utc_now()
     scopes = _seen_in_terminal(settings, scopes_of(words.scope))
+    order = Order.of_days(words.days, clock, scopes, words.topic)
     with open_corpus(settings, "bot digest") as corpus:
-        written = make_digester(settings, corpus).digest(words.days, clock, words.topic, scopes)
+        written = make_digester(settings, corpus).digest(order)
     if words.json:
         print_json(digest_to_json(written))
     else:

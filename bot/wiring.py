@@ -41,11 +41,12 @@ def make_answerer(settings: BotSettings, corpus: Corpus, ledger: Ledger | None =
     )
 
 
-def make_digester(settings: BotSettings, corpus: Corpus) -> Digester:
-    """Digests over an open corpus, with the same language model."""
+def make_digester(settings: BotSettings, corpus: Corpus, ledger: Ledger | None = None) -> Digester:
+    """Digests over an open corpus, with the same language model and, given a ledger, out of the same budgets."""
     from bot.digest.digester import Digester
 
-    return Digester(corpus.catalogue, corpus.search, make_model(settings), settings.openai_timeout_s)
+    budget = Budget(ledger, settings.model_tokens_per_day) if ledger else None
+    return Digester(corpus.catalogue, corpus.search, make_model(settings), settings.openai_timeout_s, budget=budget)
 
 
 def make_model(settings: BotSettings) -> LanguageModel | None:
@@ -97,7 +98,7 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
             stack.enter_context(_taking_up(corpus.indexer))
         store = Store(corpus.catalogue.database)
         answerer = make_answerer(settings, corpus, store.usage)
-        digester = make_digester(settings, corpus)
+        digester = make_digester(settings, corpus, store.usage)
         sources = SourceKeeper(Registry(corpus.catalogue, fetcher, documents))
         answers, guilds = AnswerKeeper(store, corpus.catalogue), GuildKeeper(store.guilds)
         housekeeper = Housekeeper(store.guilds, guilds, answers, store.usage)

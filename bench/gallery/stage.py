@@ -18,7 +18,7 @@ from bot.answering.answerer import Answerer
 from bot.answering.language_model import Completion, JsonSchema, LanguageModel, Message, Usage
 from bot.answering.models import Answer, Question
 from bot.digest.digester import Digester
-from bot.digest.models import Digest
+from bot.digest.models import Digest, Order
 from bot.services import ListedSource
 from bot.settings import BotSettings
 from bot.wiring import make_answerer, make_digester
@@ -90,7 +90,7 @@ class Stage:
         return replace(self.answerer, model=model).answer(Question(text, at, scopes=SCOPES))
 
     def digest(self) -> Digest:
-        return self.digester.digest(7, NOW, None, (SAMPLE_SCOPE,))
+        return self.digester.digest(Order.of_days(7, NOW, (SAMPLE_SCOPE,)))
 
     def sources(self) -> list[ListedSource]:
         """`FEEDS` as /source list shows them: registered and read as told, with the phrases of the health report."""

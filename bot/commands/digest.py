@@ -8,6 +8,7 @@ from discord import app_commands
 from bot.commands.admission import admit
 from bot.commands.sending import respond
 from bot.crossing import Crossing
+from bot.digest.models import Order
 from bot.render import render_digest
 
 _MOST_DAYS = 31
@@ -36,7 +37,8 @@ def digest_command(crossing: Crossing) -> app_commands.Command[app_commands.Grou
         async with crossing.answering(interaction.user.id):
             scopes = guilds.scopes(interaction.guild_id)
             write = crossing.services.digests.digest
-            written = await crossing.call(write, days, interaction.created_at, topic, scopes)
+            order = Order.of_days(days, interaction.created_at, scopes, topic)
+            written = await crossing.call(write, order)
             await respond(interaction, render_digest(written), private=private)
 
     return digest

@@ -20,6 +20,14 @@ _POINTS_BACK = re.compile(
 )
 
 
+_BESIDES = re.compile(r"\b(?:also|another|separately|internally)\b", re.IGNORECASE)
+
+
+def besides(sentence: str) -> bool:
+    """Whether it tells something beside the main thing."""
+    return _BESIDES.search(sentence) is not None
+
+
 def points_back(sentence: str) -> bool:
     """Whether it cannot stand without the sentence before it."""
     return _POINTS_BACK.match(sentence) is not None

@@ -6,34 +6,30 @@ articles of the window | items | events | of the topic? | rank | label | write |
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
-import numpy as np
-import numpy.typing as npt
-
+from bot.answering.budget import Budget
 from bot.answering.language_model import LanguageModel
 from bot.digest.coverage import coverage
-from bot.digest.events import Event, events
+from bot.digest.events import Event
 from bot.digest.headline import headline
-from bot.digest.items import Item, items_of
-from bot.digest.memory import Memory
-from bot.digest.models import Digest, Label, Story
+from bot.digest.left_out import left_out
+from bot.digest.memory import NOTHING_TOLD, Archive, Memory
+from bot.digest.models import Digest, Label, Order, Story
 from bot.digest.rank import ranked, without_facets
+from bot.digest.reading import Reading
 from bot.digest.topic import Topic
 from bot.digest.writer import Writer
 from ingest.corpus.catalogue import Catalogue
-from ingest.corpus.catalogue.whole_articles import whole_articles
 from ingest.corpus.models import View
 from ingest.corpus.search import Search
 
 STORIES = 20
 """Stories of a digest."""
-MOST_ARTICLES = 5_000
-MOST_ITEMS = 5_000
-"""Beyond it the later items of the longest articles are left out: clustering takes the square of it."""
 _NOVELTY = {Label.NEW: 0.4, Label.UPDATE: 0.2, Label.ONGOING: -0.4}
+_INTERESTS = 1.0
+"""What a story gains that is about one of the readers' subjects: as much as being told by twice as many publishers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,50 +39,61 @@ class Digester:
     Attributes:
         model: writes summaries; None lets quotes stand for them.
         model_timeout_s: longest time the model may take for one digest, in seconds.
+        archive: the digests that were delivered.
+        budget: what the model may cost each guild.
     """
 
     catalogue: Catalogue
     search: Search
     model: LanguageModel | None = None
     model_timeout_s: float = 60.0
+    archive: Archive = NOTHING_TOLD
+    budget: Budget | None = None
+    _reading: Reading = field(default_factory=Reading)
 
-    def digest(self, days: int, at: datetime, topic: str | None, scopes: tuple[str, ...]) -> Digest:
-        """The stories of the `days` x 24 hours before `at`, of what `scopes` see; of one topic, if given.
+    def digest(self, order: Order) -> Digest:
+        """The stories that were ordered.
 
         Raises:
             VerbatimError: the corpus cannot be read; never because of a language model.
         """
-        since = at - timedelta(days=days)
-        view = View(clock=at, scopes=scopes, since=since, until=at)
-        articles = whole_articles(self.catalogue.database, view, self.search.model, MOST_ARTICLES)
-        found = events(_most_important(items_of(articles, MOST_ITEMS)), self.search.weights)
-        if topic:
-            wanted = Topic.of(self.search, topic)
-            found = [event for event in found if wanted.holds(event)]
-        best = without_facets(ranked((event for event in found if event.names), since, at))
-        memory = Memory(self.catalogue, self.search.model, since, scopes)
-        stories = tuple(self._stories(islice(best, 2 * STORIES), memory, at))
-        return Digest(since, at, stories, coverage(self.catalogue, scopes, len(articles), at))
+        view = View(clock=order.until, scopes=order.scopes, since=order.since, until=order.until)
+        articles, found = self._reading.events(self.catalogue.database, self.search, view)
+        wanted = list(self._on_topic(found, order.topic))
+        told = self.archive.told(order.scopes[0], order.until)
+        memory = Memory(self.catalogue, self.search.model, order.since, order.scopes, told)
+        stories = tuple(self._stories(islice(self._best(wanted, order), 2 * STORIES), memory, order))
+        named = (card.id for story in stories for card in story.articles)
+        made_from = coverage(self.catalogue, order.scopes, len(articles), order.until)
+        made_from = replace(made_from, left_out=left_out(articles, wanted, found, named))
+        return Digest(order.since, order.until, stories, made_from)
 
-    def _stories(self, best: Iterable[tuple[float, Event]], memory: Memory, until: datetime) -> Iterator[Story]:
+    def _on_topic(self, found: Iterable[Event], topic: str | None) -> Iterator[Event]:
+        if not topic:
+            yield from found
+            return
+        wanted = Topic.of(self.search, topic)
+        yield from (event for event in found if wanted.holds(event))
+
+    def _best(self, wanted: Iterable[Event], order: Order) -> Iterator[tuple[float, Event]]:
+        """The events that matter, most important first."""
+        interests = [Topic.of(self.search, words) for words in order.interests]
+        scored = ranked((event for event in wanted if event.names), order.since, order.until)
+        if interests:
+            favoured = [(s + _INTERESTS * any(i.holds(event) for i in interests), event) for s, event in scored]
+            scored = sorted(favoured, key=lambda pair: (-round(pair[0], 6), pair[1].items[0].id))
+        return without_facets(scored)
+
+    def _stories(self, best: Iterable[tuple[float, Event]], memory: Memory, order: Order) -> Iterator[Story]:
         """The best events, labelled and written."""
         labelled = []
         for score, event in best:
-            title = headline(event, self.search.weights)
-            known = memory.before(event, title)
-            labelled.append((score + _NOVELTY[known.label], event, title, known))
+            known = memory.before(event, headline(event, self.search.weights).text)
+            head = headline(Event(known.news) if known.news else event, self.search.weights)
+            labelled.append((score + _NOVELTY[known.label], event, head, known))
         labelled.sort(key=lambda told: (-round(told[0], 6), told[1].items[0].id))
-        writer = Writer(self.model, until, self.model_timeout_s)
-        for score, event, title, known in labelled[:STORIES]:
-            story = writer.write(event, title, known, score)
+        writer = Writer(self.model, order, self.model_timeout_s, self.budget)
+        for score, event, head, known in labelled[:STORIES]:
+            story = writer.write(event, head, known, score)
             if story is not None:
                 yield story
-
-
-def _most_important(items: list[Item]) -> list[Item]:
-    """At most `MOST_ITEMS`, what stands first in its article before what stands last; the order stays."""
-    if len(items) <= MOST_ITEMS:
-        return items
-    rank = np.array([int(item.id.rsplit(":", 1)[1]) for item in items])
-    kept: npt.NDArray[np.int64] = np.sort(np.argsort(rank, kind="stable")[:MOST_ITEMS])
-    return [items[n] for n in kept]

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
+from bot.digest.continuing import besides
 from bot.digest.events import Event
 from bot.digest.items import Item
 from bot.digest.newsworthy import remarks, reports
@@ -33,9 +35,10 @@ _POINTING = re.compile(
     r"many|most|one|also|meanwhile|relatedly|here|there|as|in|on|for|from|at|because|what|why|how|seems|against|given|technically|according|comments|today|reported|claims?|works|e\.g)\b",
     re.IGNORECASE,
 )
-_BESIDES = re.compile(r"\b(?:also|another|separately|internally)\b", re.IGNORECASE)
+_PERSONAL = re.compile(r"\b(?:I|I['’]m|[Mm]y|[Mm]e|[Ww]e|[Oo]ur|[Uu]s|[Yy]ou|[Yy]our)\b|\bcoming this\b", re.ASCII)
+"""A forum post speaks to its forum."""
 _OPEN_END = re.compile(r"(?:[:;,(\[–—-]|\b(?:a|an|and|as|at|by|for|from|in|is|of|on|or|than|that|the|to|via|with))$")
-_TOO_SHORT, _POINTS, _SMALL, _ASKS, _REMARKS, _REPORTS, _TWO_PARTS, _FURTHER, _TITLE = (
+_TOO_SHORT, _POINTS, _SMALL, _ASKS, _REMARKS, _REPORTS, _TWO_PARTS, _FURTHER, _TITLE, _SPEAKS = (
     0.5,
     0.4,
     0.4,
@@ -45,19 +48,30 @@ _TOO_SHORT, _POINTS, _SMALL, _ASKS, _REMARKS, _REPORTS, _TWO_PARTS, _FURTHER, _T
     0.1,
     0.03,
     0.25,
+    0.4,
 )
 
 
-def headline(event: Event, weights: Weights) -> str:
+class Headline(NamedTuple):
+    """Words of an item: of its sentence number `n`, or, where that is None, of its article's title."""
+
+    text: str
+    item: Item
+    n: int | None
+
+
+def headline(event: Event, weights: Weights) -> Headline:
     """The words that name the event best; at most `HEADLINE_CHARS`."""
     telling = _telling_terms(event, weights)
-    found: dict[str, float] = {}
+    found: dict[str, tuple[float, Headline]] = {}
     for rank, item in enumerate(event.items[:_ITEMS]):
-        for text in _candidates(item):
-            written_as_one = item.whole and text == " ".join(item.article.title.split())
-            found.setdefault(text, _fitness(text, telling) - _FURTHER * rank + _TITLE * written_as_one)
-    best = max(found, key=lambda text: (round(found[text], 4), -len(text), text), default="")
-    return best or _at_a_word(event.items[0].sentence(0))
+        for candidate in _candidates(item):
+            fitness = _fitness(candidate.text, telling) - _FURTHER * rank + _TITLE * (candidate.n is None)
+            found.setdefault(candidate.text, (fitness, candidate))
+    first = event.items[0]
+    if not found:
+        return Headline(_at_a_word(first.sentence(0)), first, 0)
+    return max(found.values(), key=lambda scored: (round(scored[0], 4), -len(scored[1].text), scored[1].text))[1]
 
 
 def _telling_terms(event: Event, weights: Weights) -> Mapping[str, float]:
@@ -70,24 +84,24 @@ def _telling_terms(event: Event, weights: Weights) -> Mapping[str, float]:
     return {term: weight / total for term, weight in best}
 
 
-def _candidates(item: Item) -> Iterator[str]:
-    for text in _phrases(item):
+def _candidates(item: Item) -> Iterator[Headline]:
+    for text, n in _phrases(item):
         folded = _CREDIT.sub("", " ".join(text.split())).strip(" .:;,")
         if folded and len(folded) <= HEADLINE_CHARS and not _OPEN_END.search(folded):
-            yield folded
+            yield Headline(folded, item, n)
 
 
-def _phrases(item: Item) -> Iterator[str]:
+def _phrases(item: Item) -> Iterator[tuple[str, int | None]]:
     """Titles, first sentences and their clauses."""
     if item.whole:
-        yield item.article.title
+        yield item.article.title, None
     for n in range(min(item.lead, _SENTENCES)):
         sentence = _CREDIT.sub("", " ".join(_POST.sub("", item.sentence(n)).split()))
         before, colon, after = sentence.partition(": ")
         for part in (sentence, before, after) if colon else (sentence,):
-            yield part
+            yield part, n
             for match in _CLAUSE.finditer(part):
-                yield part[: match.start()]
+                yield part[: match.start()], n
 
 
 def _fitness(text: str, telling: Mapping[str, float]) -> float:
@@ -101,7 +115,8 @@ def _fitness(text: str, telling: Mapping[str, float]) -> float:
         - _POINTS * (_POINTING.match(text) is not None)
         - _SMALL * first.islower() * first.isalpha()
         + _REPORTS * reports(text)
-        - _REMARKS * (remarks(text) or _BESIDES.search(text) is not None)
+        - _REMARKS * (remarks(text) or besides(text))
+        - _SPEAKS * (_PERSONAL.search(text) is not None)
         - _TWO_PARTS * (": " in text)
         - _ASKS * text.endswith(("?", "!"))
         - 0.004 * max(len(text) - _GOOD_CHARS.stop, 0)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
 
 from bot.answering.models import Quote
 from ingest.corpus.models import ArticleCard
@@ -19,12 +22,37 @@ class Label(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """What a digest is to be about.
+
+    Attributes:
+        since, until: the window `[since, until)`.
+        scopes: whose sources are read; the first one's earlier digests are remembered.
+        topic: only stories about this.
+        interests: subjects whose stories rank higher.
+    """
+
+    since: datetime
+    until: datetime
+    scopes: tuple[str, ...]
+    topic: str | None = None
+    interests: tuple[str, ...] = ()
+
+    @classmethod
+    def of_days(cls, days: int, until: datetime, scopes: tuple[str, ...], topic: str | None = None) -> Order:
+        """The `days` x 24 hours before `until`."""
+        return cls(until - timedelta(days=days), until, scopes, topic)
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """One event: a headline taken from the evidence, its quotes and every article that tells of it.
 
     Attributes:
         summary: checked sentences, or the best quote; "" where the quotes say it all.
         score: higher is more important; comparable within one digest only.
+        told_at: when these readers were told of it last; None where they were not.
+        centre: (d,) unit vector of what it is about; None where the digest was taken from the store.
     """
 
     title: str
@@ -33,17 +61,38 @@ class Story:
     quotes: tuple[Quote, ...]
     articles: tuple[ArticleCard, ...]
     score: float
+    told_at: datetime | None = None
+    centre: npt.NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Articles that were read and are in no story, by the reason.
+
+    Attributes:
+        advertisement: paid for by somebody.
+        housekeeping: nothing but lines about the newsletter, lists of links and the like.
+        off_topic: outside the topic that was asked for.
+        beyond: in stories too small to be told, or in remarks.
+    """
+
+    advertisement: int = 0
+    housekeeping: int = 0
+    off_topic: int = 0
+    beyond: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What a digest was made from: how many sources there are, were read, failed, fell silent; articles read."""
+    """What a digest was made from: how many sources there are, were read, failed, fell silent; articles read, and why
+    some are in no story."""
 
     sources: int
     checked: int
     failed: int
     silent: int
     articles: int
+    left_out: LeftOut = LeftOut()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ _OPENS = re.compile(r"(?:^|[.!?:;…]['\"”’)]?)[\s\"“'‘(*•–—>-]*$"
 _POSSESSIVE = re.compile(r"['’]s?$")
 _JOINTS = re.compile(r"[-'’&+]|\.(?!\d)|(?<!\d)\.")
 _HYPHENS = str.maketrans("\u2010\u2011", "--")
-_NO_NAMES = frozenset("ai llm llms i ceo cto kb mb gb tb".split())
+_NO_NAMES = frozenset("ai llm llms i ceo cto kb mb gb tb us u.s u.s. usa".split())
 
 
 def names_of(text: str) -> frozenset[str]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.answering.models import Quote
 from bot.answering.quotes import MAX_QUOTE_CHARS, Evidence, make_quote
+from bot.answering.verify import ProblemKind, Support, verify
+from bot.digest.continuing import besides, points_back
 from bot.digest.events import Event
+from bot.digest.headline import Headline
 from bot.digest.items import Item
 from bot.digest.names import names_of
 from bot.digest.newsworthy import remarks, reports
@@ -27,9 +30,10 @@ _CLEARLY = 0.60
 """Cosine above which it need not say any of the event's `_NAMES` most frequent names."""
 _NAMES = 4
 _ITEMS = 60
-_NAMED, _OPENS, _LEADS, _LONG, _SHORT, _ASKS, _REPORTS, _REMARKS, _HEARSAY, _OLD = (
-    0.15, 0.10, 0.05, 0.15, 0.30, 0.30, 0.10, 0.15, 0.25, 1.50,
+_NAMED, _OPENS, _LEADS, _LONG, _SHORT, _ASKS, _REPORTS, _REMARKS, _HEARSAY, _OLD, _ASIDE = (
+    0.15, 0.10, 0.05, 0.15, 0.30, 0.30, 0.10, 0.15, 0.25, 1.50, 0.20,
 )  # fmt: skip
+_UNTOLD = (ProblemKind.NUMBER, ProblemKind.DATE, ProblemKind.NAME)
 _ABOUT_OTHERS = re.compile(
     r"\b(?:commenters?|comments|the (?:image|post|thread|poster)|redditors?|users? (?:argued|asked)|posters?)\b",
     re.IGNORECASE,
@@ -61,6 +65,25 @@ def best_quotes(event: Event, first_number: int, known: npt.NDArray[np.float32] 
             chosen.append(sentence)
     pieces = (Evidence(sentence.item.passage(), sentence.n, sentence.n) for sentence in chosen)
     return tuple(make_quote(n, piece) for n, piece in enumerate(pieces, first_number))
+
+
+def with_support(quotes: tuple[Quote, ...], head: Headline) -> tuple[Quote, ...]:
+    """The quotes with one in front, the headline's own sentence, where the first does not hold what it says.
+
+    A digest may be shown with one quote a story, so the numbers and names of a headline stand in the first.
+    """
+    if quotes and holds(quotes[0], head.text):
+        return quotes
+    own = make_quote(1, Evidence(head.item.passage(), head.n or 0, head.n or 0))
+    others = [quote for quote in quotes if quote.article.id != own.article.id][: QUOTES - 1]
+    first = quotes[0].n if quotes else 1
+    return tuple(replace(quote, n=n) for n, quote in enumerate((own, *others), first))
+
+
+def holds(quote: Quote, headline: str) -> bool:
+    """Whether the numbers, dates and names of a headline stand in a quote, or in the title of its article."""
+    problems = verify(headline, Support((quote.text,), (quote.article,)))
+    return not any(problem.kind in _UNTOLD for problem in problems)
 
 
 def _adds(sentence: _Sentence, chosen: Sequence[_Sentence]) -> bool:
@@ -103,5 +126,6 @@ def _form(item: Item, n: int) -> float:
         - _ASKS * text.rstrip().endswith(("?", "!"))
         + _REPORTS * reports(text)
         - _REMARKS * remarks(text)
+        - _ASIDE * (text[:1].islower() or points_back(text) or besides(text))
         - _HEARSAY * (_ABOUT_OTHERS.search(text) is not None)
     )

@@ -5,15 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 
+from bot.answering.budget import Budget
 from bot.answering.compose_model import compose
 from bot.answering.language_model import LanguageModel
-from bot.answering.models import Quote
+from bot.answering.models import Question, Quote
 from bot.digest.events import Event
+from bot.digest.headline import Headline
 from bot.digest.memory import Before
-from bot.digest.models import Story
-from bot.digest.quoting import best_quotes
+from bot.digest.models import Order, Story
+from bot.digest.quoting import best_quotes, with_support
 
 MODEL_STORIES = 8
 """Stories that the language model writes at most: with `REPLY_TOKENS` and `ITEMS` this bounds what a digest costs."""
@@ -28,11 +29,13 @@ class Writer:
     Attributes:
         model: writes the summaries; None lets the best quote stand for them.
         timeout_s: longest time for all the model's summaries together, in seconds.
+        budget: what the model may cost the guild that the digest is for; None for no limit and no count.
     """
 
     model: LanguageModel | None
-    until: datetime
+    order: Order
     timeout_s: float
+    budget: Budget | None = None
     clock: Callable[[], float] = time.monotonic
     _quotes: int = 0
     _written: int = 0
@@ -41,32 +44,38 @@ class Writer:
     def __post_init__(self) -> None:
         self._deadline = self.clock() + self.timeout_s
 
-    def write(self, event: Event, title: str, known: Before, score: float) -> Story | None:
+    def write(self, event: Event, head: Headline, known: Before, score: float) -> Story | None:
         """The story, or None where no sentence can be quoted for it."""
-        quotes = best_quotes(event, self._quotes + 1, known.sentences)
+        told = Event(known.news) if known.news else event
+        quotes = best_quotes(told, self._quotes + 1, known.sentences)
         if not quotes:
             return None
+        quotes = with_support(quotes, head)
         summary = quotes[0].text
-        written = self._summary(event, title)
+        written = self._summary(told, head.text)
         if written is not None:
-            summary, quotes = written
+            summary, quotes = written[0], with_support(written[1], head)
         self._quotes += len(quotes)
-        return Story(title, known.label, summary, quotes, event.articles, score)
+        return Story(head.text, known.label, summary, quotes, event.articles, score, known.told_at, event.vector)
 
     def _summary(self, event: Event, title: str) -> tuple[str, tuple[Quote, ...]] | None:
         """One or two checked sentences with their quotes; None where the model has none that hold."""
         left = self._deadline - self.clock()
-        if self.model is None or self._written >= MODEL_STORIES or left <= 0:
+        payer = Question("", self.order.until, scopes=self.order.scopes)
+        used_up = self.budget is not None and self.budget.is_used_up(payer)
+        if self.model is None or self._written >= MODEL_STORIES or left <= 0 or used_up:
             return None
         self._written += 1
         composed = compose(
             self.model,
             f"What is the news about this, in one or two sentences: {title}",
             [item.passage() for item in event.items[:ITEMS]],
-            asked_at=self.until,
+            asked_at=self.order.until,
             timeout_s=left,
             max_tokens=REPLY_TOKENS,
         )
+        if self.budget is not None:
+            self.budget.spend(payer, composed.usage)
         if not composed.statements:
             return None
         statements = composed.statements[:2]

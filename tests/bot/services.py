@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 
 from bot.answering.models import Answer, Question, Quote
-from bot.digest.models import Digest
+from bot.digest.models import Digest, Order
 from bot.errors import AskersError
 from bot.guild_settings import GuildSettings
 from bot.kept import Delivery, Report, Tally, Verdict
@@ -53,11 +53,11 @@ class Echo:
 class OneStory:
     """A digest of one story, titled by what was asked for."""
 
-    asked: list[tuple[int, datetime, str | None, tuple[str, ...]]] = field(default_factory=list)
+    asked: list[Order] = field(default_factory=list)
 
-    def digest(self, days: int, at: datetime, topic: str | None, scopes: tuple[str, ...]) -> Digest:
-        self.asked.append((days, at, topic, scopes))
-        return digest(f"{days} days of {topic or 'everything'}")
+    def digest(self, order: Order) -> Digest:
+        self.asked.append(order)
+        return digest(f"{(order.until - order.since).days} days of {order.topic or 'everything'}")
 
 
 @dataclass

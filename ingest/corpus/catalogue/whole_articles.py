@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from ingest.corpus.catalogue.articles import card, unpack
 from ingest.corpus.catalogue.chunks import SPAN_BYTES, Matrix, first_row, matrix
@@ -72,3 +73,22 @@ def _whole(row: Row[Any], pieces: Sequence[Any], width: int) -> WholeArticle:
     joined = matrix(b"".join(stored), len(sentences)) if pieces else None
     rows = np.zeros((0, width), dtype=np.float32) if joined is None else joined
     return WholeArticle(card(row), row.effective_at, row.text, sentences, rows, opening)
+
+
+def reading_of(database: Database, view: View, model: str) -> str:
+    """What tells whether `whole_articles` would give something else: which articles in which versions, and how many
+    of their chunks have a vector of `model`. Takes milliseconds where the texts take seconds."""
+    made_by = (vectors.c.chunk == chunks.c.row) & (vectors.c.model == model)
+    statement = (
+        select(articles.c.id, articles.c.version, func.count(vectors.c.chunk))
+        .outerjoin(chunks, chunks.c.article_id == articles.c.id)
+        .outerjoin(vectors, made_by)
+        .where(visible(view))
+        .group_by(articles.c.id)
+        .order_by(articles.c.id)
+    )
+    state = sha256(model.encode())
+    with database.read() as connection:
+        for row in connection.execute(statement):
+            state.update(f"{row[0]} {row[1]} {row[2]}\n".encode())
+    return state.hexdigest()

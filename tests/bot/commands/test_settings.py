@@ -39,7 +39,7 @@ class TestByDefault:
         await newsroom.bob.slash(newsroom.channel, "ask", question="What is new?")
         assert services.echo.asked[-1].scopes == (str(newsroom.guild.id),)
         await newsroom.bob.slash(newsroom.channel, "digest")
-        assert services.digests.asked[-1][3] == (str(newsroom.guild.id),)
+        assert services.digests.asked[-1].scopes == (str(newsroom.guild.id),)
 
     async def test_only_chosen_roles_may_ask_and_managers_always(
         self, newsroom: Newsroom, services: FakeServices

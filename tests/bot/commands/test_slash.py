@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import discord
 import pytest
@@ -103,8 +103,9 @@ async def test_digest_is_of_the_days_and_topic_asked_for(newsroom: Newsroom, ser
     result = await newsroom.bob.slash(newsroom.channel, "digest", days=3, topic="agents")
     assert first_callback(newsroom) == DEFERRED
     assert "### 3 days of agents\n> 3 days of agents happened." in said(result)
-    ((days, _, topic, scopes),) = services.digests.asked
-    assert (days, topic, scopes) == (3, "agents", (str(newsroom.guild.id), "shared"))
+    (order,) = services.digests.asked
+    assert order.until - order.since == timedelta(days=3)
+    assert (order.topic, order.scopes) == ("agents", (str(newsroom.guild.id), "shared"))
 
 
 async def test_an_admin_adds_lists_and_tests_a_source(newsroom: Newsroom, services: FakeServices) -> None:

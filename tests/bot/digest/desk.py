@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.answering.budget import Budget
 from bot.answering.language_model import LanguageModel
 from bot.digest.digester import Digester
-from bot.digest.models import Digest
+from bot.digest.memory import NOTHING_TOLD, Archive
+from bot.digest.models import Digest, Order
 from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue.sources import NO_GIVEN, SourceKind
 from ingest.corpus.embedding import Encoder
@@ -89,8 +91,11 @@ class Desk:
         topic: str | None = None,
         scopes: tuple[str, ...] = (SHARED_SCOPE,),
         model: LanguageModel | None = None,
+        archive: Archive = NOTHING_TOLD,
+        budget: Budget | None = None,
     ) -> Digest:
-        return Digester(self.catalogue, self.search, model).digest(days, NOW, topic, scopes)
+        digester = Digester(self.catalogue, self.search, model, archive=archive, budget=budget)
+        return digester.digest(Order.of_days(days, NOW, scopes, topic))
 
     def text(self, article_id: str) -> str:
         article = self.catalogue.articles.show(article_id)

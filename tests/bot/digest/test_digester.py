@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.answering.budget import Budget
 from bot.answering.language_model import Completion, JsonSchema, Message, Usage
 from bot.contract import digest_to_json
-from bot.digest.models import Digest, Label, Story
+from bot.digest.digester import Digester
+from bot.digest.memory import ToldStory
+from bot.digest.models import Digest, Label, LeftOut, Order, Story
+from bot.digest.quoting import holds
 from ingest.corpus.embedding import Encoder
+from ingest.corpus.models import SHARED_SCOPE
 from ingest.errors import LanguageModelError
 from tests.bot.digest.desk import DAY, HARBOR, NOW, POLARIS, POLARIS_AGAIN, RECAP, Desk, opened
 
@@ -129,6 +134,84 @@ def test_what_was_told_in_the_same_words_is_ongoing(desk: Desk) -> None:
     assert _about(desk.digest(), "Harbor").label is Label.ONGOING
 
 
+@dataclass
+class Told:
+    """An archive of one digest, delivered to guild 77 for the time up to `until`."""
+
+    digest: Digest
+    until: datetime
+
+    def told(self, scope: str, before: datetime) -> list[ToldStory]:
+        assert scope == "77"
+        return [
+            ToldStory(story.title, self.until, frozenset(card.id for card in story.articles), story.centre)
+            for story in self.digest.stories
+        ]
+
+
+GUILD = ("77", SHARED_SCOPE)
+
+
+def test_a_guild_is_told_as_an_update_what_it_was_told_of_before_with_what_is_new_in_front(desk: Desk) -> None:
+    desk.put("Nordlicht releases Polaris 2", POLARIS, age=3 * DAY)
+    told = Told(desk.digest(scopes=GUILD), NOW - 2 * DAY)
+    news = "Nordlicht Labs halved the price of Polaris 2, an open-weight language model with 34 billion parameters."
+    desk.put("Nordlicht cuts the price of Polaris 2", news, source="Model Wire")
+    story = _about(desk.digest(scopes=GUILD, archive=told), "Polaris")
+    assert (story.label, story.told_at) == (Label.UPDATE, NOW - 2 * DAY)
+    assert "halved the price" in story.quotes[0].text
+    assert {card.source for card in story.articles} == {"The Daily Model", "Model Wire"}
+
+
+def test_a_guild_is_told_as_ongoing_what_has_not_changed_since(desk: Desk) -> None:
+    desk.put("Nordlicht releases Polaris 2", POLARIS, age=3 * DAY)
+    told = Told(desk.digest(scopes=GUILD), NOW - 2 * DAY)
+    assert _about(desk.digest(scopes=GUILD, archive=told), "Polaris").label is Label.ONGOING
+    desk.put("Nordlicht releases Polaris 2", POLARIS, source="Model Wire")
+    assert _about(desk.digest(scopes=GUILD, archive=told), "Polaris").label is Label.ONGOING
+
+
+def test_what_a_guild_was_never_told_is_new_to_it_however_old(desk: Desk) -> None:
+    desk.put("Harbor AI raises $120 million", HARBOR, age=9 * DAY)
+    desk.put("Harbor AI raises $120 million", HARBOR, age=DAY)
+    desk.put("Nordlicht releases Polaris 2", POLARIS, age=3 * DAY)
+    told = Told(replace(desk.digest(), stories=(_about(desk.digest(), "Polaris"),)), NOW - 2 * DAY)
+    assert _about(desk.digest(scopes=GUILD, archive=told), "Harbor").label is Label.NEW
+
+
+def test_what_is_in_no_story_is_counted_by_its_reason(week: Desk) -> None:
+    paid = "Sponsored post. Harbor AI cleans hulls better than anybody, says Harbor AI."
+    week.put("Clean hulls, happy captains", paid)
+    week.put("See you next week", "Thanks for reading! See you next week.", source="Recap")
+    coverage = week.digest(topic="Polaris 2").coverage
+    assert coverage.articles == 6
+    assert coverage.left_out == LeftOut(advertisement=1, housekeeping=1, off_topic=1, beyond=0)
+    assert not any("happy captains" in card.title for story in week.digest().stories for card in story.articles)
+
+
+def test_numbers_and_names_of_a_headline_stand_in_its_first_quote(week: Desk) -> None:
+    for story in week.digest().stories:
+        assert holds(story.quotes[0], story.title), story.title
+
+
+def test_what_interests_a_guild_ranks_first(week: Desk) -> None:
+    order = Order(NOW - 7 * DAY, NOW, (SHARED_SCOPE,), interests=("training laws in Freedonia",))
+
+    def place(digest: Digest) -> int:
+        return [story.title for story in digest.stories].index(_about(digest, "Freedonia").title)
+
+    assert place(Digester(week.catalogue, week.search).digest(order)) == 1
+    assert place(week.digest()) > 2
+
+
+def test_the_same_articles_are_not_clustered_twice_and_a_new_one_is_seen(week: Desk) -> None:
+    digester = Digester(week.catalogue, week.search)
+    first = digester.digest(Order.of_days(7, NOW, (SHARED_SCOPE,)))
+    assert digester.digest(Order.of_days(7, NOW, (SHARED_SCOPE,))) == first
+    week.put("Owl 7 released by Strigi", "Strigi released Owl 7, a vision model for birds.")
+    assert any("Owl 7" in s.title for s in digester.digest(Order.of_days(7, NOW, (SHARED_SCOPE,))).stories)
+
+
 def test_measuring_writes_nothing(week: Desk) -> None:
     with week.catalogue.database.read() as connection:
         before = connection.exec_driver_sql("select total_changes()").scalar()
@@ -142,6 +225,7 @@ class Scripted:
 
     statements: Sequence[dict[str, object]]
     fails: bool = False
+    usage: Usage = Usage()  # noqa: RUF009  # a frozen value
     asked: list[str] = field(default_factory=list)
 
     def complete(
@@ -151,7 +235,7 @@ class Scripted:
         if self.fails:
             raise LanguageModelError("the language model failed", "scripted", "it was told to")
         reply = json.dumps({"found": True, "statements": list(self.statements)})
-        return Completion(reply, "stop", Usage(), "scripted")
+        return Completion(reply, "stop", self.usage, "scripted")
 
 
 def test_a_checked_sentence_of_the_model_becomes_the_summary(desk: Desk) -> None:
@@ -178,6 +262,25 @@ def test_what_a_model_invents_is_not_shown_and_the_quote_stands(desk: Desk, mode
     (story,) = desk.digest(model=model).stories
     assert story.summary == story.quotes[0].text
     assert story.summary in HARBOR
+
+
+class Book:
+    """A ledger in memory."""
+
+    def __init__(self) -> None:
+        self.spent: dict[str, int] = {}
+
+    def used(self, scope: str, day: date) -> int:
+        return self.spent.get(scope, 0)
+
+    def add(self, scope: str, day: date, usage: Usage) -> None:
+        self.spent[scope] = self.used(scope, day) + usage.prompt_tokens
+
+
+def test_what_a_digest_costs_counts_in_the_guilds_budget_and_stops_where_it_is_used_up(week: Desk) -> None:
+    model, book = Scripted([], usage=Usage(100, 0)), Book()
+    assert len(week.digest(scopes=GUILD, model=model, budget=Budget(book, 250)).stories) > 8
+    assert (len(model.asked), book.spent) == (3, {"77": 300})
 
 
 def test_the_model_is_asked_for_few_stories_only(week: Desk) -> None:

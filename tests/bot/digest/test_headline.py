@@ -25,12 +25,12 @@ def event(encoder: Encoder, *texts: tuple[str, str, str]) -> Event:
 def test_an_article_s_title_can_be_the_headline(encoder: Encoder) -> None:
     body = "It was a long wait for everybody at the lab. The team worked on it for two years."
     told = event(encoder, ("Wire", "Nordlicht Labs releases Polaris 2 with open weights", body))
-    assert headline(told, weights) == "Nordlicht Labs releases Polaris 2 with open weights"
+    assert headline(told, weights).text == "Nordlicht Labs releases Polaris 2 with open weights"
 
 
 def test_a_title_that_says_nothing_is_not_the_headline(encoder: Encoder) -> None:
     told = event(encoder, ("Wire", "Here is what we know so far about this!", HARBOR))
-    assert "Harbor AI raised $120 million" in headline(told, weights)
+    assert "Harbor AI raised $120 million" in headline(told, weights).text
 
 
 @pytest.mark.parametrize(
@@ -38,14 +38,14 @@ def test_a_title_that_says_nothing_is_not_the_headline(encoder: Encoder) -> None
 )
 def test_who_posted_it_is_no_part_of_the_headline(encoder: Encoder, credit: str) -> None:
     told = event(encoder, ("Wire", "", f"Orchard Chips announced the Pippin accelerator with 288 GB of memory{credit}"))
-    assert headline(told, weights) == "Orchard Chips announced the Pippin accelerator with 288 GB of memory"
+    assert headline(told, weights).text == "Orchard Chips announced the Pippin accelerator with 288 GB of memory"
 
 
 def test_a_headline_is_short_and_ends_at_a_clause(encoder: Encoder) -> None:
     long = (
         "Orchard Chips announced the Pippin accelerator, " + "which reads and writes its own notes, " * 6 + "and more."
     )
-    title = headline(event(encoder, ("Wire", "", long)), weights)
+    title = headline(event(encoder, ("Wire", "", long)), weights).text
     assert len(title) <= HEADLINE_CHARS
     assert long.startswith(title)
     assert long[len(title)] == ","

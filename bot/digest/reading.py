@@ -1,0 +1,63 @@
+"""The articles of a window and the events in them; the last ones are remembered: readers ask one after another."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.digest.events import Event, events
+from bot.digest.items import Item, items_of
+from bot.digest.left_out import is_advertisement
+from ingest.corpus.catalogue.whole_articles import WholeArticle, reading_of, whole_articles
+from ingest.corpus.database import Database
+from ingest.corpus.models import View
+from ingest.corpus.search import Search
+
+MOST_ARTICLES = 5_000
+MOST_ITEMS = 5_000
+"""Beyond it the later items of the longest articles are left out: clustering takes the square of it."""
+_REMEMBERED = 4
+
+Found = tuple[Sequence[WholeArticle], Sequence[Event]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read last. Safe in threads."""
+
+    _found: OrderedDict[str, Found] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def events(self, database: Database, search: Search, view: View) -> Found:
+        """The articles of a view, newest first, and the events that they tell of.
+
+        The same articles in the same state give what they gave before: two people who ask within a minute seldom see
+        different ones.
+        """
+        key = reading_of(database, view, search.model)
+        with self._lock:
+            if key in self._found:
+                self._found.move_to_end(key)
+                return self._found[key]
+        articles = whole_articles(database, view, search.model, MOST_ARTICLES)
+        news = [article for article in articles if not is_advertisement(article)]
+        found = articles, events(_most_important(items_of(news, MOST_ITEMS)), search.weights)
+        with self._lock:
+            self._found[key] = found
+            while len(self._found) > _REMEMBERED:
+                self._found.popitem(last=False)
+        return found
+
+
+def _most_important(items: list[Item]) -> list[Item]:
+    """At most `MOST_ITEMS`, what stands first in its article before what stands last; the order stays."""
+    if len(items) <= MOST_ITEMS:
+        return items
+    rank = np.array([int(item.id.rsplit(":", 1)[1]) for item in items])
+    kept: npt.NDArray[np.int64] = np.sort(np.argsort(rank, kind="stable")[:MOST_ITEMS])
+    return [items[n] for n in kept]
