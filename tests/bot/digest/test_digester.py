@@ -280,7 +280,8 @@ class Book:
 def test_what_a_digest_costs_counts_in_the_guilds_budget_and_stops_where_it_is_used_up(week: Desk) -> None:
     model, book = Scripted([], usage=Usage(100, 0)), Book()
     assert len(week.digest(scopes=GUILD, model=model, budget=Budget(book, 250)).stories) > 8
-    assert (len(model.asked), book.spent) == (3, {"77": 300})
+    assert 3 <= len(model.asked) <= 4, "a story that was begun is finished"
+    assert book.spent == {"77": 100 * len(model.asked)}
 
 
 def test_the_model_is_asked_for_few_stories_only(week: Desk) -> None:
