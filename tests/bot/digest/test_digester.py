@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from bot.digest.digester import Digester
 from bot.digest.memory import ToldStory
 from bot.digest.models import Digest, Label, LeftOut, Order, Story
 from bot.digest.quoting import holds
+from bot.store.usage import UsageBook
 from ingest.corpus.embedding import Encoder
 from ingest.corpus.models import SHARED_SCOPE
 from ingest.errors import LanguageModelError
@@ -264,24 +265,11 @@ def test_what_a_model_invents_is_not_shown_and_the_quote_stands(desk: Desk, mode
     assert story.summary in HARBOR
 
 
-class Book:
-    """A ledger in memory."""
-
-    def __init__(self) -> None:
-        self.spent: dict[str, int] = {}
-
-    def used(self, scope: str, day: date) -> int:
-        return self.spent.get(scope, 0)
-
-    def add(self, scope: str, day: date, usage: Usage) -> None:
-        self.spent[scope] = self.used(scope, day) + usage.prompt_tokens
-
-
 def test_what_a_digest_costs_counts_in_the_guilds_budget_and_stops_where_it_is_used_up(week: Desk) -> None:
-    model, book = Scripted([], usage=Usage(100, 0)), Book()
+    model, book = Scripted([], usage=Usage(100, 0)), UsageBook(week.catalogue.database)
     assert len(week.digest(scopes=GUILD, model=model, budget=Budget(book, 250)).stories) > 8
     assert 3 <= len(model.asked) <= 4, "a story that was begun is finished"
-    assert book.spent == {"77": 100 * len(model.asked)}
+    assert book.used("77", NOW.date()) == 100 * len(model.asked)
 
 
 def test_the_model_is_asked_for_few_stories_only(week: Desk) -> None:
