@@ -11,8 +11,8 @@ news_qa's questions are asked in turn, in one process, after a warm-up:
 - evidence: encode the question, retrieve, rank sentences, judge the confidence.
 - bare: encode the question; Chroma's 50 nearest; SQLite's 50 best full-text matches of the same words, in turn.
 - in a window: evidence within a tenth of the dates.
-- busy: evidence while a thread stores and indexes further articles with the real encoder, as the bot does in its own
-  process. Their chunks stay out of the question's sight by their date.
+- busy: evidence while further articles are read as the bot reads them: another process stores and embeds them, a
+  thread of this one indexes them. Their chunks stay out of the question's sight by their date.
 
 Every question is measured each way before the next one, so that all meet the same load of the machine. The last line
 is JSON: evidence over bare, in a window over without, the evidence's p95 in milliseconds, busy over idle (of medians).
@@ -22,6 +22,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
+import os
 import random
 import sys
 import threading
@@ -31,8 +33,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from multiprocessing.queues import SimpleQueue
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -50,10 +55,13 @@ from bot.settings import BotSettings
 from ingest.corpus.catalogue.articles import ArticleRecord, ChunkRecord
 from ingest.corpus.catalogue.backlog import Embedded, Pending
 from ingest.corpus.catalogue.sources import Given, SourceKind
+from ingest.corpus.embedding import open_encoder
 from ingest.corpus.models import SHARED_SCOPE, Span
 from ingest.corpus.words import content_terms, terms
+from ingest.embedder import Embedder
 from ingest.segment import sections
-from ingest.wiring import Corpus, open_corpus
+from ingest.wiring import Corpus, open_catalogue, open_corpus
+from ingest.worker import repeat
 
 SENTENCES_A_CHUNK = 5
 CHUNKS_AN_ARTICLE = 40
@@ -64,6 +72,7 @@ CLOCK = FIRST + YEAR
 WINDOW = Window(FIRST + 0.45 * YEAR, FIRST + 0.55 * YEAR)
 ADDRESS = "bench://recombined"
 BATCH = 2048
+NICENESS = 10
 Vectors = npt.NDArray[np.float32]
 
 
@@ -87,11 +96,12 @@ def main() -> None:
     plain = [replace(question, window=None, search_text=question.text) for question in questions]
     with TemporaryDirectory(prefix="verbatim-bench-") as temporary:
         folder = (arguments.work or Path(temporary)) / f"chunks-{arguments.chunks}"
-        with open_corpus(BotSettings.load(data_dir=folder), "bench") as corpus:
+        settings = BotSettings.load(data_dir=folder)
+        with open_corpus(settings, "bench") as corpus:
             sentences = distinct_sentences(arguments.data)
             build(corpus, sentences, arguments.chunks)
             idle = [measure(corpus, question) for question in (*plain[:5], *plain)][5:]
-            with ingesting(corpus, sentences):
+            with ingesting(corpus, settings, sentences):
                 busy = [seconds(lambda q=question: evidence(corpus, q)) for question in plain]  # type: ignore[misc]
     report([each.evidence for each in idle], [each.bare for each in idle], [each.window for each in idle], busy)
 
@@ -217,29 +227,45 @@ def mixed(chunk: Pending, vectors: Vectors, noise: np.random.Generator) -> Embed
 
 
 @contextmanager
-def ingesting(corpus: Corpus, sentences: Sequence[str]) -> Iterator[None]:
-    """Articles from after the clock are stored and indexed in a thread until the block ends, then forgotten."""
-    stop = threading.Event()
-    kept: list[str] = []
+def ingesting(corpus: Corpus, settings: BotSettings, sentences: Sequence[str]) -> Iterator[None]:
+    """As in the bot: another process stores and embeds articles, of a day after the clock, and a thread indexes them.
 
-    def work() -> None:
-        drawn = random.Random(11)
-        while not stop.is_set():  # a number of its own: what was forgotten once never comes back
-            article = recombined(sentences, time.time_ns(), CLOCK + timedelta(days=1), drawn)
-            store(corpus, article)
-            kept.append(article.id)
-            corpus.indexer.run(stop=stop.is_set)
-
-    thread = threading.Thread(target=work)
+    They are forgotten when the block ends.
+    """
+    spawn = multiprocessing.get_context("spawn")
+    stop, names = spawn.Event(), spawn.SimpleQueue()
+    child = spawn.Process(target=read_on, args=(settings.model_dump(), sentences, stop, names))
+    thread = threading.Thread(target=repeat, args=(stop, lambda: corpus.indexer.take_up(stop=stop.is_set)))
+    child.start()
+    kept = [names.get()]  # the first is stored and embedded: the work is under way
     thread.start()
     try:
         yield
     finally:
         stop.set()
         thread.join()
+        while (name := names.get()) is not None:
+            kept.append(name)
+        child.join()
         for article_id in kept:
             corpus.catalogue.articles.forget(article_id, CLOCK)
         corpus.indexer.run()
+        print(f"{len(kept)} articles were stored and embedded meanwhile", file=sys.stderr)
+
+
+def read_on(settings: dict[str, Any], sentences: Sequence[str], stop: Event, names: SimpleQueue[str | None]) -> None:
+    """The other process: tells the id of each article it stored and embedded, then None."""
+    os.nice(NICENESS)
+    drawn = random.Random(11)
+    with open_catalogue(BotSettings(**settings)) as catalogue:
+        embedder = Embedder(catalogue, open_encoder(BotSettings(**settings)))
+        source = catalogue.sources.get(ADDRESS).id
+        while not stop.is_set():  # a number of its own: what was forgotten once never comes back
+            article = recombined(sentences, time.time_ns(), CLOCK + timedelta(days=1), drawn)
+            catalogue.articles.store(article, source)
+            embedder.run(stop=stop.is_set)
+            names.put(article.id)
+    names.put(None)
 
 
 if __name__ == "__main__":
