@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 from sentence_transformers import SentenceTransformer
 
-from ingest.corpus.embedding import Encoder
+from ingest.corpus.embedding import Encoder, TextEncoder
 from ingest.corpus.fingerprint import ModelFingerprint
 from ingest.corpus.models import SHARED_SCOPE
 from ingest.corpus.packaged_model import packaged_model_folder
@@ -100,7 +100,7 @@ def measure(sample: Sequence[str], model: SentenceTransformer) -> Round:
     return Round(chunks, len(encoder.texts), ours_s, time.perf_counter() - begin)
 
 
-def ingest(settings: IngestSettings, corpus: Corpus, encoder: Encoder, file: Path) -> int:
+def ingest(settings: IngestSettings, corpus: Corpus, encoder: TextEncoder, file: Path) -> int:
     """Read and index, as `python -m ingest run --once` does; gives the number of chunks."""
     with open_fetcher(settings) as fetcher:
         Registry(corpus.catalogue, fetcher, ParsersHere()).add(str(file), utc_now(), scope=SHARED_SCOPE)

@@ -137,7 +137,7 @@ def evidence(corpus: Corpus, question: Understood) -> float:
 
 def bare(corpus: Corpus, words: str) -> None:
     """What no retrieval with these parts can do without."""
-    corpus.index.query(corpus.encoder.encode([words])[0], 50)
+    corpus.index.query(corpus.encoder.encode_query(words), 50)
     match = " OR ".join(f'"{term}"' for term in content_terms(words)) or '""'
     best = text("SELECT rowid FROM chunk_terms WHERE chunk_terms MATCH :match ORDER BY rank LIMIT 50")
     with corpus.catalogue.database.read() as connection:

@@ -142,7 +142,7 @@ def dense(documents: Texts, encoder: Encoder, work: Path) -> Rank:
     vectors = encoded(documents, encoder, work / "scifact-documents.npy")
 
     def rank(claim: str) -> list[str]:
-        scores = vectors @ encoder.encode([claim])[0]
+        scores = vectors @ encoder.encode_query(claim)
         return [names[n] for n in np.argsort(-scores)[:DEPTH]]
 
     return rank

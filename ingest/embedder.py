@@ -10,7 +10,7 @@ from ingest.chunk import embedding_text
 from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue.backlog import Embedded, Pending
 from ingest.corpus.catalogue.facts import COLLECTION_ID
-from ingest.corpus.embedding import Encoder
+from ingest.corpus.embedding import TextEncoder
 
 BATCH = 16
 """Chunks between two commits: a second or two of work, so that a stop is quick and news are soon found by meaning."""
@@ -19,7 +19,7 @@ BATCH = 16
 class Embedder:
     """Gives chunks and their sentences their vectors, for the owner of the index to take up."""
 
-    def __init__(self, catalogue: Catalogue, encoder: Encoder) -> None:
+    def __init__(self, catalogue: Catalogue, encoder: TextEncoder) -> None:
         self._catalogue = catalogue
         self._encoder = encoder
         self.model = encoder.fingerprint.digest

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue.backlog import Pending
-from ingest.corpus.embedding import Encoder
+from ingest.corpus.embedding import TextEncoder
 from ingest.corpus.index import VectorIndex
 from ingest.embedder import Embedder
 
@@ -25,7 +25,7 @@ STALE_BATCH = 1000
 class Indexer:
     """The index's owner at work. One at a time for an embedded index."""
 
-    def __init__(self, catalogue: Catalogue, encoder: Encoder, index: VectorIndex) -> None:
+    def __init__(self, catalogue: Catalogue, encoder: TextEncoder, index: VectorIndex) -> None:
         self._catalogue = catalogue
         self._embedder = Embedder(catalogue, encoder)
         self._index = index

@@ -50,6 +50,12 @@ class IngestSettings(BaseSettings):
         description="all-MiniLM-L6-v2 comes with the project; else any name or folder of sentence-transformers.",
     )
     embedding_revision: str = Field("", description="Commit of a hub model; empty: its newest.")
+    embedding_query_prompt: str = Field(
+        "", description='Written before each question, such as "query: " for e5; empty: what the model itself says.'
+    )
+    embedding_text_prompt: str = Field(
+        "", description='Written before each text, such as "passage: " for e5; empty: what the model itself says.'
+    )
     embedding_runtime: Literal["auto", "onnx", "torch"] = Field(
         "auto", description="auto: onnx for the default model, torch for any other."
     )

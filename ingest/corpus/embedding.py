@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
     from ingest.settings import IngestSettings
 
-__all__ = ["Encoder", "ModelFingerprint", "open_encoder", "prepare"]
+__all__ = ["Encoder", "ModelFingerprint", "TextEncoder", "open_encoder", "prepare"]
 
 
-class Encoder(Protocol):
-    """A model that is loaded. Used by the indexer (many texts) and by search (one question), at the same time."""
+class TextEncoder(Protocol):
+    """A model that is loaded, as the ingest uses it."""
 
     @property
     def fingerprint(self) -> ModelFingerprint:
@@ -39,6 +39,13 @@ class Encoder(Protocol):
         Safe to call from several threads. Batches inside, so one call may be given any number of texts; a text longer
         than the model's limit is cut there.
         """
+
+
+class Encoder(TextEncoder, Protocol):
+    """The same, as search uses it too; both may at the same time."""
+
+    def encode_query(self, text: str) -> npt.NDArray[np.float32]:
+        """The (d,) unit vector of a question; some models want questions and what they ask for written differently."""
 
 
 def open_encoder(settings: IngestSettings) -> Encoder:
@@ -59,7 +66,12 @@ def open_encoder(settings: IngestSettings) -> Encoder:
 
     if packaged:
         return TorchEncoder.packaged()
-    return TorchEncoder.named(settings.embedding_model, settings.embedding_revision)
+    return TorchEncoder.named(
+        settings.embedding_model,
+        settings.embedding_revision,
+        query_prompt=settings.embedding_query_prompt,
+        text_prompt=settings.embedding_text_prompt,
+    )
 
 
 def prepare(settings: IngestSettings) -> ModelFingerprint:

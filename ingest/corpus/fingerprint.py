@@ -20,6 +20,7 @@ class ModelFingerprint:
         normalised: whether vectors have length 1.
         max_tokens: texts are cut after this many, special tokens included; 0 where the model knows no limit.
         dimensions: length of a vector.
+        prompt: what stands before every text that is stored, for models that were trained so.
     """
 
     name: str
@@ -29,10 +30,12 @@ class ModelFingerprint:
     normalised: bool
     max_tokens: int
     dimensions: int
+    prompt: str = ""
 
     def to_json(self) -> str:
-        """One line with sorted keys: equal fingerprints give equal text."""
-        return json.dumps(asdict(self), sort_keys=True)
+        """One line with sorted keys: equal fingerprints give equal text. A prompt is named only where there is one."""
+        parts = {name: value for name, value in asdict(self).items() if name != "prompt" or value}
+        return json.dumps(parts, sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str) -> Self:

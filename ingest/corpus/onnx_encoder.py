@@ -59,6 +59,11 @@ class OnnxEncoder:
             vectors[places] = self._run([rows[n] for n in places])
         return vectors
 
+    def encode_query(self, text: str) -> npt.NDArray[np.float32]:
+        """See `Encoder.encode_query`; this model makes no difference."""
+        vector: npt.NDArray[np.float32] = self.encode([text])[0]
+        return vector
+
     def _run(self, rows: list[list[int]]) -> npt.NDArray[np.float32]:
         """One batch of token ids to its (len(rows), d) vectors; padding is id 0 with mask 0."""
         ids = np.zeros((len(rows), max(map(len, rows))), dtype=np.int64)

@@ -86,8 +86,7 @@ class Search:
 
     def encode(self, text: str) -> Vector:
         """The question's unit vector, (d,)."""
-        vector: Vector = self._encoder.encode([text])[0]
-        return vector
+        return self._encoder.encode_query(text)
 
     def words(self, terms: Iterable[str]) -> Words:
         """What the corpus knows of the terms."""

@@ -24,11 +24,14 @@ _BATCH = 16
 
 
 class TorchEncoder:
-    """A sentence-transformers model and its fingerprint."""
+    """A sentence-transformers model and its fingerprint, which names what stands before texts (`query_prompt`: before
+    questions).
+    """
 
-    def __init__(self, model: SentenceTransformer, fingerprint: ModelFingerprint) -> None:
+    def __init__(self, model: SentenceTransformer, fingerprint: ModelFingerprint, query_prompt: str = "") -> None:
         self.model = model
         self.fingerprint = fingerprint
+        self._query_prompt = query_prompt
         # Its tokenizer sets padding anew with each call, which two threads must not do at once.
         self._lock = threading.Lock()
 
@@ -47,8 +50,12 @@ class TorchEncoder:
         return cls(model, PACKAGED)
 
     @classmethod
-    def named(cls, name: str, revision: str) -> Self:
+    def named(cls, name: str, revision: str, *, query_prompt: str = "", text_prompt: str = "") -> Self:
         """A model of a hub or a folder, on whichever device sentence-transformers finds.
+
+        Args:
+            query_prompt: written before each question, text_prompt before each text; "" is what the model's own
+                configuration says.
 
         Raises:
             EmbeddingError: there is no such model, it cannot be reached or it cannot be read.
@@ -59,20 +66,35 @@ class TorchEncoder:
             why = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
             hint = "Set EMBEDDING_MODEL to a model's name or a folder that exists, or leave it out for the default."
             raise EmbeddingError("cannot load the embedding model", name, why, hint=hint) from error
-        return cls(model, _fingerprint(model, name, revision))
+        text_prompt = text_prompt or _own_prompt(model, "document", "passage")
+        fingerprint = _fingerprint(model, name, revision, text_prompt)
+        return cls(model, fingerprint, query_prompt or _own_prompt(model, "query"))
 
     def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """See `Encoder.encode`; the library sorts by length itself."""
+        return self._encode(list(texts), self.fingerprint.prompt)
+
+    def encode_query(self, text: str) -> npt.NDArray[np.float32]:
+        """See `Encoder.encode_query`."""
+        vector: npt.NDArray[np.float32] = self._encode([text], self._query_prompt)[0]
+        return vector
+
+    def _encode(self, texts: list[str], prompt: str) -> npt.NDArray[np.float32]:
         if not texts:
             return np.empty((0, self.fingerprint.dimensions), dtype=np.float32)
         with self._lock:
             vectors = self.model.encode(
-                list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
+                texts, prompt=prompt, batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
             )
         return np.asarray(vectors, dtype=np.float32)
 
 
-def _fingerprint(model: SentenceTransformer, name: str, revision: str) -> ModelFingerprint:
+def _own_prompt(model: SentenceTransformer, *names: str) -> str:
+    """The first of these prompts that the model's configuration gives."""
+    return next((prompt for name in names if (prompt := model.prompts.get(name))), "")
+
+
+def _fingerprint(model: SentenceTransformer, name: str, revision: str, prompt: str) -> ModelFingerprint:
     modes = (getattr(module, "pooling_mode", None) for module in model)
     dimensions = model.get_embedding_dimension()
     if not dimensions:
@@ -85,6 +107,7 @@ def _fingerprint(model: SentenceTransformer, name: str, revision: str) -> ModelF
         normalised=True,
         max_tokens=model.max_seq_length or 0,
         dimensions=dimensions,
+        prompt=prompt,
     )
 
 

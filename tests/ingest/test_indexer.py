@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue.facts import COLLECTION
-from ingest.corpus.embedding import Encoder, ModelFingerprint
+from ingest.corpus.embedding import Encoder, ModelFingerprint, TextEncoder
 from ingest.corpus.index import FOLDER, VectorIndex
 from ingest.corpus.schema import chunks
 from ingest.embedder import Embedder
@@ -70,7 +70,7 @@ class Counting:
 
 
 @contextmanager
-def opened(folder: Path, encoder: Encoder) -> Iterator[tuple[Catalogue, VectorIndex]]:
+def opened(folder: Path, encoder: TextEncoder) -> Iterator[tuple[Catalogue, VectorIndex]]:
     """A corpus as `open_corpus` opens it, with the tests' encoder."""
     with Catalogue.open(f"sqlite:///{folder / 'catalogue.db'}") as catalogue:
         index = VectorIndex.open(

@@ -164,6 +164,15 @@ def test_any_model_folder_can_be_used_and_tells_its_own_fingerprint(reference: T
     assert (encoder.encode(TEXTS) * reference.encode(TEXTS)).sum(axis=1).min() > 0.99999
 
 
+def test_questions_and_texts_are_written_as_the_model_was_trained(reference: TorchEncoder) -> None:
+    prompts = {"embedding_query_prompt": "query: ", "embedding_text_prompt": "passage: "}
+    encoder = open_encoder(IngestSettings.load(embedding_model=str(packaged_model_folder()), **prompts))
+    question, (text,) = encoder.encode_query("Who?"), encoder.encode(["Who?"])
+    written = reference.encode(["query: Who?", "passage: Who?"])
+    assert (np.stack([question, text]) * written).sum(axis=1).min() > 0.99999
+    assert encoder.fingerprint.prompt == "passage: "
+
+
 @pytest.mark.parametrize("name", ["./no-such-folder", "nobody/no-such-model"])
 def test_an_unknown_model_is_told_with_a_hint(name: str) -> None:
     with pytest.raises(EmbeddingError, match=name) as told:
