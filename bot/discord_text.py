@@ -9,8 +9,9 @@ import math
 from typing import TYPE_CHECKING
 
 from bot.answering.language import NAMES
+from bot.dates import day
 from bot.errors import AskersError
-from bot.render.citation import day, shortened
+from bot.render.citation import shortened
 from bot.render.markdown import harmless
 from bot.source_words import ADVICE, cause
 from ingest.errors import SourceError, VerbatimError
@@ -32,6 +33,7 @@ GREETING = (
     "the sentence of the article behind every statement.\n"
     "\n"
     f"First I need sources. {HOW_TO_ADD}\n"
+    "\n"
     "Then mention me with a question, reply to one of my answers, or use `/ask`. `/digest` sums up the week, "
     "`/help` tells the rest."
 )
@@ -40,11 +42,12 @@ HELP = (
     "I answer questions about AI news out of chosen articles. Every statement comes with a quote, copied from its "
     "article word by word, and a link to it. When my articles do not hold an answer, I say so.\n"
     "\n"
-    "- Mention me with a question, or use `/ask`. `private` shows the answer to you alone.\n"
+    "- Mention me with a question, or use `/ask`. `private` shows the answer to you alone, `since` leaves older "
+    "articles out.\n"
     "- Reply to one of my answers, with the mention left on, to ask on.\n"
     "- `/digest` sums up the last days: the stories, each once, with quotes.\n"
-    "- `/source` chooses what I read, `/status` and `/why` tell how that goes. These are for people with the Manage "
-    "Server permission.\n"
+    "- `/source` chooses what I read, `/settings` how I behave, `/status` and `/why` tell how it goes. These are for "
+    "people with the Manage Server permission.\n"
     "\n"
     "I do not keep your questions."
 )
@@ -61,7 +64,10 @@ NOTHING_READ = (
     "`/source list` shows how they are doing."
 )
 
-NOT_ALLOWED = "Only people with the Manage Server permission can change what I read. Ask one of them."
+NOT_ALLOWED = (
+    "This is for people with the Manage Server permission, and for those they let in (Server Settings, Integrations). "
+    "Ask one of them."
+)
 ONLY_ON_SERVERS = "That works on a server, not in direct messages."
 OUT_OF_DATE = "That command has just changed. Restart Discord (Ctrl+R) and try once more."
 BROKEN = "Something went wrong on my side; the log tells my operator what. Try again in a moment."
@@ -99,7 +105,7 @@ def failure(error: BaseException) -> str:
     if isinstance(error, AskersError):
         return _sentences(str(error), error.hint)
     if isinstance(error, SourceError):
-        return _sentences(f"{error.what}: {error.which}: {cause(error.kind, error.why)}", ADVICE[error.kind])
+        return _sentences(f"{error.what} {error.which}: {cause(error.kind, error.why)}", ADVICE[error.kind])
     if isinstance(error, VerbatimError):
         again = "Try again in a moment." if error.retryable else "My operator has to look at it."
         return _sentences(f"That did not work: {error.what}", again)

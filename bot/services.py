@@ -51,6 +51,7 @@ class ListedSource:
     """A source as a scope sees it.
 
     Attributes:
+        address: "" for files of the operator.
         kind: `feed` or `page` (shared ones may be files too).
         health: one phrase, "well" or what is wrong.
         shared: it comes with the bot: a guild cannot remove it.

@@ -17,7 +17,6 @@ from ingest.errors import ParseError
 from ingest.parse.opml import Outline, parse_opml, write_opml
 from ingest.parse.urls import absolute_url, canonical_url
 from ingest.registry import Preview, Registered, Registry
-from ingest.reports import event_line, stage_line
 from ingest.wiring import utc_now
 
 
@@ -70,7 +69,7 @@ class SourceKeeper:
             hint = "Is its source in /source list, and was it read?"
             raise AskersError("nothing is known of", address, "no source of this server ever yielded it", hint=hint)
         stages = [catalogue.backlog.stage(key, catalogue.facts.get(COLLECTION_ID)) for key in visible]
-        return [*map(event_line, events), *map(stage_line, stages)]
+        return [*map(source_words.event, events), *map(source_words.stage, stages)]
 
     def list(self, scopes: tuple[str, ...]) -> Sequence[ListedSource]:
         sources = self.registry.catalogue.sources
@@ -79,8 +78,8 @@ class SourceKeeper:
         return [
             ListedSource(
                 id=source.id,
-                address=source.address,
-                title=source.title,
+                address=source_words.shown_address(source.address),
+                title=source_words.name(source.title, source.address) if source.kind.is_local else source.title,
                 kind=source.kind.value,
                 articles=counts.get(source.id, 0),
                 health=source_words.health(source, utc_now()),

@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.answering.links import is_web_address
+from bot.dates import day
 from bot.discord_text import HOW_TO_ADD, STARTER, count
-from bot.render.citation import day, shortened
+from bot.render.citation import shortened
 from bot.render.markdown import harmless
 from bot.render.messages import SMALL
 from bot.render.splitting import Block, pack, paragraph
-from bot.source_words import advice_on, cause
+from bot.source_words import advice_on, cause, name, shown_address
 from ingest.alarm import AlarmKind
 
 if TYPE_CHECKING:
@@ -113,16 +114,17 @@ def previewed(preview: Preview) -> list[str]:
 
 
 def _source_line(source: ListedSource) -> str:
-    named = harmless(shortened(source.title, _TITLE_CHARS))
+    named = (harmless(shortened(source.title, _TITLE_CHARS)), harmless(source.address))
     told = f"{source.kind}, {count(source.articles, 'article')}, {harmless(source.health)}"
-    return f"{named}: {harmless(source.address)} ({told})" if named else f"{harmless(source.address)} ({told})"
+    return f"{': '.join(filter(None, named))} ({told})"
 
 
 def _health_line(source: ListedSource) -> str:
-    read = f"read {day(source.checked_at)}" if source.checked_at else "not read yet"
-    news = f"last new article {day(source.new_item_at)}" if source.new_item_at else "nothing new so far"
     named = harmless(shortened(source.title or source.address, _TITLE_CHARS))
-    told = f"{named}: {harmless(shortened(source.health, _HEALTH_CHARS))}; {read}; {news}"
+    told = f"**{named}**: {harmless(shortened(source.health, _HEALTH_CHARS))}"
+    if source.checked_at:
+        news = f"last new article {day(source.new_item_at)}" if source.new_item_at else "nothing new so far"
+        told += f"; {'tried' if source.failing else 'read'} {day(source.checked_at)}; {news}"
     return f"{told}. {source.advice}" if source.advice else told
 
 
@@ -132,14 +134,15 @@ def alarms_told(alarms: Sequence[Alarm]) -> list[str]:
 
 
 def _alarm(alarm: Alarm) -> str:
-    address = harmless(shortened(alarm.address, _ADDRESS_CHARS))
-    named = f"**{harmless(shortened(alarm.title, _TITLE_CHARS))}**" if alarm.title else address
-    small = " · ".join(filter(None, (advice_on(alarm.kind, alarm.failure_kind), address if alarm.title else "")))
-    return f"{named} {_happened(alarm)}" + (f"\n{SMALL}{small}" if small else "")
+    address = harmless(shortened(shown_address(alarm.address), _ADDRESS_CHARS)) if alarm.title else ""
+    named = f"**{harmless(shortened(name(alarm.title, alarm.address), _TITLE_CHARS))}**"
+    small = filter(None, (advice_on(alarm.kind, alarm.failure_kind), address))
+    return "\n".join([f"{named} {_happened(alarm)}", *(f"{SMALL}{line}" for line in small)])
 
 
 def _happened(alarm: Alarm) -> str:
-    since, why = day(alarm.since), harmless(shortened(cause(alarm.failure_kind, alarm.detail), _HEALTH_CHARS))
+    why = harmless(shortened(cause(alarm.failure_kind, alarm.detail, alarm.address), _HEALTH_CHARS))
+    since = day(alarm.since)
     match alarm.kind:
         case AlarmKind.SILENT:
             return f"has fallen silent: nothing new since {since}, which is unusually long."

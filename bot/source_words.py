@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.render.citation import day
+from bot.answering.links import is_web_address
+from bot.dates import day
 from ingest.alarm import AlarmKind
-from ingest.corpus.catalogue.sources import Source
+from ingest.corpus.catalogue.backlog import Stage
+from ingest.corpus.catalogue.sources import Event, Source
 from ingest.errors import FailureKind
 from ingest.health import Health, health_of
 
@@ -55,15 +57,53 @@ ADVICE: dict[FailureKind, str] = {
 SILENCE = "Does the site still publish, and has its feed moved? Then add the new address and remove this one."
 
 
-def cause(kind: FailureKind | None, why: str) -> str:
-    """Why something could not be read. Which private address a name has is nobody's business."""
-    return "it is not on the public web" if kind is FailureKind.ADDRESS_REFUSED else why
+OPERATORS_FILES = "files of my operator"
+_NOT_PUBLIC = "is not on the public web"
+
+
+def cause(kind: FailureKind | None, why: str, address: str = "") -> str:
+    """Why something could not be read. Which private address a name has is nobody's business, nor are paths.
+
+    Args:
+        address: of the source, where there is one.
+    """
+    if address and not is_web_address(address):
+        return "its files cannot be read"
+    return f"it {_NOT_PUBLIC}" if kind is FailureKind.ADDRESS_REFUSED or _NOT_PUBLIC in why else why
+
+
+def shown_address(address: str) -> str:
+    """The address of a source; "" for files, whose paths are the operator's business."""
+    return address if is_web_address(address) else ""
+
+
+def name(title: str, address: str) -> str:
+    """What a source is called."""
+    return title or shown_address(address) or OPERATORS_FILES
+
+
+def event(happened: Event) -> str:
+    """What a source made of an entry: one line of /why."""
+    item, when = happened.item, happened.at
+    detail = f" ({cause(None, item.detail, happened.address)})" if item.detail else ""
+    named = f"“{item.title}”" if item.title else shown_address(item.url or "") or "an entry"
+    return f"{day(when)}, {when:%H:%M} UTC: {item.outcome}{detail}: {named}, from {name('', happened.address)}"
+
+
+def stage(reached: Stage) -> str:
+    """How far a stored article has come: one line of /why."""
+    if reached.indexed == reached.chunks:
+        return f"It is stored, in version {reached.version}, and found by words and meaning."
+    return (
+        f"It is stored, in version {reached.version}, and found by its words; by its meaning so far "
+        f"{reached.indexed} of {reached.chunks} passages are."
+    )
 
 
 def health(source: Source, now: datetime) -> str:
     """One phrase: "well", or what is wrong and since when."""
     state, kind = health_of(source, now), _kind(source)
-    why = cause(kind, source.failure_why or "")
+    why = cause(kind, source.failure_why or "", source.address)
     if state is Health.FAILING:
         since = f" since {day(source.failing_since)}" if source.failing_since and source.failures > 1 else " last time"
         return f"could not be read{since}: {why}"

@@ -162,7 +162,7 @@ def test_a_source_is_exported_removed_imported_and_explained(room: Newsroom) -> 
     assert boss("status").content.startswith("0 sources. 0 articles, none read yet.")
     assert boss("source import", file=file).content.startswith("Added 1 feed.")
     assert boss("status").content.startswith("1 source. 3 articles, the newest from ")
-    assert "Loopback News: well; read " in boss("source health").content
+    assert "**Loopback News**: well; read " in boss("source health").content
     boss_removes = boss("source remove", address=room.feed)
     room.press(boss_removes.messages[0], "remove", room.boss)
 

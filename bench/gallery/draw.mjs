@@ -34,7 +34,14 @@ const atLineStart = (rule) => ({
 });
 const discordRules = { ...rules, footnote: atLineStart(rules.footnote), heading: atLineStart(rules.heading) };
 const parser = markdownEngine.parserFor(discordRules);
-const options = { discordCallback: { user: () => `@${BOT}` } };
+const CHANNELS = { 1: "ask-verbatim", 2: "moderators" };
+const options = {
+  discordCallback: {
+    user: () => `@${BOT}`,
+    channel: ({ id }) => `#${CHANNELS[id] ?? "deleted-channel"}`,
+    role: () => "@Researchers",
+  },
+};
 const html = (content) => toHTML(content, options, parser, htmlOutput);
 
 const oneLine = (content) => html(content).replace(/<(?!\/?span)[^>]*>/g, " ");

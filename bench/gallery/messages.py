@@ -30,8 +30,10 @@ from bot import discord_text, source_text
 from bot.answering.language_model import LanguageModel
 from bot.answering.models import Answer
 from bot.commands.buttons import buttons_under
+from bot.guild_settings import GuildSettings
 from bot.openai_model import OpenAIModel
-from bot.render import RenderedMessage, render_answer, render_digest
+from bot.render import RenderedMessage, render_answer, render_digest, render_quotes, render_sources
+from bot.services import Standing
 from ingest.errors import SourceError, VerbatimError
 from ingest.wiring import open_catalogue
 
@@ -43,6 +45,9 @@ STORIES = {PHONE: 3, DESKTOP: 4}
 """Stories of the digest on one picture."""
 
 GIGAWATTS = "How many gigawatts will NVIDIA and OpenAI build?"
+PARTLY_KNOWN = "What is Trainium3, and what is Polaris 2?"
+SET = GuildSettings(answer_channels=(1,), asker_roles=(1,), language="de", alarm_channel=2)
+NOWHERE = discord_text.alarms_state(None, 0, "")
 FDA = "What may FDA staff use agentic AI for?"
 FDA_SAID = (
     ("The FDA is deploying agentic AI for all of its employees.", "deploying agentic AI"),
@@ -88,11 +93,18 @@ def scenes(stage: Stage) -> Iterator[Scene]:
     yield Scene("digest-phone", PHONE, digest(stage, PHONE))
     sources = stage.sources()
     yield Scene("sources", DESKTOP, private("/source list", *source_text.listed(sources)))
-    yield Scene("health-phone-light", PHONE, private("/source health", *source_text.health_report(sources)), "light")
+    health = source_text.health_report(sources, NOWHERE)
+    yield Scene("health-phone-light", PHONE, private("/source health", *health), "light")
     yield Scene("source-commands", DESKTOP, source_commands(stage))
     greeting = Line("Verbatim", discord_text.GREETING)
     yield Scene("greeting-and-help", DESKTOP, [greeting, *private("/help", discord_text.HELP)])
     yield Scene("errors", DESKTOP, errors(stage))
+    yield Scene("answer-partial-phone", PHONE, mentioned(stage, PARTLY_KNOWN))
+    yield Scene("alarms-phone", PHONE, lines(source_text.alarms_told(stage.alarms())))
+    yield Scene("settings", DESKTOP, private("/settings show", discord_text.settings(SET, reads_all=False)))
+    yield Scene("not-permitted", DESKTOP, not_permitted())
+    yield Scene("oversight", DESKTOP, oversight(stage))
+    yield Scene("buttons-phone-light", PHONE, pressed(stage), "light")
 
 
 def mentioned(stage: Stage, text: str, at: datetime = NOW, model: LanguageModel | None = None) -> list[Line]:
@@ -141,6 +153,42 @@ def errors(stage: Stage) -> list[Line]:
         *private("/ask", discord_text.slow_down(12, everybody=False)),
         *private("/digest", damaged(stage)),
         *private("/ask", discord_text.BROKEN),
+    ]
+
+
+def not_permitted() -> list[Line]:
+    """What people hear who may not, and what a direct message hears where those are switched off."""
+    return [
+        *private("/source add", discord_text.NOT_ALLOWED),
+        *private("/ask", discord_text.MAY_NOT_ASK),
+        *private("/source list", discord_text.ONLY_ON_SERVERS),
+        *lines([discord_text.may_not_write("Newsroom")]),
+        *lines([discord_text.NO_DIRECT_MESSAGES], reply_to="What did OpenAI release?"),
+    ]
+
+
+def oversight(stage: Stage) -> list[Line]:
+    """How the reading goes, with nobody to tell alarms to, and with a channel that is gone."""
+    standing = Standing(sources=5, failing=1, articles=301, newest_article_at=NOW, backlog=12)
+    (removal,) = private("/source remove", source_text.confirm_removal(stage.sources()[0]))
+    gone = discord_text.alarms_state(9, 2, discord_text.ALARM_CHANNEL_GONE)
+    return [
+        *private("/status", discord_text.status(standing, NOWHERE)),
+        *private("/status", discord_text.status(standing, gone)),
+        *private("/why", *source_text.told_why(stage.why("https://example.org/compute-ledger/aws-trainium3"))),
+        replace(removal, buttons=("Remove it", "Keep it")),
+    ]
+
+
+def pressed(stage: Stage) -> list[Line]:
+    """What the buttons under an answer say, to who pressed them alone."""
+    answer = stage.answer(GIGAWATTS)
+    return [
+        *lines(render_quotes(answer.more[:2]), reply_to="More quotes", ephemeral=True),
+        *lines(render_sources(answer.quotes), reply_to="Sources", ephemeral=True),
+        *lines([discord_text.PRAISED], reply_to="Right", ephemeral=True),
+        *lines([discord_text.REPORTED], reply_to="Wrong or missing", ephemeral=True),
+        *lines([discord_text.NOT_YOURS], reply_to="Delete", ephemeral=True),
     ]
 
 

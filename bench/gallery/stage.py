@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot import source_words
 from bot.answering.answerer import Answerer
 from bot.answering.language_model import Completion, JsonSchema, LanguageModel, Message, Usage
 from bot.answering.models import Answer, Question
@@ -21,11 +22,12 @@ from bot.digest.digester import Digester
 from bot.digest.models import Digest, Order
 from bot.services import ListedSource
 from bot.settings import BotSettings
+from bot.source_keeper import SourceKeeper
 from bot.wiring import make_answerer, make_digester
+from ingest.corpus.catalogue.alarms import Alarm
 from ingest.corpus.catalogue.sources import NO_GIVEN, SourceKind, Success
 from ingest.corpus.models import SAMPLE_SCOPE, SHARED_SCOPE
 from ingest.errors import FailureKind, FetchError
-from ingest.health import phrase
 from ingest.parse.documents import ParsersHere
 from ingest.registry import SAMPLES, Registry
 from ingest.wiring import open_corpus, open_fetcher
@@ -58,6 +60,12 @@ FEEDS = (
 )
 """Address, title, articles and failure of sources; the first three are the server's own, one of them never read."""
 OWN = 3
+TROUBLES = (
+    ("https://example.org/notes/rss", "Evaluation Notes", None, ""),
+    ("https://example.com/robots.xml", "Robots Weekly", FailureKind.SERVER_ERROR, "the server failed (HTTP 503)"),
+    ("https://example.net/old.xml", "The Old Lab Blog", FailureKind.GONE, "it was removed for good (HTTP 410)"),
+)
+"""Address, title, failure and its cause of sources that raise alarms; no failure: one that falls silent."""
 
 
 class Scripted:
@@ -107,9 +115,35 @@ class Stage:
 
     def _listed(self, n: int, address: str, title: str, articles: int) -> ListedSource:
         source = self.registry.catalogue.sources.get(address)
-        shown = ListedSource(source.id, address, title, source.kind.value, articles, phrase(source, NOW), n >= OWN)
-        news = source.new_item_at
-        return replace(shown, failing=source.failures > 0, checked_at=source.checked_at, new_item_at=news)
+        health, news = source_words.health(source, NOW), source.new_item_at
+        shown = ListedSource(source.id, address, title, source.kind.value, articles, health, n >= OWN)
+        advice = "" if n >= OWN else source_words.advice(source, NOW)
+        failing = source.failures > 0
+        return replace(shown, failing=failing, advice=advice, checked_at=source.checked_at, new_item_at=news)
+
+    def alarms(self) -> list[Alarm]:
+        """Alarms of the server's own sources, in the order in which they came: one of each kind."""
+        for address, title, kind, why in TROUBLES:
+            self._trouble(address, title, FetchError(kind, "cannot read", address, why) if kind else None)
+        return self.registry.catalogue.alarms.after(0, GUILD)
+
+    def _trouble(self, address: str, title: str, failure: FetchError | None) -> None:
+        """Well at first, then silence or failures for two days; the server that failed comes back."""
+        sources, began = self.registry.catalogue.sources, NOW - timedelta(days=40)
+        sources.add(address, SourceKind.FEED, NO_GIVEN, GUILD, began)
+        source = sources.get(address)
+        sources.record_success(source, Success(began, began, found_new=True, title=title))
+        for hours in range(0, 49, 12):
+            at = NOW - timedelta(hours=60 - hours)
+            if failure is None:
+                sources.record_success(sources.get(address), Success(at, at, found_new=False))
+            elif sources.get(address).enabled:
+                sources.record_failure(sources.get(address), failure, at, at)
+        if failure is not None and sources.get(address).enabled:
+            sources.record_success(sources.get(address), Success(NOW, NOW, found_new=True))
+
+    def why(self, address: str) -> Sequence[str]:
+        return SourceKeeper(self.registry).why(address, SCOPES)
 
 
 @contextmanager

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.answering.models import Window
+from bot.dates import day, days
 
 SMALL_TALK = "I answer questions about AI news out of the articles I have read. Ask me about a model, a lab or a paper."
 MODEL_FOUND_NOTHING = "The language model found no answer in these sentences; they are the nearest ones."
@@ -15,8 +16,8 @@ def no_evidence(newest_at: datetime | None, window: Window | None) -> str:
     """What is said when the corpus holds no answer."""
     if newest_at is None:
         return "I have no articles yet, so I cannot answer."
-    when = f" {_stretch(window)}" if window else ""
-    return f"I found no answer to this in my articles{when}. The newest of them is from {newest_at:%Y-%m-%d}."
+    when = f" {stretch}" if window and (stretch := _stretch(window)) else ""
+    return f"I found no answer to this in my articles{when}. {newest_article(newest_at)}"
 
 
 def model_failed(why: str) -> str:
@@ -48,7 +49,7 @@ def untold(deed: str) -> str:
 
 def newest_article(at: datetime) -> str:
     """The note that nothing is known of what came after."""
-    return f"My newest article is from {at:%Y-%m-%d}."
+    return f"My newest article is from {day(at)}."
 
 
 def old_evidence(numbers: Sequence[int], of: int, days: int) -> str:
@@ -61,12 +62,14 @@ def old_evidence(numbers: Sequence[int], of: int, days: int) -> str:
 
 
 def _day(moment: datetime | None) -> str:
-    return f"{moment:%Y-%m-%d}" if moment else "no date"
+    return day(moment) if moment else "no date"
 
 
 def _stretch(window: Window) -> str:
-    if window.since and window.until:
-        return f"from {window.since:%Y-%m-%d} to {window.until:%Y-%m-%d}"
+    """Its days, the last one included."""
+    last = window.until - timedelta(microseconds=1) if window.until else None
+    if window.since and last:
+        return f"of {days(window.since, last)}"
     if window.since:
-        return f"since {window.since:%Y-%m-%d}"
-    return f"until {window.until:%Y-%m-%d}" if window.until else ""
+        return f"since {day(window.since)}"
+    return f"up to {day(last)}" if last else ""

@@ -68,7 +68,7 @@ class SourceCommands(app_commands.Group):
     @refresh.autocomplete("address")
     async def _own_addresses(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         sources = await self._crossing.quick(self._sources.list, (_scope(interaction),))
-        own = [source.address for source in sources]
+        own = [source.address for source in sources if source.address]
         fitting = [address for address in own if typed.lower() in address.lower() and len(address) <= _CHOICE_CHARS]
         return [app_commands.Choice(name=address, value=address) for address in fitting[:_CHOICES]]
 

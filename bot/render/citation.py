@@ -5,30 +5,13 @@ Plain dates instead of Discord's `<t:...>`, so that a phone's notification and a
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from bot.answering.models import Answer, Quote
+from bot.dates import day
 from bot.render.markdown import fold
 from ingest.corpus.models import ArticleCard
 
 _TITLE_CHARS = 160
 _SOURCE_CHARS = 60
-
-
-def day(moment: datetime) -> str:
-    """The UTC day as `28 June 2026`."""
-    moment = moment.astimezone(UTC)
-    return f"{moment.day} {moment:%B %Y}"
-
-
-def days(first: datetime, last: datetime) -> str:
-    """Both UTC days included, as `22 to 28 June 2026`."""
-    first, last = first.astimezone(UTC), last.astimezone(UTC)
-    if first.date() == last.date():
-        return day(last)
-    month = "" if (first.year, first.month) == (last.year, last.month) else f" {first:%B}"
-    year = "" if first.year == last.year else f" {first.year}"
-    return f"{first.day}{month}{year} to {day(last)}"
 
 
 def citation(card: ArticleCard, *, titled: bool = True) -> str:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.answering.models import Quote
+from bot.dates import days
 from bot.digest.models import Coverage, Digest, Label, Story
-from bot.render.citation import days, shortened
+from bot.render.citation import shortened
 from bot.render.markdown import fold, harmless, masked_link
 from bot.render.messages import SMALL, QuoteBlocks, RenderedMessage, oversize_files, source_line, with_files
 from bot.render.splitting import Block, fits, pack, paragraph, whole

@@ -53,9 +53,7 @@ def test_only_web_addresses_and_the_starter_list_pass(typed: str, address: str |
 
 def test_what_a_person_can_mend_is_told_whole() -> None:
     error = FetchError(FailureKind.DNS, "cannot read", "https://a.example/x_y", "no such host", hint="Check it.")
-    assert (
-        failure(error) == "Cannot read: `https://a.example/x_y`: no such host. Check the spelling of the site's name."
-    )
+    assert failure(error) == "Cannot read `https://a.example/x_y`: no such host. Check the spelling of the site's name."
     mendable = AskersError("no such source", "https://a.example", "it is not read", hint="See /source list.")
     assert failure(mendable) == "No such source: `https://a.example`: it is not read. See /source list."
 

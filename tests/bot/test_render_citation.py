@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.render.citation import days
+from bot.dates import days
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def test_two_articles_that_differ_in_a_figure_alone_are_both_quoted_with_their_d
 ) -> None:
     answer = in_quotes(corpus, MONEY)
     assert answer.note == (
-        "The sources differ: [1] (2026-05-28) says $65 billion, [2] (2026-05-02) says $60 billion. "
+        "The sources differ: [1] (28 May 2026) says $65 billion, [2] (2 May 2026) says $60 billion. "
         "The newer one is [1]."
     )
     assert ["$65 billion" in answer.quotes[0].text, "$60 billion" in answer.quotes[1].text] == [True, True]
@@ -85,7 +85,7 @@ def test_a_model_that_goes_by_the_older_article_is_shown_with_the_newer_one_besi
     answer, _ = by_model(corpus, MONEY, always(reply))
     assert (answer.mode, answer.statements[0].quotes) == (Mode.MODEL, (1,))
     assert answer.note is not None
-    assert "[2] (2026-05-28) says $65 billion" in answer.note
+    assert "[2] (28 May 2026) says $65 billion" in answer.note
     assert answer.note.endswith("The newer one is [2].")
     assert "$65 billion" in answer.quotes[1].text
 
@@ -141,7 +141,7 @@ def test_what_comes_after_the_newest_article_is_not_answered(corpus: Corpus) -> 
     later = Question("What did Anthropic announce this week?", ASKED_AT.replace(month=8))
     answer = Answerer(corpus.catalogue, corpus.search).answer(later)
     assert (answer.status, answer.quotes) == (Status.NO_EVIDENCE, ())
-    assert "The newest of them is from 2026-05-28." in answer.text
+    assert "My newest article is from 28 May 2026." in answer.text
 
 
 NOTHING = always(Reply('{"statements": []}'))

@@ -28,7 +28,7 @@ OLD = told("Anthropic raised $60B in Series H.", "old", datetime(2026, 5, 2, tzi
 OTHER = told("Google released Gemma 4.", "other", datetime(2026, 5, 20, tzinfo=UTC))
 ANCIENT = told("Google released Gemma 3.", "ancient", datetime(2026, 1, 1, tzinfo=UTC))
 UNDATED = told("Anthropic raised $61B in Series H.", "undated", None)
-NOTE = "The sources differ: [1] (2026-05-28) says $65B, [2] (2026-05-02) says $60B. The newer one is [1]."
+NOTE = "The sources differ: [1] (28 May 2026) says $65B, [2] (2 May 2026) says $60B. The newer one is [1]."
 
 
 def quoting(*passages: Passage, window: Window | None = None) -> Answer:
@@ -91,7 +91,7 @@ def test_a_models_statement_stands_and_the_other_side_is_quoted_behind_it() -> N
 
 def test_without_a_date_no_side_is_called_the_newer() -> None:
     answer = remarks(quoting(NEW, UNDATED), NEW)
-    assert answer.note == "The sources differ: [1] (2026-05-28) says $65B, [2] (no date) says $61B."
+    assert answer.note == "The sources differ: [1] (28 May 2026) says $65B, [2] (no date) says $61B."
 
 
 def test_one_article_does_not_disagree_with_itself() -> None:
@@ -142,7 +142,7 @@ def test_what_the_question_takes_for_granted_is_named_where_no_quote_says_it() -
 
 
 def test_who_asks_for_the_newest_is_told_where_the_articles_end() -> None:
-    for newest, note in ((28, None), (20, "My newest article is from 2026-05-20.")):
+    for newest, note in ((28, None), (20, "My newest article is from 20 May 2026.")):
         answer = replace(quoting(OTHER), newest_article_at=datetime(2026, 5, newest, tzinfo=UTC))
         assert remarks(answer, OTHER, asked="What is the latest Gemma?").note == note
         assert remarks(answer, OTHER, asked="Who released Gemma 4?").note is None
@@ -151,7 +151,7 @@ def test_who_asks_for_the_newest_is_told_where_the_articles_end() -> None:
 def test_a_stretch_of_time_that_goes_on_after_the_newest_article_is_told() -> None:
     may = Window(datetime(2026, 5, 1, tzinfo=UTC), ASKED_AT)
     answer = replace(quoting(OTHER, window=may), newest_article_at=datetime(2026, 5, 20, tzinfo=UTC))
-    assert remarks(answer, OTHER).note == "My newest article is from 2026-05-20."
+    assert remarks(answer, OTHER).note == "My newest article is from 20 May 2026."
 
 
 def test_a_note_that_is_there_already_comes_first() -> None:

@@ -49,7 +49,7 @@ async def test_each_alarm_is_told_once_with_what_to_do(
     await newsroom.bot.ring()
     assert told(chosen) == [
         "**Feed 1 `@everyone`** could not be read since 22 November 2026: no such host.\n"
-        "-# Check the spelling of the site's name. · `https://example.org/1.xml`",
+        "-# Check the spelling of the site's name.\n-# `https://example.org/1.xml`",
         "**Feed 2 `@everyone`** is back: I read it again as usual.\n-# `https://example.org/2.xml`",
     ]
     assert all(mentions == {"parse": []} for mentions in newsroom.allowed_mentions())

@@ -139,7 +139,7 @@ async def test_a_source_that_cannot_be_read_is_explained(newsroom: Newsroom) -> 
     result = await newsroom.ann.slash(newsroom.channel, "source add", address="down.example/feed")
     assert len(newsroom.env.errors) == 1
     assert (
-        said(result) == "Cannot read: `https://down.example/feed`: no such host. Check the spelling of the site's name."
+        said(result) == "Cannot read `https://down.example/feed`: no such host. Check the spelling of the site's name."
     )
 
 

@@ -61,7 +61,7 @@ async def test_health_tells_of_every_source(newsroom: Newsroom) -> None:
     await newsroom.ann.slash(newsroom.channel, "source add", address=FEED)
     told = said(await newsroom.ann.slash(newsroom.channel, "source health"))
     assert told.startswith("1 source, none failing.")
-    assert f"- Title of `{FEED}`: well; not read yet; nothing new so far" in told
+    assert f"- **Title of `{FEED}`**: well" in told
 
 
 async def test_a_list_of_feeds_goes_in_and_out_as_a_file(newsroom: Newsroom, services: FakeServices) -> None:
