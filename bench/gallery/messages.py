@@ -31,9 +31,11 @@ from bot.answering.language_model import LanguageModel
 from bot.answering.models import Answer
 from bot.commands.buttons import buttons_under
 from bot.guild_settings import GuildSettings
+from bot.kept import Tally
 from bot.openai_model import OpenAIModel
 from bot.render import RenderedMessage, render_answer, render_digest, render_quotes, render_sources
 from bot.services import Standing
+from bot.usage_keeper import Spending
 from ingest.errors import SourceError, VerbatimError
 from ingest.wiring import open_catalogue
 
@@ -47,6 +49,7 @@ STORIES = {PHONE: 3, DESKTOP: 4}
 GIGAWATTS = "How many gigawatts will NVIDIA and OpenAI build?"
 PARTLY_KNOWN = "What is Trainium3, and what is Polaris 2?"
 SET = GuildSettings(answer_channels=(1,), asker_roles=(1,), language="de", alarm_channel=2)
+SPENT = Spending(Tally(questions=17, cached=2, answers=15, prompt_tokens=31_000, completion_tokens=1_900), 67_100)
 NOWHERE = discord_text.alarms_state(None, 0, "")
 FDA = "What may FDA staff use agentic AI for?"
 FDA_SAID = (
@@ -173,8 +176,8 @@ def oversight(stage: Stage) -> list[Line]:
     (removal,) = private("/source remove", source_text.confirm_removal(stage.sources()[0]))
     gone = discord_text.alarms_state(9, 2, discord_text.ALARM_CHANNEL_GONE)
     return [
-        *private("/status", discord_text.status(standing, NOWHERE)),
-        *private("/status", discord_text.status(standing, gone)),
+        *private("/status", discord_text.status(standing, Spending(Tally(questions=17), None), NOWHERE)),
+        *private("/status", discord_text.status(standing, SPENT, gone)),
         *private("/why", *source_text.told_why(stage.why("https://example.org/compute-ledger/aws-trainium3"))),
         replace(removal, buttons=("Remove it", "Keep it")),
     ]
