@@ -1,4 +1,4 @@
-"""Reports as cases: what people found wrong, as a question set, for `bench/news_qa.py`. Knows no Discord."""
+"""Reports as cases: what people found wrong, as a question set, for `bench/reported.py`. Knows no Discord."""
 
 from __future__ import annotations
 

@@ -31,6 +31,8 @@ _FUNCTION_WORDS = {
     "nl": "de het een is zijn wat welke wie hoe wanneer hoeveel van en voor met op niet dat kost sinds waarom",
 }
 _BY_LANGUAGE = {language: frozenset(words.split()) for language, words in _FUNCTION_WORDS.items()}
+FUNCTION_WORDS = frozenset().union(*_BY_LANGUAGE.values())
+"""Words of any language here that name nothing."""
 NAMES = {
     "en": "English",
     "ar": "Arabic",
@@ -65,15 +67,26 @@ _ENOUGH_VOTES = 2
 _MARKS = {"¿": "es", "¡": "es", "ß": "de"}
 
 
-def guess_language(text: str) -> str:
-    """ISO 639-1 code of the language that the text seems to be in; "en" when nothing tells."""
+def guess_language(text: str, *, enough: int = _ENOUGH_VOTES) -> str:
+    """ISO 639-1 code of the language that the text seems to be in; "en" when fewer than `enough` words tell."""
     for language, script in _SCRIPTS:
         if script.search(text):
             return language
     for mark, language in _MARKS.items():
         if mark in text:
             return language
-    words = _WORD.findall(text.lower())
-    votes = {language: sum(word in known for word in words) for language, known in _BY_LANGUAGE.items()}
+    votes = _votes(text)
     best = max(votes, key=lambda language: votes[language])
-    return best if votes[best] >= _ENOUGH_VOTES and votes[best] > votes["en"] else "en"
+    return best if votes[best] >= enough and votes[best] > votes["en"] else "en"
+
+
+def is_english(text: str) -> bool:
+    """Whether the text is English beyond doubt; one that is too short is not."""
+    votes = _votes(text)
+    return text.isascii() and votes["en"] >= _ENOUGH_VOTES and votes["en"] == max(votes.values())
+
+
+def _votes(text: str) -> dict[str, int]:
+    """How many words of the text each language could have written."""
+    words = _WORD.findall(text.lower())
+    return {language: sum(word in known for word in words) for language, known in _BY_LANGUAGE.items()}

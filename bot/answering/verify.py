@@ -17,10 +17,13 @@ from functools import cached_property
 
 from bot.answering.gate.dates import DateMention, Day, completed, find_dates, told
 from bot.answering.gate.figures import Figure, ceiling_dropped, find_figures, supporting_figures
-from bot.answering.gate.names import NameIndex, find_names
+from bot.answering.gate.foreign_figures import in_english_form
+from bot.answering.gate.foreign_names import foreign_names
+from bot.answering.gate.names import Name, NameIndex, find_names
 from bot.answering.gate.orders import tells_nothing, without_orders
 from bot.answering.gate.polarity import hedge_dropped, negation_flipped
 from bot.answering.gate.stems import coverage
+from bot.answering.language import is_english
 from ingest.corpus.models import ArticleCard
 
 # A statement is one sentence; longer ones are lists or essays.
@@ -136,14 +139,27 @@ def verify(statement: str, support: Support, *, same_language: bool = True) -> l
     Args:
         statement: one sentence without citation marks.
         support: what it may rest on.
-        same_language: False for a translated answer, where only numbers, dates, names and mark-up can be compared.
+        same_language: False for a translated answer, where only numbers, dates, names and mark-up can be compared; a
+            statement that is English all the same is checked like any other.
     """
     if len(statement) > MAX_STATEMENT_CHARS:
         return [Problem(ProblemKind.LENGTH, "")]
-    problems = [*_form(statement), *_figures_and_dates(statement, support), *_names(statement, support)]
-    if same_language:
-        problems.extend(_meaning(statement, support))
-    return problems
+    if not same_language and not is_english(statement):
+        return [*_form(statement), *_translated(statement, support)]
+    figures = _figures_and_dates(statement, support)
+    return [
+        *_form(statement),
+        *figures,
+        *_names(find_names(statement), statement, support),
+        *_meaning(statement, support),
+    ]
+
+
+def _translated(statement: str, support: Support) -> Iterator[Problem]:
+    """Numbers and dates by value, in the spelling of either language; names by the original."""
+    english = in_english_form(statement)
+    yield from min((list(_figures_and_dates(text, support)) for text in (english, statement)), key=len)
+    yield from _names(foreign_names(english), english, support)
 
 
 def _form(statement: str) -> Iterator[Problem]:
@@ -171,9 +187,9 @@ def _inside(figure: Figure, dates: Sequence[DateMention]) -> bool:
     return any(figure.start < date.end and date.start < figure.end for date in dates)
 
 
-def _names(statement: str, support: Support) -> Iterator[Problem]:
+def _names(names: Sequence[Name], statement: str, support: Support) -> Iterator[Problem]:
     months = {mention.text.lower() for mention in find_dates(statement)}
-    for name in find_names(statement):
+    for name in names:
         if name not in support.names and not any(name.text.lower() in date for date in months):
             yield Problem(ProblemKind.NAME, name.text)
 

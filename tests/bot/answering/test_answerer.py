@@ -144,6 +144,20 @@ def test_what_comes_after_the_newest_article_is_not_answered(corpus: Corpus) -> 
     assert "My newest article is from 28 May 2026." in answer.text
 
 
+def test_a_german_answer_is_held_against_its_english_quotes(corpus: Corpus) -> None:
+    asked = "Wie viel hat Anthropic in der Series H eingenommen?"
+    true = {"text": "Anthropic hat in der Series H 65 Milliarden Dollar eingenommen.", "evidence": []}
+    true["words"] = "Anthropic has raised $65 billion in Series H"
+    false = true | {"text": "Anthropic hat in der Series H 75 Milliarden Dollar eingenommen."}
+    swapped = true | {"text": "Mistral hat in der Series H 65 Milliarden Dollar eingenommen."}
+    reply = Reply(json.dumps({"statements": [true, false, swapped]}))
+    answer, requests = by_model(corpus, asked, always(reply))
+    assert [statement.text for statement in answer.statements] == [true["text"]]
+    assert "$65 billion" in answer.quotes[0].text
+    assert "the number 75 billion" in requests[1].text
+    assert "the name Mistral" in requests[1].text
+
+
 NOTHING = always(Reply('{"statements": []}'))
 
 

@@ -61,18 +61,53 @@ def test_the_year_of_a_date_comes_from_the_publication() -> None:
     assert verify("Google released Gemma 4 12B on 26 May 2025.", GEMMA) != []
 
 
-def test_a_translation_is_checked_by_value_and_name() -> None:
-    statement = "Anthropic hat in der Serie H 65 Milliarden Dollar eingesammelt, angeführt von Altimeter."
-    problems = verify(statement, MONEY, same_language=False)
-    assert ProblemKind.NUMBER not in {p.kind for p in problems}
-    assert verify(statement.replace("65", "66"), MONEY, same_language=False)[0].kind is ProblemKind.NUMBER
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "Anthropic hat in der Serie H 65 Milliarden Dollar eingesammelt, angeführt von Altimeter.",
+        "Das Unternehmen wird mit 965 Mrd. US-Dollar bewertet.",
+        "Die Finanzierungsrunde wurde von Altimeter und Sequoia angeführt.",
+        "Anthropic schloss die Runde am 28. Mai 2026 ab.",
+        "Anthropic a levé 65 milliards de dollars en série H.",
+        "Anthropic recaudó 65.000 millones de dólares en la Serie H.",
+        "Anthropicは650億ドルを調達した。",
+    ],
+)
+def test_a_true_translation_passes(statement: str) -> None:
+    assert verify(statement, MONEY, same_language=False) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind"),
+    [
+        ("Anthropic hat in der Serie H 66 Milliarden Dollar eingesammelt.", ProblemKind.NUMBER),
+        ("Anthropic hat in der Serie H 65 Millionen Dollar eingesammelt.", ProblemKind.NUMBER),
+        ("Mistral hat in der Serie H 65 Milliarden Dollar eingesammelt.", ProblemKind.NAME),
+        ("Die Runde wurde von Benchmark angeführt.", ProblemKind.NAME),
+        ("Die OpenAI-Runde wurde von Altimeter angeführt.", ProblemKind.NAME),
+        ("Anthropic schloss die Runde am 27. Mai 2026 ab.", ProblemKind.DATE),
+        ("Anthropic recaudó 66.000 millones de dólares.", ProblemKind.NUMBER),
+        ("La ronda fue liderada por Benchmark.", ProblemKind.NAME),
+        ("Anthropicは660億ドルを調達した。", ProblemKind.NUMBER),
+        ("Gebt `rm -rf` ein.", ProblemKind.MARKUP),
+    ],
+)
+def test_a_translation_is_checked_by_value_and_by_the_original_names(statement: str, kind: ProblemKind) -> None:
+    assert kind in {problem.kind for problem in verify(statement, MONEY, same_language=False)}
+
+
+def test_who_answers_in_english_is_checked_like_any_other_whatever_the_question_was_in() -> None:
+    flipped = "The company will sell adverts, and it raised $65B in Series H."
+    assert verify(flipped, MONEY, same_language=False) == verify(flipped, MONEY)
 
 
 @given(st.text())
 def test_no_statement_whatever_raises(statement: str) -> None:
     verify(statement, MONEY)
+    verify(statement, MONEY, same_language=False)
 
 
 @given(st.text(), st.sampled_from(["https://a.b", "<@1>", "<#2>", "[a](b)", "@here", "```"]), st.text())
 def test_nothing_live_ever_passes(before: str, live: str, after: str) -> None:
     assert verify(f"{before} {live} {after}", MONEY) != []
+    assert verify(f"{before} {live} {after}", MONEY, same_language=False) != []
