@@ -12,7 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from ingest.corpus.catalogue import Catalogue
@@ -72,8 +72,11 @@ class Pipeline:
         return reports + self._keep(found, done)
 
     def _open(self, source: Source) -> Reading:
+        now = self.now()
         if source.kind is SourceKind.FEED:
-            return self.feeds.read(source, lambda: self.catalogue.sources.seen(source))
+            if source.retry_at is not None and source.retry_at <= now:
+                source = replace(source, etag=None, last_modified=None, content_sha256=None)  # read it, changed or not
+            return self.feeds.read(source, lambda: self.catalogue.sources.seen(source, now))
         if source.kind is SourceKind.PAGE:
             return self.pages.read(source)
         return read_local(source, self.documents)

@@ -96,7 +96,12 @@ def source_line(report: SourceReport) -> str:
 
 def event_line(event: Event) -> str:
     """One line of `why`: what a source made of an entry."""
-    detail = f" ({event.item.detail})" if event.item.detail else ""
+    told = [event.item.detail] if event.item.detail else []
+    if event.item.attempts:
+        again = f", next after {format_utc(event.item.retry_at)}" if event.item.retry_at else ", not tried any more"
+        times = "once" if event.item.attempts == 1 else f"{event.item.attempts} times"
+        told.append(f"tried {times}{again}")
+    detail = f" ({'; '.join(told)})" if told else ""
     what = event.item.title or event.item.key
     return f"{format_utc(event.at)} {event.item.outcome}: {what}{detail}, from {event.address}"
 

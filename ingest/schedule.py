@@ -8,6 +8,8 @@ LOCAL_INTERVAL = timedelta(seconds=30)
 """Looking whether a file's bytes changed costs little, so its wait never grows beyond a usual interval either."""
 LONGEST_BACK_OFF = timedelta(days=1)
 LONGEST_INTERVAL = timedelta(hours=12)
+ENTRY_WAITS = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=3))
+"""Waits between the tries of an entry whose page cannot be read: it may not be there yet, or away for some days."""
 SPREAD = 0.1
 """Waits differ by up to this share, so that sources that were due together do not stay together."""
 READS_PER_GAP = 8
@@ -41,6 +43,11 @@ def due_after_success(
     learned = timedelta(seconds=(usual_gap_s or 0) / READS_PER_GAP)
     asked_for = timedelta(seconds=fresh_for_s or 0)
     return now + max(interval, min(max(learned, asked_for), LONGEST_INTERVAL)) * (1 + SPREAD * place)
+
+
+def retry_of_entry(now: datetime, attempts: int) -> datetime | None:
+    """When an entry is tried again that was tried in vain so often; None when it was often enough."""
+    return now + ENTRY_WAITS[attempts - 1] if attempts <= len(ENTRY_WAITS) else None
 
 
 def due_after_failure(

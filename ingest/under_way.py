@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 from queue import Empty, SimpleQueue
@@ -84,8 +84,7 @@ class UnderWay:
         """What the source said of itself, where it was read to its end."""
         if self._reading is None or not self._well_read:
             return None
-        is_feed = self.source.kind is SourceKind.FEED
-        return _to_be_read_again(self._reading, self._errors) if is_feed and self._errors else self._reading
+        return self._reading
 
     @property
     def report(self) -> SourceReport:
@@ -108,10 +107,12 @@ class UnderWay:
         if isinstance(finding, Unread):
             self._errors += [finding.error] if finding.error else []
             outcome = "left out" if finding.error is None else "failed"
-            return Entry(Item(finding.item, finding.url, finding.title, outcome, finding.why))
+            again = finding.error is not None and self.source.kind is SourceKind.FEED
+            return Entry(Item(finding.item, finding.url, finding.title, outcome, finding.why, again=again))
         self._any_good = True
         record = to_record(finding.article, finding.key, self._now())
-        return Entry(Item(finding.item, record.url, record.title, "", finding.detail), record)
+        item = Item(finding.item, record.url, record.title, "", finding.detail, again=finding.error is not None)
+        return Entry(item, record)
 
 
 def steps_of(reads: Iterable[UnderWay], workers: int, wait_s: float) -> Generator[Step | None]:
@@ -138,13 +139,6 @@ def steps_of(reads: Iterable[UnderWay], workers: int, wait_s: float) -> Generato
             else:
                 pool.submit(following.step).add_done_callback(found.put)
             yield step
-
-
-def _to_be_read_again(reading: Reading, errors: list[SourceError]) -> Reading:
-    """Without what would let the source say "nothing changed" while an entry of it waits to be tried again."""
-    if any(error.retryable for error in errors):
-        reading = replace(reading, etag="", last_modified="")
-    return replace(reading, content_sha256="")
 
 
 def _none_readable(source: Source, errors: list[SourceError]) -> SourceError:

@@ -82,6 +82,7 @@ sources = Table(
     Column("failure_kind", Text),
     Column("failure_why", Text),
     Column("unseen_since", UtcDateTime),
+    Column("retry_at", UtcDateTime),
     sqlite_autoincrement=True,  # a button that removes a deleted source must not mean another one
 )
 
@@ -118,6 +119,8 @@ items = Table(
     Column("detail", Text, nullable=False, default=""),
     Column("article_id", Text, index=True),
     Column("at", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("retry_at", UtcDateTime),
 )
 
 articles = Table(

@@ -42,7 +42,7 @@ def read_lenient_feed(document: bytes, url: str, flaw: str | None) -> RawFeed:
         raise
     except Exception as error:  # whatever a lenient parser does on hostile input, it is the feed that is bad
         raise _bad(FailureKind.BAD_XML, url, f"{type(error).__name__}: {error}") from error
-    if not parsed.get("version") and not parsed.entries:
+    if not parsed.entries and (flaw or not parsed.get("version")):  # a broken feed is not an empty one
         kind = FailureKind.BAD_XML if flaw and document.startswith(b"<") else FailureKind.NOT_A_FEED
         raise _bad(kind, url, flaw or "it has neither a feed's root nor entries")
     feed = parsed.feed

@@ -11,12 +11,16 @@ from ingest.parse.models import ParsedArticle
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An article. `item` is the entry's identity in its source, `key` the article's identity everywhere."""
+    """An article. `item` is the entry's identity in its source, `key` the article's identity everywhere.
+
+    `error` is why its page could not be read, where that may go better soon: until then its feed's text stands in.
+    """
 
     item: str
     key: str
     article: ParsedArticle
     detail: str = ""
+    error: SourceError | None = None
 
 
 @dataclass(frozen=True, slots=True)

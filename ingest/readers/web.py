@@ -16,7 +16,6 @@ from ingest.readers.models import Found, Reading, Unread
 
 SHORTEST_PAGE = 200
 """A page whose text is shorter than this and than the feed's own text is taken for a wall, in code points."""
-RETRIED = frozenset({"failed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class FeedReader:
         """Read the feed of a source.
 
         Args:
-            seen: gives the entries of earlier reads and what became of each; not asked when nothing changed.
+            seen: gives the entries of earlier reads that need not be read now; not asked when nothing changed.
 
         Raises:
             SourceError: the feed itself could not be read.
@@ -55,7 +54,7 @@ class FeedReader:
     def _new_items(self, feed: ParsedFeed, seen: Mapping[str, str], taken: int) -> Iterator[Found | Unread]:
         """The entries not seen before: articles of the `taken` newest, a note on each older one."""
         for n, item in enumerate(feed.items):
-            if seen.get(item.key, "failed") not in RETRIED:
+            if item.key in seen:
                 continue
             if n < taken:
                 yield self._article(item, feed)
@@ -64,19 +63,19 @@ class FeedReader:
 
     def _article(self, item: FeedItem, feed: ParsedFeed) -> Found | Unread:
         """The page's text, or the feed's own where the page is refused or empty."""
-        page, detail = None, "the feed's own text, because the entry has no address"
+        page, detail, passing = None, "the feed's own text, because the entry has no address", None
         try:
             if item.url is not None or not item.text.strip():
                 page, detail = self._page(item), "the page"
         except SourceError as error:
             if not item.text.strip():
                 return Unread(item.key, item.url, item.title, str(error), error)
-            detail = f"the feed's own text, because: {error}"
+            detail, passing = f"the feed's own text, because: {error}", error if error.retryable else None
         if page is not None and len(page.text) < min(SHORTEST_PAGE, len(item.text)):
             page, detail = None, "the feed's own text, because the page has less"
         article = _from_feed(item, feed, page)
         key = canonical_url(article.url or "") or f"{feed.site_url or feed.title}#{item.key}"
-        return Found(item.key, key, article, detail)
+        return Found(item.key, key, article, detail, passing)
 
     def _page(self, item: FeedItem) -> ParsedArticle:
         if item.url is None:

@@ -85,7 +85,7 @@ def test_a_source_that_is_added_again_too_late_is_read_as_a_new_one(catalogue: C
     tend_at(catalogue, DAY + MONTH)
     again = add_source(catalogue)
     assert again.id != first.id
-    assert catalogue.sources.seen(again) == {}
+    assert catalogue.sources.seen(again, NOW) == {}
     assert catalogue.alarms.newest_id() == count(catalogue, alarms) == 0
 
 
@@ -121,7 +121,7 @@ def test_a_deletion_that_was_interrupted_is_taken_back_by_reading_what_is_missin
     tend_at(catalogue, DAY)
     tend(catalogue, lambda: NOW + DAY + MONTH, stop=iter([False, True]).__next__)
     again = add_source(catalogue)
-    assert catalogue.articles.count() == len(catalogue.sources.seen(again)) == 1
+    assert catalogue.articles.count() == len(catalogue.sources.seen(again, NOW)) == 1
 
 
 def test_the_index_forgets_the_vectors_too(tmp_path: Path, catalogue: Catalogue, encoder: Encoder) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,11 +15,14 @@ from ingest.corpus.catalogue.rhythm import usual_gap_s
 from ingest.corpus.catalogue.source_models import Item, Source, SourceKind, Success
 from ingest.corpus.schema import alarms, items, sources
 from ingest.errors import SourceError
+from ingest.schedule import retry_of_entry
 
+GIVEN_UP = "given up"
+"""What became of an entry that was tried often enough."""
+_ITEM_COLUMNS = ("key", "url", "title", "outcome", "detail", "article_id", "attempts", "retry_at")
 _noted = upsert(items)
 _NOTE_ITEM = _noted.on_conflict_do_update(
-    index_elements=["source_id", "key"],
-    set_={name: _noted.excluded[name] for name in ("url", "title", "outcome", "detail", "article_id", "at")},
+    index_elements=["source_id", "key"], set_={name: _noted.excluded[name] for name in (*_ITEM_COLUMNS[1:], "at")}
 )
 _RAISE = upsert(alarms).on_conflict_do_nothing()
 """What an alarm tells of is known by its source, its kind and since when it lasts: it is raised once."""
@@ -51,6 +55,10 @@ def note_success(connection: Connection, source: Source, success: Success) -> No
             values["new_address"] = None
     times = {"to_checked_at": success.at, "to_succeeded_at": success.at, "to_due_at": success.due_at}
     connection.execute(_SUCCEEDED, {"source": source.id} | times | values)
+    if source.retry_at is not None and source.retry_at <= success.at:
+        later = (items.c.source_id == source.id) & (items.c.retry_at > success.at)
+        soonest = select(func.min(items.c.retry_at)).where(later).scalar_subquery()
+        connection.execute(update(sources).where(sources.c.id == source.id).values(retry_at=soonest))
     _end_alarms(connection, source, success)
 
 
@@ -73,23 +81,34 @@ def note_failure(connection: Connection, source: Source, error: SourceError, now
         _raise(connection, source, kind, since, now, failure_kind=error.kind.value, detail=_why(source, error))
 
 
-def note_items(connection: Connection, source: Source, noted: Iterable[Item], now: datetime) -> None:
-    """What became of entries; replaces what was noted before."""
-    rows = [
-        {
-            "source_id": source.id,
-            "key": item.key,
-            "url": item.url,
-            "title": item.title,
-            "outcome": item.outcome,
-            "detail": item.detail,
-            "article_id": item.article_id,
-            "at": now,
-        }
-        for item in noted
-    ]
-    if rows:
-        connection.execute(_NOTE_ITEM, rows)
+def note_items(connection: Connection, source: Source, noted: Sequence[Item], now: datetime) -> None:
+    """What became of entries; replaces what was noted before, and counts the tries of those that were in vain."""
+    if not noted:
+        return
+    in_vain = [item.key for item in noted if item.again]
+    tried = dict(_attempts(connection, source, in_vain)) if in_vain else {}
+    counted = [_counted(item, tried.get(item.key, 0) + 1, now) if item.again else item for item in noted]
+    connection.execute(_NOTE_ITEM, [{"source_id": source.id, "at": now} | _row(item) for item in counted])
+    if retries := [item.retry_at for item in counted if item.retry_at is not None]:
+        # As the read goes on, so that one that is killed half-way has them noted too.
+        sooner = (sources.c.id == source.id) & (sources.c.retry_at.is_(None) | (sources.c.retry_at > min(retries)))
+        connection.execute(update(sources).where(sooner).values(retry_at=min(retries)))
+
+
+def _attempts(connection: Connection, source: Source, keys: Sequence[str]) -> Iterable[tuple[str, int]]:
+    statement = select(items.c.key, items.c.attempts).where(items.c.source_id == source.id, items.c.key.in_(keys))
+    return ((row.key, row.attempts) for row in connection.execute(statement))
+
+
+def _counted(item: Item, attempts: int, now: datetime) -> Item:
+    """An entry that was tried in vain, with when to try again; without an article it is given up in the end."""
+    retry_at = retry_of_entry(now, attempts)
+    given_up = retry_at is None and item.article_id is None
+    return replace(item, attempts=attempts, retry_at=retry_at, outcome=GIVEN_UP if given_up else item.outcome)
+
+
+def _row(item: Item) -> dict[str, Any]:
+    return {name: getattr(item, name) for name in _ITEM_COLUMNS}
 
 
 def _end_alarms(connection: Connection, source: Source, success: Success) -> None:

@@ -56,6 +56,7 @@ class Source:
     failure_kind: str | None
     failure_why: str | None
     unseen_since: datetime | None
+    retry_at: datetime | None
 
     @property
     def newest_at(self) -> datetime:
@@ -65,7 +66,13 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What became of one entry of a source: `outcome` is a word of `ingest why`, `detail` says more."""
+    """What became of one entry of a source: `outcome` is a word of `ingest why`, `detail` says more.
+
+    Attributes:
+        again: it should be read again soon; `attempts` and `retry_at` follow from that when it is noted.
+        attempts: how often it was tried in vain.
+        retry_at: when it is tried again, if its source still has it; None where it was read, or given up.
+    """
 
     key: str
     url: str | None
@@ -73,6 +80,9 @@ class Item:
     outcome: str
     detail: str = ""
     article_id: str | None = None
+    again: bool = False
+    attempts: int = 0
+    retry_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

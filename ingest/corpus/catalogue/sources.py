@@ -19,7 +19,9 @@ from ingest.errors import NotFoundError, SourceError
 __all__ = ["NO_GIVEN", "Event", "Given", "Item", "Source", "SourceKind", "Sources", "Success"]
 
 _SUBSCRIBED = exists().where(subscriptions.c.source_id == sources.c.id)
-_SEEN = select(items.c.key, items.c.outcome).where(items.c.source_id == bindparam("source"))
+_SEEN = select(items.c.key, items.c.outcome).where(
+    items.c.source_id == bindparam("source"), items.c.retry_at.is_(None) | (items.c.retry_at > bindparam("now"))
+)
 _READ_ANEW: dict[str, Any] = {"etag": None, "last_modified": None, "content_sha256": None}
 """Without these a source cannot say that nothing changed."""
 _NO_FAILURE: dict[str, Any] = {"failures": 0, "failing_since": None, "failure_kind": None, "failure_why": None}
@@ -117,8 +119,12 @@ class Sources:
         self._update(source, enabled=enabled)
 
     def refresh(self, source: Source, now: datetime) -> None:
-        """Make it due now, and read whole although nothing may have changed."""
-        self._update(source, due_at=now, **_READ_ANEW)
+        """Make it due now, and read whole although nothing may have changed; what was tried in vain is tried anew."""
+        in_vain = (items.c.source_id == source.id) & (items.c.attempts > 0)
+        with self._database.write() as connection:
+            connection.execute(update(items).where(in_vain).values(attempts=0, retry_at=now))
+            values = {"due_at": now, "retry_at": now, **_READ_ANEW}
+            connection.execute(update(sources).where(sources.c.id == source.id).values(values))
 
     def record_success(self, source: Source, success: Success) -> None:
         """A read that worked: its validators, and when to come again. It cannot move to another source's address."""
@@ -140,10 +146,10 @@ class Sources:
         with self._database.write() as connection:
             note_items(connection, source, [item], now)
 
-    def seen(self, source: Source) -> dict[str, str]:
-        """The keys of this source's entries and what became of each."""
+    def seen(self, source: Source, now: datetime) -> dict[str, str]:
+        """The keys of this source's entries and what became of each, without those that should be tried again now."""
         with self._database.read() as connection:
-            return {row.key: row.outcome for row in connection.execute(_SEEN, {"source": source.id})}
+            return {row.key: row.outcome for row in connection.execute(_SEEN, {"source": source.id, "now": now})}
 
     def history(self, names: Sequence[str]) -> list[Event]:
         """What became of the entries with one of these addresses, keys or article ids, oldest first."""
@@ -156,7 +162,7 @@ class Sources:
         )
         with self._database.read() as connection:
             rows = connection.execute(statement).all()
-        return [Event(r.at, r.address, Item(r.key, r.url, r.title, r.outcome, r.detail, r.article_id)) for r in rows]
+        return [Event(row.at, row.address, _item(row)) for row in rows]
 
     def article_counts(self) -> dict[int, int]:
         """How many articles each source yielded, by source id."""
@@ -167,6 +173,20 @@ class Sources:
     def _update(self, source: Source, **values: Any) -> None:
         with self._database.write() as connection:
             connection.execute(update(sources).where(sources.c.id == source.id).values(values))
+
+
+def _item(row: Row[Any]) -> Item:
+    return Item(
+        row.key,
+        row.url,
+        row.title,
+        row.outcome,
+        row.detail,
+        row.article_id,
+        again=row.retry_at is not None,
+        attempts=row.attempts,
+        retry_at=row.retry_at,
+    )
 
 
 def _source(row: Row[Any]) -> Source:

@@ -129,7 +129,7 @@ def test_the_last_word_on_an_entry_replaces_the_one_before(catalogue: Catalogue)
     source = add_source(catalogue)
     for outcome in ("failed", "new"):
         catalogue.sources.record_item(source, Item("guid-1", None, "Aurora", outcome), NOW)
-    assert catalogue.sources.seen(source) == {"guid-1": "new"}
+    assert catalogue.sources.seen(source, NOW) == {"guid-1": "new"}
 
 
 def test_a_forgotten_article_is_still_known_as_such_without_its_title(catalogue: Catalogue) -> None:

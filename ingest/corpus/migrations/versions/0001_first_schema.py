@@ -66,6 +66,7 @@ def upgrade() -> None:
         sa.Column("failure_kind", sa.Text(), nullable=True),
         sa.Column("failure_why", sa.Text(), nullable=True),
         sa.Column("unseen_since", UtcDateTime(), nullable=True),
+        sa.Column("retry_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("address"),
         sqlite_autoincrement=True,
@@ -143,6 +144,8 @@ def upgrade() -> None:
         sa.Column("detail", sa.Text(), nullable=False),
         sa.Column("article_id", sa.Text(), nullable=True),
         sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("retry_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["source_id"], ["sources.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("source_id", "key"),
     )
