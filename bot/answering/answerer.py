@@ -17,6 +17,7 @@ from bot.answering import sentences as say
 from bot.answering.both_sides import in_quotes
 from bot.answering.budget import Thrift, cache_key
 from bot.answering.compose_model import MAX_REPLY_TOKENS, compose, marked
+from bot.answering.conversation import Rewriter, rewrite_by_rules
 from bot.answering.findings import Findings, gather
 from bot.answering.kinds import Kind
 from bot.answering.language_model import LanguageModel
@@ -24,6 +25,7 @@ from bot.answering.models import Answer, Mode, Question, Status
 from bot.answering.more_quotes import more_quotes
 from bot.answering.remarks import Remarker
 from bot.answering.retrieve import Retrieved, retrieve
+from bot.answering.rewrite_model import ModelRewriter
 from bot.answering.understand import Understood, understand
 from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.models import ArticleCard, Passage, View
@@ -67,7 +69,7 @@ class Answerer:
         """
         watch = _StopWatch()
         with watch("understand"):
-            understood = understand(question)
+            understood = understand(question, self._rewriter(question))
             newest = self.catalogue.articles.newest_at(View(question.asked_at, question.scopes))
         frame = Answer(
             question,
@@ -95,6 +97,12 @@ class Answerer:
             more = more_quotes(findings.ranked, answer.quotes, several=understood.wants_several)
             answer = replace(answer, more=more)
         return watch.stamp(answer)
+
+    def _rewriter(self, question: Question) -> Rewriter:
+        """A language model understands a follow-up best, where there is one and the budget allows it."""
+        if self.model is None or not self.thrift.allows(question):
+            return rewrite_by_rules
+        return ModelRewriter(self.model, partial(self.thrift.spend, question))
 
     def _by_model(self, model: LanguageModel, frame: Answer, findings: Findings, watch: _StopWatch) -> Answer:
         understood, passages = findings.understood, findings.passages

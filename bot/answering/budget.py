@@ -110,6 +110,15 @@ class Thrift:
         if self.budget:
             self.budget.ledger.add_question(payer(question), _day(question.asked_at))
 
+    def allows(self, question: Question) -> bool:
+        """Whether the budget lets the model be asked."""
+        return self.budget is None or not self.budget.is_used_up(question)
+
+    def spend(self, question: Question, usage: Usage) -> None:
+        """Count what the model has cost."""
+        if self.budget:
+            self.budget.spend(question, usage)
+
     def composed(self, question: Question, key: Key, ask: Callable[[], Composed]) -> Composed:
         """The remembered answer, else what `ask` gives; the failure is told where the budget is used up."""
         remembered = self.cache.get(key)
@@ -117,11 +126,10 @@ class Thrift:
             if self.budget:
                 self.budget.ledger.add_cached(payer(question), _day(question.asked_at))
             return remembered
-        if self.budget and self.budget.is_used_up(question):
+        if not self.allows(question):
             return Composed(failure=USED_UP)
         composed = ask()
-        if self.budget:
-            self.budget.spend(question, composed.usage)
+        self.spend(question, composed.usage)
         self.cache.put(key, composed)
         return composed
 

@@ -16,13 +16,13 @@ The latest question is itself made to stand alone first, so a chain of follow-up
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.answering.entities import Token, entities, is_content, tokens, topic
 from bot.answering.kinds import Kind, kind_of
 from bot.answering.language import guess_language
-from bot.answering.models import Question
+from bot.answering.models import Question, Turn
 from bot.answering.windows import find_window
 
 Rewriter = Callable[[Question], str]
@@ -74,10 +74,16 @@ _OWNER = re.compile(r"(?:its|their|theirs|his|hers?)$", re.I)
 _CITATION = re.compile(r"\([^()]*\d{4}-\d\d(?:-\d\d)?[^()]*\)|\[\d+\]|https?://\S+")
 
 
+def earlier_turns(question: Question) -> tuple[Turn, ...]:
+    """The turns that a follow-up may refer to; none where the asker asked nothing before."""
+    turns = question.history[-TURNS:]
+    return turns if _latest_question(turns) is not None else ()
+
+
 def rewrite_by_rules(question: Question) -> str:
     """The question with what it leaves out put in; unchanged where it stands alone."""
     turns = question.history[-TURNS:]
-    position = next((i for i in reversed(range(len(turns))) if _asks(turns[i].role, turns[i].content)), None)
+    position = _latest_question(turns)
     if position is None:
         return question.text
     before = replace(question, text=turns[position].content, history=turns[:position])
@@ -85,8 +91,9 @@ def rewrite_by_rules(question: Question) -> str:
     return _put_in(question, before, answer)
 
 
-def _asks(role: str, content: str) -> bool:
-    return role == "user" and kind_of(content) is Kind.QUESTION
+def _latest_question(turns: Sequence[Turn]) -> int | None:
+    asked = (n for n, turn in enumerate(turns) if turn.role == "user" and kind_of(turn.content) is Kind.QUESTION)
+    return max(asked, default=None)
 
 
 def _put_in(question: Question, before: Question, answer: str) -> str:
