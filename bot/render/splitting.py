@@ -12,7 +12,7 @@ LIMIT = 2_000
 _CONTINUED = "… "
 """Opens the continuation of a cut block; also keeps its first word from being read as a heading or a list."""
 
-_UNIT = r"(?:`[^`]*`|\\.|\S)"
+_UNIT = r"(?:`[^`]*`|\\.|\[\d+\]|\S)"
 _UNITS = re.compile(_UNIT, re.DOTALL)
 _WORDS = re.compile(rf"{_UNIT}+\s*|\s+", re.DOTALL)
 _LONGEST_WORD = 200

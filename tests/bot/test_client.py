@@ -22,12 +22,14 @@ from tests.servers.discord import DiscordServer
 
 ROOT = Path(__file__).parents[2]
 BOT = """
-import logging
+import logging, os, threading
 from bot.client import run_discord
 from bot.settings import BotSettings
 from tests.bot.services import FakeServices
 logging.basicConfig(level="INFO")
-run_discord(BotSettings.load(), FakeServices().bundle)
+services = FakeServices()
+threading.Thread(target=lambda: (os.read(0, 1), services.echo.gate.set()), daemon=True).start()
+run_discord(BotSettings.load(), services.bundle)
 """
 
 
@@ -42,11 +44,16 @@ def own_discord(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @contextmanager
 def bot_process(server: DiscordServer, ready: Callable[[], object] | None = None) -> Iterator[subprocess.Popen[str]]:
-    """The bot in a process of its own, over services known by hand; begins when it is `ready`, else connected."""
+    """The bot in a process of its own, over services known by hand; begins when it is `ready`, else connected.
+
+    What is written to its standard input lets slow answers go on.
+    """
     is_ready = ready or (lambda: server.connected)
     environment = os.environ | {"DISCORD_TOKEN": server.token, "DISCORD_API_URL": server.api_url}
     command = [sys.executable, "-c", BOT]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
         try:
             server.wait_for(lambda: is_ready() or process.poll() is not None, timeout_s=30)
             assert process.poll() is None, process.communicate()[1]
@@ -77,6 +84,24 @@ def test_the_bot_logs_in_answers_and_stops_when_told() -> None:
         assert "Traceback" not in log
         assert "What is new" not in log
         assert server.violations() == []
+
+
+def test_an_answer_under_way_is_finished_before_the_bot_stops() -> None:
+    with DiscordServer() as server:
+        guild = server.add_guild("Newsroom")
+        ann = server.add_user("ann", guild)
+        with bot_process(server) as process:
+            server.wait_for(lambda: server.commands())
+            asked = server.slash(guild, guild.channel, ann, "ask", {"question": "Is this slow?"})
+            server.wait_for(lambda: asked.deferred)
+            process.send_signal(signal.SIGTERM)
+            with pytest.raises(subprocess.TimeoutExpired):
+                process.wait(0.5)
+            _, log = process.communicate("go on", timeout=20)
+        assert asked.done
+        assert "> 1: Is this slow?" in asked.content
+        assert process.returncode == 0, log
+        assert "Traceback" not in log
 
 
 def test_a_bot_that_is_still_connecting_stops_when_told() -> None:

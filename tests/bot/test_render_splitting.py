@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,6 +33,12 @@ def test_cutting_loses_and_adds_no_word(words: list[str]) -> None:
     markdown = " ".join(words)
     joined = " ".join(message.removeprefix("… ") for message in pack([paragraph(markdown)]))
     assert joined.split() == markdown.split()
+
+
+@given(st.lists(st.sampled_from(["a" * 150, "[12]", "[3]", "word ", "` b `"]), min_size=1, max_size=60))
+def test_no_mark_is_cut_not_even_in_a_word_without_end(pieces: list[str]) -> None:
+    messages = pack([paragraph("".join(pieces))])
+    assert sum(len(re.findall(r"\[\d+\]", message)) for message in messages) == sum(p.startswith("[") for p in pieces)
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=990), max_size=8))
