@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import datetime
 
 import discord
 import yarl
@@ -22,6 +23,8 @@ from bot import discord_text
 from bot.commands.alarms import AlarmBell
 from bot.commands.ask import addresses, answer_message
 from bot.commands.buttons import AnswerButton
+from bot.commands.delivering import DigestPost
+from bot.commands.digest_pages import PageButton
 from bot.commands.failing import fail, trace
 from bot.commands.help import greet
 from bot.commands.sending import NOBODY, plain, reply
@@ -86,6 +89,7 @@ class VerbatimClient(discord.AutoShardedClient):
         self._direct_messages = direct_messages
         self.stopping = False
         self._bell = AlarmBell(self.crossing)
+        self._post = DigestPost(self.crossing)
         self._chores: list[asyncio.Task[None]] = []
         self._asks_for_gateway = asks_for_gateway
 
@@ -93,8 +97,8 @@ class VerbatimClient(discord.AutoShardedClient):
         if self._asks_for_gateway:
             _, gateway, _ = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
-        self.add_dynamic_items(AnswerButton, SourceButton)
-        for pause_s, chore in ((_DAY_S, self._tidy), (_MINUTE_S, self.ring)):
+        self.add_dynamic_items(AnswerButton, PageButton, SourceButton)
+        for pause_s, chore in ((_DAY_S, self._tidy), (_MINUTE_S, self.ring), (_MINUTE_S, self.deliver)):
             self._chores.append(asyncio.create_task(_repeat(pause_s, chore)))
         await self.tree.sync_if_changed(Route.BASE)
 
@@ -107,6 +111,12 @@ class VerbatimClient(discord.AutoShardedClient):
             if not guild.unavailable:
                 await self._bell.ring(guild)
 
+    async def deliver(self, now: datetime | None = None) -> None:
+        """Post the digests that are due."""
+        for guild in self.guilds:
+            if not (guild.unavailable or self.stopping):
+                await self._post.deliver(guild, now)
+
     async def on_ready(self) -> None:
         present = {guild.id for guild in self.guilds}
         await self.crossing.quick(self.crossing.services.housekeeping.here, present, self._is_ours)
@@ -118,6 +128,7 @@ class VerbatimClient(discord.AutoShardedClient):
                 self.application_id, permissions=_PERMISSIONS, scopes=("bot", "applications.commands")
             )
             log.info("invite me to a server: %s", invite)
+        await self.deliver()  # what was due while the bot was away
 
     def _warn_of_what_it_cannot_read(self) -> None:
         """Servers are told that they wait for their operator; this tells the operator."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from bot import digest_text
 from bot.answering.language import NAMES
 from bot.dates import day
 from bot.errors import AskersError
@@ -86,6 +87,7 @@ ALARM_CHANNEL_CLOSED = "I may not write there"
 NO_WEB_ADDRESS = "A source is a web address, like `https://example.org/feed.xml`, or the word `starter`."
 
 TOO_OLD = "I no longer know what this answer was made of: I forget that after 90 days, or when it is deleted."
+DIGEST_TOO_OLD = "I no longer know this digest: I forget them after 90 days. `/digest` makes a new one."
 HIDDEN_BY_NOW = "The articles behind this are not shown on this server any more."
 NOT_YOURS = "Only who asked, and moderators, can delete an answer."
 DELETED = "Deleted."
@@ -143,6 +145,8 @@ def settings(now: GuildSettings, *, reads_all: bool) -> str:
         f"- `/ask` and `/digest` answer in private: {_yes(now.private)} (`/settings private`)",
         f"- Sources that come with the bot: {'seen' if now.shared else 'not seen'} (`/settings shared`)",
         f"- Language of my own words: {NAMES.get(now.language, 'that of the question')} (`/settings language`)",
+        f"- Scheduled digest: {digest_text.rhythm(now)} (`/settings digest`)",
+        f"- What interests this server most: {_topics(now)} (`/settings topics`)",
         f"- Alarms about sources: {_channel(now.alarm_channel)} (`/settings alarms`)",
     ]
     if now.answer_channels and not reads_all:
@@ -152,6 +156,10 @@ def settings(now: GuildSettings, *, reads_all: bool) -> str:
 
 def _channel(channel_id: int | None) -> str:
     return f"<#{channel_id}>" if channel_id else "nowhere"
+
+
+def _topics(now: GuildSettings) -> str:
+    return harmless(", ".join(now.digest_topics)) or "everything"
 
 
 def _yes(truth: bool) -> str:
@@ -166,14 +174,14 @@ def may_not_write(server: str) -> str:
     )
 
 
-def status(standing: Standing, spending: Spending, alarms: str = "") -> str:
-    """How the corpus is doing, what a server asked today and what that cost; `alarms` is what `alarms_state` says."""
+def status(standing: Standing, spending: Spending, *troubles: str) -> str:
+    """How the corpus is doing, what a server asked today and what that cost; `troubles` are further lines."""
     newest = f"the newest from {day(standing.newest_article_at)}" if standing.newest_article_at else "none read yet"
     waiting = f" {count(standing.backlog, 'passage')} wait to be indexed." if standing.backlog else ""
     failing = f", {standing.failing} of them failing (`/source health`)" if standing.failing else ""
     sources = f"{count(standing.sources, 'source')}{failing}"
     told = f"{sources}. {count(standing.articles, 'article')}, {newest}.{waiting}"
-    return "\n".join(filter(None, (told, _spent(spending), alarms)))
+    return "\n".join(filter(None, (told, _spent(spending), *troubles)))
 
 
 def _spent(spending: Spending) -> str:

@@ -19,6 +19,12 @@ class GuildSettings:
         private: /ask and /digest answer in private unless told otherwise.
         shared: the sources that come with the bot are seen too.
         language: code of the language a model answers in; "" for that of the question. Quotes stay as they are.
+        digest_channel: where digests are posted; None for nowhere.
+        digest_rhythm: `off`, `daily` or `weekly` (`bot.digest.timetable.Rhythm`).
+        digest_weekday: of weekly ones, 0 for Monday.
+        digest_hour, digest_zone: the local hour, in an IANA time zone.
+        digest_from: when this was set, in seconds since 1970: nothing is due that was due before.
+        digest_topics: what interests the guild; stories about it rank higher.
         alarm_channel: where it is told that a source fell silent, keeps failing or ended; None for nowhere.
     """
 
@@ -28,6 +34,13 @@ class GuildSettings:
     shared: bool = True
     language: str = ""
     alarm_channel: int | None = None
+    digest_channel: int | None = None
+    digest_rhythm: str = "off"
+    digest_weekday: int = 0
+    digest_hour: int = 9
+    digest_zone: str = "UTC"
+    digest_from: int = 0
+    digest_topics: tuple[str, ...] = ()
 
 
 _NAMES = frozenset(field.name for field in fields(GuildSettings))

@@ -1,4 +1,4 @@
-"""What is forgotten when: answers after 90 days, counts after a year, guilds 30 days after the bot left them.
+"""What is forgotten when: answers and digests after 90 days, counts after a year, guilds 30 days after they were left.
 
 Knows no Discord.
 """
@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.answer_keeper import AnswerKeeper
+from bot.digest_keeper import KEPT
 from bot.guild_settings import GuildKeeper
+from bot.store.digests import Digests
 from bot.store.guilds import Guilds
 from bot.store.usage import UsageBook
 from ingest.wiring import utc_now
@@ -31,6 +33,7 @@ class Housekeeper:
     settings: GuildKeeper
     answers: AnswerKeeper
     usage: UsageBook
+    digests: Digests
 
     def left(self, guild_id: int) -> None:
         self.guilds.left(str(guild_id), utc_now())
@@ -46,6 +49,7 @@ class Housekeeper:
     def tidy(self) -> None:
         now = utc_now()
         self.answers.forget_old(now)
+        self.digests.forget_before(now - KEPT)
         self.usage.forget_before((now - COUNTED).date())
         for guild_id in self.guilds.forget_left_before(now - GRACE):
             self.settings.forget(int(guild_id))

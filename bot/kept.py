@@ -38,6 +38,31 @@ class Delivery:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class DueDigest:
+    """A scheduled digest that this process has taken on to post.
+
+    Attributes:
+        begun_before: somebody had begun to post it and was stopped; it may stand in the channel already.
+        late: it was due some time ago.
+    """
+
+    id: int
+    guild_id: int
+    due_at: datetime
+    begun_before: bool
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A scheduled digest that a guild did not get: why, and whether it is still tried."""
+
+    due_at: datetime
+    why: str
+    given_up: bool
+
+
 class Verdict(StrEnum):
     """What a person said about an answer."""
 

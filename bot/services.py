@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.answering.models import Answer, Question, Quote
 from bot.digest.models import Digest, Order
-from bot.kept import Delivery, Verdict
+from bot.kept import Delivery, DueDigest, Undelivered, Verdict
 
 if TYPE_CHECKING:
     from bot.guild_settings import GuildSettings
@@ -43,6 +43,47 @@ class Digesting(Protocol):
         Raises:
             VerbatimError: the corpus cannot be read.
         """
+        ...
+
+
+class DigestKeeping(Protocol):
+    """Used by /digest, by the buttons under digests, and by what posts them on time. Keeps each for 90 days."""
+
+    def keep(self, digest: Digest, scope: str, *, private: bool) -> int:
+        """Note a digest that is about to be shown; its id goes into the buttons.
+
+        `private`: to one person alone, so that its guild was not told.
+        """
+        ...
+
+    def find(self, digest_id: int, scopes: tuple[str, ...]) -> Digest | None:
+        """A digest, without what none of `scopes` sees any more; None when it is forgotten."""
+        ...
+
+    def claim(self, guild_id: int, settings: GuildSettings, now: datetime) -> DueDigest | None:
+        """Take on the digest that is due to a guild; None where none is, or where it is done or in other hands."""
+        ...
+
+    def write(self, due: DueDigest, scopes: tuple[str, ...], topics: tuple[str, ...]) -> Digest:
+        """The digest, written down before it is sent: the same one, however often it is begun.
+
+        Raises:
+            VerbatimError: the corpus cannot be read.
+        """
+        ...
+
+    def sent(self, due: DueDigest, now: datetime) -> None: ...
+
+    def put_off(self, due: DueDigest, why: str, now: datetime) -> None:
+        """It did not work this time; it may be claimed again at once."""
+        ...
+
+    def give_up(self, due: DueDigest, why: str, now: datetime) -> bool:
+        """It will not be posted. Whether that is news: not where the one before failed for the same reason."""
+        ...
+
+    def undelivered(self, guild_id: int) -> Undelivered | None:
+        """The last scheduled digest, if something is wrong with it."""
         ...
 
 
@@ -271,3 +312,4 @@ class Services:
     notes: Notes
     alarms: AlarmKeeping
     usage: UsageTelling
+    digest_keeping: DigestKeeping

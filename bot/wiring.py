@@ -44,9 +44,13 @@ def make_answerer(settings: BotSettings, corpus: Corpus, ledger: Ledger | None =
 def make_digester(settings: BotSettings, corpus: Corpus, ledger: Ledger | None = None) -> Digester:
     """Digests over an open corpus, with the same language model and, given a ledger, out of the same budgets."""
     from bot.digest.digester import Digester
+    from bot.digest_keeper import Archived
+    from bot.store.digests import Digests
 
     budget = Budget(ledger, settings.model_tokens_per_day) if ledger else None
-    return Digester(corpus.catalogue, corpus.search, make_model(settings), settings.openai_timeout_s, budget=budget)
+    archive = Archived(Digests(corpus.catalogue.database), corpus.search.model)
+    model, timeout_s = make_model(settings), settings.openai_timeout_s
+    return Digester(corpus.catalogue, corpus.search, model, timeout_s, archive, budget)
 
 
 def make_model(settings: BotSettings) -> LanguageModel | None:
@@ -82,6 +86,7 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
     """
     from bot.alarm_keeper import AlarmKeeper
     from bot.answer_keeper import AnswerKeeper
+    from bot.digest_keeper import DigestKeeper
     from bot.guild_settings import GuildKeeper
     from bot.housekeeping import Housekeeper
     from bot.source_keeper import SourceKeeper
@@ -101,10 +106,11 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
         digester = make_digester(settings, corpus, store.usage)
         sources = SourceKeeper(Registry(corpus.catalogue, fetcher, documents))
         answers, guilds = AnswerKeeper(store, corpus.catalogue), GuildKeeper(store.guilds)
-        housekeeper = Housekeeper(store.guilds, guilds, answers, store.usage)
+        given = DigestKeeper(store.digests, corpus.catalogue, digester, corpus.search.model)
+        housekeeper = Housekeeper(store.guilds, guilds, answers, store.usage, store.digests)
         alarms = AlarmKeeper(corpus.catalogue.alarms, store.guilds)
         usage, notes = make_usage_keeper(settings, store.usage), corpus.catalogue.facts
-        yield Services(answerer, digester, sources, answers, guilds, housekeeper, notes, alarms, usage)
+        yield Services(answerer, digester, sources, answers, guilds, housekeeper, notes, alarms, usage, given)
 
 
 @contextmanager

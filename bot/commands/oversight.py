@@ -7,6 +7,7 @@ from discord import app_commands
 
 from bot import discord_text, source_text
 from bot.commands.alarms import alarms_line
+from bot.commands.delivering import undelivered_line
 from bot.commands.permissions import Interaction, managers_only
 from bot.commands.sending import plain, respond
 from bot.crossing import Crossing
@@ -48,7 +49,12 @@ def status_command(crossing: Crossing) -> Command:
         scopes = crossing.services.guilds.scopes(interaction.guild_id)
         standing = await crossing.quick(crossing.services.sources.standing, scopes)
         spending = await crossing.quick(crossing.services.usage.today, scopes[0], interaction.created_at.date())
-        told = discord_text.status(standing, spending, await alarms_line(crossing, interaction.guild))
+        told = discord_text.status(
+            standing,
+            spending,
+            await alarms_line(crossing, interaction.guild),
+            await undelivered_line(crossing, interaction.guild),
+        )
         await respond(interaction, plain([told]), private=True)
 
     return status

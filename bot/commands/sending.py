@@ -34,7 +34,7 @@ async def respond(
     async def send(n: int, message: RenderedMessage) -> discord.Message:
         return await interaction.followup.send(
             message.content,
-            files=_files(message),
+            files=files_of(message),
             ephemeral=private,
             allowed_mentions=NOBODY,
             suppress_embeds=True,
@@ -55,7 +55,7 @@ async def reply(
     async def send(n: int, message: RenderedMessage) -> discord.Message:
         return await asked.channel.send(
             message.content,
-            files=_files(message),
+            files=files_of(message),
             nonce=f"{asked.id}-{n}",  # the same at each try, so that Discord takes the message once
             reference=chain[-1].to_reference(fail_if_not_exists=False) if can_refer else None,  # type: ignore[arg-type]
             mention_author=False,
@@ -79,5 +79,5 @@ async def _patiently(send: Callable[[], Awaitable[discord.Message]]) -> discord.
     return await send()
 
 
-def _files(message: RenderedMessage) -> list[discord.File]:
+def files_of(message: RenderedMessage) -> list[discord.File]:
     return [discord.File(io.BytesIO(file.text.encode()), file.name) for file in message.files]

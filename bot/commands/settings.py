@@ -10,6 +10,7 @@ from discord import app_commands
 
 from bot import discord_text
 from bot.answering.language import NAMES
+from bot.commands.digest_settings import RHYTHMS, WEEKDAYS, changes, topics_of, zones
 from bot.commands.permissions import Interaction, managers_only
 from bot.commands.sending import plain, respond
 from bot.crossing import Crossing
@@ -68,6 +69,33 @@ class SettingsCommands(app_commands.Group):
         if channel is not None and self._now(interaction).alarm_channel is None:
             await self._crossing.quick(self._crossing.services.alarms.listen, channel.guild.id)
         await self._change(interaction, alarm_channel=None if channel is None else channel.id)
+
+    @app_commands.command(description="When and where I post a digest by myself")
+    @app_commands.describe(
+        rhythm="How often; off: never",
+        channel="Where",
+        weekday="On which day, of weekly ones",
+        hour="At which hour of the day there, 0 to 23",
+        zone="Whose clock, like Europe/Berlin",
+    )
+    @app_commands.choices(rhythm=RHYTHMS)
+    @app_commands.choices(weekday=WEEKDAYS)
+    @app_commands.autocomplete(zone=zones)
+    async def digest(
+        self,
+        interaction: Interaction,
+        rhythm: str | None = None,
+        channel: discord.TextChannel | None = None,
+        weekday: int | None = None,
+        hour: app_commands.Range[int, 0, 23] | None = None,
+        zone: str | None = None,
+    ) -> None:
+        await self._change(interaction, **changes(self._now(interaction), channel, rhythm, weekday, hour, zone))
+
+    @app_commands.command(description="What interests this server most: such stories come first in a digest")
+    @app_commands.describe(topics="Like: agents, open models, chips; left out: everything alike")
+    async def topics(self, interaction: Interaction, topics: app_commands.Range[str, 0, 400] = "") -> None:
+        await self._change(interaction, digest_topics=topics_of(topics))
 
     def _now(self, interaction: Interaction) -> GuildSettings:
         return self._guilds.settings(interaction.guild_id)

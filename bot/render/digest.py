@@ -1,22 +1,27 @@
-"""A digest as Discord messages: each story with a headline, its quote and links to all its articles. Pure."""
+"""A digest as Discord messages, a page each, and as one document. Pure.
+
+A story is a headline, the quote that it rests on, and links to all its articles.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.answering.models import Quote
-from bot.dates import days
+from bot.dates import day, days
 from bot.digest.models import Coverage, Digest, Label, Story
 from bot.render.citation import shortened
 from bot.render.markdown import fold, harmless, masked_link
-from bot.render.messages import SMALL, QuoteBlocks, RenderedMessage, oversize_files, source_line, with_files
-from bot.render.splitting import Block, fits, pack, paragraph, whole
+from bot.render.messages import SMALL, QuoteBlocks, RenderedMessage, oversize_files, source_line
+from bot.render.splitting import LIMIT, Block, fits, pack, paragraph, size, whole
 from ingest.corpus.models import ArticleCard
 
-_STORIES = 10
-"""Stories shown; a longer digest would flood the channel."""
+STORIES = 12
+"""Stories shown in Discord; a document has them all."""
+_QUIET = 3
+"""With fewer new stories than this, a digest calls its time quiet."""
 _TITLE_CHARS = 200
 _SOURCE_CHARS = 60
 
@@ -29,31 +34,65 @@ class _Look:
         show: a quote with its source, under a headline.
         small: opens small print.
         gap: stands above a headline; Discord leaves room of its own.
+        short: a story shows no more quotes than it rests on.
     """
 
     show: Callable[[str, Quote], list[Block]]
     small: str
     gap: str
+    short: bool
 
 
-def render_digest(digest: Digest) -> list[RenderedMessage]:
-    """The messages of a digest; at least one."""
-    shown = digest.stories[:_STORIES]
-    look = _Look(QuoteBlocks().under, small=SMALL, gap="\n")
-    blocks = [whole(_headline(digest)), *(block for story in shown for block in _together(_story(story, look)))]
-    hidden = len(digest.stories) - len(shown)
-    left_out = f"{_count(hidden, 'smaller story', 'smaller stories')} left out. " if hidden else ""
-    blocks.append(paragraph(SMALL + left_out + _footer(digest.coverage)))
-    quotes = tuple(quote for story in shown for quote in story.quotes)
-    return with_files(pack(blocks), oversize_files(quotes))
+def render_digest(digest: Digest, note: str = "") -> list[RenderedMessage]:
+    """The pages of a digest, a message each; at least one. The first says what it was made from.
+
+    `note` is Markdown to stand under the heading.
+    """
+    shown = digest.stories[:STORIES]
+    foot = SMALL + _footer(digest, len(shown))
+    head = "\n".join(line for line in (_headline(digest), note) if line)
+    look = _Look(_quote, small=SMALL, gap="\n", short=True)
+    pages = [_Page(head, (), LIMIT - size(foot) - 2)]
+    for story in shown:
+        for n, text in enumerate(_pieces(story, look)):
+            quotes = _shown(story, look) if n == 0 else ()
+            if not pages[-1].takes(text):
+                pages.append(_Page("", (), LIMIT))
+            pages[-1] = pages[-1].with_(text, quotes)
+    first, *others = pages
+    contents = [f"{first.content}\n\n{foot}", *(page.content for page in others)]
+    return [RenderedMessage(text, oversize_files(page.quotes)) for text, page in zip(contents, pages, strict=True)]
 
 
 def digest_markdown(digest: Digest) -> str:
     """The digest whole, as one Markdown document (CommonMark), with the same links and nothing else alive."""
-    look = _Look(_unlimited_quote, small="", gap="\n\n")
+    look = _Look(_unlimited_quote, small="", gap="\n\n", short=False)
     blocks = [whole(_headline(digest)), *(block for story in digest.stories for block in _story(story, look))]
-    blocks.append(paragraph(_footer(digest.coverage)))
+    blocks.append(paragraph(_footer(digest, len(digest.stories))))
     return "".join(block.gap + block.text for block in blocks).strip()
+
+
+def late(due: str) -> str:
+    """The line that marks a digest as late; `due` is when it should have come, in words."""
+    return f"{SMALL}Late: this was due {harmless(due)}."
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    content: str
+    quotes: tuple[Quote, ...]
+    room: int
+
+    def takes(self, text: str) -> bool:
+        return not self.content or size(self.content) + 1 + size(text) <= self.room
+
+    def with_(self, text: str, quotes: tuple[Quote, ...]) -> _Page:
+        return _Page(f"{self.content}\n{text}".strip(), (*self.quotes, *quotes), self.room)
+
+
+def _quote(headline: str, quote: Quote) -> list[Block]:
+    """Each names its article whole: a page is read without those before it."""
+    return QuoteBlocks().under(headline, quote)
 
 
 def _unlimited_quote(_: str, quote: Quote) -> list[Block]:
@@ -63,40 +102,58 @@ def _unlimited_quote(_: str, quote: Quote) -> list[Block]:
 
 def _headline(digest: Digest) -> str:
     """The window is [since, until): the last day shown is that of its last moment."""
-    last = digest.until - timedelta(microseconds=1)
-    told = days(digest.since, last)
-    return f"## AI news, {told}" if digest.stories else f"## A quiet time\nI found no story from {told}."
+    told = days(digest.since, digest.until - timedelta(microseconds=1))
+    length = "week" if digest.until - digest.since >= timedelta(days=6) else "time"
+    if not digest.stories:
+        return f"## A quiet {length}\nI found no story from {told}."
+    new = sum(story.label is not Label.ONGOING for story in digest.stories)
+    if new >= _QUIET:
+        return f"## AI news, {told}"
+    return (
+        f"## AI news, {told}\nA quiet {length}: {_count(new, 'story is', 'stories are') if new else 'nothing is'} new."
+    )
 
 
-def _together(blocks: Iterable[Block]) -> list[Block]:
+def _pieces(story: Story, look: _Look) -> list[str]:
     """A story on one message where it fits on one; else each quote, so that no headline ends a message alone."""
-    first, *rest = blocks
+    first, *rest = _story(story, look)
     told = first.text
     while rest and fits(told + rest[0].gap + rest[0].text):
         told += rest[0].gap + rest.pop(0).text
-    return [Block((told,), first.gap), *rest] if fits(told) else [first, *rest]
+    return pack([Block((told,)) if fits(told) else first, *rest])
+
+
+def _shown(story: Story, look: _Look) -> tuple[Quote, ...]:
+    """The quotes that the summary rests on, else the best; the articles of the others are linked all the same."""
+    is_quote = not story.summary or fold(story.summary) in {fold(quote.text) for quote in story.quotes}
+    return story.quotes[:1] if look.short and is_quote else story.quotes
 
 
 def _story(story: Story, look: _Look) -> Iterator[Block]:
-    label = "" if story.label is Label.NEW else f" ({story.label})"
-    yield paragraph(f"### {harmless(shortened(story.title, _TITLE_CHARS))}{label}", gap=look.gap)
-    quoted = {fold(quote.text) for quote in story.quotes}
-    if story.summary and fold(story.summary) not in quoted:
+    yield paragraph(f"### {harmless(shortened(story.title, _TITLE_CHARS))}{_label(story)}", gap=look.gap)
+    shown = _shown(story, look)
+    if story.summary and fold(story.summary) not in {fold(quote.text) for quote in story.quotes}:
         yield paragraph(harmless(story.summary), gap="\n")
-    for quote in story.quotes:
+    for quote in shown:
         first, *rest = look.show(story.title, quote)
         yield from (Block(first.parts, gap="\n"), *rest)
-    others = _other_articles(story)
+    others = _other_articles(story, {quote.article.id for quote in shown})
     if others:
         yield whole(look.small + others, gap="\n")
 
 
-def _other_articles(story: Story) -> str:
+def _label(story: Story) -> str:
+    if story.label is Label.NEW:
+        return ""
+    since = f", told up to {day(story.told_at)}" if story.told_at else ""
+    return f" ({story.label}{since})"
+
+
+def _other_articles(story: Story, linked: set[str]) -> str:
     """`Also in: Publisher (article), ...`: the story's articles that no quote has linked; "" where there are none."""
-    quoted = {quote.article.id for quote in story.quotes}
     line = ""
     for card in story.articles:
-        if card.id not in quoted:
+        if card.id not in linked:
             longer = f"{line}, {_named(card)}" if line else f"Also in: {_named(card)}"
             line = longer if fits(SMALL + longer) else line
     return line
@@ -108,12 +165,30 @@ def _named(card: ArticleCard) -> str:
     return f"{source} · {link}" if link and fits(f"Also in: {source} · {link}") else source
 
 
-def _footer(coverage: Coverage) -> str:
+def _footer(digest: Digest, shown: int) -> str:
+    """What it was made from, and what is missing and why."""
+    made_from, told = _checked(digest.coverage), _left_out(digest, shown)
+    return f"{made_from} {told}".strip()
+
+
+def _checked(coverage: Coverage) -> str:
     troubles: Sequence[str] = [
         f"{count} {what}" for count, what in ((coverage.failed, "failed"), (coverage.silent, "silent")) if count
     ]
     told = ", ".join([f"{coverage.checked} of {_count(coverage.sources, 'source', 'sources')} checked", *troubles])
     return f"Coverage: {told}; {_count(coverage.articles, 'article', 'articles')} read."
+
+
+def _left_out(digest: Digest, shown: int) -> str:
+    why = digest.coverage.left_out
+    reasons = (
+        (why.advertisement, "advertisement"), (why.housekeeping, "no news in it"), (why.off_topic, "off topic"),
+        (why.beyond, "smaller stories"),
+    )  # fmt: skip
+    articles = ", ".join(f"{count} ({reason})" for count, reason in reasons if count)
+    hidden = len(digest.stories) - shown
+    stories = f"{_count(hidden, 'more story', 'more stories')} not shown." if hidden else ""
+    return " ".join(part for part in (f"Articles left out: {articles}." if articles else "", stories) if part)
 
 
 def _count(number: int, one: str, many: str) -> str:

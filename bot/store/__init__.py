@@ -7,6 +7,7 @@ taken out whole.
 from __future__ import annotations
 
 from bot.store.deliveries import Deliveries
+from bot.store.digests import Digests
 from bot.store.guilds import Guilds
 from bot.store.reports import Reports
 from bot.store.usage import UsageBook
@@ -14,10 +15,11 @@ from ingest.corpus.database import Database
 
 
 class Store:
-    """Four views of one open database. Safe in threads; each write is whole."""
+    """Five views of one open database. Safe in threads; each write is whole."""
 
     def __init__(self, database: Database) -> None:
         self.deliveries = Deliveries(database)
+        self.digests = Digests(database)
         self.guilds = Guilds(database)
         self.reports = Reports(database)
         self.usage = UsageBook(database)

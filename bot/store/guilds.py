@@ -9,9 +9,16 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ingest.corpus.database import Database
-from ingest.corpus.schema import deliveries, guilds, model_usage, reports, subscriptions
+from ingest.corpus.schema import deliveries, digests, guilds, model_usage, reports, subscriptions
 
-BELONGINGS = (subscriptions.c.scope, deliveries.c.scope, reports.c.scope, model_usage.c.scope, guilds.c.id)
+BELONGINGS = (
+    subscriptions.c.scope,
+    deliveries.c.scope,
+    digests.c.scope,
+    reports.c.scope,
+    model_usage.c.scope,
+    guilds.c.id,
+)
 """Where rows of a guild stand, by the column that names it."""
 
 

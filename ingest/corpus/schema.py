@@ -269,6 +269,26 @@ model_usage = Table(
     Column("completion_tokens", Integer, nullable=False),
 )
 
+digests = Table(
+    "digests",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("scope", Text, nullable=False),
+    Column("due_at", UtcDateTime),
+    Column("state", Text, nullable=False),
+    Column("leased_until", UtcDateTime),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("since", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+    Column("stories", JSON),
+    Column("coverage", JSON),
+    Column("model", Text, nullable=False, default=""),
+    Column("centres", LargeBinary, nullable=False, default=b""),
+    Column("why", Text, nullable=False, default=""),
+    UniqueConstraint("scope", "due_at"),
+    sqlite_autoincrement=True,  # a button of a forgotten digest must not mean another one
+)
+
 chunk_terms = table("chunk_terms", column("rowid"), column("rank"), column("chunk_terms"))
 """The full-text table as queries see it: its own name is the column that MATCH takes (SQLite, "FTS5")."""
 

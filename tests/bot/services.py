@@ -5,18 +5,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
 from bot.answering.models import Answer, Question, Quote
 from bot.digest.models import Digest, Order
 from bot.errors import AskersError
 from bot.guild_settings import GuildSettings
-from bot.kept import Delivery, Report, Tally, Verdict
+from bot.kept import Delivery, DueDigest, Report, Tally, Undelivered, Verdict
 from bot.services import ListedSource, Services, Standing
 from bot.usage_keeper import Spending
 from ingest.corpus.catalogue.alarms import Alarm
 from ingest.corpus.catalogue.sources import SourceKind
-from ingest.errors import FailureKind, FetchError
+from ingest.errors import CatalogueError, FailureKind, FetchError
 from ingest.registry import Preview, Registered
 from tests.bot.examples import ASKED_AT, CARD, abstention, answer, digest, quote
 
@@ -222,6 +222,48 @@ class CountsOfToday:
 
 
 @dataclass
+class DigestShelf:
+    """Digests in a list; `due` is what is next to be posted, by guild."""
+
+    given: list[tuple[Digest, str, bool]] = field(default_factory=list)
+    due: dict[int, DueDigest] = field(default_factory=dict)
+    log: list[str] = field(default_factory=list)
+    crash: bool = False
+
+    def keep(self, digest: Digest, scope: str, *, private: bool) -> int:
+        self.given.append((digest, scope, private))
+        return len(self.given)
+
+    def find(self, digest_id: int, scopes: tuple[str, ...]) -> Digest | None:
+        return self.given[digest_id - 1][0] if digest_id <= len(self.given) else None
+
+    def claim(self, guild_id: int, settings: GuildSettings, now: datetime) -> DueDigest | None:
+        return self.due.get(guild_id)
+
+    def write(self, due: DueDigest, scopes: tuple[str, ...], topics: tuple[str, ...]) -> Digest:
+        if self.crash:
+            raise CatalogueError("cannot read the catalogue", "catalogue.db", "it is damaged")
+        return digest("Polaris 2 is out")
+
+    def sent(self, due: DueDigest, now: datetime) -> None:
+        self.log.append("sent")
+        del self.due[due.guild_id]
+
+    def put_off(self, due: DueDigest, why: str, now: datetime) -> None:
+        self.log.append(f"put off: {why}")
+
+    def give_up(self, due: DueDigest, why: str, now: datetime) -> bool:
+        is_news = f"given up: {why}" not in self.log
+        self.log.append(f"given up: {why}")
+        del self.due[due.guild_id]
+        return is_news
+
+    def undelivered(self, guild_id: int) -> Undelivered | None:
+        why = next((line for line in reversed(self.log) if line != "sent"), "")
+        return Undelivered(ASKED_AT, why.partition(": ")[2], why.startswith("given up")) if why else None
+
+
+@dataclass
 class FakeServices:
     """All of them, and the bundle that the bot takes."""
 
@@ -234,8 +276,9 @@ class FakeServices:
     notes: Notebook = field(default_factory=Notebook)
     alarms: AlarmList = field(default_factory=AlarmList)
     usage: CountsOfToday = field(default_factory=CountsOfToday)
+    shelf: DigestShelf = field(default_factory=DigestShelf)
 
     @property
     def bundle(self) -> Services:
-        kept = (self.answers, self.guilds, self.housekeeping, self.notes, self.alarms, self.usage)
+        kept = (self.answers, self.guilds, self.housekeeping, self.notes, self.alarms, self.usage, self.shelf)
         return Services(self.echo, self.digests, self.sources, *kept)

@@ -7,8 +7,9 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.digest.models import Digest, Label, Story
+from bot.digest.models import Digest, Label, LeftOut, Story
 from bot.render import digest_markdown, render_digest
+from bot.render.digest import late
 from bot.render.markdown import fold, restored
 from bot.render.splitting import LIMIT, size
 from tests.bot.discord_markdown import block_quotes, live
@@ -48,6 +49,7 @@ def test_a_story_has_its_headline_label_summary_quote_and_other_articles() -> No
     (message,) = render_digest(replace(digest(), stories=(told,)))
     assert message.content == (
         "## AI news, 21 to 28 June 2026\n"
+        "A quiet week: 1 story is new.\n"
         "### V3.2 ships (update)\n"
         "Prices halve. \\[1\\]\n"
         "> V3.2 ships happened.\n"
@@ -65,6 +67,38 @@ def test_a_summary_that_is_the_quote_is_not_said_twice() -> None:
     assert render_digest(replace(digest(), stories=(repeated,))) == render_digest(digest("V3.2 ships"))
 
 
+def test_a_story_that_goes_on_says_up_to_when_the_readers_know_it() -> None:
+    (story,) = digest("V3.2 ships").stories
+    told = replace(story, label=Label.ONGOING, told_at=CARD.published_at)
+    (message,) = render_digest(replace(digest(), stories=(told,)))
+    assert "A quiet week: nothing is new.\n### V3.2 ships (ongoing, told up to 20 June 2026)\n" in message.content
+
+
+def test_without_a_model_the_best_quote_is_shown_and_the_articles_of_the_others_are_linked() -> None:
+    other = replace(CARD, id="a2", source="Other News", url="https://other.example/x")
+    (story,) = digest("V3.2 ships").stories
+    both = replace(story, summary="", quotes=(*story.quotes, quote(2, "More of it.", other)), articles=(CARD, other))
+    (message,) = render_digest(replace(digest(), stories=(both,)))
+    assert "More of it." not in message.content
+    assert "Also in: Other News · [article](<https://other.example/x>)" in message.content
+    assert "> More of it." in digest_markdown(replace(digest(), stories=(both,)))
+
+
+def test_what_was_left_out_is_counted_with_the_reason() -> None:
+    coverage = replace(digest().coverage, left_out=LeftOut(advertisement=1, off_topic=4, beyond=2))
+    (message,) = render_digest(replace(digest("A", "B", "C"), coverage=coverage))
+    assert message.content.endswith(
+        "12 articles read. Articles left out: 1 (advertisement), 4 (off topic), 2 (smaller stories)."
+    )
+
+
+def test_a_late_digest_says_so_under_its_heading() -> None:
+    (message,) = render_digest(digest("A", "B", "C"), late("Monday 22 June 2026, 09:00 (Europe/Berlin)"))
+    first, second, *_ = message.content.split("\n")
+    assert first.startswith("## AI news")
+    assert second == "-# Late: this was due Monday 22 June 2026, 09:00 (Europe/Berlin)."
+
+
 def test_no_headline_stands_apart_from_its_quote() -> None:
     long = [replace(story, quotes=(quote(1, "Word " * 150),)) for story in digest(*"ABCDEFGH").stories]
     contents = [message.content for message in render_digest(replace(digest(), stories=tuple(long)))]
@@ -76,12 +110,13 @@ def test_no_headline_stands_apart_from_its_quote() -> None:
 
 def test_a_quiet_week_is_called_quiet() -> None:
     (message,) = render_digest(digest())
-    assert message.content.startswith("## A quiet time\nI found no story from 21 to 28 June 2026.")
+    assert message.content.startswith("## A quiet week\nI found no story from 21 to 28 June 2026.")
 
 
-def test_a_long_digest_shows_ten_stories_in_discord_and_all_as_a_document() -> None:
-    many = digest(*(f"Story {n}" for n in range(12)))
+def test_a_long_digest_is_paged_and_a_document_has_all_of_it() -> None:
+    many = digest(*(f"Story {n}" for n in range(14)))
+    assert len(render_digest(many)) > 1
     contents = "\n".join(message.content for message in render_digest(many))
-    assert contents.count("### ") == 10
-    assert "2 smaller stories left out." in contents
-    assert digest_markdown(many).count("### ") == 12
+    assert contents.count("### ") == 12
+    assert "2 more stories not shown." in render_digest(many)[0].content
+    assert digest_markdown(many).count("### ") == 14

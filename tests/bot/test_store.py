@@ -184,7 +184,7 @@ def test_the_settings_of_a_guild_outlive_the_process_and_go_with_its_data(keeper
     assert settings.settings(None) == settings.settings(5) == GuildSettings()
     assert settings.scopes(int(GUILD)) == (GUILD,)
     assert settings.scopes(5) == ("5", "shared")
-    housekeeper = Housekeeper(guilds, settings, keeper, keeper.store.usage)
+    housekeeper = Housekeeper(guilds, settings, keeper, keeper.store.usage, keeper.store.digests)
     housekeeper.here({5}, lambda guild_id: False)
     assert guilds.known() == {GUILD}, "another process's shard knows whether it is there"
     housekeeper.here({5}, lambda guild_id: True)

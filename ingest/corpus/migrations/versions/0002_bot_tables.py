@@ -60,3 +60,23 @@ def upgrade() -> None:
         sa.Column("completion_tokens", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("scope", "day"),
     )
+    op.create_table(
+        "digests",
+        _id(),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("leased_until", UtcDateTime(), nullable=True),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("since", UtcDateTime(), nullable=False),
+        sa.Column("until", UtcDateTime(), nullable=False),
+        sa.Column("stories", sa.JSON(), nullable=True),
+        sa.Column("coverage", sa.JSON(), nullable=True),
+        sa.Column("model", sa.Text(), nullable=False),
+        sa.Column("centres", sa.LargeBinary(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("scope", "due_at"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_digests_at"), "digests", ["at"], unique=False)

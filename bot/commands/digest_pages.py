@@ -1,0 +1,78 @@
+"""A digest in Discord: its first page for all, the others for each reader alone, by buttons that outlive the process.
+
+A button carries the digest's id and a page: the digest is taken from the store, so that its pages stay the same.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import ui
+
+from bot import discord_text
+from bot.commands.failing import fail_privately
+from bot.commands.sending import NOBODY, files_of, plain, respond
+from bot.render import render_digest
+
+if TYPE_CHECKING:
+    from bot.client import VerbatimClient
+
+_PREFIX = "verbatim-digest:"
+
+Interaction = discord.Interaction[Any]
+
+
+class PageButton(ui.DynamicItem[ui.Button[Any]], template=r"verbatim-digest:(?P<id>[0-9]{1,18}):(?P<page>[0-9]{1,3})"):
+    """Shows one page of a digest; pages count from 0."""
+
+    def __init__(self, digest_id: int, page: int, label: str = "") -> None:
+        super().__init__(ui.Button(label=label or "Read on", custom_id=f"{_PREFIX}{digest_id}:{page}"))
+        self.digest_id, self.page = digest_id, page
+
+    @classmethod
+    async def from_custom_id(cls, _: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> PageButton:
+        return cls(int(match["id"]), int(match["page"]))
+
+    async def interaction_check(self, interaction: discord.Interaction[VerbatimClient], /) -> bool:  # type: ignore[override]
+        """What Discord delivers twice is done once."""
+        return interaction.client.crossing.manners.first(interaction.id)
+
+    async def callback(self, interaction: discord.Interaction[VerbatimClient]) -> None:  # type: ignore[override]
+        try:
+            await self._show(interaction)
+        except Exception as error:
+            await fail_privately(interaction, error, "the button page")
+
+    async def _show(self, interaction: discord.Interaction[VerbatimClient]) -> None:
+        """The page in place of the one it was asked from, where only this reader sees that; else beside it."""
+        crossing = interaction.client.crossing
+        alone = interaction.message is not None and interaction.message.flags.ephemeral
+        await interaction.response.defer(thinking=not alone, ephemeral=True)
+        scopes = crossing.services.guilds.scopes(interaction.guild_id)
+        digest = await crossing.quick(crossing.services.digest_keeping.find, self.digest_id, scopes)
+        if digest is None:
+            await respond(interaction, plain([discord_text.DIGEST_TOO_OLD]), private=True)
+            return
+        pages = render_digest(digest)
+        page = min(self.page, len(pages) - 1)
+        view = pages_under(self.digest_id, page, len(pages))
+        if alone:
+            await interaction.edit_original_response(
+                content=pages[page].content, attachments=files_of(pages[page]), view=view, allowed_mentions=NOBODY
+            )
+        else:
+            await respond(interaction, [pages[page]], private=True, view=view)
+
+
+def pages_under(digest_id: int, page: int, pages: int) -> ui.View | None:
+    """The buttons to the pages beside this one; None where it is the only one."""
+    if pages == 1:
+        return None
+    view = ui.View(timeout=None)
+    if page > 0:
+        view.add_item(PageButton(digest_id, page - 1, f"◀ Page {page} of {pages}"))
+    if page < pages - 1:
+        view.add_item(PageButton(digest_id, page + 1, f"Page {page + 2} of {pages} ▶"))
+    return view
