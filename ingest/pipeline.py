@@ -3,8 +3,9 @@
     due sources | readers (fetch, parse) | to_record (clean, segment, chunk) | keep: articles, notes, outcomes
                         \\ SourceError                                               \\ note the failure
 
-Threads read, step by step; the caller's thread stores what many steps found in one transaction. One bad entry never
-stops a source, one bad source never stops a run; a bug does.
+Threads read, step by step; the caller's thread stores what many steps found in one transaction: threads gain no time by
+computing side by side, and each would need its memory. One bad entry never stops a source, one bad source never stops a
+run; a bug does.
 """
 
 from __future__ import annotations
@@ -13,21 +14,24 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from ingest.corpus.catalogue import Catalogue
-from ingest.corpus.catalogue.readings import Part
-from ingest.corpus.catalogue.sources import Source, SourceKind, Success
+from ingest.corpus.catalogue.readings import Entry, Part
+from ingest.corpus.catalogue.source_models import Item, Source, SourceKind, Success
 from ingest.decide import Decision
 from ingest.errors import SourceError
 from ingest.parse.documents import Documents
 from ingest.readers.local import read_local
-from ingest.readers.models import Reading
+from ingest.readers.models import Found, Reading, Unread
 from ingest.readers.web import FeedReader, PageReader
+from ingest.record import to_record
 from ingest.schedule import due_after_failure, due_after_success, place_in_spread
-from ingest.under_way import Clock, SourceReport, Step, UnderWay, steps_of
+from ingest.under_way import SourceReport, Step, UnderWay, characters, steps_of
 
 __all__ = ["Pipeline", "SourceReport"]
+
+Clock = Callable[[], datetime]
 
 KEPT_TOGETHER = 200
 KEPT_WITHIN_S = 1.0
@@ -59,7 +63,7 @@ class Pipeline:
             done: hears of each source when what it gave is stored.
             stop: asked between entries; a source that was not read to its end stays due.
         """
-        reads = [UnderWay(source, self._open, self.now, stop) for source in sources]
+        reads = [UnderWay(source, self._open, stop) for source in sources]
         reports: list[SourceReport] = []
         found: list[Step] = []
         began = time.monotonic()
@@ -83,7 +87,7 @@ class Pipeline:
 
     def _keep(self, steps: Sequence[Step], done: Callable[[SourceReport], None]) -> list[SourceReport]:
         """Store what was found, then tell of the sources whose reads ended."""
-        parts = [Part(s.read.source, s.entries, self._success(s.read) if s.is_last else None) for s in steps]
+        parts = [self._part(step) for step in steps]
         for step, items in zip(steps, self.catalogue.readings.keep(parts, self.now()), strict=True):
             step.read.counts.update(item.outcome for item in items)
         ended = [step.read for step in steps if step.is_last]
@@ -92,6 +96,20 @@ class Pipeline:
                 self._note_failure(read.source, read.failure)
             done(read.report)
         return [read.report for read in ended]
+
+    def _part(self, step: Step) -> Part:
+        source = step.read.source
+        entries = [self._entry(finding, source) for finding in step.findings]
+        return Part(source, entries, self._success(step.read) if step.is_last else None)
+
+    def _entry(self, finding: Found | Unread, source: Source) -> Entry:
+        if isinstance(finding, Unread):
+            outcome = "left out" if finding.error is None else "failed"
+            again = finding.error is not None and source.kind is SourceKind.FEED
+            return Entry(Item(finding.item, finding.url, finding.title, outcome, finding.why, again=again))
+        record = to_record(finding.article, finding.key, self.now())
+        item = Item(finding.item, record.url, record.title, "", finding.detail, again=finding.error is not None)
+        return Entry(item, record)
 
     def _success(self, read: UnderWay) -> Success | None:
         """What the source's row says after this read, None where it failed or was stopped."""
@@ -132,5 +150,5 @@ class Pipeline:
 
 def _is_full(found: Sequence[Step]) -> bool:
     """Whether there is enough for a transaction."""
-    texts = (len(entry.record.text) for step in found for entry in step.entries if entry.record is not None)
-    return sum(1 + len(step.entries) for step in found) >= KEPT_TOGETHER or sum(texts) >= KEPT_CHARACTERS
+    texts = sum(characters(step.findings) for step in found)
+    return sum(1 + len(step.findings) for step in found) >= KEPT_TOGETHER or texts >= KEPT_CHARACTERS

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from itertools import islice
 from queue import Empty, SimpleQueue
 from typing import NamedTuple
 
-from ingest.corpus.catalogue.readings import Entry
-from ingest.corpus.catalogue.source_models import Item, Source, SourceKind
+from ingest.corpus.catalogue.source_models import Source
 from ingest.errors import ParseError, SourceError
 from ingest.readers.models import Found, Reading, Unread
-from ingest.record import to_record
-
-Clock = Callable[[], datetime]
 
 STEP_ENTRIES = 32
-STEP_TIME = timedelta(seconds=2)
+STEP_S = 2.0
 STEP_CHARACTERS = 500_000
-"""What one step finds: at most this many entries, this long after the first, of this much text."""
+"""What one step finds: at most this many entries, in about this time, of about this much text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +32,10 @@ class SourceReport:
 
 
 class Step(NamedTuple):
-    """Some entries of a source in their order. With the last step the read ends: well, badly, or because it had to."""
+    """What a source holds next, in its order. With the last step the read ends: well, badly, or because it had to."""
 
     read: UnderWay
-    entries: list[Entry]
+    findings: list[Found | Unread]
     is_last: bool
 
 
@@ -51,14 +47,11 @@ class UnderWay:
         stop: asked between entries, whether the read has to end now.
     """
 
-    def __init__(
-        self, source: Source, open_source: Callable[[Source], Reading], now: Clock, stop: Callable[[], bool]
-    ) -> None:
+    def __init__(self, source: Source, open_source: Callable[[Source], Reading], stop: Callable[[], bool]) -> None:
         self.source = source
         self.counts: Counter[str] = Counter()
         self.failure: SourceError | None = None
         self._open_source = open_source
-        self._now = now
         self._stop = stop
         self._reading: Reading | None = None
         self._findings: Iterator[Found | Unread] = iter(())
@@ -91,28 +84,25 @@ class UnderWay:
         return SourceReport(self.source, self.counts, self.failure, tuple(self._errors))
 
     def _next(self) -> Step:
-        entries: list[Entry] = []
+        findings: list[Found | Unread] = []
+        began = time.monotonic()
         for finding in self._findings:
-            entries.append(self._entry(finding))
+            findings.append(finding)
+            self._note(finding)
             if self._stop():
-                return Step(self, entries, is_last=True)
-            if _is_full(entries):
-                return Step(self, entries, is_last=False)
+                return Step(self, findings, is_last=True)
+            if _is_full(findings) or time.monotonic() - began >= STEP_S:
+                return Step(self, findings, is_last=False)
         if self._errors and not self._any_good and self.source.kind.is_local:
             self.failure = _none_readable(self.source, self._errors)
         self._well_read = self.failure is None
-        return Step(self, entries, is_last=True)
+        return Step(self, findings, is_last=True)
 
-    def _entry(self, finding: Found | Unread) -> Entry:
-        if isinstance(finding, Unread):
-            self._errors += [finding.error] if finding.error else []
-            outcome = "left out" if finding.error is None else "failed"
-            again = finding.error is not None and self.source.kind is SourceKind.FEED
-            return Entry(Item(finding.item, finding.url, finding.title, outcome, finding.why, again=again))
-        self._any_good = True
-        record = to_record(finding.article, finding.key, self._now())
-        item = Item(finding.item, record.url, record.title, "", finding.detail, again=finding.error is not None)
-        return Entry(item, record)
+    def _note(self, finding: Found | Unread) -> None:
+        if isinstance(finding, Found):
+            self._any_good = True
+        elif finding.error is not None:
+            self._errors.append(finding.error)
 
 
 def steps_of(reads: Iterable[UnderWay], workers: int, wait_s: float) -> Generator[Step | None]:
@@ -148,8 +138,10 @@ def _none_readable(source: Source, errors: list[SourceError]) -> SourceError:
     return ParseError(first.kind, "cannot read", source.address, f"{first}{others}", hint=first.hint)
 
 
-def _is_full(entries: list[Entry]) -> bool:
-    """Whether it is time to store them: for the memory that the texts take, and for who reads them."""
-    records = [entry.record for entry in entries if entry.record is not None]
-    waited = records[-1].fetched_at - records[0].fetched_at if records else timedelta(0)
-    return len(entries) >= STEP_ENTRIES or waited >= STEP_TIME or sum(len(r.text) for r in records) >= STEP_CHARACTERS
+def characters(findings: Iterable[Found | Unread]) -> int:
+    """How much text the articles have."""
+    return sum(len(finding.article.text) for finding in findings if isinstance(finding, Found))
+
+
+def _is_full(findings: list[Found | Unread]) -> bool:
+    return len(findings) >= STEP_ENTRIES or characters(findings) >= STEP_CHARACTERS

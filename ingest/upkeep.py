@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from ingest.corpus.catalogue import Catalogue
-from ingest.under_way import Clock
+from ingest.pipeline import Clock
 
 log = logging.getLogger(__name__)
 

@@ -105,7 +105,7 @@ def _fold(text: str) -> str:
     return _THOUSANDS.sub("", text) if "," in text else text
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 11)
 def _expand(token: str) -> tuple[str, ...]:
     """The terms of one token: its parts, the names they begin with, and the parts joined."""
     token = token.removesuffix("'s").replace("'", "")

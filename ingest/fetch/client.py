@@ -68,11 +68,13 @@ class Fetcher:
         self._user_agent = user_agent
         self._stopwatch = Stopwatch()
         self._pool = httpcore.ConnectionPool(
-            ssl_context=ssl_context or _trusted(),
+            ssl_context=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),  # never used: see GuardedBackend
             max_connections=None,
             max_keepalive_connections=_IDLE_CONNECTIONS,
             keepalive_expiry=_IDLE_S,
-            network_backend=GuardedBackend(AllowList.parse(allow_hosts), self._stopwatch),
+            network_backend=GuardedBackend(
+                AllowList.parse(allow_hosts), self._stopwatch, lambda: ssl_context or _trusted()
+            ),
         )
 
     def __enter__(self) -> Self:
@@ -198,4 +200,5 @@ def _trusted() -> ssl.SSLContext:
     """The system's certificate authorities (SSL_CERT_FILE is honoured) and, where there are none, certifi's."""
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
+    context.set_alpn_protocols(["http/1.1"])
     return context

@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -39,7 +40,8 @@ class Sandbox:
         self._memory_bytes = memory_bytes
         self._here = ParsersHere()
         self._lock = threading.Lock()
-        self._turn = threading.Lock()  # threads gain no time by parsing side by side, and each would need its memory
+        # Threads gain no time by parsing side by side, and each would need a heap of its own.
+        self._parsing = ThreadPoolExecutor(max_workers=1, thread_name_prefix="feeds")
         self._children: set[Child] = set()
         self._idle: queue.LifoQueue[Child | None] = queue.LifoQueue()
         for _ in range(workers):
@@ -51,8 +53,7 @@ class Sandbox:
 
     def feed(self, body: bytes, *, url: str, content_type: str = "") -> ParsedFeed:
         if len(body) <= SMALL_FEED:
-            with self._turn:
-                return self._here.feed(body, url=url, content_type=content_type)
+            return self._parsing.submit(self._here.feed, body, url=url, content_type=content_type).result()
         return self._parse(_FEED, "feed", body, {"url": url, "content_type": content_type})
 
     def front_page(self, body: bytes, *, url: str, content_type: str = "") -> FrontPage:
@@ -66,6 +67,7 @@ class Sandbox:
 
     def close(self) -> None:
         """End every child; a document that is being parsed fails."""
+        self._parsing.shutdown()
         with self._lock:
             children, self._children = self._children, set()
         for child in children:

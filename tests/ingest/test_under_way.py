@@ -12,7 +12,7 @@ from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue.sources import Source
 from ingest.readers.models import Found, Reading, Unread
 from ingest.under_way import STEP_ENTRIES, UnderWay, steps_of
-from tests.ingest.examples import NOW, add_source
+from tests.ingest.examples import add_source
 
 WAIT_S = 0.05
 
@@ -24,14 +24,14 @@ def many(entries: int, taken: list[str]) -> Iterator[Found | Unread]:
 
 
 def under_way(source: Source, findings: Iterator[Found | Unread]) -> UnderWay:
-    return UnderWay(source, lambda _: Reading(findings), lambda: NOW, lambda: False)
+    return UnderWay(source, lambda _: Reading(findings), lambda: False)
 
 
 def test_every_entry_is_handed_over_once_and_in_order(catalogue: Catalogue) -> None:
     count = 2 * STEP_ENTRIES + 3
     read = under_way(add_source(catalogue), many(count, []))
     steps = [step for step in steps_of([read], 3, WAIT_S) if step]
-    assert [entry.item.key for step in steps for entry in step.entries] == [f"entry {n}" for n in range(count)]
+    assert [finding.item for step in steps for finding in step.findings] == [f"entry {n}" for n in range(count)]
     assert [step.is_last for step in steps] == [False] * (len(steps) - 1) + [True]
 
 
@@ -50,7 +50,7 @@ def test_while_nothing_ends_the_caller_is_told_so(catalogue: Catalogue) -> None:
         go.wait()
         return Reading(())
 
-    read = UnderWay(add_source(catalogue), slow, lambda: NOW, lambda: False)
+    read = UnderWay(add_source(catalogue), slow, lambda: False)
     steps = steps_of([read], 1, WAIT_S)
     assert next(steps) is None
     go.set()
@@ -61,6 +61,6 @@ def test_a_bug_in_a_read_is_not_kept_from_the_caller(catalogue: Catalogue) -> No
     def broken(_: Source) -> Reading:
         raise ZeroDivisionError
 
-    read = UnderWay(add_source(catalogue), broken, lambda: NOW, lambda: False)
+    read = UnderWay(add_source(catalogue), broken, lambda: False)
     with pytest.raises(ZeroDivisionError):
         list(steps_of([read], 1, WAIT_S))
