@@ -12,6 +12,7 @@ from datetime import timedelta
 from bot.answering import sentences as say
 from bot.answering.both_sides import Conflict, with_both_sides
 from bot.answering.gaps import MOST, unsourced, untold_figures
+from bot.answering.gate.foreign_names import is_german_noun
 from bot.answering.models import Answer
 from bot.answering.premise import untold
 from bot.answering.understand import Understood
@@ -53,7 +54,7 @@ class Remarker:
 
     def _gaps(self, texts: Sequence[str]) -> Iterator[str]:
         """What of the question the quotes do not tell."""
-        asked, names = self.understood.text, self.understood.entities
+        asked, names = self.understood.text, self._names
         parts = list(self.unsourced)
         for missing in (*unsourced(names, texts), *untold_figures(asked, texts)):
             if not any(missing.casefold() in part.casefold() for part in parts):
@@ -63,6 +64,12 @@ class Remarker:
         deed = untold(asked, names, texts)
         if deed:
             yield say.untold(deed)
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        """What the question names; German writes nouns like names."""
+        names, german = self.understood.entities, self.understood.language == "de"
+        return tuple(name for name in names if not (german and is_german_noun(name)))
 
     def _newest(self, answer: Answer) -> Iterator[str]:
         """How new the newest article is, where the question reaches beyond it."""

@@ -60,11 +60,12 @@ def _is_no_name(name: Name, statement: str, *, german: bool) -> bool:
         return german and lower in _NOUNS
     if lower in FUNCTION_WORDS or lower in _OPENINGS:
         return True
-    return german and (_is_noun(lower) or all(_behind(name.text, statement)))
+    return german and (is_german_noun(lower) or all(_behind(name.text, statement)))
 
 
-def _is_noun(word: str) -> bool:
+def is_german_noun(word: str) -> bool:
     """Whether it is a noun by its ending, or of this trade, alone or at the end of a longer one ("Sprachmodell")."""
+    word = word.lower()
     return bool(_ENDING.fullmatch(word)) or word in _NOUNS or word.endswith(_LONG_NOUNS)
 
 

@@ -119,6 +119,12 @@ def test_a_part_of_the_question_without_a_source_is_named() -> None:
     assert answer.note == "I found no source for this part of the question: Llama 5."
 
 
+def test_a_german_noun_is_no_name_without_a_source() -> None:
+    assert remarks(quoting(OTHER), OTHER, asked="Wie ist die Bewertung von Gemma 4?").note is None
+    llama = remarks(quoting(OTHER), OTHER, asked="Wie ist die Bewertung von Llama 5?")
+    assert llama.note == "I found no source for this part of the question: Llama 5."
+
+
 def test_a_name_within_a_part_without_a_source_is_not_named_twice() -> None:
     answer = remarks(
         quoting(OTHER), OTHER, asked="Who made Gemma 4 and who made Llama 5?", unsourced=("who made Llama 5",)
