@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import ParamSpec, TypeVar
 
 from bot.manners import Manners
@@ -88,15 +88,19 @@ class Crossing:
 
     @asynccontextmanager
     async def answering(self, user_id: int) -> AsyncIterator[None]:
-        """Marks an answer as under way, from the first call to the last message, so that a stop can wait for it.
+        """Marks an answer as under way, and waits until the person's earlier questions are answered."""
+        with self.under_way():
+            async with self.manners.turn(user_id):
+                yield
 
-        Waits until the person's earlier questions are answered.
-        """
+    @contextmanager
+    def under_way(self) -> Iterator[None]:
+        """Marks something as under way, so that a stop can wait for it: from before Discord hears that there will be
+        an answer to its last message."""
         self._answers += 1
         self._idle.clear()
         try:
-            async with self.manners.turn(user_id):
-                yield
+            yield
         finally:
             self._answers -= 1
             if not self._answers:

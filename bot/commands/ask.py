@@ -55,20 +55,26 @@ def ask_command(crossing: Crossing) -> app_commands.Command[app_commands.Group, 
         window = parse_since(since, interaction.created_at) if since else None
         admit(crossing, interaction.user, interaction.guild_id)
         set_here = crossing.services.guilds.settings(interaction.guild_id)
-        private = set_here.private if private is None else private
-        await interaction.response.defer(thinking=True, ephemeral=private)
-        async with crossing.answering(interaction.user.id):
-            asked = Question(
-                question,
-                interaction.created_at,
-                scopes=crossing.services.guilds.scopes(interaction.guild_id),
-                window=window,
-                language=set_here.language,
-            )
-            send = partial(respond, interaction, private=private)
-            await _answer(crossing, asked, interaction.user.id, send, discord_text.asked(question), private=private)
+        asked = Question(
+            question,
+            interaction.created_at,
+            scopes=crossing.services.guilds.scopes(interaction.guild_id),
+            window=window,
+            language=set_here.language,
+        )
+        await _answer_command(crossing, interaction, asked, set_here.private if private is None else private)
 
     return ask
+
+
+async def _answer_command(
+    crossing: Crossing, interaction: discord.Interaction[discord.Client], asked: Question, private: bool
+) -> None:
+    with crossing.under_way():
+        await interaction.response.defer(thinking=True, ephemeral=private)
+        async with crossing.answering(interaction.user.id):
+            send = partial(respond, interaction, private=private)
+            await _answer(crossing, asked, interaction.user.id, send, discord_text.asked(asked.text), private=private)
 
 
 def addresses(message: discord.Message, me: discord.ClientUser, settings: GuildSettings) -> bool:
