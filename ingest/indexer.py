@@ -6,27 +6,40 @@ them again with the same result.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 import numpy as np
 import numpy.typing as npt
 
+from ingest.claims import Claims
 from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue.backlog import Pending
 from ingest.corpus.embedding import TextEncoder
 from ingest.corpus.index import VectorIndex
 from ingest.embedder import Embedder
+from ingest.leasing import Leaseholder
 
 BATCH = 64
 """Chunks between two commits: a few seconds of work at most."""
 STALE_BATCH = 1000
+WAIT_S = 0.5
+"""How often a worker that waits for others looks whether they are done, in seconds."""
 
 
 class Indexer:
-    """The index's owner at work. One at a time for an embedded index."""
+    """The index's owner at work. One at a time for an embedded index.
 
-    def __init__(self, catalogue: Catalogue, encoder: TextEncoder, index: VectorIndex) -> None:
+    Args:
+        leases: those of this worker, where others may work for the same server.
+    """
+
+    def __init__(
+        self, catalogue: Catalogue, encoder: TextEncoder, index: VectorIndex, leases: Leaseholder | None = None
+    ) -> None:
         self._catalogue = catalogue
+        self._claims = Claims(catalogue, leases) if leases else None
         self._embedder = Embedder(catalogue, encoder)
         self._index = index
 
@@ -54,14 +67,23 @@ class Indexer:
         self._forget_stale()
         collection, done = self._index.collection_id, 0
         while not stop():
-            batch = self._catalogue.backlog.next(collection, self._embedder.model, BATCH, embedded=embedded)
-            if not batch:
+            with self._batch(collection, embedded) as batch:
+                if batch:
+                    self._index.upsert([chunk.id for chunk in batch], self._vectors(batch))
+                    self._catalogue.backlog.mark([chunk.row for chunk in batch], collection)
+            if batch:
+                done += len(batch)
+                progress(len(batch))
+            elif self._claims and self.waiting:
+                time.sleep(WAIT_S)  # others have the rest; if one of them dies, it is for us
+            else:
                 break
-            self._index.upsert([chunk.id for chunk in batch], self._vectors(batch))
-            self._catalogue.backlog.mark([chunk.row for chunk in batch], collection)
-            done += len(batch)
-            progress(len(batch))
         return done
+
+    def _batch(self, collection: str, embedded: bool | None) -> AbstractContextManager[list[Pending]]:
+        if self._claims:
+            return self._claims.batch(collection, self._embedder.model, BATCH)
+        return nullcontext(self._catalogue.backlog.next(collection, self._embedder.model, BATCH, embedded=embedded))
 
     def _vectors(self, batch: Sequence[Pending]) -> npt.NDArray[np.float32]:
         """(len(batch), d): stored vectors where the same model made them, new ones for the rest."""

@@ -61,6 +61,7 @@ def open_corpus(settings: IngestSettings, command: str) -> Iterator[Corpus]:
     from ingest.corpus.owner import own_index
     from ingest.corpus.search import Search
     from ingest.indexer import Indexer
+    from ingest.leasing import Leaseholder
 
     with ExitStack() as stack:
         if not settings.chroma_url:
@@ -69,7 +70,9 @@ def open_corpus(settings: IngestSettings, command: str) -> Iterator[Corpus]:
         encoder = open_encoder(settings)
         index = _open_index(settings, catalogue, encoder)
         stack.callback(index.close)
-        yield Corpus(catalogue, encoder, index, Search(catalogue, encoder, index), Indexer(catalogue, encoder, index))
+        leases = Leaseholder(catalogue, command, utc_now) if settings.chroma_url else None
+        indexer = Indexer(catalogue, encoder, index, leases)
+        yield Corpus(catalogue, encoder, index, Search(catalogue, encoder, index), indexer)
 
 
 def _open_index(settings: IngestSettings, catalogue: Catalogue, encoder: Encoder) -> VectorIndex:

@@ -18,12 +18,15 @@ from typing import TYPE_CHECKING, cast
 from ingest.errors import SettingsError, VectorIndexError
 
 if TYPE_CHECKING:
+    import httpx
     from chromadb.api.client import Client as Client
     from chromadb.api.models.Collection import Collection as Collection
     from chromadb.config import Settings
 
 _EF_SEARCH = 400  # recall at 20k clustered vectors: k=50 .997, k=200 .87, 5 ms; with Chroma's 100: .984, .75, 2 ms
 
+TIMEOUT_S = 20.0
+"""Longest time for one step of a request to a Chroma server. Its answers take milliseconds, a large upsert seconds."""
 PREFIX = "verbatim-"
 REBUILD = "Run `python -m ingest rebuild`: it writes the index anew from the catalogue."
 
@@ -76,9 +79,16 @@ class Server:
 
     def connect(self, name: str) -> Client:
         import chromadb
+        import httpx
 
+        # Chroma's client has no time-outs and no setting for them, and asks its server several things before it is
+        # there to be given some: so a server that hangs is found out first.
         with _any_failure("cannot reach the Chroma server", self, retryable=True):
-            return cast("Client", chromadb.HttpClient(self._url, settings=_settings()))
+            httpx.get(f"{self._url}/api/v2/heartbeat", timeout=TIMEOUT_S)
+            client = cast("Client", chromadb.HttpClient(self._url, settings=_settings()))
+            for session in _sessions(client):
+                session.timeout = httpx.Timeout(TIMEOUT_S)
+        return client
 
     def drop(self, client: Client, name: str) -> None:
         if find(client, name):
@@ -137,11 +147,16 @@ def closing_on_error(client: Client) -> Iterator[None]:
 
 def close(client: Client) -> None:
     """Release the folder or the connections; Chroma's own close leaves HTTP connections open (its issue 4293)."""
-    servers = (client._server, client._admin_client._server)  # type: ignore[attr-defined]
+    sessions = _sessions(client)
     client.close()
-    for session in (getattr(server, "_session", None) for server in servers):
-        if session is not None:
-            session.close()
+    for session in sessions:
+        session.close()
+
+
+def _sessions(client: Client) -> list[httpx.Client]:
+    """The HTTP clients of a server's client; none of an embedded one."""
+    servers = (client._server, client._admin_client._server)  # type: ignore[attr-defined]
+    return [session for server in servers if (session := getattr(server, "_session", None)) is not None]
 
 
 def _first_line(error: Exception) -> str:

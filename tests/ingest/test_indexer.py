@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,16 @@ import numpy.typing as npt
 import pytest
 from sqlalchemy import select
 
+from ingest import indexer as indexer_module
 from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue.facts import COLLECTION
 from ingest.corpus.embedding import Encoder, ModelFingerprint, TextEncoder
 from ingest.corpus.index import FOLDER, VectorIndex
+from ingest.corpus.processes import this_process
 from ingest.corpus.schema import chunks
 from ingest.embedder import Embedder
 from ingest.indexer import Indexer
+from ingest.leasing import Leaseholder
 from ingest.rebuild import rebuild_index
 from ingest.settings import IngestSettings
 from ingest.wiring import remember_collection
@@ -249,3 +253,38 @@ def test_a_rebuild_killed_before_the_switch_leaves_the_old_index_whole(tmp_path:
         assert index.name == old
         Indexer(catalogue, encoder, index).run()
         assert indexed(index) == stored(catalogue)
+
+
+def many(catalogue: Catalogue, count: int) -> None:
+    source = add_source(catalogue)
+    for n in range(count):
+        catalogue.articles.store(record(f"https://example.org/{n}", f"Model {n} has {n * 7} parameters."), source.id)
+
+
+def test_workers_for_one_server_share_the_backlog_and_do_nothing_twice(
+    tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexer_module, "BATCH", 8)
+    with opened(tmp_path, encoder) as (catalogue, index), ThreadPoolExecutor() as pool:
+        many(catalogue, 60)
+        encoders = [Counting(encoder) for _ in range(3)]
+        workers = [Indexer(catalogue, e, index, Leaseholder(catalogue, "test", lambda: NOW)) for e in encoders]
+        done = list(pool.map(Indexer.run, workers))
+        assert sum(done) == 60
+        assert sum(counting.texts for counting in encoders) == 2 * 60  # the chunk and its only sentence
+        assert (workers[0].waiting, index.count(), catalogue.leases.holders(NOW)) == (0, 60, {})
+
+
+def test_a_worker_waits_for_what_another_one_has_and_takes_it_when_that_dies(tmp_path: Path, encoder: Encoder) -> None:
+    with opened(tmp_path, encoder) as (catalogue, index):
+        many(catalogue, 3)
+        other = this_process("test")
+        names = [f"chunk:{index.collection_id}:{n}" for n in (1, 2)]
+        catalogue.leases.take(names, "other", other, NOW)
+        stops = iter([False, False, True])
+        worker = Indexer(catalogue, encoder, index, Leaseholder(catalogue, "test", lambda: NOW))
+        assert worker.run(stop=stops.__next__) == 1
+        assert worker.waiting == 2
+        catalogue.leases.give_back("other")
+        catalogue.leases.take(names, "dead", replace(other, started="1"), NOW)
+        assert worker.run() == 2

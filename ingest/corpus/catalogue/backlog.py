@@ -74,11 +74,26 @@ class Backlog:
             total, indexed = connection.execute(counts).one()
         return Stage(article_id, version, total, indexed)
 
-    def next(self, collection_id: str, model: str, limit: int, *, embedded: bool | None = None) -> list[Pending]:
+    def waiting(self, rows: Sequence[int], collection_id: str) -> set[int]:
+        """Those of the chunks' rows that wait for this collection."""
+        statement = select(chunks.c.row).where(chunks.c.row.in_(rows), _pending(collection_id))
+        with self._database.read() as connection:
+            return set(connection.execute(statement).scalars())
+
+    def next(
+        self,
+        collection_id: str,
+        model: str,
+        limit: int,
+        *,
+        embedded: bool | None = None,
+        without: Sequence[int] = (),
+    ) -> list[Pending]:
         """The oldest waiting chunks.
 
         Args:
             embedded: only those that have a vector of this model (True), or that have none (False).
+            without: rows of chunks that others work on.
         """
         version = (article_versions.c.article_id == chunks.c.article_id) & (
             article_versions.c.version == chunks.c.version
@@ -95,7 +110,7 @@ class Backlog:
             )
             .join(article_versions, version)
             .outerjoin(vectors, made_by)
-            .where(_pending(collection_id))
+            .where(_pending(collection_id), chunks.c.row.not_in(without))
             .order_by(chunks.c.row)
             .limit(limit)
         )

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from ingest.corpus import chroma
 from ingest.corpus.fingerprint import ModelFingerprint
 from ingest.corpus.index import FOLDER, VectorIndex
 from ingest.errors import ModelMismatchError, SettingsError, VectorIndexError
@@ -44,8 +45,8 @@ def start_server(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    chroma = Path(sys.executable).with_name("chroma")
-    command = [str(chroma), "run", "--path", str(folder), "--host", "127.0.0.1", "--port", str(port)]
+    program = Path(sys.executable).with_name("chroma")
+    command = [str(program), "run", "--path", str(folder), "--host", "127.0.0.1", "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
     url = f"http://127.0.0.1:{port}"
     for _ in range(200):
@@ -281,6 +282,27 @@ def test_a_server_that_dies_is_told_at_the_next_call(tmp_path: Path) -> None:
     finally:
         process.kill()
         process.wait()
+
+
+def test_a_server_that_hangs_is_told_in_time_and_used_again_when_it_is_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert chroma.TIMEOUT_S <= 30
+    process, url = start_server(tmp_path)
+    with closing_all(tmp_path, url) as opener:
+        monkeypatch.setattr(chroma, "TIMEOUT_S", 1.0)
+        index = opener()
+        index.upsert(names(3), unit_rows(3))
+        process.send_signal(signal.SIGSTOP)
+        for call in (index.count, opener):
+            with pytest.raises(VectorIndexError) as caught:
+                call()
+            assert caught.value.retryable
+            assert "CHROMA_URL" in caught.value.hint
+        process.send_signal(signal.SIGCONT)
+        assert index.count() == 3
+    process.kill()
+    process.wait()
 
 
 def test_an_address_without_http_is_a_wrong_setting(tmp_path: Path) -> None:
