@@ -16,13 +16,14 @@ from functools import partial
 from bot.answering import sentences as say
 from bot.answering.both_sides import in_quotes
 from bot.answering.budget import Thrift, cache_key
-from bot.answering.compose_model import MAX_REPLY_TOKENS, compose, marked
+from bot.answering.compose_model import MAX_REPLY_TOKENS, Composed, compose, marked
 from bot.answering.conversation import Rewriter, rewrite_by_rules
 from bot.answering.findings import Findings, gather
 from bot.answering.kinds import Kind
 from bot.answering.language_model import LanguageModel
-from bot.answering.models import Answer, Mode, Question, Status
+from bot.answering.models import Answer, Mode, Question, Quote, Statement, Status
 from bot.answering.more_quotes import more_quotes
+from bot.answering.quotes import MAX_QUOTES, make_quote
 from bot.answering.remarks import Remarker
 from bot.answering.retrieve import Retrieved, retrieve
 from bot.answering.rewrite_model import ModelRewriter
@@ -125,14 +126,9 @@ class Answerer:
         if not composed.statements:
             note = say.model_failed(composed.failure) if composed.failure else say.MODEL_FOUND_NOTHING
             return self._in_quotes(frame, findings, watch, note=note)
-        return replace(
-            frame,
-            status=Status.ANSWERED,
-            mode=Mode.MODEL,
-            text=marked(composed.statements),
-            statements=composed.statements,
-            quotes=composed.quotes,
-        )
+        statements, quotes = _completed(composed, findings)
+        text = marked(statements)
+        return replace(frame, status=Status.ANSWERED, mode=Mode.MODEL, text=text, statements=statements, quotes=quotes)
 
     def _in_quotes(self, frame: Answer, findings: Findings, watch: _StopWatch, *, note: str | None) -> Answer:
         with watch("compose"):
@@ -141,6 +137,15 @@ class Answerer:
     def _abstention(self, frame: Answer, findings: Findings) -> Answer:
         text = say.no_evidence(frame.newest_article_at, frame.window)
         return replace(frame, text=text, nearest=_nearest(findings.passages))
+
+
+def _completed(composed: Composed, findings: Findings) -> tuple[tuple[Statement, ...], tuple[Quote, ...]]:
+    """The model's statements and, of a part of the question that it passed over, the best sentence, as far as fits."""
+    statements, quotes = list(composed.statements), list(composed.quotes)
+    for piece in findings.left_out(quotes)[: MAX_QUOTES - len(quotes)]:
+        quotes.append(make_quote(len(quotes) + 1, piece))
+        statements.append(Statement(" ".join(quotes[-1].text.split()), (quotes[-1].n,)))
+    return tuple(statements), tuple(quotes)
 
 
 def _nearest(passages: Sequence[Passage]) -> tuple[ArticleCard, ...]:

@@ -5,13 +5,13 @@ question | retrieve, rank | is it one question? | each part: retrieve, rank | wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, zip_longest
 from typing import TypeVar
 
-from bot.answering.compose_quotes import pieces_of
+from bot.answering.compose_quotes import WORTH, pieces_of
 from bot.answering.confidence import SURE, THRESHOLD, confidence
 from bot.answering.gate.orders import is_order
 from bot.answering.models import Question, Quote
@@ -24,6 +24,9 @@ from ingest.corpus.models import Passage
 from ingest.corpus.search import Search
 
 T = TypeVar("T")
+
+BEST_SENTENCES = 8
+"""At most so many sentences of a part may answer it."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,12 @@ class Finding:
     @property
     def enough(self) -> bool:
         return self.score >= THRESHOLD
+
+    @property
+    def best(self) -> Iterator[Evidence]:
+        """The sentences that may answer: those that come near the best one."""
+        least = WORTH * self.ranked[0].score if self.ranked else 0.0
+        yield from (s.evidence for s in self.ranked[:BEST_SENTENCES] if s.score >= least)
 
 
 @dataclass(frozen=True)
@@ -94,6 +103,12 @@ class Findings:
         pieces = join_neighbours(_in_turn(pieces_of(finding.ranked, several=several) for finding in self._used))
         return tuple(make_quote(n, piece) for n, piece in enumerate(_apart(pieces)[:MAX_QUOTES], 1))
 
+    def left_out(self, quotes: Sequence[Quote]) -> list[Evidence]:
+        """For each part that has a source and of which none of its best sentences is quoted: its best piece."""
+        parts = [part for part in self.parts if part.enough]
+        missed = [part for part in parts if not any(_quoted(piece, quotes) for piece in part.best)]
+        return [pieces_of(part.ranked, several=False, limit=1)[0] for part in missed]
+
     @property
     def _used(self) -> tuple[Finding, ...]:
         """What the answer is made of: the whole, and the parts, as far as they have a source."""
@@ -124,6 +139,13 @@ def _apart(pieces: Sequence[Evidence]) -> list[Evidence]:
         if not any(_overlap(piece, other) for other in kept):
             kept.append(piece)
     return kept
+
+
+def _quoted(piece: Evidence, quotes: Sequence[Quote]) -> bool:
+    start, end = piece.span
+    return any(
+        quote.article.id == piece.passage.article.id and start < quote.end and quote.start < end for quote in quotes
+    )
 
 
 def _overlap(one: Evidence, other: Evidence) -> bool:

@@ -130,6 +130,17 @@ def test_of_a_question_of_two_parts_both_are_quoted(corpus: Corpus) -> None:
     assert "no source" not in (answer.note or "")
 
 
+def test_a_part_that_the_model_passes_over_is_answered_by_its_best_sentence(corpus: Corpus) -> None:
+    asked = "How many parameters does Polaris 2 have and where did Mistral open an office?"
+    words = "Nordlicht Labs released Polaris 2 with 34 billion parameters"
+    stated = {"text": "Polaris 2 has 34 billion parameters.", "evidence": [], "words": words}
+    answer, _ = by_model(corpus, asked, always(Reply(json.dumps({"statements": [stated]}))))
+    assert (answer.mode, len(answer.statements)) == (Mode.MODEL, 2)
+    assert answer.statements[0].text == stated["text"]
+    assert answer.statements[1].text == answer.quotes[1].text == ARTICLES["office"][1]
+    assert answer.text == f"{stated['text']} [1] {ARTICLES['office'][1]} [2]"
+
+
 def test_a_false_premise_is_not_passed_over(corpus: Corpus) -> None:
     answer = in_quotes(corpus, "Why did Microsoft buy Cursor for $70 billion?")
     assert answer.status is Status.NO_EVIDENCE or "Microsoft" in (answer.note or "")
