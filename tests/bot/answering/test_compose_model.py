@@ -92,6 +92,13 @@ def test_a_statement_that_needs_both_gets_both() -> None:
     assert [s.quotes for s in answer(ScriptedModel(said(draft))).statements] == [(1, 2)]
 
 
+def test_of_a_model_that_points_at_everything_the_sentence_that_says_it_counts() -> None:
+    many = [write(f"It rained on day {n}.", article=f"r{n}").passage for n in range(6)]
+    reply = said(TRUE | {"evidence": list(range(1, 9))})
+    composed = compose(ScriptedModel(reply), "?", [*many, ANTHROPIC.passage], asked_at=ASKED_AT, timeout_s=30.0)
+    assert [quote.text for quote in composed.quotes] == [ANTHROPIC.passage.sentence_text(0)]
+
+
 def test_what_fails_is_asked_for_once_more_with_the_reason_and_shown_when_corrected() -> None:
     model = ScriptedModel(said(FALSE, GEMMA), said(TRUE))
     composed = answer(model)
