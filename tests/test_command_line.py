@@ -188,7 +188,7 @@ def test_commands_that_need_no_index_never_import_chroma(own_samples: Terminal) 
 
 
 def test_an_answer_of_quotes_imports_nothing_it_does_not_need(samples: Terminal) -> None:
-    heavy = "openai,alembic,discord,torch,sentence_transformers,trafilatura,feedparser"
+    heavy = "openai,alembic,discord,PIL,torch,sentence_transformers,trafilatura,feedparser"
     assert imported(samples, heavy, "bot", "ask SparseFlow --json") == set()
 
 

@@ -15,12 +15,12 @@ import discord
 
 from bot import digest_text
 from bot.commands.alarms import obstacle
-from bot.commands.digest_pages import pages_under
+from bot.commands.digest_pages import first_page, pages_under
 from bot.commands.sending import NOBODY, files_of
 from bot.crossing import Crossing
 from bot.guild_settings import GuildSettings
 from bot.kept import DueDigest
-from bot.render import RenderedMessage, render_digest
+from bot.render import RenderedMessage
 from bot.render.digest import late
 from ingest.errors import VerbatimError
 from ingest.wiring import utc_now
@@ -64,18 +64,18 @@ class DigestPost:
         """The first page, with buttons to the others."""
         scopes = self._crossing.services.guilds.scopes(channel.guild.id)
         digest = await self._crossing.call(self._kept.write, due, scopes, settings.digest_topics)
-        told_late = late(digest_text.due(due.due_at, ZoneInfo(settings.digest_zone))) if due.late else ""
-        pages = render_digest(digest, told_late)
-        if due.begun_before and await _is_there(channel, due, pages[0].content):
+        zone = ZoneInfo(settings.digest_zone)
+        told_late = late(digest_text.due(due.due_at, zone)) if due.late else ""
+        first, pages = await first_page(self._crossing, digest, zone, told_late)
+        if due.begun_before and await _is_there(channel, due, first.content):
             return
-        first = (
-            pages[0] if channel.permissions_for(channel.guild.me).attach_files else RenderedMessage(pages[0].content)
-        )
+        if not channel.permissions_for(channel.guild.me).attach_files:
+            first = RenderedMessage(first.content)
         await channel.send(
             first.content,
             files=files_of(first),
             nonce=f"digest-{due.id}",
-            view=pages_under(due.id, 0, len(pages)),  # type: ignore[arg-type]
+            view=pages_under(due.id, 0, pages),  # type: ignore[arg-type]
             allowed_mentions=NOBODY,
             suppress_embeds=True,
         )

@@ -10,12 +10,11 @@ from discord import app_commands
 
 from bot.answering.since import parse_since
 from bot.commands.admission import admit
-from bot.commands.digest_pages import pages_under
+from bot.commands.digest_pages import first_page, pages_under
 from bot.commands.sending import respond
 from bot.crossing import Crossing
 from bot.digest.models import Order
 from bot.errors import AskersError
-from bot.render import render_digest
 
 _DAYS, _MOST_DAYS = 7, 31
 _TOPIC_CHARS, _DATE_CHARS = 100, 40
@@ -48,22 +47,24 @@ def digest_command(crossing: Crossing) -> Command:
         await interaction.response.defer(thinking=True, ephemeral=private)
         async with crossing.answering(interaction.user.id):
             scopes = crossing.services.guilds.scopes(interaction.guild_id)
-            window = window_of(days, since, until, interaction.created_at, ZoneInfo(settings.digest_zone))
-            await _show(crossing, interaction, Order(*window, scopes, topic, settings.digest_topics), private=private)
+            zone = ZoneInfo(settings.digest_zone)
+            window = window_of(days, since, until, interaction.created_at, zone)
+            order = Order(*window, scopes, topic, settings.digest_topics)
+            await _show(crossing, interaction, order, zone, private=private)
 
     return digest
 
 
 async def _show(
-    crossing: Crossing, interaction: discord.Interaction[discord.Client], order: Order, *, private: bool
+    crossing: Crossing, interaction: discord.Interaction[discord.Client], order: Order, zone: tzinfo, *, private: bool
 ) -> None:
     """The first page, with buttons to the others."""
     written = await crossing.call(crossing.services.digests.digest, order)
-    pages = render_digest(written)
+    first, pages = await first_page(crossing, written, zone)
     alone = private or interaction.guild_id is None
     keep = crossing.services.digest_keeping.keep
     digest_id = await crossing.quick(keep, written, order.scopes[0], private=alone)
-    await respond(interaction, pages[:1], private=private, view=pages_under(digest_id, 0, len(pages)))
+    await respond(interaction, [first], private=private, view=pages_under(digest_id, 0, pages))
 
 
 def window_of(

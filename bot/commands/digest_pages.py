@@ -6,6 +6,8 @@ A button carries the digest's id and a page: the digest is taken from the store,
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -14,10 +16,13 @@ from discord import ui
 from bot import discord_text
 from bot.commands.failing import fail_privately
 from bot.commands.sending import NOBODY, files_of, plain, respond
-from bot.render import render_digest
+from bot.digest.models import Digest
+from bot.render import RenderedMessage, render_digest
+from bot.render.picture import digest_picture
 
 if TYPE_CHECKING:
     from bot.client import VerbatimClient
+    from bot.crossing import Crossing
 
 _PREFIX = "verbatim-digest:"
 
@@ -64,6 +69,16 @@ class PageButton(ui.DynamicItem[ui.Button[Any]], template=r"verbatim-digest:(?P<
             )
         else:
             await respond(interaction, [pages[page]], private=True, view=view)
+
+
+async def first_page(
+    crossing: Crossing, digest: Digest, zone: tzinfo = UTC, note: str = ""
+) -> tuple[RenderedMessage, int]:
+    """What a digest shows to all, its picture included, and the number of its pages."""
+    pages = render_digest(digest, note)
+    picture = await crossing.call(digest_picture, digest, zone)
+    files = pages[0].files if picture is None else (*pages[0].files, picture)
+    return replace(pages[0], files=files), len(pages)
 
 
 def pages_under(digest_id: int, page: int, pages: int) -> ui.View | None:

@@ -10,7 +10,7 @@ from functools import partial
 import discord
 from discord.utils import MISSING
 
-from bot.render import RenderedMessage
+from bot.render import PictureFile, RenderedMessage, TextFile
 
 _WAITS_S = (0.5, 2.0, 5.0)
 
@@ -80,4 +80,10 @@ async def _patiently(send: Callable[[], Awaitable[discord.Message]]) -> discord.
 
 
 def files_of(message: RenderedMessage) -> list[discord.File]:
-    return [discord.File(io.BytesIO(file.text.encode()), file.name) for file in message.files]
+    return [_file(file) for file in message.files]
+
+
+def _file(file: TextFile | PictureFile) -> discord.File:
+    if isinstance(file, PictureFile):
+        return discord.File(io.BytesIO(file.png), file.name, description=file.alt)
+    return discord.File(io.BytesIO(file.text.encode()), file.name)

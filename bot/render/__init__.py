@@ -1,10 +1,11 @@
 """Answers and digests as what people read: Discord messages (plain values) and terminal text. Pure."""
 
 from bot.render.digest import digest_markdown, render_digest
-from bot.render.messages import RenderedMessage, TextFile, render_answer, render_quotes, render_sources
+from bot.render.messages import PictureFile, RenderedMessage, TextFile, render_answer, render_quotes, render_sources
 from bot.render.terminal import render_terminal
 
 __all__ = [
+    "PictureFile",
     "RenderedMessage",
     "TextFile",
     "digest_markdown",

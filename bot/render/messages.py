@@ -29,11 +29,20 @@ class TextFile:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureFile:
+    """A PNG to attach to a message; `alt` says in words what is on it."""
+
+    name: str
+    png: bytes
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class RenderedMessage:
     """One message: Markdown of 1 to 2,000 characters, and files where something is too long to be shown whole."""
 
     content: str
-    files: tuple[TextFile, ...] = ()
+    files: tuple[TextFile | PictureFile, ...] = ()
 
 
 def render_answer(answer: Answer, above: str = "") -> list[RenderedMessage]:
