@@ -48,8 +48,9 @@ def negation_flipped(statement: str, sources: Sequence[str]) -> str:
     added = _PLAIN_NO.search(statement)
     if added and not any(_NO.search(source) for source in sources):
         return added.group()
-    if added and not denied_here & denied_there:
-        return " ".join(sorted(denied_here & affirmed_there))
+    for words in _governed(statement, _PLAIN_NO):
+        if not words & denied_there and words & affirmed_there:
+            return " ".join(sorted(words & affirmed_there))
     affirmed_here = set(content_words(statement)) - denied_here
     for words in denials:
         if words and words <= affirmed_here and not words <= affirmed_there:
@@ -78,10 +79,10 @@ def hedge_dropped(statement: str, sources: Sequence[str]) -> str:
     return ""
 
 
-def _governed(text: str) -> Iterator[set[str]]:
+def _governed(text: str, cues: re.Pattern[str] = _NO) -> Iterator[set[str]]:
     """For each cue of denial the stems of the next few content words of its clause."""
     for clause in _CLAUSE.split(text):
-        for match in _NO.finditer(clause):
+        for match in cues.finditer(clause):
             yield set(content_words(clause[match.end() :])[:_NO_SCOPE])
 
 

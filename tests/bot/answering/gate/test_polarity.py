@@ -27,6 +27,12 @@ def test_a_denial_needs_a_source_that_denies() -> None:
     assert negation_flipped("Prices were not changed.", ["Prices were changed."]) == "not"
 
 
+def test_a_denial_that_source_and_statement_share_hides_no_other() -> None:
+    source = ["Acme launched Foo as a preview rather than a broad release."]
+    assert negation_flipped("Acme launched Foo as a preview rather than a broad release.", source) == ""
+    assert negation_flipped("Acme never launched Foo as a preview rather than a broad release.", source) != ""
+
+
 RUMOUR = ["Acme reportedly bought Foo Labs for $2B; its chip ships in May."]
 
 
