@@ -59,6 +59,9 @@ class IngestSettings(BaseSettings):
     embedding_runtime: Literal["auto", "onnx", "torch"] = Field(
         "auto", description="auto: onnx for the default model, torch for any other."
     )
+    rerank_model: str = Field(
+        "", description="Cross-encoder of sentence-transformers that orders the best passages anew; empty: none."
+    )
     model_cache: Path = Field(
         default_factory=_default_model_cache,
         description="Folder for exported models, made when missing; empty: verbatim/models in the user's cache folder.",

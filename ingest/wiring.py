@@ -15,7 +15,7 @@ from ingest.settings import IngestSettings
 if TYPE_CHECKING:
     from ingest.corpus.embedding import Encoder
     from ingest.corpus.index import VectorIndex
-    from ingest.corpus.search import Search
+    from ingest.corpus.search import Reranker, Search
     from ingest.fetch import Fetcher
     from ingest.indexer import Indexer
     from ingest.parse.documents import Documents
@@ -70,9 +70,17 @@ def open_corpus(settings: IngestSettings, command: str) -> Iterator[Corpus]:
         encoder = open_encoder(settings)
         index = _open_index(settings, catalogue, encoder)
         stack.callback(index.close)
+        search = Search(catalogue, encoder, index, reranker=_open_reranker(settings))
         leases = Leaseholder(catalogue, command, utc_now) if settings.chroma_url else None
-        indexer = Indexer(catalogue, encoder, index, leases)
-        yield Corpus(catalogue, encoder, index, Search(catalogue, encoder, index), indexer)
+        yield Corpus(catalogue, encoder, index, search, Indexer(catalogue, encoder, index, leases))
+
+
+def _open_reranker(settings: IngestSettings) -> Reranker | None:
+    if not settings.rerank_model:
+        return None
+    from ingest.corpus.cross_encoder import CrossEncoder
+
+    return CrossEncoder(settings.rerank_model)
 
 
 def _open_index(settings: IngestSettings, catalogue: Catalogue, encoder: Encoder) -> VectorIndex:

@@ -59,6 +59,7 @@ def retrieve(
     said = dict.fromkeys(spelt.values())
     weights = {term: words.idf(term) for term in said}
     query = Query(
+        understood.search_text,
         vector,
         with_synonyms(weights, {term: words.idf(term) for term in all_synonyms(said)}),
         words.telling(said),

@@ -43,13 +43,15 @@ class Query:
     """What is searched.
 
     Attributes:
-        vector: (d,) unit vector of the question.
+        text: the question.
+        vector: (d,) its unit vector.
         weights: its terms, and those that mean the same, each with its weight in BM25.
         matched: those of them that full-text search is asked for.
         mean_terms: mean number of terms of a chunk of the corpus.
         prior: what the date of a chunk's article adds to the fused score.
     """
 
+    text: str
     vector: Vector
     weights: Mapping[str, float]
     matched: Sequence[str]

@@ -9,8 +9,9 @@ Every candidate gets every score, exactly, from what the catalogue stores; how t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,14 @@ from ingest.corpus.models import Passage, View
 
 Vector = npt.NDArray[np.float32]
 
+
+class Reranker(Protocol):
+    """A slower, better judge of which passages go with a question."""
+
+    def relevance(self, question: str, texts: Sequence[str]) -> Vector:
+        """How well each text goes with the question, (len(texts),) from 0 to 1."""
+
+
 POOL = 50
 """Visible chunks that each way in contributes, roughly."""
 EXACT_BELOW = 2048
@@ -34,6 +43,8 @@ MOST_MATCHES = 1000
 COMMON = 0.1
 """A term in more than this share of the chunks is scored but not matched, as long as `TELLING` rarer ones are."""
 TELLING = 3
+RERANKED = 3
+"""Passages that a reranker is given for each one wanted."""
 RECOUNT = 0.01
 """The corpus is counted anew when it has grown by this share: counting reads every chunk's row."""
 
@@ -71,12 +82,18 @@ class Search:
     """Finds passages for a view of the corpus. Thread-safe."""
 
     def __init__(
-        self, catalogue: Catalogue, encoder: Encoder, index: VectorIndex, fusion: Fusion | None = None
+        self,
+        catalogue: Catalogue,
+        encoder: Encoder,
+        index: VectorIndex,
+        fusion: Fusion | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._encoder = encoder
         self._index = index
         self._fusion = fusion or Fusion()
+        self._reranker = reranker
         self._counted = (-1, Totals(0, 0.0))
 
     @property
@@ -105,11 +122,13 @@ class Search:
 
     def passages(self, query: Query, view: View, k: int) -> list[Passage]:
         """The k best visible passages, best first."""
+        wanted = k * RERANKED if self._reranker else k
         with self._catalogue.database.read():  # all that follows sees one state of the corpus
-            candidates = self._candidates(query, view, max(POOL, k))
-            best = told_once(rank(candidates, query, self._fusion), k)
+            candidates = self._candidates(query, view, max(POOL, wanted))
+            best = told_once(rank(candidates, query, self._fusion), wanted)
             stored = self._catalogue.chunks.load([hit.candidate.id for hit in best], self.model)
-        return [_passage(stored[hit.candidate.id], hit) for hit in best if hit.candidate.id in stored]
+        passages = [_passage(stored[hit.candidate.id], hit) for hit in best if hit.candidate.id in stored]
+        return _reranked(self._reranker, query.text, passages)[:k] if self._reranker else passages
 
     def _candidates(self, query: Query, view: View, pool: int) -> list[Candidate]:
         """The nearest chunks and the best matches that the view may see, about `pool` of each or all there are.
@@ -147,6 +166,13 @@ class Search:
         near = [ids[i] for i in np.argsort(-(matrix @ query.vector))[:pool]] if ids else []
         matched = chunks.match_in(view, query.matched, pool, min(wanted, MOST_MATCHES))
         return chunks.candidates(list(dict.fromkeys([*near, *matched])), view, self.model)
+
+
+def _reranked(reranker: Reranker, question: str, passages: Sequence[Passage]) -> list[Passage]:
+    """Best first by the mean of both scores: the fused one knows of dates, of which a reranker knows nothing."""
+    judged = reranker.relevance(question, [f"{each.article.title}\n{each.text}" for each in passages])
+    scored = [replace(p, score=(p.score + float(how)) / 2.0) for p, how in zip(passages, judged, strict=True)]
+    return sorted(scored, key=lambda passage: (-passage.score, passage.chunk_id))
 
 
 def _passage(chunk: StoredChunk, hit: Scored) -> Passage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -31,7 +32,7 @@ def candidate(
 
 
 def query(**weights: float) -> Query:
-    return Query(np.array(EAST, dtype=np.float32), weights, list(weights), mean_terms=1.0)
+    return Query("", np.array(EAST, dtype=np.float32), weights, list(weights), mean_terms=1.0)
 
 
 def names(*candidates: Candidate, asked: Query | None = None, fusion: Fusion | None = None) -> list[str]:
@@ -72,7 +73,7 @@ def test_a_prior_moves_what_is_otherwise_equal_and_not_what_is_far_better() -> N
         return 0.4 if date == NOW else 0.0
 
     asked = query(rust=1.0)
-    newer = Query(asked.vector, asked.weights, asked.matched, asked.mean_terms, newest)
+    newer = replace(asked, prior=newest)
     old = timedelta(days=90)
     assert names(candidate("a", age=old), candidate("b"), asked=newer) == ["b", "a"]
     assert names(candidate("a", "rust", EAST, (EAST,), old), candidate("b"), asked=newer) == ["a", "b"]

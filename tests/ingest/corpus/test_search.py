@@ -48,7 +48,7 @@ class Shelf:
         said = content_terms(question)
         words = self.search.words(said)
         weights = {term: words.idf(term) for term in said}
-        query = Query(self.search.encode(question), weights, words.telling(said), words.totals.mean_terms)
+        query = Query(question, self.search.encode(question), weights, words.telling(said), words.totals.mean_terms)
         return self.search.passages(query, view, k)
 
     def titles(self, question: str, view: View = VIEW, k: int = 5) -> list[str]:
