@@ -30,7 +30,7 @@ def test_a_digest_that_was_due_while_the_bot_was_down_is_posted_late_and_once(
         room.restart()
         told = room.server.slash(room.guild, room.channel, room.admin, "settings show")
         room.process.wait_for(lambda: told.done, room.server)
-        assert "- Scheduled digest: every  " in told.content
+        assert "- Scheduled digest: every " in told.content
         assert posted(room) == [digest], "exactly once"
         assert room.process.stop() == 0, room.process.log
         assert "Traceback" not in room.process.log
