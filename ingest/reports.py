@@ -81,7 +81,7 @@ def source_table(rows: Sequence[SourceRow]) -> None:
             str(articles),
             _day(source.succeeded_at),
             _day(source.new_item_at),
-            escape(phrase(source, utc_now())),
+            escape("\n".join(filter(None, (phrase(source, utc_now()), advice_to(source, utc_now()))))),
         )
     Console(width=None if sys.stdout.isatty() else _WIDE).print(table)
 

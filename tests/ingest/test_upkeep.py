@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Table, func, select, text
+from sqlalchemy import Table, delete, func, insert, select, text
 
 from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue import removal as removal_module
@@ -14,9 +14,9 @@ from ingest.corpus.catalogue.sources import Item, Source
 from ingest.corpus.embedding import Encoder
 from ingest.corpus.index import VectorIndex
 from ingest.corpus.models import SHARED_SCOPE, View
-from ingest.corpus.schema import alarms, metadata, sources, vectors, yields
+from ingest.corpus.schema import alarms, deliveries, metadata, reports, sources, vectors, yields
 from ingest.indexer import Indexer
-from ingest.upkeep import KEPT_UNSEEN, tend
+from ingest.upkeep import KEPT_REPLACED, KEPT_UNSEEN, tend
 from tests.ingest.examples import FEED, NOW, add_source, record
 
 OTHER = "https://example.org/other.xml"
@@ -119,9 +119,37 @@ def test_a_deletion_that_was_interrupted_is_taken_back_by_reading_what_is_missin
     store(catalogue, source, "aurora", "borealis")
     catalogue.sources.unsubscribe(source, None)
     tend_at(catalogue, DAY)
-    tend(catalogue, lambda: NOW + DAY + MONTH, stop=iter([False, True]).__next__)
+    tend(catalogue, lambda: NOW + DAY + MONTH, stop=iter([False, True, True]).__next__)
     again = add_source(catalogue)
     assert catalogue.articles.count() == len(catalogue.sources.seen(again, NOW)) == 1
+
+
+def test_old_texts_go_in_time_but_not_those_that_quotes_are_of(catalogue: Catalogue) -> None:
+    source = add_source(catalogue)
+    texts = ["One text.", "Two texts.", "Three texts.", "Four texts.", "Five texts."]
+    for day, words in enumerate(texts):
+        catalogue.articles.store(record(text=words, fetched_at=NOW + day * DAY), source.id)
+    article_id = record().id
+    quotes = [[article_id, 1, 0, 3], ["another", 3, 0, 3]]
+    delivered = {"scope": "42", "asker_id": "7", "quotes": quotes, "shown": 1, "at": NOW}
+    reported = {"kind": "wrong", "scope": "42", "at": NOW, "question": "", "answer": "", "comment": ""}
+    with catalogue.database.write() as connection:
+        connection.execute(insert(deliveries).values(delivered))
+        connection.execute(insert(reports).values(reported | {"quotes": [[article_id, 2, 0, 3]]}))
+
+    def left() -> list[int]:
+        return [n for n in range(1, 6) if catalogue.articles.show(article_id, n) is not None]
+
+    tend_at(catalogue, KEPT_REPLACED + 2 * DAY)
+    assert left() == [1, 2, 3, 4, 5]
+    tend_at(catalogue, KEPT_REPLACED + 3 * DAY)
+    assert left() == [1, 2, 4, 5]
+    tend_at(catalogue, 1000 * DAY)
+    assert left() == [1, 2, 5]
+    with catalogue.database.write() as connection:
+        connection.execute(delete(deliveries))
+    tend_at(catalogue, 1000 * DAY)
+    assert left() == [2, 5]
 
 
 def test_the_index_forgets_the_vectors_too(tmp_path: Path, catalogue: Catalogue, encoder: Encoder) -> None:

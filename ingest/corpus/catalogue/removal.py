@@ -1,14 +1,24 @@
-"""Deleting for good what no scope has seen for long enough."""
+"""Deleting for good what no scope has seen for long enough, and texts that nobody can ask for any more."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, exists, select, update
+from sqlalchemy import Connection, Select, Table, delete, exists, func, select, true, tuple_, update
 
 from ingest.corpus.catalogue.storing import remove_chunks
 from ingest.corpus.database import Database
-from ingest.corpus.schema import articles, items, sources, subscriptions, yields
+from ingest.corpus.schema import (
+    article_versions,
+    articles,
+    deliveries,
+    items,
+    reports,
+    sources,
+    subscriptions,
+    yields,
+)
 
 ARTICLES_TOGETHER = 100
 """Articles that go in one transaction: nobody else writes meanwhile."""
@@ -48,6 +58,30 @@ class Removal:
             else:
                 connection.execute(delete(sources).where(sources.c.id.in_(source_ids)))
         return len(article_ids)
+
+    def delete_old_versions(self, before: datetime) -> int:
+        """Delete versions of articles that were replaced before, unless a delivered or a reported quote is of them.
+
+        Returns:
+            How many they were.
+        """
+        newer = article_versions.alias()
+        replaced = exists().where(
+            newer.c.article_id == article_versions.c.article_id,
+            newer.c.version > article_versions.c.version,
+            newer.c.fetched_at <= before,
+        )
+        named = tuple_(article_versions.c.article_id, article_versions.c.version)
+        kept = [named.not_in(_quoted(table)) for table in (deliveries, reports)]
+        with self._database.write() as connection:
+            return connection.execute(delete(article_versions).where(replaced, *kept)).rowcount
+
+
+def _quoted(table: Table) -> Select[Any]:
+    """Article and version of each quote in a table of the bot's (`bot.kept.QuoteRef`)."""
+    quote = func.json_each(table.c.quotes).table_valued("value")
+    parts = (func.json_extract(quote.c.value, f"$[{n}]") for n in range(2))
+    return select(*parts).select_from(table.join(quote, true()))
 
 
 def _only_of(connection: Connection, source_ids: list[int]) -> list[str]:
