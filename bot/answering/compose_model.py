@@ -26,7 +26,7 @@ from bot.answering.models import Quote, Statement
 from bot.answering.pointing import readings
 from bot.answering.prompt import Prompt, repair_message, unreadable_message
 from bot.answering.quotes import MAX_QUOTES, Evidence, join_neighbours, make_quote
-from bot.answering.reply import Draft
+from bot.answering.reply import Draft, Reply
 from bot.answering.verify import MAX_STATEMENT_CHARS, Problem, Support, verify
 from ingest.corpus.models import Passage
 from ingest.errors import LanguageModelError
@@ -118,6 +118,11 @@ def compose(
         log.warning("%s (%s)", error, error.hint)
         return Composed(failure=error.why, usage=exchange.usage)
     check = partial(_check, prompt=exchange.prompt, passages=passages, same_language=same_language)
+    return _composed(exchange, first, check)
+
+
+def _composed(exchange: Exchange, first: Reply, check: Callable[[Draft], _Checked]) -> Composed:
+    """What passed of the first reply and, where something failed or nothing could be read, of a second one."""
     checked = [check(draft) for draft in first.drafts]
     kept, failed = [c for c in checked if c.passed], [c for c in checked if not c.passed]
     says_no = first.found is False
