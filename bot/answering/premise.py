@@ -28,6 +28,14 @@ _VAGUE = frozenset(
     help improve keep know let like look make manage matter mean move need perform plan put reach run say see seem show
     start stay stop take talk tell think train try turn use want work write""".split()
 )
+_IRREGULAR = """
+    sell sold|lay laid|build built|win won|lose lost|spin spun|pay paid|sue sued suing|merge merger|steal stole stolen
+    beat beaten|break broke broken|fall fell fallen|fight fought|freeze froze frozen|hold held|rise rose risen
+    sink sank sunk|strike struck|withdraw withdrew withdrawn|overtake overtook|forbid forbade forbidden|spend spent
+"""
+_FORMS = {
+    term: frozenset(terms(group)) for group in re.split(r"[|\n]", _IRREGULAR) for term in terms(group)
+}  # the search's stems know regular forms
 _WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
 _SHARED_LETTERS = 5
 """Words with so many letters in common at their beginning are forms of one: "acquire" and "acquisition"."""
@@ -72,6 +80,6 @@ def _doer(name: str) -> str:
 
 
 def _is_told(term: str, told: set[str]) -> bool:
-    forms = {term, *synonyms(term)}
+    forms = {term, *synonyms(term), *_FORMS.get(term, ())}
     stems = {form[:_SHARED_LETTERS] for form in forms if len(form) >= _SHARED_LETTERS}
     return not forms.isdisjoint(told) or any(word[:_SHARED_LETTERS] in stems for word in told)

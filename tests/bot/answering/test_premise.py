@@ -15,6 +15,7 @@ TEXTS = (
     "SpaceX announced an acquisition of Cursor at a $60B valuation.",
     "OpenAI cut the price of GPT-5.5 and fired nobody.",
     "Google launched Gemini 3.5.",
+    "Meta laid off 100 people and was sued for it.",
 )
 
 
@@ -29,7 +30,7 @@ def deed(question: str) -> str | None:
         ("why did OpenAI open source GPT-5.5?", "open source"),
         ("When was Cursor banned?", "banned"),
         ("So how did Google hack Cursor?", "hack"),
-        ("How come Mistral sued Meta?", "sued"),
+        ("How come Mistral robbed Meta?", "robbed"),
     ],
 )
 def test_a_deed_that_no_quote_tells_is_noticed(question: str, told: str) -> None:
@@ -43,6 +44,9 @@ def test_a_deed_that_no_quote_tells_is_noticed(question: str, told: str) -> None
         "Why did Google release Gemini 3.5?",  # launched
         "When did SpaceX acquire Cursor?",
         "Why did OpenAI fire people?",
+        "Why did Meta lay off people?",
+        "Why did they sue Meta?",
+        "Why did Mistral sue Meta?",
         "Why is Gemini slow?",
         "When is GPT-6 coming out?",
         "How did Google do it?",
