@@ -20,10 +20,15 @@ from ingest.corpus.embedding import TextEncoder
 from ingest.corpus.index import VectorIndex
 from ingest.embedder import Embedder
 from ingest.leasing import Leaseholder
+from ingest.portions import next_portion
 
 BATCH = 64
 """Chunks between two commits: a few seconds of work at most."""
-STALE_BATCH = 1000
+STALE_BATCH = 100
+_GENTLE_S = 0.02
+_FIRST_PORTION = 4
+"""Chroma 1.5 keeps Python's lock for the whole of an upsert, some milliseconds a vector: beside an event loop one may
+take this long, and then others have as much time."""
 WAIT_S = 0.5
 """How often a worker that waits for others looks whether they are done, in seconds."""
 
@@ -42,6 +47,7 @@ class Indexer:
         self._claims = Claims(catalogue, leases) if leases else None
         self._embedder = Embedder(catalogue, encoder)
         self._index = index
+        self._portion = _FIRST_PORTION
 
     @property
     def waiting(self) -> int:
@@ -60,16 +66,17 @@ class Indexer:
         return self._work(progress, stop, embedded=None)
 
     def take_up(self, stop: Callable[[], bool] = lambda: False) -> int:
-        """The same for chunks that another process has embedded; the rest is left to it."""
+        """The same beside an event loop, for chunks that another process has embedded; the rest is left to it."""
         return self._work(lambda _: None, stop, embedded=True)
 
     def _work(self, progress: Callable[[int], None], stop: Callable[[], bool], embedded: bool | None) -> int:
         self._forget_stale()
         collection, done = self._index.collection_id, 0
+        upsert = self._upsert_gently if embedded else self._index.upsert
         while not stop():
             with self._batch(collection, embedded) as batch:
                 if batch:
-                    self._index.upsert([chunk.id for chunk in batch], self._vectors(batch))
+                    upsert([chunk.id for chunk in batch], self._vectors(batch))
                     self._catalogue.backlog.mark([chunk.row for chunk in batch], collection)
             if batch:
                 done += len(batch)
@@ -84,6 +91,17 @@ class Indexer:
         if self._claims:
             return self._claims.batch(collection, self._embedder.model, BATCH)
         return nullcontext(self._catalogue.backlog.next(collection, self._embedder.model, BATCH, embedded=embedded))
+
+    def _upsert_gently(self, ids: Sequence[str], vectors: npt.NDArray[np.float32]) -> None:
+        """In portions, so that threads beside this one get their turns."""
+        start = 0
+        while start < len(ids):
+            end, began = start + self._portion, time.monotonic()
+            self._index.upsert(ids[start:end], vectors[start:end])
+            took_s = time.monotonic() - began
+            self._portion = next_portion(self._portion, took_s, _GENTLE_S, BATCH)
+            time.sleep(min(took_s, 1.0))
+            start = end
 
     def _vectors(self, batch: Sequence[Pending]) -> npt.NDArray[np.float32]:
         """(len(batch), d): stored vectors where the same model made them, new ones for the rest."""
