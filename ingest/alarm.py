@@ -12,6 +12,8 @@ SHORTEST_SILENCE = timedelta(days=14)
 FAILING_FOR = timedelta(days=1)
 FEWEST_FAILURES = 3
 """Many sites are away for an hour, and hardly any that comes back is away for a day."""
+FEWEST_OTHERS = 3
+"""When all sources are away and these are so many others, it is this machine that is cut off."""
 
 
 class AlarmKind(StrEnum):
@@ -38,6 +40,11 @@ def is_silent(now: datetime, newest_at: datetime, usual_gap_s: int | None) -> bo
 def keeps_failing(now: datetime, failing_since: datetime, failures: int) -> bool:
     """Whether the `failures` in a row since then are more than a bad day of its server."""
     return failures >= FEWEST_FAILURES and now - failing_since >= FAILING_FOR
+
+
+def may_be_ours(kind: FailureKind) -> bool:
+    """Whether a source fails like this too when it is this machine that is cut off from the web."""
+    return kind in (FailureKind.DNS, FailureKind.CONNECT, FailureKind.TIMEOUT)
 
 
 def ends_source(kind: FailureKind) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from ingest.alarm import AlarmKind, ends_source, is_silent, keeps_failing
+from ingest.alarm import FEWEST_OTHERS, AlarmKind, ends_source, is_silent, keeps_failing, may_be_ours
 from ingest.corpus.catalogue.rhythm import usual_gap_s
 from ingest.corpus.catalogue.source_models import Item, Source, SourceKind, Success
 from ingest.corpus.schema import alarms, items, sources
@@ -24,6 +24,7 @@ _noted = upsert(items)
 _NOTE_ITEM = _noted.on_conflict_do_update(
     index_elements=["source_id", "key"], set_={name: _noted.excluded[name] for name in (*_ITEM_COLUMNS[1:], "at")}
 )
+_OF_THE_WEB = [kind.value for kind in SourceKind if not kind.is_local]
 _RAISE = upsert(alarms).on_conflict_do_nothing()
 """What an alarm tells of is known by its source, its kind and since when it lasts: it is raised once."""
 
@@ -76,7 +77,10 @@ def note_failure(connection: Connection, source: Source, error: SourceError, now
     if ends:
         values["enabled"] = False
     connection.execute(update(sources).where(sources.c.id == source.id).values(values))
-    if ends or keeps_failing(now, since, failures):
+    failing = keeps_failing(now, since, failures) and not (
+        may_be_ours(error.kind) and _all_are_away(connection, source, since)
+    )
+    if ends or failing:
         kind = AlarmKind.ENDED if ends else AlarmKind.FAILING
         _raise(connection, source, kind, since, now, failure_kind=error.kind.value, detail=_why(source, error))
 
@@ -93,6 +97,14 @@ def note_items(connection: Connection, source: Source, noted: Sequence[Item], no
         # As the read goes on, so that one that is killed half-way has them noted too.
         sooner = (sources.c.id == source.id) & (sources.c.retry_at.is_(None) | (sources.c.retry_at > min(retries)))
         connection.execute(update(sources).where(sooner).values(retry_at=min(retries)))
+
+
+def _all_are_away(connection: Connection, source: Source, since: datetime) -> bool:
+    """Whether no other source of the web was read well since then, of several: forty alarms would tell of one fault."""
+    others = (sources.c.id != source.id) & sources.c.enabled & sources.c.kind.in_(_OF_THE_WEB)
+    well = func.count().filter(sources.c.succeeded_at >= since)
+    total, read_well = connection.execute(select(func.count(), well).where(others)).one()
+    return bool(total >= FEWEST_OTHERS and not read_well)
 
 
 def _attempts(connection: Connection, source: Source, keys: Sequence[str]) -> Iterable[tuple[str, int]]:

@@ -56,6 +56,22 @@ def test_a_short_failure_raises_no_alarm_and_no_recovery(catalogue: Catalogue) -
     assert told(catalogue) == []
 
 
+@pytest.mark.parametrize("kind", [FailureKind.DNS, FailureKind.NOT_FOUND])
+def test_when_this_machine_is_cut_off_no_source_is_blamed_for_it(catalogue: Catalogue, kind: FailureKind) -> None:
+    addresses = [f"https://example.org/{n}.xml" for n in range(4)]
+    for address in addresses:
+        add_source(catalogue, address)
+    for day in range(5):
+        for address in addresses:
+            fail(catalogue, NOW + day * DAY, kind, address)
+    assert len(told(catalogue)) == (0 if kind is FailureKind.DNS else 4)
+    for address in addresses[:3]:
+        succeed(catalogue, NOW + 5 * DAY, address=address)
+    fail(catalogue, NOW + 5 * DAY, kind, addresses[3])
+    failing = [alarm.address for alarm in catalogue.alarms.after(0, "shared") if alarm.kind is AlarmKind.FAILING]
+    assert failing == (addresses[3:] if kind is FailureKind.DNS else addresses)
+
+
 def test_neither_many_failures_in_an_hour_nor_one_in_a_week_are_failing_for_good() -> None:
     assert not keeps_failing(NOW + HOUR, NOW, 100)
     assert not keeps_failing(NOW + 7 * DAY, NOW, 2)
