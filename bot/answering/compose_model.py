@@ -40,6 +40,10 @@ _CITATION = re.compile(
     r"\s*(?:\[\s*\d+(?:\s*[-–,;]\s*\d+)*\s*\]|【[^】]{0,40}】|\(\s*(?:sentences?|evidence)\s[\d,\s-]+\))"
 )
 _EMPHASIS = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1")
+# No quote says yes to a question: what follows is what can be checked.
+_VERDICT = re.compile(
+    r"^(?:yes|no|yeah|yep|nope|correct|indeed|ja|nein|sí|oui|non|sim|não)\b\s*[,;:!.—–-]+\s*(?=[^\W\d])", re.IGNORECASE
+)
 _HANDLE = re.compile(r"(?<![\w<])@(?=\w)")
 # Controls and marks of direction, which hide or reorder what a reader sees; the joiners of scripts and emoji stay.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
@@ -195,10 +199,12 @@ def _with_hedge(text: str, hedge: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Without the citation marks and the emphasis a model adds unasked, and the @ of copied handles; other mark-up is
-    the gate's matter."""
+    """Without the citation marks and the emphasis a model adds unasked, a yes or no before it, and the @ of copied
+    handles; other mark-up is the gate's matter."""
     text = _CITATION.sub("", _INVISIBLE.sub("", text[: 2 * MAX_STATEMENT_CHARS]))
-    return " ".join(_HANDLE.sub("", _EMPHASIS.sub(r"\2", text)).split())
+    text = " ".join(_HANDLE.sub("", _EMPHASIS.sub(r"\2", text)).split())
+    bare = _VERDICT.sub("", text)
+    return text if bare == text else bare[:1].upper() + bare[1:]
 
 
 def _numbered(kept: Sequence[_Checked]) -> tuple[tuple[Statement, ...], tuple[Quote, ...], list[str]]:

@@ -169,6 +169,12 @@ def test_marks_emphasis_and_handles_that_the_model_adds_are_taken_off() -> None:
     assert answer(ScriptedModel(said(dressed))).statements[0].text == "Anthropic raised $65B in Series H."
 
 
+@pytest.mark.parametrize("verdict", ["Yes, ", "yes. ", "No, ", "Ja: ", "Yes — "])
+def test_a_yes_or_no_that_no_quote_says_is_taken_off(verdict: str) -> None:
+    composed = answer(ScriptedModel(said(TRUE | {"text": verdict + TRUE["text"]})))
+    assert [s.text for s in composed.statements] == [TRUE["text"]]
+
+
 def test_a_model_that_fails_is_told_in_one_line() -> None:
     composed = answer(ScriptedModel(DOWN))
     assert composed.failure == "no connection"
