@@ -204,7 +204,8 @@ def _plain(text: str) -> str:
     text = _CITATION.sub("", _INVISIBLE.sub("", text[: 2 * MAX_STATEMENT_CHARS]))
     text = " ".join(_HANDLE.sub("", _EMPHASIS.sub(r"\2", text)).split())
     bare = _VERDICT.sub("", text)
-    return text if bare == text else bare[:1].upper() + bare[1:]
+    small = bare != text and bare.split(" ")[0].islower()  # "vLLM" keeps its letters
+    return bare[:1].upper() + bare[1:] if small else bare
 
 
 def _numbered(kept: Sequence[_Checked]) -> tuple[tuple[Statement, ...], tuple[Quote, ...], list[str]]:

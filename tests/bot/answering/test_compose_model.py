@@ -171,7 +171,7 @@ def test_marks_emphasis_and_handles_that_the_model_adds_are_taken_off() -> None:
 
 @pytest.mark.parametrize("verdict", ["Yes, ", "yes. ", "No, ", "Ja: ", "Yes — "])
 def test_a_yes_or_no_that_no_quote_says_is_taken_off(verdict: str) -> None:
-    composed = answer(ScriptedModel(said(TRUE | {"text": verdict + TRUE["text"]})))
+    composed = answer(ScriptedModel(said(TRUE | {"text": f"{verdict}{TRUE['text']}"})))
     assert [s.text for s in composed.statements] == [TRUE["text"]]
 
 
