@@ -4,7 +4,8 @@
 
 The bot's own services (`bot.wiring.open_services`: reading and embedding in their process, the index and answers in
 threads) work on articles made up of the samples, in a temporary folder; meanwhile the event loop of this process sleeps
-5 ms again and again and notes how much later it wakes. The last line is JSON, lags in milliseconds.
+5 ms again and again and notes how much later it wakes. "machine" is a process that sleeps likewise at the same time
+and does nothing else: what the machine itself takes. The last line is JSON, lags in milliseconds.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import multiprocessing
 import random
 import statistics
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
 from importlib.resources import files
 from pathlib import Path
 
@@ -66,14 +69,17 @@ async def measure(crossing: Crossing, source: str, seconds: float, asking: int) 
     assert added
     answered = [0]
     askers = [asyncio.create_task(ask_on(crossing, n, answered)) for n in range(asking)]
-    busy = await lags(seconds)
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as other:
+        beside = asyncio.get_running_loop().run_in_executor(other, sleep_on, seconds)
+        busy = await lags(seconds)
+        machine = await beside
     for asker in askers:
         asker.cancel()
     await asyncio.gather(*askers, return_exceptions=True)
     standing = await crossing.call(crossing.services.sources.standing)
-    print(f"{'':6}{'median':>9}{'p99':>9}{'max':>9}")
-    for name, found in (("idle", idle), ("busy", busy)):
-        print(f"{name:6}{statistics.median(found):9.1f}{percentile(found, 0.99):9.1f}{max(found):9.1f}")
+    print(f"{'':8}{'median':>9}{'p99':>9}{'max':>9}")
+    for name, found in (("idle", idle), ("busy", busy), ("machine", machine)):
+        print(f"{name:8}{statistics.median(found):9.1f}{percentile(found, 0.99):9.1f}{max(found):9.1f}")
     print(f"{answered[0]} answers, {standing.articles} articles stored, {standing.backlog} chunks left to embed")
     figures = {"lag_ms_p99": percentile(busy, 0.99), "lag_ms_max": max(busy), "answers": answered[0]}
     print(json.dumps({name: round(value, 1) for name, value in figures.items()}))
@@ -92,6 +98,15 @@ async def lags(seconds: float) -> list[float]:
     found, end = [], time.monotonic() + seconds
     while (before := time.monotonic()) < end:
         await asyncio.sleep(SLEEP_S)
+        found.append((time.monotonic() - before - SLEEP_S) * 1000)
+    return found
+
+
+def sleep_on(seconds: float) -> list[float]:
+    """The same in a process without an event loop and without threads."""
+    found, end = [], time.monotonic() + seconds
+    while (before := time.monotonic()) < end:
+        time.sleep(SLEEP_S)
         found.append((time.monotonic() - before - SLEEP_S) * 1000)
     return found
 
