@@ -138,7 +138,7 @@ def _again(about: str, timeless: str, earlier: str, subject: list[Token], questi
 
 
 def _without_time(text: str, question: Question) -> str:
-    reading = find_window(text, question.asked_at)
+    reading = find_window(text, question.asked_at, question.zone)
     return reading.rest_of(text) if reading else text
 
 

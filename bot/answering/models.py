@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from typing import Literal
 
@@ -48,6 +48,7 @@ class Question:
     Attributes:
         window: asked for beside the question; what its words say about time only narrows it.
         language: code of the language a model answers in (`language.NAMES`); "" for that of the question.
+        zone: where the asker's days and weeks begin.
     """
 
     text: str
@@ -57,6 +58,7 @@ class Question:
     id: str | None = None
     window: Window | None = None
     language: str = ""
+    zone: tzinfo = UTC
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, tzinfo
 from itertools import pairwise
 
 from bot.answering.conversation import Rewriter, rewrite_by_rules
@@ -68,17 +67,16 @@ class Understood:
     language: str
 
 
-def understand(question: Question, rewrite: Rewriter = rewrite_by_rules, zone: tzinfo = UTC) -> Understood:
+def understand(question: Question, rewrite: Rewriter = rewrite_by_rules) -> Understood:
     """Read a question.
 
     Args:
         question: with the conversation before it.
         rewrite: makes a follow-up stand alone; by rules, or with a language model where there is one.
-        zone: where the asker's days and weeks begin.
     """
     kind = kind_of(question.text)
     text = rewrite(question) if question.history and kind is Kind.QUESTION else question.text
-    reading = find_window(text, question.asked_at, zone)
+    reading = find_window(text, question.asked_at, question.zone)
     timeless = reading.rest_of(text) if reading else text
     language = guess_language(question.text)
     names = entities(timeless, language)

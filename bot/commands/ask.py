@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Sequence
 from functools import partial
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 import discord
 from discord import app_commands
@@ -61,6 +62,7 @@ def ask_command(crossing: Crossing) -> app_commands.Command[app_commands.Group, 
             scopes=crossing.services.guilds.scopes(interaction.guild_id),
             window=window,
             language=set_here.language,
+            zone=ZoneInfo(set_here.digest_zone),
         )
         await _answer_command(crossing, interaction, asked, set_here.private if private is None else private)
 
@@ -101,13 +103,15 @@ async def answer_message(crossing: Crossing, message: discord.Message, me: disco
         return
     admit(crossing, message.author, message.guild.id if message.guild else None)
     async with crossing.answering(message.author.id), message.channel.typing():
-        guild_id, guilds = message.guild.id if message.guild else None, crossing.services.guilds
+        guild_id = message.guild.id if message.guild else None
+        set_here = crossing.services.guilds.settings(guild_id)
         asked = Question(
             text,
             message.created_at,
             await conversation(message, me),
-            guilds.scopes(guild_id),
-            language=guilds.settings(guild_id).language,
+            crossing.services.guilds.scopes(guild_id),
+            language=set_here.language,
+            zone=ZoneInfo(set_here.digest_zone),
         )
         await _answer(crossing, asked, message.author.id, partial(reply, message))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -279,3 +280,11 @@ def test_no_question_and_no_history_makes_it_fail(text: str, history: list[Turn]
 @given(text=TEXTS)
 def test_without_history_nothing_is_rewritten(text: str) -> None:
     assert understand(Question(text, NOW)).text == text
+
+
+def test_days_begin_where_the_asker_is() -> None:
+    late = datetime(2026, 6, 1, 22, 30, tzinfo=UTC)  # the second of June in Tokyo
+    asked = Question("what happened today?", late, zone=ZoneInfo("Asia/Tokyo"))
+    window = understand(asked).window
+    assert window is not None
+    assert window.since == datetime(2026, 6, 1, 15, tzinfo=UTC)
