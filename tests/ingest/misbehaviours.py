@@ -166,7 +166,7 @@ def harmless(name: str, answer: Answer, **more: Any) -> Misbehaviour:
 
 def _of_the_network(refused: str, tls: WebServer) -> Iterator[Misbehaviour]:
     kind = FailureKind
-    yield Misbehaviour("slow_drip", kind.TIMEOUT, says(Raw(DRIP)), lasts=DAY)
+    yield Misbehaviour("slow_drip", kind.TIMEOUT, says(Raw(DRIP)), lasts=DAY / 2)
     yield for_a_week("wrong_length", kind.RESET, says(Raw([HEAD])))
     yield for_a_week("connection_reset", kind.RESET, says(Raw([HEAD], reset=True)))
     yield for_good("refused_port", kind.CONNECT, address=lambda _: refused)
