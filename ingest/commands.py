@@ -22,6 +22,7 @@ from ingest.pipeline import SourceReport
 from ingest.registry import Registry
 from ingest.reports import (
     SourceRow,
+    article_text,
     event_line,
     progress,
     source_json,
@@ -220,7 +221,7 @@ def show(settings: IngestSettings, words: Namespace) -> int:
         which = words.id if words.version is None else f"{words.id} version {words.version}"
         raise NotFoundError("no such article", which, "it is not stored", hint="Ids stand in the JSON of answers.")
     if not words.json:
-        print(f"{article.card.title}\n{article.card.source} {article.card.url or ''}\n\n{article.text}")
+        print(article_text(article))
         return 0
     card = article.card
     published = format_utc(card.published_at) if card.published_at else None

@@ -25,7 +25,7 @@ from ingest.parse.documents import Documents
 from ingest.readers.local import read_local
 from ingest.readers.models import Found, Reading, Unread
 from ingest.readers.web import FeedReader, PageReader
-from ingest.record import to_record
+from ingest.record import note_on_date, to_record
 from ingest.schedule import due_after_failure, due_after_success, place_in_spread
 from ingest.under_way import SourceReport, Step, UnderWay, characters, steps_of
 
@@ -108,7 +108,9 @@ class Pipeline:
             again = finding.error is not None and source.kind is SourceKind.FEED
             return Entry(Item(finding.item, finding.url, finding.title, outcome, finding.why, again=again))
         record = to_record(finding.article, finding.key, self.now())
-        item = Item(finding.item, record.url, record.title, "", finding.detail, again=finding.error is not None)
+        detail = "; ".join(filter(None, (finding.detail, note_on_date(record))))
+        again = finding.error is not None
+        item = Item(finding.item, record.url, record.title, "", detail, again=again, digest=finding.digest)
         return Entry(item, record)
 
     def _success(self, read: UnderWay) -> Success | None:

@@ -13,7 +13,7 @@ from ingest.corpus.catalogue.backlog import Stage
 from ingest.corpus.catalogue.facts import COLLECTION_ID
 from ingest.corpus.catalogue.sources import Event, Source
 from ingest.corpus.clock import format_utc
-from ingest.corpus.models import View
+from ingest.corpus.models import Article, View
 from ingest.corpus.owner import holder
 from ingest.health import advice_to, health_of, phrase
 from ingest.pipeline import SourceReport
@@ -92,6 +92,15 @@ def source_line(report: SourceReport) -> str:
         return f"failed: {report.error}"
     told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(report.counts.items()))
     return f"read: {report.source.address}: {told or 'nothing changed'}"
+
+
+def article_text(article: Article) -> str:
+    """An article for people: what is known of it, then its text."""
+    card = article.card
+    dates = {"published": card.published_at, "updated": article.updated_at, "read": article.fetched_at}
+    known = [card.source, card.author, *(f"{name} {format_utc(date)}" for name, date in dates.items() if date)]
+    head = [card.title, " · ".join(filter(None, [*known, article.language])), card.url]
+    return "\n".join(filter(None, head)) + f"\n\n{article.text}"
 
 
 def event_line(event: Event) -> str:

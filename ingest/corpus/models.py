@@ -39,11 +39,13 @@ class ArticleCard:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One version of an article, whole. `fetched_at` is when this version was read."""
+    """One version of an article, whole. `fetched_at` is when this version was read, `language` is ISO 639-1."""
 
     card: ArticleCard
     fetched_at: datetime
     text: str
+    updated_at: datetime | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

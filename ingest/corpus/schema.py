@@ -121,6 +121,7 @@ items = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
     Column("retry_at", UtcDateTime),
+    Column("digest", Text, nullable=False, default=""),
 )
 
 articles = Table(
@@ -143,7 +144,9 @@ article_versions = Table(
     Column("source", Text, nullable=False),
     Column("author", Text),
     Column("published_at", UtcDateTime),
+    Column("updated_at", UtcDateTime),
     Column("fetched_at", UtcDateTime, nullable=False),
+    Column("language", Text),
     Column("text", Text, nullable=False),
     Column("sha256", Text, nullable=False),
 )

@@ -33,7 +33,9 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "") -> ParsedFeed:
         hint = "Add the page itself, or its feed's address."
         raise ParseError(FailureKind.NOT_A_FEED, "cannot read the feed", url, "it is a web page", hint=hint)
     feed = _read(_NOT_XML.sub("", text).lstrip().encode(), url)
-    return ParsedFeed(feed.title, absolute_url(feed.link, url) if feed.link else None, to_items(feed.items))
+    return ParsedFeed(
+        feed.title, absolute_url(feed.link, url) if feed.link else None, to_items(feed.items), feed.language or None
+    )
 
 
 def _read(document: bytes, url: str) -> RawFeed:

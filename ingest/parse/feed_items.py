@@ -35,6 +35,7 @@ class RawFeed(NamedTuple):
     title: str
     link: str
     items: Sequence[RawItem]
+    language: str = ""
 
 
 def longest_text(bodies: Iterable[str]) -> str:

@@ -39,6 +39,7 @@ def parse_json_feed(text: str, *, url: str) -> ParsedFeed:
         title=plain_line(_value(feed, "title")),
         site_url=absolute_url(_value(feed, "home_page_url"), url),
         items=to_items(_raw_items(feed, url)),
+        language=_value(feed, "language") or None,
     )
 
 

@@ -46,7 +46,8 @@ def read_lenient_feed(document: bytes, url: str, flaw: str | None) -> RawFeed:
         kind = FailureKind.BAD_XML if flaw and document.startswith(b"<") else FailureKind.NOT_A_FEED
         raise _bad(kind, url, flaw or "it has neither a feed's root nor entries")
     feed = parsed.feed
-    return RawFeed(html_line(_value(feed, "title")), _value(feed, "link"), list(_raw_items(parsed.entries, url)))
+    items = list(_raw_items(parsed.entries, url))
+    return RawFeed(html_line(_value(feed, "title")), _value(feed, "link"), items, _value(feed, "language"))
 
 
 def _raw_items(entries: Iterable[Any], url: str) -> Iterable[RawItem]:

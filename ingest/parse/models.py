@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,7 @@ class ParsedArticle:
     Attributes:
         url: the canonical address the document names, else where it was read; None for a local file without one.
         source: the publisher's display name, "" where the document names none.
+        language: the language tag that the document gives itself.
     """
 
     url: str | None
@@ -21,6 +23,8 @@ class ParsedArticle:
     author: str | None
     published_at: datetime | None
     text: str
+    updated_at: datetime | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +45,21 @@ class FeedItem:
     updated_at: datetime | None
     text: str
 
+    @property
+    def digest(self) -> str:
+        """Another one when the feed says something else of this entry."""
+        told = f"{self.title}\0{self.updated_at}\0{self.text}"
+        return f"{zlib.crc32(told.encode()):08x}"
+
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """A feed: its display name, its site's address and its items, newest first."""
+    """A feed: its display name, its site's address, its items, newest first, and the language tag it gives itself."""
 
     title: str
     site_url: str | None
     items: tuple[FeedItem, ...]
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

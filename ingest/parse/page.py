@@ -7,6 +7,7 @@ names another site's address would otherwise be quoted under that site's name.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,8 +33,15 @@ _PUBLISHED = (
     "//meta[@name='article:published_time' or @name='parsely-pub-date' or @name='date']/@content",
     "//*[@itemprop='datePublished']/@datetime",
 )
+_UPDATED = (
+    "//meta[@property='article:modified_time' or @property='og:updated_time']/@content",
+    "//meta[@itemprop='dateModified']/@content",
+    "//*[@itemprop='dateModified']/@datetime",
+)
+_LANGUAGE = "string((/html/@lang | /html/@xml:lang | //meta[@property='og:locale']/@content)[1])"
 _JSON_LD = "//script[@type='application/ld+json']/text()"
-_JSON_LD_DATE = re.compile(r'"datePublished"\s*:\s*"([^"\\]{8,40})"')
+_JSON_LD_PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([^"\\]{8,40})"')
+_JSON_LD_UPDATED = re.compile(r'"dateModified"\s*:\s*"([^"\\]{8,40})"')
 _CANONICAL = ("string(//link[@rel='canonical']/@href)", "string(//meta[@property='og:url']/@content)")
 _SITE_NAME = "string(//meta[@property='og:site_name']/@content)"
 _AUTHOR = "string(//meta[@name='author']/@content)"
@@ -62,7 +70,9 @@ def parse_page(body: bytes, *, url: str | None, content_type: str = "") -> Parse
         title=title,
         source=_source(found, tree, url),
         author=_author(found, tree),
-        published_at=_published(found, tree),
+        published_at=_date(tree, _PUBLISHED, _JSON_LD_PUBLISHED, found.date),
+        updated_at=_date(tree, _UPDATED, _JSON_LD_UPDATED),
+        language=tree.xpath(_LANGUAGE) or None,
         text=text,
     )
 
@@ -120,11 +130,11 @@ def _author(found: Any, tree: Any) -> str | None:
     return names.replace("; ", ", ") or None
 
 
-def _published(found: Any, tree: Any) -> datetime | None:
-    """The time of publication to the second where the page tells it, else trafilatura's date."""
-    said = [str(value) for path in _PUBLISHED for value in tree.xpath(path)]
-    said += [match.group(1) for script in tree.xpath(_JSON_LD) for match in _JSON_LD_DATE.finditer(str(script))]
-    dates = (parse_date(value) for value in [*said, found.date or ""])
+def _date(tree: Any, paths: Iterable[str], json_ld: re.Pattern[str], guessed: str | None = None) -> datetime | None:
+    """A date to the second where the page tells it, else the one that trafilatura found."""
+    said = [str(value) for path in paths for value in tree.xpath(path)]
+    said += [match.group(1) for script in tree.xpath(_JSON_LD) for match in json_ld.finditer(str(script))]
+    dates = (parse_date(value) for value in [*said, guessed or ""])
     return next((date for date in dates if date), None)
 
 

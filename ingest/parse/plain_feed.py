@@ -25,6 +25,8 @@ _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _TERMS = "{http://purl.org/dc/terms/}"
 _ITUNES = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_LANGUAGES = frozenset({"language", f"{_RSS1}language", f"{_DC}language"})
 _ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
 
 _FIELDS = {
@@ -71,7 +73,8 @@ def read_plain_feed(document: bytes, url: str) -> RawFeed:
         raise UnusualFeedError from error
     channel, items = _outline(root)
     title, link = _head(channel)
-    return RawFeed(title, link, [_item(item, url) for item in items])
+    language = root.get(_LANG) or next((_text(element) for element in channel if element.tag in _LANGUAGES), "")
+    return RawFeed(title, link, [_item(item, url) for item in items], language)
 
 
 def _outline(root: Any) -> tuple[Any, Iterable[Any]]:

@@ -20,6 +20,12 @@ _TRACKING = re.compile(
     r"|guccounter|guce_referrer(_sig)?|at_(medium|campaign)|__twitter_impression)",
     re.IGNORECASE,
 )
+# How AMP pages are asked for (WordPress's AMP plugin, "Query parameter"; amp.dev): the page is the same without.
+_AMP = re.compile(r"amp(=(1|true)?)?|outputType=amp", re.IGNORECASE)
+# AMP caches carry the page's own address (amp.dev, "AMP Cache URL format"; Google's viewer).
+_AMP_CACHE = re.compile(
+    r"https?://(?:[\w-]+\.cdn\.ampproject\.org/(?:[civ]|wp)/|www\.google\.[a-z.]{2,6}/amp/)(?P<s>s)?(?(s)/)(?=[\w-]+\.)"
+)
 _RSS_SOURCE = re.compile(r"source=rss(-\w*)*", re.IGNORECASE)  # Medium's mark for readers who come from its feeds
 _SITE_PREFIX = re.compile(r"(www\d?|m|mobile|amp)\.(?=[^.]+\.)")
 
@@ -37,8 +43,10 @@ def absolute_url(text: str, base: str | None = None) -> str | None:
 
 
 def canonical_url(text: str, base: str | None = None) -> str | None:
-    """`absolute_url` without tracking parameters: two links to the same page are equal. Idempotent."""
+    """`absolute_url` past caches and without tracking parameters: two links to the same page are equal. Idempotent."""
     address = absolute_url(text, base)
+    while address is not None and (cached := _AMP_CACHE.match(address)):
+        address = absolute_url(f"http{cached['s'] or ''}://{address[cached.end() :]}")
     if address is None or "?" not in address:
         return address
     path, _, query = address.partition("?")
@@ -69,4 +77,5 @@ def _parse(text: str, base: str | None) -> URL | None:
 
 def _is_tracking(part: str) -> bool:
     name = part.partition("=")[0]
-    return _TRACKING.fullmatch(name) is not None or _RSS_SOURCE.fullmatch(part) is not None
+    patterns = ((_TRACKING, name), (_RSS_SOURCE, part), (_AMP, part))
+    return any(pattern.fullmatch(said) for pattern, said in patterns)

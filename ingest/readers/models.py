@@ -14,6 +14,7 @@ class Found:
     """An article. `item` is the entry's identity in its source, `key` the article's identity everywhere.
 
     `error` is why its page could not be read, where that may go better soon: until then its feed's text stands in.
+    `digest` changes when the source says something else of the entry.
     """
 
     item: str
@@ -21,6 +22,7 @@ class Found:
     article: ParsedArticle
     detail: str = ""
     error: SourceError | None = None
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

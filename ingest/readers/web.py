@@ -14,6 +14,8 @@ from ingest.parse.models import FeedItem, ParsedArticle, ParsedFeed
 from ingest.parse.urls import canonical_url
 from ingest.readers.models import Found, Reading, Unread
 
+EDITED_AT_ONCE = 5
+"""Edited entries that one read of a feed reads again: some feeds say something else of every entry each time."""
 SHORTEST_PAGE = 200
 """A page whose text is shorter than this and than the feed's own text is taken for a wall, in code points."""
 
@@ -35,7 +37,8 @@ class FeedReader:
         """Read the feed of a source.
 
         Args:
-            seen: gives the entries of earlier reads that need not be read now; not asked when nothing changed.
+            seen: gives the entries of earlier reads that need not be read now, and the digest that each had then; not
+                asked when nothing changed.
 
         Raises:
             SourceError: the feed itself could not be read.
@@ -52,14 +55,19 @@ class FeedReader:
         return replace(_reading(fetched), title=feed.title, findings=findings, content_sha256=digest)
 
     def _new_items(self, feed: ParsedFeed, seen: Mapping[str, str], taken: int) -> Iterator[Found | Unread]:
-        """The entries not seen before: articles of the `taken` newest, a note on each older one."""
+        """Articles of the `taken` newest entries not seen before, a note on each older one, and what was edited."""
+        edited = 0
         for n, item in enumerate(feed.items):
-            if item.key in seen:
-                continue
-            if n < taken:
+            known = seen.get(item.key)
+            if known is None and n < taken:
                 yield self._article(item, feed)
-            else:
+            elif known is None:
                 yield Unread(item.key, item.url, item.title, "older than what a first read takes")
+            elif known not in ("", item.digest) and edited < EDITED_AT_ONCE:
+                edited += 1
+                found = self._article(item, feed)
+                if isinstance(found, Found) and found.error is None:  # else it stays as it was, and is tried again
+                    yield found
 
     def _article(self, item: FeedItem, feed: ParsedFeed) -> Found | Unread:
         """The page's text, or the feed's own where the page is refused or empty."""
@@ -75,7 +83,7 @@ class FeedReader:
             page, detail = None, "the feed's own text, because the page has less"
         article = _from_feed(item, feed, page)
         key = canonical_url(article.url or "") or f"{feed.site_url or feed.title}#{item.key}"
-        return Found(item.key, key, article, detail, passing)
+        return Found(item.key, key, article, detail, passing, item.digest)
 
     def _page(self, item: FeedItem) -> ParsedArticle:
         if item.url is None:
@@ -117,6 +125,8 @@ def _from_feed(item: FeedItem, feed: ParsedFeed, page: ParsedArticle | None) -> 
         author=item.author or (page.author if page else None),
         published_at=item.published_at or (page.published_at if page else None),
         text=page.text if page else item.text,
+        updated_at=item.updated_at or (page.updated_at if page else None),
+        language=(page.language if page else None) or feed.language,
     )
 
 

@@ -49,7 +49,7 @@ class Articles:
         )
         with self._database.read() as connection:
             row = connection.execute(statement).one_or_none()
-        return None if row is None else Article(card=card(row), fetched_at=row.fetched_at, text=row.text)
+        return None if row is None else Article(card(row), row.fetched_at, row.text, row.updated_at, row.language)
 
     def named(self, names: Sequence[str]) -> list[str]:
         """Ids of the articles that have one of these addresses, keys or ids."""

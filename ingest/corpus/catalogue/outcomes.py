@@ -19,7 +19,7 @@ from ingest.schedule import retry_of_entry
 
 GIVEN_UP = "given up"
 """What became of an entry that was tried often enough."""
-_ITEM_COLUMNS = ("key", "url", "title", "outcome", "detail", "article_id", "attempts", "retry_at")
+_ITEM_COLUMNS = ("key", "url", "title", "outcome", "detail", "article_id", "attempts", "retry_at", "digest")
 _noted = upsert(items)
 _NOTE_ITEM = _noted.on_conflict_do_update(
     index_elements=["source_id", "key"], set_={name: _noted.excluded[name] for name in (*_ITEM_COLUMNS[1:], "at")}

@@ -6,11 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlalchemy import BindParameter, Connection, bindparam, select
+
 from ingest.corpus.catalogue.outcomes import note_items, note_success
 from ingest.corpus.catalogue.records import ArticleRecord
 from ingest.corpus.catalogue.source_models import Item, Source, Success
 from ingest.corpus.catalogue.storing import Stored, store_all
 from ingest.corpus.database import Database
+from ingest.corpus.schema import articles, items
 from ingest.decide import Decision
 
 
@@ -35,6 +38,15 @@ class Part:
     success: Success | None = None
 
 
+_ENTRIES: BindParameter[Sequence[str]] = bindparam("keys", expanding=True)
+_SAME_ENTRY = (
+    select(items.c.key.label("item"), articles.c.key.label("article"))
+    .join(articles, articles.c.id == items.c.article_id)
+    .where(items.c.source_id == bindparam("source"), items.c.key.in_(_ENTRIES), items.c.outcome != Decision.COPY.value)
+)
+_KEYS = select(articles.c.key).where(articles.c.key.in_(_ENTRIES))
+
+
 class Readings:
     """The tables that reads of sources write."""
 
@@ -51,17 +63,32 @@ class Readings:
         """
         if not parts:
             return []
-        records = [(e.record, part.source.id) for part in parts for e in part.entries if e.record is not None]
         with self._database.write() as connection:
+            records = [(r, part.source.id) for part in parts for r in _records(connection, part)]
             stored = iter(store_all(connection, records))
             noted = [[_filled(entry, stored) for entry in part.entries] for part in parts]
-            fresh = {p.source.id for p, items in zip(parts, noted, strict=True) if any(map(_is_new, items))}
-            for part, items in zip(parts, noted, strict=True):
-                note_items(connection, part.source, items, now)
+            fresh = {part.source.id for part, notes in zip(parts, noted, strict=True) if any(map(_is_new, notes))}
+            for part, notes in zip(parts, noted, strict=True):
+                note_items(connection, part.source, notes, now)
                 if part.success is not None:
                     new = part.success.found_new or part.source.id in fresh
                     note_success(connection, part.source, replace(part.success, found_new=new))
         return noted
+
+
+def _records(connection: Connection, part: Part) -> list[ArticleRecord]:
+    """The articles of a part: an entry that was one of them before still is it, whatever its address is now."""
+    wanted = [entry for entry in part.entries if entry.record is not None]
+    keys = {"source": part.source.id, "keys": [entry.item.key for entry in wanted]}
+    before = part.source.succeeded_at is not None and wanted
+    known = {row.item: row.article for row in connection.execute(_SAME_ENTRY, keys)} if before else {}
+    records = [entry.record for entry in wanted if entry.record is not None]
+    moved = {r.key for r, entry in zip(records, wanted, strict=True) if known.get(entry.item.key, r.key) != r.key}
+    taken = set(connection.execute(_KEYS, {"keys": list(moved)}).scalars()) if moved else set()
+    return [
+        replace(record, key=known[entry.item.key]) if record.key in moved - taken else record
+        for record, entry in zip(records, wanted, strict=True)
+    ]
 
 
 def _filled(entry: Entry, stored: Iterator[Stored]) -> Item:

@@ -29,7 +29,12 @@ class ChunkRecord:
 
 @dataclass(frozen=True)
 class ArticleRecord:
-    """An article ready to be stored. `key` is its identity: it decides which article this is a version of."""
+    """An article ready to be stored. `key` is its identity: it decides which article this is a version of.
+
+    Attributes:
+        stated_at: the date of publication that its document states, which may lie in the future.
+        language: ISO 639-1.
+    """
 
     key: str
     url: str | None
@@ -40,6 +45,9 @@ class ArticleRecord:
     fetched_at: datetime
     text: str
     chunks: Sequence[ChunkRecord]
+    updated_at: datetime | None = None
+    stated_at: datetime | None = None
+    language: str | None = None
 
     @cached_property
     def id(self) -> str:
@@ -48,7 +56,7 @@ class ArticleRecord:
 
     @cached_property
     def fingerprint(self) -> Fingerprint:
-        return Fingerprint.of(self.title, self.source, self.author, self.published_at, self.text)
+        return Fingerprint.of(self.title, self.source, self.author, self.stated_at or self.published_at, self.text)
 
 
 def pack(spans: Iterable[Span]) -> bytes:

@@ -72,6 +72,7 @@ class Item:
         again: it should be read again soon; `attempts` and `retry_at` follow from that when it is noted.
         attempts: how often it was tried in vain.
         retry_at: when it is tried again, if its source still has it; None where it was read, or given up.
+        digest: what its source said of it, in short; "" where nobody has to know when that changes.
     """
 
     key: str
@@ -83,6 +84,7 @@ class Item:
     again: bool = False
     attempts: int = 0
     retry_at: datetime | None = None
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from ingest.errors import NotFoundError, SourceError
 __all__ = ["NO_GIVEN", "Event", "Given", "Item", "Source", "SourceKind", "Sources", "Success"]
 
 _SUBSCRIBED = exists().where(subscriptions.c.source_id == sources.c.id)
-_SEEN = select(items.c.key, items.c.outcome).where(
+_SEEN = select(items.c.key, items.c.digest).where(
     items.c.source_id == bindparam("source"), items.c.retry_at.is_(None) | (items.c.retry_at > bindparam("now"))
 )
 _READ_ANEW: dict[str, Any] = {"etag": None, "last_modified": None, "content_sha256": None}
@@ -147,9 +147,9 @@ class Sources:
             note_items(connection, source, [item], now)
 
     def seen(self, source: Source, now: datetime) -> dict[str, str]:
-        """The keys of this source's entries and what became of each, without those that should be tried again now."""
+        """The keys of this source's entries with their digests, without those that should be tried again now."""
         with self._database.read() as connection:
-            return {row.key: row.outcome for row in connection.execute(_SEEN, {"source": source.id, "now": now})}
+            return {row.key: row.digest for row in connection.execute(_SEEN, {"source": source.id, "now": now})}
 
     def history(self, names: Sequence[str]) -> list[Event]:
         """What became of the entries with one of these addresses, keys or article ids, oldest first."""

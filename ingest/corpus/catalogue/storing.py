@@ -32,7 +32,7 @@ class Stored(NamedTuple):
 _IDS: BindParameter[Sequence[str]] = bindparam("ids", expanding=True)
 _CURRENT = (article_versions.c.article_id == articles.c.id) & (article_versions.c.version == articles.c.version)
 _KNOWN = (
-    select(articles.c.id, articles.c.version, articles.c.first_fetched_at, article_versions.c.sha256)
+    select(articles.c.id, articles.c.url, articles.c.version, articles.c.first_fetched_at, article_versions.c.sha256)
     .join(article_versions, _CURRENT)
     .where(articles.c.id.in_(_IDS))
 )
@@ -43,6 +43,7 @@ _REPLACE_ARTICLE = (
     .where(articles.c.id == bindparam("article"))
     .values(url=bindparam("u"), version=bindparam("v"), effective_at=bindparam("e"))
 )
+_MOVE = update(articles).where(articles.c.id == bindparam("article")).values(url=bindparam("u"))
 _INSERT_VERSION = insert(article_versions)
 _INSERT_CHUNK = insert(chunks)
 _LINK = upsert(yields).on_conflict_do_nothing()
@@ -116,6 +117,8 @@ def _store_batch(connection: Connection, records: Sequence[ArticleRecord]) -> li
         )
         if decision in (Decision.NEW, Decision.CHANGED):
             written.append((record, row.version + 1 if row else 1))
+        elif row is not None and record.url not in (None, row.url):
+            connection.execute(_MOVE, {"article": record.id, "u": record.url})
         stored.append(Stored(decision, original or record.id))
     _write(connection, written, known)
     copies.write([record for record, _ in written])
@@ -165,6 +168,8 @@ def _version_row(record: ArticleRecord, version: int) -> dict[str, Any]:
         "source": record.source,
         "author": record.author,
         "published_at": record.published_at,
+        "updated_at": record.updated_at,
+        "language": record.language,
         "fetched_at": record.fetched_at,
         "text": record.text,
         "sha256": record.fingerprint,

@@ -128,8 +128,9 @@ def test_what_became_of_an_entry_is_found_by_address_key_and_article(catalogue: 
 def test_the_last_word_on_an_entry_replaces_the_one_before(catalogue: Catalogue) -> None:
     source = add_source(catalogue)
     for outcome in ("failed", "new"):
-        catalogue.sources.record_item(source, Item("guid-1", None, "Aurora", outcome), NOW)
-    assert catalogue.sources.seen(source, NOW) == {"guid-1": "new"}
+        catalogue.sources.record_item(source, Item("guid-1", None, "Aurora", outcome, digest="ab"), NOW)
+    assert [event.item.outcome for event in catalogue.sources.history(["guid-1"])] == ["new"]
+    assert catalogue.sources.seen(source, NOW) == {"guid-1": "ab"}
 
 
 def test_a_forgotten_article_is_still_known_as_such_without_its_title(catalogue: Catalogue) -> None:

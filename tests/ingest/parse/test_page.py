@@ -69,6 +69,26 @@ def test_metadata_comes_as_the_page_spells_it() -> None:
     assert article.published_at == datetime(2026, 5, 1, 3, 44, 39, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<meta property="article:modified_time" content="2026-06-02T10:00:00+02:00">',
+        '<meta itemprop="dateModified" content="2026-06-02T08:00:00Z">',
+        '<script type="application/ld+json">{"dateModified": "2026-06-02T08:00:00Z"}</script>',
+    ],
+)
+def test_when_it_was_updated_is_read_beside_when_it_was_published(head: str) -> None:
+    published = '<meta property="article:published_time" content="2026-06-01T08:00:00Z">'
+    article = parse(page(published + head))
+    assert article.published_at == datetime(2026, 6, 1, 8, tzinfo=UTC)
+    assert article.updated_at == datetime(2026, 6, 2, 8, tzinfo=UTC)
+
+
+def test_the_language_that_a_page_gives_itself_is_kept() -> None:
+    assert parse(page()).language == "en"
+    assert parse(page('<meta property="og:locale" content="de_DE">').replace(" lang=en", "")).language == "de_DE"
+
+
 def test_json_ld_is_read_too() -> None:
     data = {
         "@context": "https://schema.org",

@@ -32,6 +32,14 @@ QUERY_PARTS = st.lists(
         ("https://example.com/?ref=frontpage", "https://example.com/?ref=frontpage"),
         ("https://medium.com/p/1?source=rss----ab12---4", "https://medium.com/p/1"),
         ("https://example.com/?source=reuters", "https://example.com/?source=reuters"),
+        ("https://example.com/a?amp", "https://example.com/a"),
+        ("https://example.com/a?amp=1&id=2", "https://example.com/a?id=2"),
+        ("https://example.com/a?outputType=amp", "https://example.com/a"),
+        ("https://example.com/a?amp=20", "https://example.com/a?amp=20"),
+        ("https://www-example-com.cdn.ampproject.org/c/s/www.example.com/a?amp=1", "https://www.example.com/a"),
+        ("https://example-com.cdn.ampproject.org/v/example.com/a", "http://example.com/a"),
+        ("https://www.google.com/amp/s/www.example.com/a.html", "https://www.example.com/a.html"),
+        ("https://www.google.com/amp/", "https://www.google.com/amp/"),
     ],
 )
 def test_addresses_of_one_page_become_one(written: str, canonical: str) -> None:
