@@ -51,25 +51,27 @@ class FeedReader:
             return replace(_reading(fetched), unchanged=True)
         feed = self.documents.feed(fetched.body, url=fetched.url, content_type=fetched.content_type)
         taken = len(feed.items) if source.succeeded_at else self.first_items
-        findings = self._new_items(feed, seen(), taken)
+        findings = self._new_items(feed, source.address, seen(), taken)
         return replace(_reading(fetched), title=feed.title, findings=findings, content_sha256=digest)
 
-    def _new_items(self, feed: ParsedFeed, seen: Mapping[str, str], taken: int) -> Iterator[Found | Unread]:
+    def _new_items(
+        self, feed: ParsedFeed, origin: str, seen: Mapping[str, str], taken: int
+    ) -> Iterator[Found | Unread]:
         """Articles of the `taken` newest entries not seen before, a note on each older one, and what was edited."""
         edited = 0
         for n, item in enumerate(feed.items):
             known = seen.get(item.key)
             if known is None and n < taken:
-                yield self._article(item, feed)
+                yield self._article(item, feed, origin)
             elif known is None:
                 yield Unread(item.key, item.url, item.title, "older than what a first read takes")
             elif known not in ("", item.digest) and edited < EDITED_AT_ONCE:
                 edited += 1
-                found = self._article(item, feed)
+                found = self._article(item, feed, origin)
                 if isinstance(found, Found) and found.error is None:  # else it stays as it was, and is tried again
                     yield found
 
-    def _article(self, item: FeedItem, feed: ParsedFeed) -> Found | Unread:
+    def _article(self, item: FeedItem, feed: ParsedFeed, origin: str) -> Found | Unread:
         """The page's text, or the feed's own where the page is refused or empty."""
         page, detail, passing = None, "the feed's own text, because the entry has no address", None
         try:
@@ -82,7 +84,7 @@ class FeedReader:
         if page is not None and len(page.text) < min(SHORTEST_PAGE, len(item.text)):
             page, detail = None, "the feed's own text, because the page has less"
         article = _from_feed(item, feed, page)
-        key = canonical_url(article.url or "") or f"{feed.site_url or feed.title}#{item.key}"
+        key = canonical_url(article.url or "") or f"{origin}#{item.key}"  # "1" is an entry of many feeds
         return Found(item.key, key, article, detail, passing, item.digest)
 
     def _page(self, item: FeedItem) -> ParsedArticle:

@@ -117,6 +117,17 @@ def test_an_entry_with_text_and_no_address_is_an_article_without_a_link(news: Re
     assert news.detail(card.id)[1] == "the feed's own text, because the entry has no address"
 
 
+def test_entries_of_different_feeds_are_never_taken_for_one_because_they_have_one_name(
+    news: Reading, web: WebServer
+) -> None:
+    for name in ("aurora", "borealis"):
+        nameless = entry(name, text=body(name), link="").replace(f"'false'>{name}", "'false'>1")
+        web.on(f"/{name}.xml", feed(nameless))
+        news.add(web.url(f"/{name}.xml"))
+    news.read()
+    assert set(news.articles()) == {"aurora", "borealis"}
+
+
 def test_one_bad_entry_does_not_stop_the_others_and_is_tried_again(news: Reading, web: WebServer) -> None:
     entries = [entry(name) for name in ("aurora", "broken", "cumulus")]
     web.on(FEED, feed(*entries))
