@@ -47,16 +47,18 @@ class Remarker:
         notes = [answer.note] if answer.note else []
         if conflict:
             notes.append(_told(conflict))
-        notes += self._gaps(_texts(answer))
+        notes += self._gaps(answer)
         notes += self._newest(answer)
         notes += [say.old_evidence(old, len(answer.quotes), self.old_after.days)] if old else []
         return replace(answer, note=" ".join(notes) or None, old=old)
 
-    def _gaps(self, texts: Sequence[str]) -> Iterator[str]:
-        """What of the question the quotes do not tell."""
-        asked, names = self.understood.text, self._names
+    def _gaps(self, answer: Answer) -> Iterator[str]:
+        """What of the question the answer has no source for."""
+        asked, names, texts = self.understood.text, self._names, _texts(answer)
+        # The gate lets a name stand that the passage around its quote names: "Luna" under "GPT-5.6".
+        named = [*texts, *(statement.text for statement in answer.statements), *self._headings(answer)]
         parts = list(self.unsourced)
-        for missing in (*unsourced(names, texts), *untold_figures(asked, texts)):
+        for missing in (*unsourced(names, named), *untold_figures(asked, texts)):
             if not any(missing.casefold() in part.casefold() for part in parts):
                 parts.append(missing)
         if parts:
@@ -64,6 +66,13 @@ class Remarker:
         deed = untold(asked, names, texts)
         if deed:
             yield say.untold(deed)
+
+    def _headings(self, answer: Answer) -> Iterator[str]:
+        """The headings that the quotes stand under."""
+        for passage in self.passages:
+            start, end = passage.span
+            if any(q.article.id == passage.article.id and start <= q.start < end for q in answer.quotes):
+                yield passage.heading
 
     @property
     def _names(self) -> tuple[str, ...]:

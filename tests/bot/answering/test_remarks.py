@@ -119,6 +119,15 @@ def test_a_part_of_the_question_without_a_source_is_named() -> None:
     assert answer.note == "I found no source for this part of the question: Llama 5."
 
 
+def test_a_name_that_stands_above_a_quote_or_in_a_checked_statement_has_a_source() -> None:
+    luna = told("Luna costs $1.", "luna", ASKED_AT)
+    asked = "What does GPT-5.6 Luna cost?"
+    assert remarks(quoting(luna), luna, asked=asked).note is not None
+    under = replace(luna, heading="GPT-5.6 family")
+    assert remarks(quoting(under), under, asked=asked).note is None
+    assert remarks(stating("GPT-5.6 Luna costs $1.", luna), luna, asked=asked).note is None
+
+
 def test_a_german_noun_is_no_name_without_a_source() -> None:
     assert remarks(quoting(OTHER), OTHER, asked="Wie ist die Bewertung von Gemma 4?").note is None
     llama = remarks(quoting(OTHER), OTHER, asked="Wie ist die Bewertung von Llama 5?")
