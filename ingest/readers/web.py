@@ -37,7 +37,7 @@ class FeedReader:
         """Read the feed of a source.
 
         Args:
-            seen: gives the entries of earlier reads that need not be read now, and the digest that each had then; not
+            seen: gives the digests of earlier reads' entries that need not be read now, by key and by address; not
                 asked when nothing changed.
 
         Raises:
@@ -61,6 +61,8 @@ class FeedReader:
         edited = 0
         for n, item in enumerate(feed.items):
             known = seen.get(item.key)
+            if known is None and item.url is not None and seen.get(item.url) == item.digest:
+                continue  # the same entry under another id: some feeds make up new ones each time
             if known is None and n < taken:
                 yield self._article(item, feed, origin)
             elif known is None:

@@ -128,6 +128,19 @@ def test_entries_of_different_feeds_are_never_taken_for_one_because_they_have_on
     assert set(news.articles()) == {"aurora", "borealis"}
 
 
+def test_a_feed_that_makes_up_new_ids_each_time_has_its_pages_read_once(news: Reading, web: WebServer) -> None:
+    web.on("/aurora", page("aurora"))
+    for n in range(3):
+        web.on(FEED, feed(entry("aurora").replace("'false'>aurora", f"'false'>aurora-{n}")))
+        if n == 0:
+            news.add(web.url(FEED))
+        news.read()
+    assert web.paths().count("/aurora") == 1
+    web.on(FEED, feed(entry("aurora", text="With a teaser by now.").replace("'false'>aurora", "'false'>aurora-9")))
+    news.read()
+    assert web.paths().count("/aurora") == 2
+
+
 def test_one_bad_entry_does_not_stop_the_others_and_is_tried_again(news: Reading, web: WebServer) -> None:
     entries = [entry(name) for name in ("aurora", "broken", "cumulus")]
     web.on(FEED, feed(*entries))

@@ -19,7 +19,7 @@ from ingest.errors import NotFoundError, SourceError
 __all__ = ["NO_GIVEN", "Event", "Given", "Item", "Source", "SourceKind", "Sources", "Success"]
 
 _SUBSCRIBED = exists().where(subscriptions.c.source_id == sources.c.id)
-_SEEN = select(items.c.key, items.c.digest).where(
+_SEEN = select(items.c.key, items.c.url, items.c.digest).where(
     items.c.source_id == bindparam("source"), items.c.retry_at.is_(None) | (items.c.retry_at > bindparam("now"))
 )
 _READ_ANEW: dict[str, Any] = {"etag": None, "last_modified": None, "content_sha256": None}
@@ -147,9 +147,11 @@ class Sources:
             note_items(connection, source, [item], now)
 
     def seen(self, source: Source, now: datetime) -> dict[str, str]:
-        """The keys of this source's entries with their digests, without those that should be tried again now."""
+        """The digests of this source's entries by their keys and addresses, without those to be tried again now."""
         with self._database.read() as connection:
-            return {row.key: row.digest for row in connection.execute(_SEEN, {"source": source.id, "now": now})}
+            rows = connection.execute(_SEEN, {"source": source.id, "now": now}).all()
+        by_address = {row.url: row.digest for row in rows if row.url and row.digest}
+        return by_address | {row.key: row.digest for row in rows}
 
     def history(self, names: Sequence[str]) -> list[Event]:
         """What became of the entries with one of these addresses, keys or article ids, oldest first."""
