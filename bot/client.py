@@ -1,4 +1,4 @@
-"""The Discord client: what the bot listens to, and how it starts and stops.
+"""The Discord client: what the bot listens to, and what it does by itself.
 
 No privileged intent: mentions, replies, direct messages and slash commands need none (Discord developer reference,
 "Message Content Intent": these messages arrive whole without it).
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -30,12 +29,11 @@ from bot.commands.help import greet
 from bot.commands.sending import NOBODY, plain, reply
 from bot.commands.source_buttons import SourceButton
 from bot.commands.tree import CommandTree
-from bot.crossing import Crossing, take_short_turns
+from bot.crossing import Crossing
 from bot.discord_text import start_report
 from bot.manners import Manners
 from bot.services import Services
-from bot.settings import BotSettings
-from ingest.errors import SettingsError, VerbatimError
+from ingest.errors import VerbatimError
 
 log = logging.getLogger(__name__)
 
@@ -43,9 +41,6 @@ _PATIENCE_S = 10.0
 """How long a stop waits for answers under way."""
 
 _MINUTE_S, _DAY_S = 60.0, 86_400.0
-
-_AUTHENTICATION_FAILED = 4004
-"""Close code of the gateway (developer reference, "Gateway Close Event Codes")."""
 
 _PERMISSIONS = discord.Permissions(
     view_channel=True,
@@ -207,95 +202,3 @@ async def _repeat(pause_s: float, chore: Callable[[], Awaitable[None]]) -> None:
         except Exception as error:  # a bug must show, and must not end what has nothing to do with it
             log.error("a chore failed: %s", trace(error))
         await asyncio.sleep(pause_s)
-
-
-def run_discord(settings: BotSettings, services: Services) -> bool:
-    """Be the Discord bot until SIGTERM or Ctrl+C. Call it in the main thread.
-
-    Returns:
-        Whether threads are still at work on what nobody waits for any more.
-
-    Raises:
-        SettingsError: the token is missing or was refused.
-        VerbatimError: Discord cannot be reached.
-    """
-    token = require_token(settings)
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # the bot has no voice to miss
-    own_server = settings.discord_api_url != Route.BASE
-    Route.BASE = settings.discord_api_url
-    manners = Manners(settings.user_questions_per_minute, settings.guild_questions_per_minute)
-    client = VerbatimClient(
-        services,
-        manners,
-        reads_everything=settings.discord_message_content,
-        asks_for_gateway=own_server,
-        direct_messages=settings.discord_direct_messages,
-    )
-    take_short_turns()
-    asyncio.run(_run(client, token))
-    return client.crossing.working
-
-
-def require_token(settings: BotSettings) -> str:
-    """The bot's token; asked for before anything slow is opened.
-
-    Raises:
-        SettingsError: there is none.
-    """
-    token = settings.discord_token.get_secret_value().strip()
-    if not token:
-        raise _token_error("it is not set")
-    return token
-
-
-async def _run(client: VerbatimClient, token: str) -> None:
-    asked_to_stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, asked_to_stop.set)
-    running = asyncio.create_task(client.start(token))
-    stop = asyncio.create_task(asked_to_stop.wait())
-    try:
-        await asyncio.wait((running, stop), return_when=asyncio.FIRST_COMPLETED)
-        if not running.done():
-            await client.finish()
-            running.cancel()  # before closing, which takes the session away from one that still logs in
-        with suppress(asyncio.CancelledError):
-            await running
-    except (discord.DiscordException, OSError) as error:
-        raise _explained(error) from error
-    finally:
-        stop.cancel()
-        await client.close()
-
-
-def _explained(error: Exception) -> VerbatimError:
-    """A failure of logging in or staying connected, as the operator can mend it."""
-    refused = isinstance(error, discord.ConnectionClosed) and error.code == _AUTHENTICATION_FAILED
-    if refused or isinstance(error, discord.LoginFailure):
-        return _token_error("Discord refused it")
-    if isinstance(error, discord.PrivilegedIntentsRequired):
-        return SettingsError(
-            "cannot log in to Discord",
-            "DISCORD_MESSAGE_CONTENT",
-            "the application may not read message content",
-            hint="Switch on Message Content Intent at https://discord.com/developers/applications (your application, "
-            "Bot), or leave this setting out.",
-        )
-    why = f"HTTP {error.status}" if isinstance(error, discord.HTTPException) else str(error) or type(error).__name__
-    return VerbatimError(
-        "cannot stay connected to Discord",
-        Route.BASE,
-        why,
-        hint="Check the network and DISCORD_API_URL, then start again.",
-        retryable=True,
-    )
-
-
-def _token_error(why: str) -> SettingsError:
-    return SettingsError(
-        "cannot log in to Discord",
-        "DISCORD_TOKEN",
-        why,
-        hint="Copy the token from https://discord.com/developers/applications (your application, Bot, Reset Token) "
-        "into .env.",
-    )

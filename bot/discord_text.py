@@ -19,7 +19,7 @@ from ingest.errors import SourceError, VerbatimError
 
 if TYPE_CHECKING:
     from bot.guild_settings import GuildSettings
-    from bot.services import Standing
+    from bot.standing import Standing
     from bot.usage_keeper import Spending
 
 STARTER = "starter"

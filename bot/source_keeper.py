@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot import source_words
 from bot.answering.links import is_web_address
 from bot.errors import AskersError
-from bot.services import ListedSource, Standing
+from bot.standing import ListedSource, Standing
 from ingest.corpus.catalogue.facts import COLLECTION_ID
 from ingest.corpus.catalogue.lookup import visible_ids
 from ingest.corpus.catalogue.sources import NO_GIVEN, SourceKind

@@ -18,7 +18,7 @@ from bot.source_words import advice_on, cause, name, shown_address
 from ingest.alarm import AlarmKind
 
 if TYPE_CHECKING:
-    from bot.services import ListedSource
+    from bot.standing import ListedSource
     from ingest.corpus.catalogue.alarms import Alarm
     from ingest.registry import Preview, Registered
 

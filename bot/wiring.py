@@ -133,7 +133,7 @@ def run_bot(settings: BotSettings) -> None:
     Raises:
         SettingsError: the token is missing or was refused.
     """
-    from bot.client import require_token, run_discord
+    from bot.running import require_token, run_discord
 
     require_token(settings)
     logging.getLogger("bot").setLevel(logging.INFO)

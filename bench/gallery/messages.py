@@ -34,7 +34,7 @@ from bot.guild_settings import GuildSettings
 from bot.kept import Tally
 from bot.openai_model import OpenAIModel
 from bot.render import RenderedMessage, render_answer, render_digest, render_quotes, render_sources
-from bot.services import Standing
+from bot.standing import Standing
 from bot.usage_keeper import Spending
 from ingest.errors import SourceError, VerbatimError
 from ingest.wiring import open_catalogue

@@ -20,9 +20,9 @@ from bot.answering.language_model import Completion, JsonSchema, LanguageModel, 
 from bot.answering.models import Answer, Question
 from bot.digest.digester import Digester
 from bot.digest.models import Digest, Order
-from bot.services import ListedSource
 from bot.settings import BotSettings
 from bot.source_keeper import SourceKeeper
+from bot.standing import ListedSource
 from bot.wiring import make_answerer, make_digester
 from ingest.corpus.catalogue.alarms import Alarm
 from ingest.corpus.catalogue.sources import NO_GIVEN, SourceKind, Success

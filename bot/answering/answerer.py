@@ -135,7 +135,7 @@ class Answerer:
             return in_quotes(replace(frame, status=Status.ANSWERED, note=note), findings.quotes())
 
     def _abstention(self, frame: Answer, findings: Findings) -> Answer:
-        text = say.no_evidence(frame.newest_article_at, frame.window)
+        text = say.no_evidence(frame.newest_article_at, frame.window, frame.question.zone)
         return replace(frame, text=text, nearest=_nearest(findings.passages))
 
 

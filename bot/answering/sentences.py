@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from bot.answering.models import Window
 from bot.dates import day, days
@@ -12,11 +12,11 @@ SMALL_TALK = "I answer questions about AI news out of the articles I have read. 
 MODEL_FOUND_NOTHING = "The language model found no answer in these sentences; they are the nearest ones."
 
 
-def no_evidence(newest_at: datetime | None, window: Window | None) -> str:
-    """What is said when the corpus holds no answer."""
+def no_evidence(newest_at: datetime | None, window: Window | None, zone: tzinfo = UTC) -> str:
+    """What is said when the corpus holds no answer; the days of the window are those of the asker's zone."""
     if newest_at is None:
         return "I have no articles yet, so I cannot answer."
-    when = f" {stretch}" if window and (stretch := _stretch(window)) else ""
+    when = f" {stretch}" if window and (stretch := _stretch(window, zone)) else ""
     return f"I found no answer to this in my articles{when}. {newest_article(newest_at)}"
 
 
@@ -65,11 +65,11 @@ def _day(moment: datetime | None) -> str:
     return day(moment) if moment else "no date"
 
 
-def _stretch(window: Window) -> str:
-    """Its days, the last one included."""
+def _stretch(window: Window, zone: tzinfo) -> str:
+    """Its days in the zone, the last one included."""
     last = window.until - timedelta(microseconds=1) if window.until else None
     if window.since and last:
-        return f"of {days(window.since, last)}"
+        return f"of {days(window.since, last, zone)}"
     if window.since:
-        return f"since {day(window.since)}"
-    return f"up to {day(last)}" if last else ""
+        return f"since {day(window.since, zone)}"
+    return f"up to {day(last, zone)}" if last else ""

@@ -53,16 +53,17 @@ def ask_command(crossing: Crossing) -> app_commands.Command[app_commands.Group, 
         private: bool | None = None,
         since: app_commands.Range[str, 1, _SINCE_CHARS] | None = None,
     ) -> None:
-        window = parse_since(since, interaction.created_at) if since else None
-        admit(crossing, interaction.user, interaction.guild_id)
         set_here = crossing.services.guilds.settings(interaction.guild_id)
+        zone = ZoneInfo(set_here.digest_zone)
+        window = parse_since(since, interaction.created_at, zone) if since else None
+        admit(crossing, interaction.user, interaction.guild_id)
         asked = Question(
             question,
             interaction.created_at,
             scopes=crossing.services.guilds.scopes(interaction.guild_id),
             window=window,
             language=set_here.language,
-            zone=ZoneInfo(set_here.digest_zone),
+            zone=zone,
         )
         await _answer_command(crossing, interaction, asked, set_here.private if private is None else private)
 

@@ -12,7 +12,8 @@ from bot.digest.models import Digest, Order
 from bot.errors import AskersError
 from bot.guild_settings import GuildSettings
 from bot.kept import Delivery, DueDigest, Report, Tally, Undelivered, Verdict
-from bot.services import ListedSource, Services, Standing
+from bot.services import Services
+from bot.standing import ListedSource, Standing
 from bot.usage_keeper import Spending
 from ingest.corpus.catalogue.alarms import Alarm
 from ingest.corpus.catalogue.sources import SourceKind

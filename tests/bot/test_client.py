@@ -14,7 +14,7 @@ import discord
 import pytest
 from discord.http import Route
 
-from bot.client import run_discord
+from bot.running import run_discord
 from bot.settings import BotSettings
 from ingest.errors import SettingsError, VerbatimError
 from tests.bot.services import FakeServices
@@ -23,7 +23,7 @@ from tests.servers.discord import DiscordServer
 ROOT = Path(__file__).parents[2]
 BOT = """
 import logging, os, threading
-from bot.client import run_discord
+from bot.running import run_discord
 from bot.settings import BotSettings
 from tests.bot.services import FakeServices
 logging.basicConfig(level="INFO")

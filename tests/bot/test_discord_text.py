@@ -12,8 +12,8 @@ from bot import discord_text
 from bot.discord_text import failure
 from bot.errors import AskersError
 from bot.render.splitting import LIMIT, size
-from bot.services import ListedSource, Standing
 from bot.source_text import alarms_told, health_report, listed, previewed, web_address
+from bot.standing import ListedSource, Standing
 from ingest.alarm import AlarmKind
 from ingest.corpus.catalogue.alarms import Alarm
 from ingest.corpus.catalogue.sources import SourceKind

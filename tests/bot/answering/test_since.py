@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.answering.models import Question, Window
+from bot.answering.sentences import no_evidence
 from bot.answering.since import UnreadableSinceError, narrowed, parse_since
 from bot.answering.understand import understand
 
@@ -68,3 +69,11 @@ def test_the_window_of_the_words_is_narrowed(words: Window | None, beside: Windo
 def test_a_question_is_read_with_what_was_asked_for_beside_it() -> None:
     question = Question("What did OpenAI release in November?", NOW, window=parse_since("3 days ago", NOW))
     assert understand(question).window == Window(at(11, 19), at(12, 1))
+
+
+def test_last_week_is_that_of_the_askers_zone_and_told_in_its_days() -> None:
+    kiritimati = ZoneInfo("Pacific/Kiritimati")  # 14 hours ahead: there it is Monday already
+    question = Question("What did OpenAI release last week?", at(11, 22, 12), zone=kiritimati)
+    window = understand(question).window
+    assert window == Window(at(11, 15, 10), at(11, 22, 10))
+    assert "of 16 to 22 November 2026" in no_evidence(NOW, window, kiritimati)

@@ -76,6 +76,13 @@ class TestByDefault:
         assert [question.language for question in services.echo.asked] == ["de", "de"]
         assert "that of the question" in said(await newsroom.ann.slash(newsroom.channel, "settings language"))
 
+    async def test_days_begin_in_the_zone_of_the_server(self, newsroom: Newsroom, services: FakeServices) -> None:
+        here = services.guilds.settings(newsroom.guild.id)
+        services.guilds.change(newsroom.guild.id, replace(here, digest_zone="Asia/Tokyo"))
+        await newsroom.bob.slash(newsroom.channel, "ask", question="What is new?", since="2024-06-28")
+        await newsroom.bob.send(newsroom.channel, f"{newsroom.bot_mention} What is new?")
+        assert [str(question.zone) for question in services.echo.asked] == ["Asia/Tokyo", "Asia/Tokyo"]
+
     async def test_a_channel_for_alarms_is_chosen_and_given_up(self, newsroom: Newsroom) -> None:
         told = said(await newsroom.ann.slash(newsroom.channel, "settings alarms", channel=newsroom.channel))
         assert f"Alarms about sources: <#{newsroom.channel.id}>" in told
