@@ -88,7 +88,7 @@ NO_WEB_ADDRESS = "A source is a web address, like `https://example.org/feed.xml`
 
 TOO_OLD = "I no longer know what this answer was made of: I forget that after 90 days, or when it is deleted."
 DIGEST_TOO_OLD = "I no longer know this digest: I forget them after 90 days. `/digest` makes a new one."
-HIDDEN_BY_NOW = "The articles behind this are not shown on this server any more."
+HIDDEN_BY_NOW = "The articles behind this are not shown here any more: their source was removed, or they were deleted."
 NOT_YOURS = "Only who asked, and moderators, can delete an answer."
 DELETED = "Deleted."
 PRAISED = "Thank you, I have noted that this answer is right."

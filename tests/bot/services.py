@@ -122,11 +122,12 @@ class SourceList:
 
 @dataclass
 class Remembered:
-    """Answers and reports in lists; an answer's quotes are those it had, as if articles were never hidden."""
+    """Answers and reports in lists; an answer's quotes are those it had, until the articles are `hidden`."""
 
     answers: list[Answer] = field(default_factory=list)
     deliveries: dict[int, Delivery] = field(default_factory=dict)
     reports: list[Report] = field(default_factory=list)
+    hidden: bool = False
 
     def keep(self, answer: Answer, asker_id: str) -> int:
         self.answers.append(answer)
@@ -143,7 +144,7 @@ class Remembered:
 
     def quotes(self, delivery: Delivery, scopes: tuple[str, ...]) -> Sequence[Quote]:
         answer = self.answers[delivery.id - 1]
-        return [*answer.quotes, *answer.more]
+        return [] if self.hidden else [*answer.quotes, *answer.more]
 
     def report(
         self, delivery: Delivery, kind: Verdict, question: str = "", answer: str = "", comment: str = ""

@@ -121,3 +121,14 @@ async def test_a_button_of_a_forgotten_answer_says_so(newsroom: Newsroom, servic
     services.answers.deliveries.clear()
     assert await press(newsroom, message, "more") == discord_text.TOO_OLD
     assert await press(newsroom, message, "report") == discord_text.TOO_OLD
+
+
+async def test_a_button_of_an_answer_whose_articles_are_gone_says_so(
+    newsroom: Newsroom, services: FakeServices
+) -> None:
+    message = await answered(newsroom)
+    services.answers.hidden = True
+    for deed in ("more", "sources"):
+        told = await press(newsroom, message, deed)
+        assert told == discord_text.HIDDEN_BY_NOW
+    assert "source was removed" in told
