@@ -5,7 +5,7 @@ articles of the window | items | events | of the topic? | rank | label | write |
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -15,10 +15,11 @@ from bot.digest.coverage import coverage
 from bot.digest.events import Event
 from bot.digest.headline import headline
 from bot.digest.left_out import left_out
-from bot.digest.memory import NOTHING_TOLD, Archive, Memory
+from bot.digest.memory import NOTHING_TOLD, Archive, Memory, ToldStory
 from bot.digest.models import Digest, Label, Order, Story
 from bot.digest.rank import ranked, without_facets
-from bot.digest.reading import Reading
+from bot.digest.reading import Found, Reading
+from bot.digest.recent import Recent
 from bot.digest.topic import Topic
 from bot.digest.writer import Writer
 from ingest.corpus.catalogue import Catalogue
@@ -50,6 +51,7 @@ class Digester:
     archive: Archive = NOTHING_TOLD
     budget: Budget | None = None
     _reading: Reading = field(default_factory=Reading)
+    _written: Recent[tuple[Story, ...]] = field(default_factory=Recent)
 
     def digest(self, order: Order) -> Digest:
         """The stories that were ordered.
@@ -58,15 +60,24 @@ class Digester:
             VerbatimError: the corpus cannot be read; never because of a language model.
         """
         view = View(clock=order.until, scopes=order.scopes, since=order.since, until=order.until)
-        articles, found = self._reading.events(self.catalogue.database, self.search, view)
-        wanted = list(self._on_topic(found, order.topic))
+        found = self._reading.events(self.catalogue.database, self.search, view)
         told = self.archive.told(order.scopes[0], order.until)
-        memory = Memory(self.catalogue, self.search.model, order.since, order.scopes, told)
-        stories = tuple(self._stories(islice(self._best(wanted, order), 2 * STORIES), memory, order))
+        wanted = list(self._on_topic(found.events, order.topic))
+        stories = self._written.get(
+            _same(order, found, told), lambda: self._tell(wanted, told, order), worth=self._is_worth
+        )
         named = (card.id for story in stories for card in story.articles)
-        made_from = coverage(self.catalogue, order.scopes, len(articles), order.until)
-        made_from = replace(made_from, left_out=left_out(articles, wanted, found, named))
+        made_from = coverage(self.catalogue, order.scopes, len(found.articles), order.until)
+        made_from = replace(made_from, left_out=left_out(found.articles, wanted, found.events, named))
         return Digest(order.since, order.until, stories, made_from)
+
+    def _tell(self, wanted: Sequence[Event], told: Sequence[ToldStory], order: Order) -> tuple[Story, ...]:
+        memory = Memory(self.catalogue, self.search.model, order.since, order.scopes, told)
+        return tuple(self._stories(islice(self._best(wanted, order), 2 * STORIES), memory, order))
+
+    def _is_worth(self, stories: tuple[Story, ...]) -> bool:
+        """Whether the model, if there is one, wrote any of them: it may be back in a minute."""
+        return self.model is None or any(story.summary != story.quotes[0].text for story in stories)
 
     def _on_topic(self, found: Iterable[Event], topic: str | None) -> Iterator[Event]:
         if not topic:
@@ -88,8 +99,10 @@ class Digester:
         """The best events, labelled and written."""
         labelled = []
         for score, event in best:
-            known = memory.before(event, headline(event, self.search.weights).text)
-            head = headline(Event(known.news) if known.news else event, self.search.weights)
+            head = headline(event, self.search.weights)
+            known = memory.before(event, head.text)
+            if known.news:
+                head = headline(Event(known.news), self.search.weights)
             labelled.append((score + _NOVELTY[known.label], event, head, known))
         labelled.sort(key=lambda told: (-round(told[0], 6), told[1].items[0].id))
         writer = Writer(self.model, order, self.model_timeout_s, self.budget)
@@ -97,3 +110,10 @@ class Digester:
             story = writer.write(event, head, known, score)
             if story is not None:
                 yield story
+
+
+def _same(order: Order, found: Found, told: Sequence[ToldStory]) -> Hashable:
+    """What two orders share whose stories are the same: who asks a few minutes later need not wait, nor pay a model."""
+    hour = int(order.until.timestamp() // 3600)
+    newest = max((story.until for story in told), default=None)
+    return found.key, order.scopes, order.topic, order.interests, hour, len(told), newest

@@ -28,13 +28,19 @@ _SAME_TITLE = 0.8
 
 def likeness(signs: Signs) -> Matrix:
     """(n, n) likeness of the items, at most 1.0."""
-    words = word_cosines(signs.words, signs.idf)
-    names = word_cosines([sorted(found) for found in signs.names], signs.name_idf)
-    known = (np.abs(signs.vectors).sum(axis=1) > 0).astype(np.float32)
-    meaning = MEANING * np.outer(known, known)
-    total = MEANING * (signs.vectors @ signs.vectors.T) + WORDS * words + NAMES * names
-    result: Matrix = total / (meaning + WORDS + NAMES)
-    result *= 1.0 - (1.0 - _WHOLE_ITEMS) * np.outer(signs.whole, signs.whole)
+    result: Matrix = signs.vectors @ signs.vectors.T
+    result *= MEANING
+    for weight, cosines in (
+        (WORDS, word_cosines(signs.words, signs.idf)),
+        (NAMES, word_cosines([sorted(found) for found in signs.names], signs.name_idf)),
+    ):
+        cosines *= weight
+        result += cosines
+    known = np.abs(signs.vectors).sum(axis=1) > 0
+    if not known.all():
+        result /= MEANING * np.outer(known, known) + WORDS + NAMES
+    whole = signs.whole.astype(bool)
+    result[np.ix_(whole, whole)] *= _WHOLE_ITEMS
     for one, other in _under_one_title(signs):
         result[one, other] = result[other, one] = max(float(result[one, other]), _SAME_TITLE)
     return result

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -13,45 +11,50 @@ import numpy.typing as npt
 from bot.digest.events import Event, events
 from bot.digest.items import Item, items_of
 from bot.digest.left_out import is_advertisement
+from bot.digest.recent import Recent
 from ingest.corpus.catalogue.whole_articles import WholeArticle, reading_of, whole_articles
 from ingest.corpus.database import Database
 from ingest.corpus.models import View
 from ingest.corpus.search import Search
 
 MOST_ARTICLES = 5_000
-MOST_ITEMS = 5_000
+MOST_ITEMS = 4_000
 """Beyond it the later items of the longest articles are left out: clustering takes the square of it."""
-_REMEMBERED = 4
 
-Found = tuple[Sequence[WholeArticle], Sequence[Event]]
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The articles of a view, newest first, and the events that they tell of.
+
+    Attributes:
+        key: the same for the same articles in the same state.
+    """
+
+    key: str
+    articles: Sequence[WholeArticle]
+    events: Sequence[Event]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What was read last. Safe in threads."""
 
-    _found: OrderedDict[str, Found] = field(default_factory=OrderedDict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _found: Recent[Found] = field(default_factory=Recent)
 
     def events(self, database: Database, search: Search, view: View) -> Found:
-        """The articles of a view, newest first, and the events that they tell of.
+        """What a view holds.
 
         The same articles in the same state give what they gave before: two people who ask within a minute seldom see
         different ones.
         """
         key = reading_of(database, view, search.model)
-        with self._lock:
-            if key in self._found:
-                self._found.move_to_end(key)
-                return self._found[key]
-        articles = whole_articles(database, view, search.model, MOST_ARTICLES)
-        news = [article for article in articles if not is_advertisement(article)]
-        found = articles, events(_most_important(items_of(news, MOST_ITEMS)), search.weights)
-        with self._lock:
-            self._found[key] = found
-            while len(self._found) > _REMEMBERED:
-                self._found.popitem(last=False)
-        return found
+        return self._found.get(key, lambda: _read(key, database, search, view))
+
+
+def _read(key: str, database: Database, search: Search, view: View) -> Found:
+    articles = whole_articles(database, view, search.model, MOST_ARTICLES)
+    news = [article for article in articles if not is_advertisement(article)]
+    return Found(key, articles, events(_most_important(items_of(news, MOST_ITEMS)), search.weights))
 
 
 def _most_important(items: list[Item]) -> list[Item]:

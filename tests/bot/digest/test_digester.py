@@ -272,6 +272,22 @@ def test_what_a_digest_costs_counts_in_the_guilds_budget_and_stops_where_it_is_u
     assert book.used("77", NOW.date()) == 100 * len(model.asked)
 
 
+def test_the_same_digest_is_not_paid_for_twice_and_one_that_the_model_failed_at_is_tried_again(desk: Desk) -> None:
+    desk.put("Harbor AI raises $120 million", HARBOR)
+    said: list[dict[str, object]] = [
+        {"text": "Harbor AI raised $120 million for ship inspection robots.", "evidence": [1]}
+    ]
+    model = Scripted(said, fails=True)
+    digester = Digester(desk.catalogue, desk.search, model)
+    order = Order.of_days(7, NOW, (SHARED_SCOPE,))
+    digester.digest(order)
+    model.fails = False
+    asked = len(model.asked)
+    later = Order.of_days(7, NOW + timedelta(minutes=1), (SHARED_SCOPE,))
+    assert [digester.digest(o).stories[0].summary for o in (order, later)] == [said[0]["text"]] * 2
+    assert len(model.asked) == asked + 1
+
+
 def test_the_model_is_asked_for_few_stories_only(week: Desk) -> None:
     model = Scripted([], fails=True)
     assert len(week.digest(model=model).stories) > 8

@@ -1,0 +1,116 @@
+"""How long the digest of a full week takes, without a language model.
+
+    python bench/digest_speed.py --data FOLDER [--articles 2000] [--sentences 3000]
+
+FOLDER holds news_qa/. Its first sentences are recombined (fixed seed): articles are made of runs of five neighbouring
+ones, a tenth of them recaps of forty entries, the rest of three paragraphs; forty publishers, one week. Runs overlap,
+so that stories are told by many. Each sentence is encoded once; a chunk's vector is the mean of its sentences' vectors
+with a little noise. Store and digest are the product's own.
+
+The last line is JSON: articles, seconds of the first digest in a process, seconds of the next one a minute later.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.retrieval_latency import ADDRESS, BATCH, distinct_sentences, mixed, sentences_of, store, terms_of
+from bot.digest.digester import Digester
+from bot.digest.models import Digest, Order
+from bot.settings import BotSettings
+from ingest.corpus.catalogue.articles import ArticleRecord, ChunkRecord
+from ingest.corpus.catalogue.sources import Given, SourceKind
+from ingest.corpus.models import SHARED_SCOPE, Span
+from ingest.wiring import Corpus, open_corpus
+
+UNTIL = datetime(2026, 6, 28, tzinfo=UTC)
+WEEK = timedelta(days=7)
+PUBLISHERS = 40
+ENTRIES, SENTENCES, PARAGRAPH = 40, 15, 5
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="folder that holds news_qa/")
+    parser.add_argument("--articles", type=int, default=2_000)
+    parser.add_argument("--sentences", type=int, default=3_000, help="how many are encoded")
+    arguments = parser.parse_args()
+    sentences = distinct_sentences(arguments.data)[: arguments.sentences]
+    with (
+        TemporaryDirectory(prefix="verbatim-bench-") as folder,
+        open_corpus(BotSettings.load(data_dir=Path(folder)), "bench") as corpus,
+    ):
+        build(corpus, sentences, arguments.articles)
+        digester = Digester(corpus.catalogue, corpus.search)
+        digest, first_s, processor_s = timed(digester, UNTIL)
+        _, again_s, again_processor_s = timed(digester, UNTIL + timedelta(minutes=1))
+    read = digest.coverage.articles
+    print(f"{read} articles, {len(digest.stories)} stories")
+    print(
+        f"processor seconds: {processor_s:.1f}, then {again_processor_s:.1f}; by the clock {first_s:.1f}, {again_s:.1f}"
+    )
+    print(json.dumps({"articles": read, "digest_s": round(first_s, 2), "cached_s": round(again_s, 2)}))
+
+
+def timed(digester: Digester, until: datetime) -> tuple[Digest, float, float]:
+    """A digest, its seconds by the clock, and its seconds of processor time, which others' work does not lengthen."""
+    before, processor = time.perf_counter(), time.process_time()
+    digest = digester.digest(Order(UNTIL - WEEK, until, (SHARED_SCOPE,)))
+    return digest, time.perf_counter() - before, time.process_time() - processor
+
+
+def build(corpus: Corpus, sentences: Sequence[str], count: int) -> None:
+    """The articles, with vectors in the catalogue; the digest needs no index."""
+    corpus.catalogue.sources.add(ADDRESS, SourceKind.FILE, Given(), SHARED_SCOPE, UNTIL - WEEK)
+    drawn = random.Random(7)
+    for n in range(count):
+        store(corpus, recombined(sentences, n, UNTIL - WEEK * (n + 1) / (count + 1), drawn))
+    print("stored", file=sys.stderr, flush=True)
+    row_of = {sentence: n for n, sentence in enumerate(sentences)}
+    vectors, noise = corpus.encoder.encode(sentences), np.random.default_rng(7)
+    print("encoded", file=sys.stderr, flush=True)
+    model = corpus.encoder.fingerprint.digest
+    done = 0
+    while batch := corpus.catalogue.backlog.next("", model, BATCH):
+        kept = [mixed(chunk, vectors[[row_of[s] for s in sentences_of(chunk)]], noise) for chunk in batch]
+        corpus.catalogue.backlog.keep_vectors(model, kept)
+        corpus.catalogue.backlog.mark([chunk.row for chunk in batch], "")
+        done += len(batch)
+    print(f"{done} chunks", file=sys.stderr, flush=True)
+
+
+def recombined(sentences: Sequence[str], n: int, date: datetime, drawn: random.Random) -> ArticleRecord:
+    """Runs of neighbouring sentences as a recap of entries, or as paragraphs with the first sentence for a title."""
+    is_recap = n % 10 == 0
+    runs = (ENTRIES if is_recap else SENTENCES) // PARAGRAPH
+    starts = [drawn.randrange(len(sentences) - PARAGRAPH) for _ in range(runs)]
+    body, chunks = "", []
+    for first in starts:
+        spans = []
+        chosen = sentences[first : first + PARAGRAPH]
+        for sentence in chosen:
+            body += "- " if is_recap else ""
+            spans.append(Span(len(body), len(body) + len(sentence)))
+            body += sentence + ("\n" if is_recap else " ")
+        body += "" if is_recap else "\n\n"
+        words = [(), *(terms_of(sentence) for sentence in chosen)]
+        chunks.append(ChunkRecord(Span(spans[0].start, spans[-1].end), tuple(spans), "", words))
+    title = "Recap" if is_recap else " ".join(sentences[starts[0]].split())[:100]
+    publisher = f"Publisher {drawn.randrange(PUBLISHERS)}"
+    return ArticleRecord(f"{ADDRESS}/{n}", None, title, publisher, None, date, date, body, chunks)
+
+
+if __name__ == "__main__":
+    main()
