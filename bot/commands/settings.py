@@ -10,6 +10,7 @@ from discord import app_commands
 
 from bot import discord_text
 from bot.answering.language import NAMES
+from bot.commands.alarms import alarms_line
 from bot.commands.digest_settings import RHYTHMS, WEEKDAYS, changes, topics_of, zones
 from bot.commands.permissions import Interaction, managers_only
 from bot.commands.sending import plain, respond
@@ -108,8 +109,11 @@ class SettingsCommands(app_commands.Group):
             changed = replace(self._now(interaction), **changes)
             await self._crossing.quick(self._guilds.change, interaction.guild_id, changed)
         reads_all = interaction.client.intents.message_content
-        told = discord_text.settings(self._now(interaction), reads_all=reads_all)
-        await respond(interaction, plain([told]), private=True)
+        now = self._now(interaction)
+        told = [discord_text.settings(now, reads_all=reads_all)]
+        if now.alarm_channel is not None:  # a channel where nothing can be told is best known at once
+            told.append(await alarms_line(self._crossing, interaction.guild))
+        await respond(interaction, plain(["\n".join(filter(None, told))]), private=True)
 
 
 def _with(ids: tuple[int, ...], one: int, *, wanted: bool) -> tuple[int, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import discord
 import pytest
 from simcord.builders import ChannelHandle
 
@@ -77,6 +78,17 @@ async def test_without_a_channel_the_status_and_the_health_of_sources_say_so(new
     await newsroom.ann.slash(newsroom.channel, "source add", address="https://example.org/feed.xml")
     for command in ("status", "source health"):
         assert discord_text.ALARMS_NOWHERE in said(await newsroom.ann.slash(newsroom.channel, command))
+
+
+async def test_a_channel_where_the_bot_may_not_write_is_known_when_it_is_chosen(newsroom: Newsroom) -> None:
+    me = newsroom.bot.user
+    assert me is not None
+    closed = newsroom.guild.create_text_channel(
+        "closed", overwrites={me: discord.PermissionOverwrite(send_messages=False)}
+    )
+    await newsroom.env.settle()
+    told = said(await newsroom.ann.slash(newsroom.channel, "settings alarms", channel=closed))
+    assert f"I cannot tell alarms about sources in <#{closed.id}>: I may not write there." in told
 
 
 async def test_what_cannot_be_told_waits_and_is_said_in_the_status_and_the_log(
