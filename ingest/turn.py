@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from ingest.corpus.catalogue.sources import Source, Sources
+from ingest.corpus.catalogue.sources import CLOCK_ERROR, Source, Sources
 
 
 def lease_of(source: Source) -> str:
@@ -39,4 +39,5 @@ class Turn:
         self._over.update(source.id for source in sources)
 
     def _is_read(self, source: Source) -> bool:
-        return source.checked_at is not None and source.checked_at >= self._began
+        at = source.checked_at
+        return at is not None and self._began <= at <= self._began + CLOCK_ERROR

@@ -15,11 +15,12 @@ import pytest
 from ingest import leasing
 from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue.leases import LASTS
-from ingest.corpus.catalogue.sources import NO_GIVEN, SourceKind
+from ingest.corpus.catalogue.sources import NO_GIVEN, SourceKind, Success
 from ingest.corpus.models import SHARED_SCOPE
 from ingest.corpus.owner import own_index
 from ingest.leasing import Leaseholder
-from tests.ingest.examples import NOW
+from ingest.turn import Turn
+from tests.ingest.examples import NOW, add_source
 from tests.servers.web import Reply, Request, WebServer
 from tests.terminal import Terminal
 
@@ -115,6 +116,16 @@ def test_two_runs_at_once_read_no_source_twice(terminal: Terminal, web: WebServe
             popen.communicate(timeout=GENEROUS_S)
             assert popen.returncode == 0
     assert feeds.times == {f"/{n}.xml": 1 for n in range(FEEDS)}
+
+
+def test_what_was_read_by_a_wrong_clock_is_read_again_and_only_once(catalogue: Catalogue) -> None:
+    source = add_source(catalogue)
+    future = NOW + timedelta(days=2000)
+    catalogue.sources.record_success(source, Success(future, future, found_new=False))
+    turn = Turn(catalogue.sources, NOW, local_too=False, everything=False)
+    assert [left.id for left in turn.left()] == [source.id]
+    catalogue.sources.record_success(source, Success(NOW, NOW + timedelta(hours=1), found_new=False))
+    assert turn.left() == []
 
 
 def test_a_lease_lasts_as_long_as_the_work_however_long_that_is(

@@ -14,6 +14,8 @@ from ingest.corpus.schema import leases
 
 LASTS = timedelta(seconds=60)
 """How long a lease holds that nobody prolongs: what a worker of another machine leaves behind when it is killed."""
+LONGEST = timedelta(hours=1)
+"""No lease is so long, however much the clocks of two machines differ."""
 
 # All names in one parameter: a thousand rows of parameters take longer than the statement.
 _NAMES = func.json_each(bindparam("names", type_=JSON)).table_valued("value")
@@ -57,11 +59,11 @@ class Leases:
 
 
 def _live(connection: Connection, now: datetime) -> dict[str, Process]:
-    """The leases that hold; the void ones are deleted."""
+    """The leases that hold; the void ones are deleted, also those that a wrong clock has made too long."""
     rows = connection.execute(select(leases)).all()
     processes = {row.token: Process(**row.process) for row in rows}
     dead = {token for token, process in processes.items() if process.is_dead}
-    void = {row.name for row in rows if row.expires_at <= now or row.token in dead}
+    void = {row.name for row in rows if not now < row.expires_at <= now + LONGEST or row.token in dead}
     if void:
         connection.execute(delete(leases).where(leases.c.name.in_(void)))
     return {row.name: processes[row.token] for row in rows if row.name not in void}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, func, insert, or_, select, true, update
@@ -16,8 +16,10 @@ from ingest.corpus.database import Database
 from ingest.corpus.schema import items, sources, subscriptions
 from ingest.errors import NotFoundError, SourceError
 
-__all__ = ["NO_GIVEN", "Event", "Given", "Item", "Source", "SourceKind", "Sources", "Success"]
+__all__ = ["CLOCK_ERROR", "NO_GIVEN", "Event", "Given", "Item", "Source", "SourceKind", "Sources", "Success"]
 
+CLOCK_ERROR = timedelta(days=1)
+"""What lies further in the future than this was written while a clock was wrong."""
 _SUBSCRIBED = exists().where(subscriptions.c.source_id == sources.c.id)
 _SEEN = select(items.c.key, items.c.url, items.c.digest).where(
     items.c.source_id == bindparam("source"), items.c.retry_at.is_(None) | (items.c.retry_at > bindparam("now"))
@@ -70,11 +72,13 @@ class Sources:
     def due(self, now: datetime, *, local_too: bool = False, everything: bool = False) -> list[Source]:
         """Enabled, subscribed sources whose time has come, longest overdue first.
 
+        A source that seems to have been read in the future, by a clock that was wrong, is due.
+
         Args:
             local_too: files and folders count as due.
             everything: all count as due.
         """
-        wanted: ColumnElement[bool] = sources.c.due_at <= now
+        wanted: ColumnElement[bool] = (sources.c.due_at <= now) | (sources.c.checked_at > now + CLOCK_ERROR)
         if local_too:
             wanted |= sources.c.kind.in_([kind.value for kind in SourceKind if kind.is_local])
         if everything:

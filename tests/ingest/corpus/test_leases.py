@@ -34,6 +34,11 @@ def test_a_lease_that_nobody_prolongs_is_over_after_a_minute(catalogue: Catalogu
     assert catalogue.leases.holders(NOW + 2 * LASTS) == {"a": ME}
 
 
+def test_a_lease_that_was_written_by_a_wrong_clock_holds_nobody_up(catalogue: Catalogue) -> None:
+    catalogue.leases.take(["a"], "one", ELSEWHERE, NOW + timedelta(days=2000))
+    assert catalogue.leases.take(["a"], "two", ME, NOW) == {"a"}
+
+
 def test_what_a_dead_process_of_this_machine_held_is_free_at_once(catalogue: Catalogue) -> None:
     catalogue.leases.take(["a"], "dead", DEAD, NOW)
     catalogue.leases.take(["b"], "elsewhere", ELSEWHERE, NOW)
