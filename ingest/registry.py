@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue.sources import NO_GIVEN, Given, Source, SourceKind
@@ -21,6 +22,7 @@ from ingest.readers.models import Found
 
 STARTER = "starter"
 """The word that stands for the shipped list of feeds."""
+_NOT_THERE = frozenset({FailureKind.NOT_FOUND, FailureKind.GONE, FailureKind.CLIENT_ERROR, FailureKind.WRONG_TYPE})
 SHIPPED = Path(str(files("ingest"))) / "data"
 SAMPLES = SHIPPED / "samples"
 
@@ -143,9 +145,32 @@ class Registry:
         if found is not DocumentKind.PAGE:
             raise _not_a_source(fetched)
         page = self.documents.front_page(fetched.body, url=fetched.url, content_type=fetched.content_type)
-        if page.feeds and not page.is_article:
-            return page.feeds[0], SourceKind.FEED
-        return address, SourceKind.PAGE
+        if page.is_article:
+            return address, SourceKind.PAGE
+        feed = page.feeds[0] if page.feeds else self._undeclared_feed(address)
+        return (feed, SourceKind.FEED) if feed else (address, SourceKind.PAGE)
+
+    def _undeclared_feed(self, address: str) -> str | None:
+        """The feed of a site whose front page declares none, where sites commonly have it; one request after the other.
+
+        A site that refuses to answer is not asked again.
+        """
+        from ingest.parse.detect import DocumentKind, common_feed_urls, detect
+
+        if urlsplit(address).path not in ("", "/"):
+            return None
+        for guess in common_feed_urls(address):
+            try:
+                fetched = self.fetcher.fetch(guess)
+                if detect(fetched.body, content_type=fetched.content_type, name=fetched.url) is DocumentKind.FEED:
+                    self.documents.feed(fetched.body, url=fetched.url, content_type=fetched.content_type)
+                    return _web_address(fetched.permanent_url or guess)
+            except ParseError:
+                continue
+            except FetchError as error:
+                if error.kind not in _NOT_THERE:
+                    return None
+        return None
 
     def _add_outlines(self, body: bytes, now: datetime, scope: str) -> list[Registered]:
         add, kind = self.catalogue.sources.add, SourceKind.FEED

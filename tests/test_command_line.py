@@ -298,3 +298,12 @@ def test_killed_at_any_moment_the_next_run_loses_nothing_and_has_nothing_twice(
     index.close()
     assert index.collection_id == collection_id
     assert sorted(chunk_id for chunk_id, _ in nearest) == sorted(ids)
+
+
+def test_a_list_of_feeds_goes_out_and_comes_in_again(tmp_path: Path) -> None:
+    here, there = (Terminal(tmp_path, tmp_path / name) for name in ("here", "there"))
+    assert here.here("ingest", "add", "starter").code == 0
+    exported = here.here("ingest", "sources", "export")
+    (tmp_path / "feeds.opml").write_text(exported.out)
+    assert there.here("ingest", "add", "feeds.opml").code == 0
+    assert there.here("ingest", "sources", "export").out == exported.out

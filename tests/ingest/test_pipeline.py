@@ -201,6 +201,28 @@ def test_a_feed_is_found_from_its_sites_address(news: Reading, web: WebServer) -
     assert (registered.address, registered.kind) == (web.url(FEED), SourceKind.FEED)
 
 
+def test_a_feed_that_its_site_does_not_declare_is_found_where_sites_commonly_have_it(
+    news: Reading, web: WebServer
+) -> None:
+    web.on(SITE, Reply(body="<html><head><title>Weekly</title></head><body><p>Welcome.</p></body></html>"))
+    web.on("/feed", Reply(body="<html><body>Our feed has moved.</body></html>"))
+    web.on("/feed.xml", feed(entry("aurora", text=body("aurora"))))
+    (registered,) = news.add(web.url(SITE))
+    assert (registered.address, registered.kind) == (web.url("/feed.xml"), SourceKind.FEED)
+    assert web.paths() == ["/", "/feed", "/rss", "/feed.xml"]
+
+
+@pytest.mark.parametrize("refusal", [Reply(404, "no"), Reply(503, "later")])
+def test_a_site_without_any_feed_is_a_page_and_one_that_refuses_is_not_pressed(
+    news: Reading, web: WebServer, refusal: Reply
+) -> None:
+    web.on(SITE, Reply(body=str(page("aurora").body)))
+    for path in ("/feed", "/rss", "/feed.xml", "/rss.xml", "/atom.xml", "/index.xml", "/feed.json"):
+        web.on(path, refusal)
+    assert news.add(web.url(SITE))[0].kind is SourceKind.PAGE
+    assert len(web.paths()) == (8 if refusal.status == 404 else 2)
+
+
 def test_a_single_page_is_read_once_and_again_when_it_changed(news: Reading, web: WebServer) -> None:
     web.on("/aurora", page("aurora"))
     assert news.add(web.url("/aurora"))[0].kind is SourceKind.PAGE
