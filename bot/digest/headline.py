@@ -19,6 +19,9 @@ from bot.digest.signs import Weights
 from ingest.corpus.words import STOP_WORDS, terms
 
 HEADLINE_CHARS = 120
+_FEW_WORDS = 3
+"""Fewer words than this, figures aside, tell nothing: "Claude Opus 4.8: $5 / $25"."""
+_SPOKEN = re.compile(r"[^\W\d_]{2,}")
 _GOOD_CHARS = range(30, 101)
 _ITEMS = 12
 _TELLING = 8
@@ -35,7 +38,11 @@ _POINTING = re.compile(
     r"many|most|one|also|meanwhile|relatedly|here|there|as|in|on|for|from|at|because|what|why|how|seems|against|given|technically|according|comments|today|reported|claims?|works|e\.g)\b",
     re.IGNORECASE,
 )
-_PERSONAL = re.compile(r"\b(?:I|I['’]m|[Mm]y|[Mm]e|[Ww]e|[Oo]ur|[Uu]s|[Yy]ou|[Yy]our)\b|\bcoming this\b", re.ASCII)
+_PERSONAL = re.compile(
+    r"\b(?:I|I['’]m|[Mm]y|[Mm]e|[Ww]e|[Oo]ur|[Uu]s|[Yy]ou|[Yy]our)\b"
+    r"|\b[Cc]oming this\b|\b[Tt]he (?:post|image|thread|poster)\b",
+    re.ASCII,
+)
 """A forum post speaks to its forum."""
 _OPEN_END = re.compile(r"(?:[:;,(\[–—-]|\b(?:a|an|and|as|at|by|for|from|in|is|of|on|or|than|that|the|to|via|with))$")
 _TOO_SHORT, _POINTS, _SMALL, _ASKS, _REMARKS, _REPORTS, _TWO_PARTS, _FURTHER, _TITLE, _SPEAKS = (
@@ -111,7 +118,7 @@ def _fitness(text: str, telling: Mapping[str, float]) -> float:
     first = text.split()[0]
     return (
         score
-        - _TOO_SHORT * (len(text.split()) < 4)
+        - _TOO_SHORT * (len(_SPOKEN.findall(text)) < _FEW_WORDS)
         - _POINTS * (_POINTING.match(text) is not None)
         - _SMALL * first.islower() * first.isalpha()
         + _REPORTS * reports(text)

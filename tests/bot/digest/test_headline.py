@@ -34,6 +34,15 @@ def test_a_title_that_says_nothing_is_not_the_headline(encoder: Encoder) -> None
 
 
 @pytest.mark.parametrize(
+    "idle", ["Pippin: $5 / $25", "We are the team behind the Pippin chip", "Pippin coming this week"]
+)
+def test_prices_and_forum_talk_are_no_headlines(encoder: Encoder, idle: str) -> None:
+    news = "Orchard Chips announced the Pippin accelerator with 288 GB of memory."
+    told = event(encoder, ("Forum", "", f"{idle}. It will be on sale soon."), ("Wire", "", news))
+    assert headline(told, weights).text == news.rstrip(".")
+
+
+@pytest.mark.parametrize(
     "credit", [" (Activity: 606): The image shows a chart.", " via @someone, @else_one", " @OpenAI"]
 )
 def test_who_posted_it_is_no_part_of_the_headline(encoder: Encoder, credit: str) -> None:
