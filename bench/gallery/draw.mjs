@@ -4,6 +4,7 @@
 // Discord's Markdown becomes HTML by @odiffey/discord-markdown, the message around it by @skyra's web components.
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { htmlOutput, markdownEngine, rules, toHTML } from "@odiffey/discord-markdown";
 import { build } from "esbuild";
@@ -64,7 +65,7 @@ const row = (labels) =>
 const message = (m) =>
   `<discord-message author="${m.author}" avatar="${AVATARS[m.author]}" timestamp="9:00 AM"` +
   `${m.author === BOT ? " bot" : ""}${m.ephemeral ? " ephemeral" : ""}>` +
-  `${opening(m)}<div class="words">${html(m.content)}</div>${row(m.buttons)}</discord-message>`;
+  `${opening(m)}<div class="words">${html(m.content)}</div>${m.picture ? `<img class="picture" src="${m.picture}"/>` : ""}${row(m.buttons)}</discord-message>`;
 
 const page = ({ theme, messages }) =>
   `<body class="${theme}"><discord-messages no-background${theme === "light" ? " light-theme" : ""}>` +
@@ -82,7 +83,7 @@ async function bundled(contents, loader) {
 }
 
 const [executablePath, folder] = process.argv.slice(2);
-const scenes = JSON.parse(readFileSync(0, "utf8"));
+const scenes = JSON.parse(await text(process.stdin));
 const components = await bundled('import "@skyra/discord-components-core";', "js");
 const style = await bundled(readFileSync(join(HERE, "discord.css"), "utf8"), "css");
 const browser = await puppeteer.launch({ executablePath, args: ["--no-sandbox"] });

@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -34,6 +35,7 @@ from bot.guild_settings import GuildSettings
 from bot.kept import Tally
 from bot.openai_model import OpenAIModel
 from bot.render import RenderedMessage, render_answer, render_digest, render_quotes, render_sources
+from bot.render.picture import digest_picture
 from bot.standing import Standing
 from bot.usage_keeper import Spending
 from ingest.errors import SourceError, VerbatimError
@@ -43,8 +45,6 @@ HERE = Path(__file__).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PHONE, DESKTOP = 420, 800
 """Widths in CSS pixels."""
-STORIES = {PHONE: 3, DESKTOP: 4}
-"""Stories of the digest on one picture."""
 
 GIGAWATTS = "How many gigawatts will NVIDIA and OpenAI build?"
 PARTLY_KNOWN = "What is Trainium3, and what is Polaris 2?"
@@ -70,6 +70,7 @@ class Line:
     ephemeral: bool = False
     continued: bool = False
     buttons: tuple[str, ...] = ()
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,8 @@ def scenes(stage: Stage) -> Iterator[Scene]:
     yield Scene("answer-old-phone", PHONE, mentioned(stage, "What is SCONE-bench?", MONTHS_LATER, unreachable()))
     yield Scene("no-evidence-phone", PHONE, mentioned(stage, "When will GPT-7 be released?"))
     yield Scene("nothing-in-window", DESKTOP, mentioned(stage, "What did Waymo do last week?", MONTHS_LATER))
-    yield Scene("digest", DESKTOP, digest(stage, DESKTOP))
-    yield Scene("digest-phone", PHONE, digest(stage, PHONE))
+    yield Scene("digest", DESKTOP, digest(stage))
+    yield Scene("digest-phone", PHONE, digest(stage))
     sources = stage.sources()
     yield Scene("sources", DESKTOP, private("/source list", *source_text.listed(sources)))
     health = source_text.health_report(sources, NOWHERE)
@@ -122,10 +123,14 @@ def asked(stage: Stage, text: str, model: LanguageModel) -> list[Line]:
     return with_buttons(lines(render_answer(answer, discord_text.asked(text)), command="/ask"), answer)
 
 
-def digest(stage: Stage, width: int) -> list[Line]:
-    """The first stories of the week."""
+def digest(stage: Stage) -> list[Line]:
+    """The first page of the week, as /digest shows it, with its picture."""
     week = stage.digest()
-    return lines(render_digest(replace(week, stories=week.stories[: STORIES[width]])), command="/digest")
+    pages, picture = render_digest(week), digest_picture(week)
+    assert picture is not None
+    url = f"data:image/png;base64,{b64encode(picture.png).decode()}"
+    buttons = (f"Page 2 of {len(pages)} ▶",) if len(pages) > 1 else ()
+    return [Line("Verbatim", pages[0].content, command="/digest", buttons=buttons, picture=url)]
 
 
 def source_commands(stage: Stage) -> list[Line]:

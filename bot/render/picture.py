@@ -23,14 +23,15 @@ if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
     from PIL.ImageFont import FreeTypeFont
 
-STORIES = 6
+STORIES = 5
+"""As many as leave the picture nearly square: Discord shows a tall one small."""
 COLUMNS = 8
 ALT_CHARS = 1_024
 """Longest description of an attachment (Discord developer reference, "Attachment Object")."""
 _WIDTH, _EDGE = 1_080, 48
-_TITLE, _HEAD, _SMALL = 50, 40, 33
-"""Sizes of type in pixels; at 380 pixels width the smallest is shown at 11.6."""
-_LINE, _CELL, _GAP, _BETWEEN = 50, 66, 8, 34
+_TITLE, _HEAD, _SMALL = 50, 40, 34
+"""Sizes of type in pixels; at 380 pixels width the smallest is shown at 12."""
+_LINE, _CELL, _GAP, _BETWEEN = 46, 56, 8, 26
 _LINES = 2
 _PAPER, _INK, _QUIET, _EMPTY = "#faf6ee", "#1d2429", "#5b666e", "#ebe4d6"
 _SHADES = ("#7fb8b0", "#3f8f88", "#17655f", "#0b4642")
@@ -101,8 +102,8 @@ def _png(chart: Chart) -> bytes:
     fonts = _Fonts()
     texts = (fonts.drawable(row.text) for row in chart.rows)
     wrapped = [_wrapped(f"{n}. {text}", fonts.head) for n, text in enumerate(texts, 1)]
-    top = _EDGE + _TITLE + 18 + _SMALL + 40
-    height = top + sum(_row_height(len(lines)) for lines in wrapped) + _SMALL + _EDGE
+    top = _EDGE + _TITLE + 18 + _SMALL + 26
+    height = top + sum(_row_height(len(lines)) for lines in wrapped) + _SMALL + 28
     image = Image.new("RGB", (_WIDTH, height), _PAPER)
     draw = ImageDraw.Draw(image)
     draw.text((_EDGE, _EDGE - 8), chart.title, _INK, fonts.title)
@@ -111,7 +112,7 @@ def _png(chart: Chart) -> bytes:
         _draw_row(draw, fonts, top, lines, row)
         top += _row_height(len(lines))
     for left, width, name in _cells(chart.columns):
-        draw.text((left + width / 2, top - _BETWEEN + 14), name, _QUIET, fonts.small, anchor="ma")
+        draw.text((left + width / 2, top - _BETWEEN + 10), name, _QUIET, fonts.small, anchor="ma")
     out = io.BytesIO()
     image.quantize(64).save(out, "PNG", optimize=True)
     return out.getvalue()
