@@ -52,18 +52,21 @@ class _Sentence:
         return vector
 
 
-def best_quotes(event: Event, first_number: int, known: npt.NDArray[np.float32] | None = None) -> tuple[Quote, ...]:
+def best_quotes(
+    event: Event, first_number: int, known: npt.NDArray[np.float32] | None = None, headline: str = ""
+) -> tuple[Quote, ...]:
     """Up to `QUOTES` quotes, the best first, numbered from `first_number`, each from another article.
 
     Args:
         known: (n, d) sentences that earlier digests could tell already; what is new is quoted rather than these.
+        headline: what stands above them; a sentence that says no more is quoted with the next one.
     """
     ordered = sorted(_sentences(event, known), key=lambda s: (-round(s.score, 4), s.item.id, s.n))
     chosen: list[_Sentence] = []
     for sentence in ordered:
         if len(chosen) < QUOTES and _adds(sentence, chosen):
             chosen.append(sentence)
-    pieces = (Evidence(sentence.item.passage(), sentence.n, sentence.n) for sentence in chosen)
+    pieces = (_piece(sentence.item, sentence.n, headline) for sentence in chosen)
     return tuple(make_quote(n, piece) for n, piece in enumerate(pieces, first_number))
 
 
@@ -74,10 +77,23 @@ def with_support(quotes: tuple[Quote, ...], head: Headline) -> tuple[Quote, ...]
     """
     if quotes and holds(quotes[0], head.text):
         return quotes
-    own = make_quote(1, Evidence(head.item.passage(), head.n or 0, head.n or 0))
+    own = make_quote(1, _piece(head.item, head.n or 0, head.text))
     others = [quote for quote in quotes if quote.article.id != own.article.id][: QUOTES - 1]
     first = quotes[0].n if quotes else 1
     return tuple(replace(quote, n=n) for n, quote in enumerate((own, *others), first))
+
+
+def _piece(item: Item, n: int, headline: str) -> Evidence:
+    """A sentence, with the one behind it where it says no more than the headline and both are short enough."""
+    alone = Evidence(item.passage(), n, n)
+    if n + 1 == len(item.sentences) or _letters(item.sentence(n)) != _letters(headline):
+        return alone
+    both = Evidence(alone.passage, n, n + 1)
+    return both if "\n" not in both.text and both.quotable else alone
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
 
 
 def holds(quote: Quote, headline: str) -> bool:

@@ -47,7 +47,7 @@ class Writer:
     def write(self, event: Event, head: Headline, known: Before, score: float) -> Story | None:
         """The story, or None where no sentence can be quoted for it."""
         told = Event(known.news) if known.news else event
-        quotes = best_quotes(told, self._quotes + 1, known.sentences)
+        quotes = best_quotes(told, self._quotes + 1, known.sentences, head.text)
         if not quotes:
             return None
         quotes = with_support(quotes, head)

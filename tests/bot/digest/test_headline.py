@@ -60,6 +60,14 @@ def test_a_headline_is_short_and_ends_at_a_clause(encoder: Encoder) -> None:
     assert long[len(title)] == ","
 
 
+def test_a_quote_says_more_than_the_headline_above_it(encoder: Encoder) -> None:
+    told = event(encoder, ("Wire", "A chip", "Yale's chip is called NeuroScale. It needs a tenth of the power."))
+    (quote,) = best_quotes(told, 1, headline="Yale's chip is called NeuroScale")
+    assert quote.text == "Yale's chip is called NeuroScale. It needs a tenth of the power."
+    (alone,) = best_quotes(told, 1, headline="A chip")
+    assert alone.text == "Yale's chip is called NeuroScale."
+
+
 def test_each_quote_of_a_story_comes_from_another_article(encoder: Encoder) -> None:
     told = event(encoder, ("Wire", "Polaris 2 released", POLARIS), ("Daily", "Open weights", POLARIS_AGAIN))
     quotes = best_quotes(told, 7)
