@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from bot.settings import BotSettings
 from ingest.corpus.embedding import Encoder, open_encoder
 from ingest.corpus.packaged_model import PACKAGED
 from ingest.settings import IngestSettings
+
+os.environ["HF_HUB_OFFLINE"] = "1"  # read when the hub's library is imported, which some test does first
 
 settings.register_profile("untimed", deadline=None)  # a busy machine breaks no promise
 settings.load_profile("untimed")
@@ -25,7 +28,6 @@ def _clean_environment() -> Iterator[None]:
             if field != "model_cache":
                 patch.delenv(field.upper(), raising=False)
                 patch.delenv(field, raising=False)
-        patch.setenv("HF_HUB_OFFLINE", "1")
         yield
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from bot.answering.gate.foreign_names import is_german_noun
 from bot.answering.gate.names import common_words
 from bot.answering.question_words import ASPECTS, EVERYDAY, TIERS
 from ingest.corpus.models import Span
@@ -81,7 +82,7 @@ def _is_name(word: str, starts: bool, language: str) -> bool:
     if any(c.isupper() for c in word[1:]) or (any(c.isdigit() for c in word) and word[0].isalpha()):
         return True
     if word[0].isupper() and not starts:
-        return True
+        return language != "de" or not is_german_noun(word)
     return language == "en" and not _is_common(lower)
 
 

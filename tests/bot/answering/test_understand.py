@@ -288,3 +288,8 @@ def test_days_begin_where_the_asker_is() -> None:
     window = understand(asked).window
     assert window is not None
     assert window.since == datetime(2026, 6, 1, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("asked", ["Welche Lizenz hat GLM-5.2?", "Unter welcher Lizenz wurde GLM-5.2 veröffentlicht?"])
+def test_a_german_noun_is_no_name(asked: str) -> None:
+    assert understand(Question(asked, NOW)).entities == ("GLM-5.2",)

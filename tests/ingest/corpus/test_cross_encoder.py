@@ -7,12 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import torch
-from transformers import BertConfig, BertForSequenceClassification
-from transformers.utils import logging as transformers_logging
 
 from ingest.corpus import search as tuning
-from ingest.corpus.cross_encoder import CrossEncoder
 from ingest.corpus.embedding import Encoder
 from ingest.corpus.packaged_model import packaged_model_folder
 from ingest.errors import EmbeddingError
@@ -25,6 +21,10 @@ VOCABULARY = 30_522
 
 def made(folder: Path, scores: int = 1) -> str:
     """A model of one small layer in a folder, with the default model's tokenizer."""
+    import torch
+    from transformers import BertConfig, BertForSequenceClassification
+    from transformers.utils import logging as transformers_logging
+
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     torch.manual_seed(2)
     size: dict[str, Any] = {"hidden_size": 16, "intermediate_size": 16, "num_hidden_layers": 1, "num_labels": scores}
@@ -38,6 +38,8 @@ def made(folder: Path, scores: int = 1) -> str:
 
 
 def test_the_best_passages_come_in_the_cross_encoder_s_order(tmp_path: Path, encoder: Encoder) -> None:
+    from ingest.corpus.cross_encoder import CrossEncoder
+
     name, question = made(tmp_path / "model"), "Which Aurora has been released?"
     with open_corpus(IngestSettings.load(data_dir=tmp_path / "data", rerank_model=name), "tests") as corpus:
         shelf = Shelf(corpus.catalogue, corpus.search, corpus.indexer)
@@ -55,10 +57,14 @@ def test_the_best_passages_come_in_the_cross_encoder_s_order(tmp_path: Path, enc
 
 
 def test_no_passages_are_no_work(tmp_path: Path) -> None:
+    from ingest.corpus.cross_encoder import CrossEncoder
+
     assert CrossEncoder(made(tmp_path)).relevance("who?", []).shape == (0,)
 
 
 def test_a_model_that_cannot_be_used_is_told_with_a_hint(tmp_path: Path) -> None:
+    from ingest.corpus.cross_encoder import CrossEncoder
+
     for name in ("./no-such-folder", made(tmp_path, scores=3)):
         with pytest.raises(EmbeddingError, match="cross-encoder") as told:
             CrossEncoder(name)
