@@ -21,8 +21,8 @@ _SCRIPTS = (
 _FUNCTION_WORDS = {
     "en": "the is are was what which who how when does did do of to for and in on it with why can from about any their",
     "de": "der die das ist sind war was hat welche welcher welches welchem welchen wer wie wann haben und für von zu"
-    " mit im den dem ein eine einen auf nicht viel es sie wird wurde wurden kann kostet gibt neues seit warum unter über"
-    " bei aus nach zum zur vom sich auch noch",
+    " mit im den dem ein eine einen auf nicht viel es sie wird wurde wurden kann kostet gibt neues seit warum unter"
+    " über bei aus nach zum zur vom sich auch noch",
     "es": "el la los las es son qué que cuál quién cómo cuándo cuánto cuánta de del y en por para con una un se su"
     " sobre bajo hay fue cuesta desde",
     "fr": "le la les est sont quel quelle quels quelles qui comment quand combien de des du et en pour avec une un sur"
