@@ -33,10 +33,10 @@ __all__ = ["Pipeline", "SourceReport"]
 
 Clock = Callable[[], datetime]
 
-KEPT_TOGETHER = 200
+KEPT_TOGETHER = 100
 KEPT_WITHIN_S = 1.0
-KEPT_CHARACTERS = 1_000_000
-"""What goes into one transaction: at most about so many entries and ends of reads, so old, of so much text."""
+KEPT_CHARACTERS = 2_000_000
+"""What goes into one transaction: about so many entries and ends of reads, so old, of so much text, or less of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +66,15 @@ class Pipeline:
         reads = [UnderWay(source, self._open, stop) for source in sources]
         reports: list[SourceReport] = []
         found: list[Step] = []
+        weight = 0.0
         began = time.monotonic()
         with closing(steps_of(reads, workers, KEPT_WITHIN_S)) as steps:
             for step in steps:
                 found += [step] if step else []
-                if _is_full(found) or time.monotonic() - began >= KEPT_WITHIN_S:
+                weight += _weight(step) if step else 0
+                if weight >= 1 or time.monotonic() - began >= KEPT_WITHIN_S:
                     reports += self._keep(found, done)
-                    found, began = [], time.monotonic()
+                    found, weight, began = [], 0.0, time.monotonic()
         return reports + self._keep(found, done)
 
     def _open(self, source: Source) -> Reading:
@@ -150,7 +152,6 @@ class Pipeline:
         self.catalogue.sources.record_failure(source, error, now, due)
 
 
-def _is_full(found: Sequence[Step]) -> bool:
-    """Whether there is enough for a transaction."""
-    texts = sum(characters(step.findings) for step in found)
-    return sum(1 + len(step.findings) for step in found) >= KEPT_TOGETHER or texts >= KEPT_CHARACTERS
+def _weight(step: Step) -> float:
+    """Its part of a transaction."""
+    return (1 + len(step.findings)) / KEPT_TOGETHER + characters(step.findings) / KEPT_CHARACTERS
