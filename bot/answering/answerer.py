@@ -136,7 +136,13 @@ class Answerer:
 
     def _abstention(self, frame: Answer, findings: Findings) -> Answer:
         text = say.no_evidence(frame.newest_article_at, frame.window, frame.question.zone)
-        return replace(frame, text=text, nearest=_nearest(findings.passages))
+        passages = findings.passages or self._at_any_time(frame.question, findings.understood)
+        return replace(frame, text=text, nearest=_nearest(passages))
+
+    def _at_any_time(self, question: Question, understood: Understood) -> Sequence[Passage]:
+        """What comes nearest where the question's window holds nothing."""
+        timeless = replace(understood, window=None)
+        return retrieve(self.search, timeless, clock=question.asked_at, scopes=question.scopes).passages
 
 
 def _completed(composed: Composed, findings: Findings) -> tuple[tuple[Statement, ...], tuple[Quote, ...]]:

@@ -44,13 +44,14 @@ def digest_command(crossing: Crossing) -> Command:
         admit(crossing, interaction.user, interaction.guild_id)
         settings = crossing.services.guilds.settings(interaction.guild_id)
         private = settings.private if private is None else private
-        await interaction.response.defer(thinking=True, ephemeral=private)
-        async with crossing.answering(interaction.user.id):
-            scopes = crossing.services.guilds.scopes(interaction.guild_id)
-            zone = ZoneInfo(settings.digest_zone)
-            window = window_of(days, since, until, interaction.created_at, zone)
-            order = Order(*window, scopes, topic, settings.digest_topics)
-            await _show(crossing, interaction, order, zone, private=private)
+        with crossing.under_way():
+            await interaction.response.defer(thinking=True, ephemeral=private)
+            async with crossing.answering(interaction.user.id):
+                scopes = crossing.services.guilds.scopes(interaction.guild_id)
+                zone = ZoneInfo(settings.digest_zone)
+                window = window_of(days, since, until, interaction.created_at, zone)
+                order = Order(*window, scopes, topic, settings.digest_topics)
+                await _show(crossing, interaction, order, zone, private=private)
 
     return digest
 

@@ -191,3 +191,9 @@ def test_a_model_that_sees_no_answer_is_overruled_where_the_score_is_clearly_abo
 def test_a_model_is_not_asked_where_the_score_is_below_the_threshold(corpus: Corpus) -> None:
     answer, requests = by_model(corpus, "Who won the chess match in Oslo?", NOTHING)
     assert (answer.status, requests) == (Status.NO_EVIDENCE, [])
+
+
+def test_where_the_window_holds_nothing_the_nearest_articles_of_other_times_are_offered(corpus: Corpus) -> None:
+    answer = in_quotes(corpus, "How much did Anthropic raise in March 2024?")
+    assert (answer.status, answer.quotes) == (Status.NO_EVIDENCE, ())
+    assert answer.nearest
