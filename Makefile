@@ -83,7 +83,7 @@ $(VENV)/.installed: pyproject.toml requirements.lock $(VENV)/.made
 	  echo "note: no torch from $(TORCH_INDEX); taking it from the usual index"
 	@$(PIP) install -c requirements.lock torch==$(TORCH_VERSION)
 	@echo "Installing the rest"
-	@$(PIP) install -c requirements.lock -e '.[dev]'
+	@$(PIP) install -c requirements.lock -e '.[bench,dev]'
 	@touch $@
 
 $(VENV)/.prepared: $(VENV)/.installed

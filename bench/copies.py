@@ -18,8 +18,8 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ingest.clean import clean
-from ingest.duplicates import LEAST_SHARED, RESEMBLANCE, is_same_text, sketch
+from ingest.text.clean import clean
+from ingest.text.duplicates import LEAST_SHARED, RESEMBLANCE, is_same_text, sketch
 
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
 LONGEST = 6_000  # characters: the newsletters among the articles are ten times longer than what is syndicated

@@ -27,12 +27,12 @@ from ingest.corpus.embedding import Encoder, TextEncoder
 from ingest.corpus.fingerprint import ModelFingerprint
 from ingest.corpus.models import SHARED_SCOPE
 from ingest.corpus.packaged_model import packaged_model_folder
-from ingest.indexer import Indexer
+from ingest.indexing.indexer import Indexer
 from ingest.parse.documents import ParsersHere
 from ingest.registry import Registry
 from ingest.settings import IngestSettings
 from ingest.wiring import Corpus, make_pipeline, open_corpus, open_fetcher, utc_now
-from ingest.worker import Worker
+from ingest.work.worker import Worker
 
 
 class Listening:

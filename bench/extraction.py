@@ -22,9 +22,9 @@ from typing import NamedTuple
 
 import trafilatura
 
-from ingest.clean import clean
 from ingest.errors import ParseError
 from ingest.sandbox import Sandbox
+from ingest.text.clean import clean
 
 SHINGLE = 4  # words
 _WORD = re.compile(r"\w+")

@@ -152,7 +152,7 @@ def set_up_verbatim(urls: list[str]) -> None:
 def poll_with_verbatim() -> Run:
     """Our side: the pipeline as `python -m ingest run` makes it."""
     from ingest.wiring import make_pipeline, open_catalogue, open_documents, open_fetcher
-    from ingest.worker import Worker
+    from ingest.work.worker import Worker
 
     settings = verbatim_settings()
     with (

@@ -58,10 +58,10 @@ from ingest.corpus.catalogue.sources import Given, SourceKind
 from ingest.corpus.embedding import open_encoder
 from ingest.corpus.models import SHARED_SCOPE, Span
 from ingest.corpus.words import content_terms, terms
-from ingest.embedder import Embedder
-from ingest.segment import sections
+from ingest.indexing.embedder import Embedder
+from ingest.text.segment import sections
 from ingest.wiring import Corpus, open_catalogue, open_corpus
-from ingest.worker import repeat
+from ingest.work.worker import repeat
 
 SENTENCES_A_CHUNK = 5
 CHUNKS_AN_ARTICLE = 40

@@ -35,15 +35,15 @@ from bot.digest.events import clusters, events
 from bot.digest.items import Item, items_of
 from bot.digest.likeness import word_cosines
 from bot.digest.signs import Weights
-from ingest.chunk import embedding_text
 from ingest.corpus.catalogue.whole_articles import WholeArticle
 from ingest.corpus.clock import parse_published
 from ingest.corpus.embedding import Encoder, open_encoder
 from ingest.corpus.models import ArticleCard, Span
 from ingest.corpus.words import terms
-from ingest.segment import sections
-from ingest.sentences import split
 from ingest.settings import IngestSettings
+from ingest.text.chunk import embedding_text
+from ingest.text.segment import sections
+from ingest.text.sentences import split
 
 _OPENING_CHARS = 800  # about the words of a first chunk
 LABELS = Path(__file__).parent / "data" / "stories.jsonl"

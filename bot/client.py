@@ -18,7 +18,6 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot import discord_text
 from bot.commands.alarms import AlarmBell
 from bot.commands.ask import addresses, answer_message
 from bot.commands.buttons import AnswerButton
@@ -30,9 +29,10 @@ from bot.commands.sending import NOBODY, plain, reply
 from bot.commands.source_buttons import SourceButton
 from bot.commands.tree import CommandTree
 from bot.crossing import Crossing
-from bot.discord_text import start_report
 from bot.manners import Manners
 from bot.services import Services
+from bot.wording import discord_text
+from bot.wording.discord_text import start_report
 from ingest.errors import VerbatimError
 
 log = logging.getLogger(__name__)

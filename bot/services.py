@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.answering.models import Answer, Question, Quote
 from bot.digest.models import Digest, Order
-from bot.kept import Delivery, DueDigest, Undelivered, Verdict
+from bot.keeping.records import Delivery, DueDigest, Undelivered, Verdict
 
 if TYPE_CHECKING:
-    from bot.guild_settings import GuildSettings
+    from bot.keeping.guilds import GuildSettings
+    from bot.keeping.usage import Spending
     from bot.standing import ListedSource, Standing
-    from bot.usage_keeper import Spending
     from ingest.corpus.catalogue.alarms import Alarm
     from ingest.registry import Preview, Registered
 

@@ -29,10 +29,10 @@ from bot.wiring import make_answerer, make_digester, make_usage_keeper, run_bot
 from ingest.corpus.clock import parse_clock
 from ingest.corpus.models import SAMPLE_SCOPE
 from ingest.errors import SettingsError, VerbatimError
-from ingest.indexer import Indexer
+from ingest.indexing.indexer import Indexer
 from ingest.terminal import print_json
 from ingest.wiring import open_catalogue, open_corpus, utc_now
-from ingest.worker import repeat
+from ingest.work.worker import repeat
 
 Command = Callable[[BotSettings, Namespace], int]
 HISTORY_TURNS = 8
@@ -121,7 +121,7 @@ def digest(settings: BotSettings, words: Namespace) -> int:
 
 def reports(settings: BotSettings, _: Namespace) -> int:
     """What people reported as wrong or missing, a case a line; needs no index."""
-    from bot.report_cases import cases
+    from bot.keeping.report_cases import cases
     from bot.store import Store
 
     with open_catalogue(settings) as catalogue:
@@ -132,8 +132,8 @@ def reports(settings: BotSettings, _: Namespace) -> int:
 
 def status(settings: BotSettings, words: Namespace) -> int:
     """What was asked and what the language model has cost; needs no index."""
+    from bot.keeping.usage import report_lines
     from bot.store import Store
-    from bot.usage_keeper import report_lines
 
     with open_catalogue(settings) as catalogue:
         report = make_usage_keeper(settings, Store(catalogue.database).usage).report(utc_now())

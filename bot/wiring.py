@@ -15,14 +15,14 @@ from bot.answering.budget import Budget, Ledger, Thrift
 from bot.answering.language_model import LanguageModel
 from bot.services import Services
 from bot.settings import BotSettings, secrets_of
-from ingest.indexer import Indexer
+from ingest.indexing.indexer import Indexer
 from ingest.wiring import Corpus, open_corpus, open_documents, open_fetcher
-from ingest.worker import repeat
+from ingest.work.worker import repeat
 
 if TYPE_CHECKING:
     from bot.digest.digester import Digester
+    from bot.keeping.usage import UsageKeeper
     from bot.store.usage import UsageBook
-    from bot.usage_keeper import UsageKeeper
 
 
 def make_answerer(settings: BotSettings, corpus: Corpus, ledger: Ledger | None = None) -> Answerer:
@@ -44,7 +44,7 @@ def make_answerer(settings: BotSettings, corpus: Corpus, ledger: Ledger | None =
 def make_digester(settings: BotSettings, corpus: Corpus, ledger: Ledger | None = None) -> Digester:
     """Digests over an open corpus, with the same language model and, given a ledger, out of the same budgets."""
     from bot.digest.digester import Digester
-    from bot.digest_keeper import Archived
+    from bot.keeping.digests import Archived
     from bot.store.digests import Digests
 
     budget = Budget(ledger, settings.model_tokens_per_day) if ledger else None
@@ -68,7 +68,7 @@ def make_model(settings: BotSettings) -> LanguageModel | None:
 
 def make_usage_keeper(settings: BotSettings, book: UsageBook) -> UsageKeeper:
     """Tells what was asked and what the language model has cost."""
-    from bot.usage_keeper import UsageKeeper
+    from bot.keeping.usage import UsageKeeper
 
     model = settings.openai_model if settings.has_language_model else ""
     return UsageKeeper(book, model, settings.model_tokens_per_day)
@@ -84,12 +84,12 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
     Raises:
         VerbatimError: what `open_corpus` raises.
     """
-    from bot.alarm_keeper import AlarmKeeper
-    from bot.answer_keeper import AnswerKeeper
-    from bot.digest_keeper import DigestKeeper
-    from bot.guild_settings import GuildKeeper
-    from bot.housekeeping import Housekeeper
-    from bot.source_keeper import SourceKeeper
+    from bot.keeping.alarms import AlarmKeeper
+    from bot.keeping.answers import AnswerKeeper
+    from bot.keeping.digests import DigestKeeper
+    from bot.keeping.guilds import GuildKeeper
+    from bot.keeping.housekeeping import Housekeeper
+    from bot.keeping.sources import SourceKeeper
     from bot.store import Store
     from ingest.apart import Keeper
     from ingest.registry import Registry

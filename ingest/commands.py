@@ -34,12 +34,12 @@ from ingest.reports import (
 )
 from ingest.settings import IngestSettings
 from ingest.terminal import print_error, print_json
-from ingest.upkeep import tend
 from ingest.wiring import Corpus, make_pipeline, open_catalogue, open_corpus, open_documents, open_fetcher, utc_now
-from ingest.worker import Waiting, Worker
+from ingest.work.upkeep import tend
+from ingest.work.worker import Waiting, Worker
 
 if TYPE_CHECKING:
-    from ingest.indexer import Indexer
+    from ingest.indexing.indexer import Indexer
 
 Command = Callable[[IngestSettings, Namespace], int]
 INDEXING = ("bot", "bot chat", "ingest run")
@@ -275,7 +275,7 @@ def _names(words: str) -> tuple[str, ...]:
 
 
 def rebuild(settings: IngestSettings, _: Namespace) -> int:
-    from ingest.rebuild import rebuild_index
+    from ingest.indexing.rebuild import rebuild_index
 
     with progress("indexing", total=None) as advance:
         count = rebuild_index(settings, advance)

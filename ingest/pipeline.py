@@ -27,7 +27,7 @@ from ingest.readers.models import Found, Reading, Unread
 from ingest.readers.web import FeedReader, PageReader
 from ingest.record import note_on_date, to_record
 from ingest.schedule import due_after_failure, due_after_success, place_in_spread
-from ingest.under_way import SourceReport, Step, UnderWay, characters, steps_of
+from ingest.work.under_way import SourceReport, Step, UnderWay, characters, steps_of
 
 __all__ = ["Pipeline", "SourceReport"]
 

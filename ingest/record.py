@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ingest.chunk import chunk
-from ingest.clean import clean
 from ingest.corpus.catalogue.records import ArticleRecord, ChunkRecord
 from ingest.corpus.clock import format_utc
 from ingest.corpus.models import ChunkDraft
 from ingest.corpus.words import terms
-from ingest.language import language_of
 from ingest.parse.models import ParsedArticle
-from ingest.segment import sections
+from ingest.text.chunk import chunk
+from ingest.text.clean import clean
+from ingest.text.language import language_of
+from ingest.text.segment import sections
 
 
 def to_record(parsed: ParsedArticle, key: str, fetched_at: datetime) -> ArticleRecord:

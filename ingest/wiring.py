@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ingest.corpus.index import VectorIndex
     from ingest.corpus.search import Reranker, Search
     from ingest.fetch import Fetcher
-    from ingest.indexer import Indexer
+    from ingest.indexing.indexer import Indexer
     from ingest.parse.documents import Documents
     from ingest.pipeline import Pipeline
 
@@ -60,8 +60,8 @@ def open_corpus(settings: IngestSettings, command: str) -> Iterator[Corpus]:
     from ingest.corpus.embedding import open_encoder
     from ingest.corpus.owner import own_index
     from ingest.corpus.search import Search
-    from ingest.indexer import Indexer
-    from ingest.leasing import Leaseholder
+    from ingest.indexing.indexer import Indexer
+    from ingest.work.leasing import Leaseholder
 
     with ExitStack() as stack:
         if not settings.chroma_url:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.guild_settings import GuildKeeper, GuildSettings
+from bot.keeping.guilds import GuildKeeper, GuildSettings
 from bot.store import Store
 from ingest.corpus.catalogue import Catalogue
 from tests.newsroom import Newsroom

@@ -27,17 +27,17 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from bench.gallery.stage import GUILD, MONTHS_LATER, NOW, Scripted, Stage, open_stage
-from bot import discord_text, source_text
 from bot.answering.language_model import LanguageModel
 from bot.answering.models import Answer
 from bot.commands.buttons import buttons_under
-from bot.guild_settings import GuildSettings
-from bot.kept import Tally
+from bot.keeping.guilds import GuildSettings
+from bot.keeping.records import Tally
+from bot.keeping.usage import Spending
 from bot.openai_model import OpenAIModel
 from bot.render import RenderedMessage, render_answer, render_digest, render_quotes, render_sources
 from bot.render.picture import digest_picture
 from bot.standing import Standing
-from bot.usage_keeper import Spending
+from bot.wording import discord_text, source_text
 from ingest.errors import SourceError, VerbatimError
 from ingest.wiring import open_catalogue
 

@@ -14,16 +14,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot import source_words
 from bot.answering.answerer import Answerer
 from bot.answering.language_model import Completion, JsonSchema, LanguageModel, Message, Usage
 from bot.answering.models import Answer, Question
 from bot.digest.digester import Digester
 from bot.digest.models import Digest, Order
+from bot.keeping.sources import SourceKeeper
 from bot.settings import BotSettings
-from bot.source_keeper import SourceKeeper
 from bot.standing import ListedSource
 from bot.wiring import make_answerer, make_digester
+from bot.wording import source_words
 from ingest.corpus.catalogue.alarms import Alarm
 from ingest.corpus.catalogue.sources import NO_GIVEN, SourceKind, Success
 from ingest.corpus.models import SAMPLE_SCOPE, SHARED_SCOPE

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot import discord_text, source_text
 from bot.commands.sending import NOBODY
 from bot.crossing import Crossing
+from bot.wording import discord_text, source_text
 
 if TYPE_CHECKING:
     from ingest.corpus.catalogue.alarms import Alarm

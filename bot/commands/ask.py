@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 import discord
 from discord import app_commands
 
-from bot import discord_text
 from bot.answering.models import Answer, Question, Status
 from bot.answering.since import parse_since
 from bot.commands.admission import admit
@@ -19,8 +18,9 @@ from bot.commands.buttons import buttons_under
 from bot.commands.history import conversation, without_mention
 from bot.commands.sending import plain, reply, respond
 from bot.crossing import Crossing
-from bot.guild_settings import GuildSettings
+from bot.keeping.guilds import GuildSettings
 from bot.render import RenderedMessage, render_answer
+from bot.wording import discord_text
 from ingest.corpus.models import SHARED_SCOPE
 from ingest.errors import VerbatimError
 

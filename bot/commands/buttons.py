@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot import discord_text
 from bot.answering.models import Answer, Quote
 from bot.commands.failing import fail_privately
 from bot.commands.reporting import ReportForm
 from bot.commands.sending import plain, respond
-from bot.kept import Delivery, Verdict
+from bot.keeping.records import Delivery, Verdict
 from bot.render import render_quotes, render_sources
+from bot.wording import discord_text
 
 if TYPE_CHECKING:
     from bot.client import VerbatimClient

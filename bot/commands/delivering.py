@@ -13,15 +13,15 @@ from zoneinfo import ZoneInfo
 
 import discord
 
-from bot import digest_text
 from bot.commands.alarms import obstacle
 from bot.commands.digest_pages import first_page, pages_under
 from bot.commands.sending import NOBODY, files_of
 from bot.crossing import Crossing
-from bot.guild_settings import GuildSettings
-from bot.kept import DueDigest
+from bot.keeping.guilds import GuildSettings
+from bot.keeping.records import DueDigest
 from bot.render import RenderedMessage
 from bot.render.digest import late
+from bot.wording import digest_text
 from ingest.errors import VerbatimError
 from ingest.wiring import utc_now
 

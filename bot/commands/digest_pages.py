@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot import discord_text
 from bot.commands.failing import fail_privately
 from bot.commands.sending import NOBODY, files_of, plain, respond
 from bot.digest.models import Digest
 from bot.render import RenderedMessage, render_digest
 from bot.render.picture import digest_picture
+from bot.wording import discord_text
 
 if TYPE_CHECKING:
     from bot.client import VerbatimClient

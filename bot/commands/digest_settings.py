@@ -11,11 +11,11 @@ from zoneinfo import available_timezones
 import discord
 from discord import app_commands
 
-from bot import digest_text
 from bot.digest.timetable import Rhythm
 from bot.errors import AskersError
-from bot.guild_settings import GuildSettings
+from bot.keeping.guilds import GuildSettings
 from bot.render.citation import shortened
+from bot.wording import digest_text
 from ingest.wiring import utc_now
 
 RHYTHMS = [app_commands.Choice(name=rhythm.value, value=rhythm.value) for rhythm in Rhythm]

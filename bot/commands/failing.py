@@ -10,11 +10,11 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot import discord_text
 from bot.commands.admission import MayNotAsk
 from bot.commands.sending import plain, respond
 from bot.errors import AskersError
 from bot.manners import TooHasty
+from bot.wording import discord_text
 
 log = logging.getLogger(__name__)
 

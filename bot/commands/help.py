@@ -7,8 +7,8 @@ from contextlib import suppress
 import discord
 from discord import app_commands
 
-from bot import discord_text
 from bot.commands.sending import NOBODY
+from bot.wording import discord_text
 
 
 def help_command() -> app_commands.Command[app_commands.Group, ..., None]:

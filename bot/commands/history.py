@@ -9,8 +9,8 @@ from itertools import groupby
 import discord
 
 from bot.answering.models import Role, Turn
-from bot.discord_text import asked
 from bot.render.markdown import restored, without_links
+from bot.wording.discord_text import asked
 
 _LONGEST_CHAIN = 8
 """Messages looked back at; each may be a request to Discord."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import discord
 from discord import app_commands
 
-from bot import discord_text, source_text
 from bot.commands.alarms import alarms_line
 from bot.commands.delivering import undelivered_line
 from bot.commands.permissions import Interaction, managers_only
 from bot.commands.sending import plain, respond
 from bot.crossing import Crossing
+from bot.wording import discord_text, source_text
 
 _ADDRESS_CHARS = 1_000
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot import discord_text
 from bot.commands.failing import fail_privately
 from bot.commands.history import conversation
 from bot.commands.sending import plain, respond
-from bot.kept import Delivery, Verdict
+from bot.keeping.records import Delivery, Verdict
 from bot.render.markdown import restored
+from bot.wording import discord_text
 
 if TYPE_CHECKING:
     from bot.crossing import Crossing

@@ -8,14 +8,14 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot import discord_text
 from bot.answering.language import NAMES
 from bot.commands.alarms import alarms_line
 from bot.commands.digest_settings import RHYTHMS, WEEKDAYS, changes, topics_of, zones
 from bot.commands.permissions import Interaction, managers_only
 from bot.commands.sending import plain, respond
 from bot.crossing import Crossing
-from bot.guild_settings import GuildSettings
+from bot.keeping.guilds import GuildSettings
+from bot.wording import discord_text
 
 
 class SettingsCommands(app_commands.Group):

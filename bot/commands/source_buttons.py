@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot import discord_text, source_text
 from bot.commands.alarms import alarms_line
 from bot.commands.failing import fail_privately
 from bot.commands.sending import NOBODY
+from bot.wording import discord_text, source_text
 
 if TYPE_CHECKING:
     from bot.client import VerbatimClient

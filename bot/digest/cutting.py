@@ -15,7 +15,7 @@ from bot.digest.continuing import points_back
 from bot.digest.housekeeping import is_housekeeping, skeleton
 from bot.digest.names import names_of
 from ingest.corpus.catalogue.whole_articles import WholeArticle
-from ingest.layout import Block, Kind, blocks
+from ingest.text.layout import Block, Kind, blocks
 
 LEAD_SENTENCES = 3
 """As many sentences as tell what an article or an entry is about (the inverted pyramid of news writing)."""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 
-from bot.kept import Delivery, QuoteRef
+from bot.keeping.records import Delivery, QuoteRef
 from ingest.corpus.database import Database
 from ingest.corpus.schema import deliveries
 

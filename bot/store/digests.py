@@ -39,7 +39,7 @@ class StoredDigest:
     Attributes:
         due_at: when it was to be posted; None for one that somebody asked for.
         at: when it was begun, then when it was sent or given up.
-        stories, coverage: as JSON (`bot.digest_keeper`); None while it is not written.
+        stories, coverage: as JSON (`bot.keeping.digests`); None while it is not written.
         centres: the stories' centres, half precision, one after the other, made by `model`.
         why: what went wrong with it last.
     """

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import insert, select
 
-from bot.kept import QuoteRef, Report, Verdict
+from bot.keeping.records import QuoteRef, Report, Verdict
 from ingest.corpus.database import Database
 from ingest.corpus.schema import reports
 

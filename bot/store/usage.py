@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.answering.language_model import Usage
-from bot.kept import Tally
+from bot.keeping.records import Tally
 from ingest.corpus.database import Database
 from ingest.corpus.schema import model_usage as table
 

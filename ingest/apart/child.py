@@ -15,11 +15,11 @@ import threading
 import time
 
 from ingest.corpus.embedding import open_encoder
-from ingest.embedder import Embedder
+from ingest.indexing.embedder import Embedder
 from ingest.settings import IngestSettings
 from ingest.terminal import run
 from ingest.wiring import make_pipeline, open_catalogue, open_documents, open_fetcher
-from ingest.worker import Worker
+from ingest.work.worker import Worker
 
 GRACE_S = 5.0
 """How long a stop waits for an entry or a batch under way. More is not needed: what is not stored is read again."""

@@ -10,11 +10,11 @@ from datetime import date, datetime
 from bot.answering.models import Answer, Question, Quote
 from bot.digest.models import Digest, Order
 from bot.errors import AskersError
-from bot.guild_settings import GuildSettings
-from bot.kept import Delivery, DueDigest, Report, Tally, Undelivered, Verdict
+from bot.keeping.guilds import GuildSettings
+from bot.keeping.records import Delivery, DueDigest, Report, Tally, Undelivered, Verdict
+from bot.keeping.usage import Spending
 from bot.services import Services
 from bot.standing import ListedSource, Standing
-from bot.usage_keeper import Spending
 from ingest.corpus.catalogue.alarms import Alarm
 from ingest.corpus.catalogue.sources import SourceKind
 from ingest.errors import CatalogueError, FailureKind, FetchError

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.alarm_keeper import AlarmKeeper
-from bot.answer_keeper import KEPT, AnswerKeeper
 from bot.answering.models import Answer, Quote
-from bot.guild_settings import GuildKeeper, GuildSettings
-from bot.housekeeping import GRACE, Housekeeper
-from bot.kept import QuoteRef, Verdict
+from bot.keeping.alarms import AlarmKeeper
+from bot.keeping.answers import KEPT, AnswerKeeper
+from bot.keeping.guilds import GuildKeeper, GuildSettings
+from bot.keeping.housekeeping import GRACE, Housekeeper
+from bot.keeping.records import QuoteRef, Verdict
 from bot.store import Store
 from bot.store.guilds import BELONGINGS
 from ingest.corpus import schema
@@ -22,8 +22,8 @@ from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue.sources import Source
 from ingest.corpus.schema import metadata
 from ingest.errors import FailureKind, FetchError
-from ingest.upkeep import KEPT_UNSEEN, tend
 from ingest.wiring import utc_now
+from ingest.work.upkeep import KEPT_UNSEEN, tend
 from tests.bot.examples import answer
 from tests.ingest.examples import FEED, NOW, add_source, record
 

@@ -12,7 +12,7 @@ from ingest.corpus.catalogue.sources import SourceKind
 from ingest.registry import Registry
 from ingest.settings import IngestSettings
 from ingest.wiring import make_pipeline, open_catalogue, open_documents, open_fetcher, utc_now
-from ingest.worker import Worker
+from ingest.work.worker import Worker
 from tests.ingest.parse.test_pdf import pdf
 from tests.ingest.sandbox.test_sandbox import page
 from tests.servers.web import Reply, WebServer

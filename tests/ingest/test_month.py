@@ -20,7 +20,7 @@ from ingest.errors import FailureKind
 from ingest.reports import SourceRow, source_json
 from ingest.settings import IngestSettings
 from ingest.wiring import make_pipeline, open_documents, open_fetcher
-from ingest.worker import Worker
+from ingest.work.worker import Worker
 from tests.ingest.examples import NOW
 from tests.ingest.misbehaviours import MAX_BYTES, WAIT, misbehaviours, nobody_listening
 from tests.ingest.month import MONTH, SHOWN, Misbehaviour, World

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ingest.corpus.catalogue.records import ArticleRecord
 from ingest.corpus.schema import article_versions, articles, further_addresses, sketches
-from ingest.duplicates import LEAST_SHARED, is_same_text, sketch
+from ingest.text.duplicates import LEAST_SHARED, is_same_text, sketch
 
 COMPARED = 5
 """Candidates whose texts are compared, those that share most hashes first."""

@@ -14,9 +14,9 @@ from bot.answering.budget import AnswerCache, Budget, Thrift, cache_key
 from bot.answering.compose_model import Composed
 from bot.answering.language_model import Usage
 from bot.answering.models import Mode, Question, Statement
-from bot.kept import Tally
+from bot.keeping.records import Tally
+from bot.keeping.usage import UsageKeeper, report_lines
 from bot.store import Store
-from bot.usage_keeper import UsageKeeper, report_lines
 from ingest.wiring import Corpus
 from tests.bot.answering.news import ARTICLES, ASKED_AT, QUESTION, ingested
 from tests.bot.answering.passages import ANTHROPIC, GOOGLE

@@ -9,7 +9,7 @@ import discord
 import pytest
 from simcord.builders import ChannelHandle
 
-from bot import discord_text
+from bot.wording import discord_text
 from ingest.alarm import AlarmKind
 from ingest.corpus.catalogue.alarms import Alarm
 from ingest.errors import FailureKind

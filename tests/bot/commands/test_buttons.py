@@ -5,8 +5,8 @@ from __future__ import annotations
 import discord
 import pytest
 
-from bot import discord_text
-from bot.kept import Verdict
+from bot.keeping.records import Verdict
+from bot.wording import discord_text
 from tests.bot.commands.conftest import Newsroom
 from tests.bot.services import FakeServices
 

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 import pytest
 from simcord.builders import ChannelHandle
 
-from bot import digest_text
-from bot.guild_settings import GuildSettings
-from bot.kept import DueDigest
+from bot.keeping.guilds import GuildSettings
+from bot.keeping.records import DueDigest
+from bot.wording import digest_text
 from tests.bot.commands.conftest import Newsroom
 from tests.bot.commands.test_slash import said
 from tests.bot.services import FakeServices

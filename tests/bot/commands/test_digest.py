@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot import discord_text
 from bot.commands.digest import window_of
 from bot.digest.models import Digest, Order
 from bot.errors import AskersError
+from bot.wording import discord_text
 from tests.bot.commands.conftest import Newsroom
 from tests.bot.commands.test_slash import said
 from tests.bot.examples import digest

@@ -5,9 +5,9 @@ from __future__ import annotations
 import discord
 import pytest
 
-from bot import discord_text
 from bot.answering.models import Turn
 from bot.render.splitting import LIMIT, size
+from bot.wording import discord_text
 from tests.bot.commands.conftest import Newsroom
 from tests.bot.discord_markdown import live
 from tests.bot.services import FakeServices

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot import discord_text
 from bot.client import VerbatimClient
-from bot.guild_settings import GuildSettings
+from bot.keeping.guilds import GuildSettings
 from bot.manners import Manners
+from bot.wording import discord_text
 from tests.bot.commands.conftest import Newsroom
 from tests.bot.commands.test_slash import said
 from tests.bot.services import FakeServices

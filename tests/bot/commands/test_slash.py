@@ -10,9 +10,9 @@ import pytest
 from discord.http import Route
 from simcord.results import InteractionResult
 
-from bot import discord_text
 from bot.answering.models import Turn, Window
 from bot.render.splitting import LIMIT, size
+from bot.wording import discord_text
 from tests.bot.commands.conftest import Newsroom
 from tests.bot.services import FakeServices
 

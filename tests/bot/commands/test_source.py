@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from simcord.results import InteractionResult
 
-from bot import discord_text
 from bot.commands.permissions import _allowed
+from bot.wording import discord_text
 from tests.bot.commands.conftest import Newsroom
 from tests.bot.commands.test_slash import FEED, said
 from tests.bot.services import FakeServices

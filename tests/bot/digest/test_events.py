@@ -15,7 +15,7 @@ from bot.digest.rank import importance, ranked
 from ingest.corpus.catalogue.whole_articles import WholeArticle
 from ingest.corpus.embedding import Encoder
 from ingest.corpus.models import ArticleCard, Span
-from ingest.segment import sections
+from ingest.text.segment import sections
 from tests.bot.digest.desk import DAY, HARBOR, NOW, POLARIS, POLARIS_AGAIN, RECAP
 
 

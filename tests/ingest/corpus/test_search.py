@@ -19,7 +19,7 @@ from ingest.corpus.index import VectorIndex
 from ingest.corpus.models import SHARED_SCOPE, Passage, View
 from ingest.corpus.search import Search
 from ingest.corpus.words import content_terms
-from ingest.indexer import Indexer
+from ingest.indexing.indexer import Indexer
 from ingest.parse.models import ParsedArticle
 from ingest.record import to_record
 

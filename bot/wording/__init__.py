@@ -1,0 +1,1 @@
+"""The bot's own sentences in Discord. Pure: knows no Discord library."""

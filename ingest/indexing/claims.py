@@ -1,0 +1,30 @@
+"""Chunks of the backlog that one worker at a time indexes, where several work for one Chroma server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ingest.corpus.catalogue import Catalogue
+from ingest.corpus.catalogue.backlog import Pending
+from ingest.work.leasing import Leaseholder
+
+
+class Claims:
+    """This worker's share of the backlog."""
+
+    def __init__(self, catalogue: Catalogue, leases: Leaseholder) -> None:
+        self._backlog = catalogue.backlog
+        self._leases = leases
+
+    @contextmanager
+    def batch(self, collection_id: str, model: str, limit: int) -> Iterator[list[Pending]]:
+        """Waiting chunks that nobody else works on before the `with` block ends; none where others have the rest."""
+        prefix = f"chunk:{collection_id}:"
+        held = (name.removeprefix(prefix) for name in self._leases.holders() if name.startswith(prefix))
+        batch = self._backlog.next(collection_id, model, limit, without=[int(row) for row in held])
+        with self._leases.holding([f"{prefix}{chunk.row}" for chunk in batch]) as taken:
+            ours = [chunk for chunk in batch if f"{prefix}{chunk.row}" in taken]
+            # Another worker may have been done with some before they were ours.
+            waiting = self._backlog.waiting([chunk.row for chunk in ours], collection_id)
+            yield [chunk for chunk in ours if chunk.row in waiting]

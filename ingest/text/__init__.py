@@ -1,0 +1,1 @@
+"""From a parser's text to clean text, sentences and chunks. Pure."""

@@ -1,0 +1,103 @@
+"""Removes what extraction and page furniture leave in an article's text, by deleting characters and nothing else.
+
+    source chips | images | link targets | emphasis | inline code | escapes | footnote numbers | furniture | spare space
+
+The result is a subsequence of the input and is clean itself: `clean(clean(text)) == clean(text)`. Lines, paragraphs,
+headings, lists, tables and fences keep their marks, for `ingest.text.layout` to read; fenced code stays as it is.
+Underscores stay too: identifiers and handles hold more of them than emphasis does.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby, islice, zip_longest
+from operator import itemgetter
+from typing import Final
+
+from ingest.text.furniture import without_furniture
+from ingest.text.layout import fenced, has_fence
+from ingest.text.source_chips import without_chips
+
+MAX_ROUNDS: Final = 20
+MIN_FOOTNOTES: Final = 2
+
+_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ud800-\udfff]|\r(?=\n)")
+_IMAGE = re.compile(r"!\[[^\[\]\n]{0,300}\]\([^()\s]{1,2000}(?: \"[^\"\n]{0,300}\")?\)")
+_LINK = re.compile(
+    r"\[([^\[\]\n]{1,500})\]"
+    r"\((?:#|/|\.{1,2}/|https?://|www\.|mailto:)(?:[^()\s]|\([^()\s]{0,300}\)){0,2000}(?: \"[^\"\n]{0,300}\")?\)"
+)
+_EMPHASIS = re.compile(
+    r"(?<![A-Za-z0-9*\\])(\*{1,3})(?=[^\s*])((?:[^*\n]|\n(?![^\S\n]*\n)){1,500})(?<=[^\s*\\])\1(?![A-Za-z0-9*])"
+)
+_INLINE_CODE = re.compile(r"(?<!`)(`{1,2})(?!`)([^`\n]{1,500})(?<!`)\1(?!`)")
+_ESCAPE = re.compile(r"\\(?=[$+\-*_#~%&>.|])")
+_ENDS_HERE: Final = r"\d{1,3}(?=[ \t]*$|[ \t]+[A-Z])"
+_SURE_FOOTNOTE = re.compile(rf"(?<=[a-z]{{3}}[.!?]){_ENDS_HERE}", re.M)
+_FOOTNOTE = re.compile(
+    r"(?:(?<=[^\W\d_]{3}[.!?])|(?<=[)%”’\"][.!?])|(?<=[.!?][”’\"])|(?<=\b(?:19|20)\d\d\.))" + _ENDS_HERE, re.M
+)
+_TRAILING_SPACE = re.compile(r"(?<![^\S\n])[^\S\n]+$", re.M)
+_BLANK_START = re.compile(r"\A\s*\n")
+_BLANK_LINES = re.compile(r"\n{3,}")
+_ASIDE: Final = "\0"
+
+
+def clean(text: str) -> str:
+    """The text without noise.
+
+    A text that still changes after `MAX_ROUNDS` was built to keep us busy; it is returned as it came.
+    """
+    cleaned = text
+    for _ in range(MAX_ROUNDS):
+        before, cleaned = cleaned, _round(cleaned)
+        if cleaned == before:
+            return cleaned
+    return text
+
+
+def _round(text: str) -> str:
+    """All deletions once; one may lay open another, so `clean` repeats them until nothing changes."""
+    prose, code = _set_aside(_INVISIBLE.sub("", text))
+    for delete in (without_chips, _without_marks, _without_footnotes, without_furniture, _without_spare_space):
+        prose = delete(prose)
+    parts = prose.split(_ASIDE)
+    return "".join(part for pair in zip_longest(parts, code, fillvalue="") for part in pair)
+
+
+def _set_aside(text: str) -> tuple[str, list[str]]:
+    """The text with a NUL for each fenced block, and the blocks: code is not ours to clean."""
+    if not has_fence(text):
+        return text, []
+    lines = text.split("\n")
+    prose: list[str] = []
+    code: list[str] = []
+    for is_code, group in groupby(zip(lines, fenced(lines), strict=True), key=itemgetter(1)):
+        stretch = [line for line, _ in group]
+        if is_code:
+            code.append("\n".join(stretch))
+        prose += [_ASIDE] if is_code else stretch
+    return "\n".join(prose), code
+
+
+def _without_marks(text: str) -> str:
+    """Markdown that a reader of the page never saw: images, link targets, asterisks, backticks, escapes."""
+    if "](" in text:
+        text = _LINK.sub(r"\1", _IMAGE.sub("", text))
+    if "*" in text:
+        text = _EMPHASIS.sub(r"\2", text)
+    if "`" in text:
+        text = _INLINE_CODE.sub(r"\2", text)
+    return _ESCAPE.sub("", text) if "\\" in text else text
+
+
+def _without_footnotes(text: str) -> str:
+    """Without footnote numbers glued to the ends of sentences, where the article shows that it has them."""
+    numbered = sum(1 for _ in islice(_SURE_FOOTNOTE.finditer(text), MIN_FOOTNOTES)) == MIN_FOOTNOTES
+    return _FOOTNOTE.sub("", text) if numbered else text
+
+
+def _without_spare_space(text: str) -> str:
+    """At most one blank line in a row, none at the ends, no white space at the ends of lines."""
+    text = _BLANK_START.sub("", _TRAILING_SPACE.sub("", text))
+    return _BLANK_LINES.sub("\n\n", text).rstrip()

@@ -1,0 +1,131 @@
+"""The ingest at work: read what is due, embed and index what waits; once, or until told to stop."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ingest.corpus.catalogue import Catalogue
+from ingest.corpus.catalogue.sources import Source
+from ingest.corpus.processes import Process
+from ingest.errors import VerbatimError
+from ingest.pipeline import Pipeline, SourceReport
+from ingest.work.leasing import Leaseholder
+from ingest.work.turn import Turn, lease_of
+from ingest.work.upkeep import tend
+
+log = logging.getLogger(__name__)
+
+TICK_S = 2.0
+"""How often a staying worker looks for due sources and for chunks that other processes stored, in seconds."""
+UPKEEP_S = 3600.0
+"""How often it looks for what can be deleted, in seconds."""
+WAIT_S = 0.5
+"""How often a run that waits for another one looks whether that is done, in seconds."""
+
+
+Waiting = Callable[[Process, Sequence[Source]], None]
+"""Told whom a run waits for, and what that one is reading."""
+
+
+class BacklogWork(Protocol):
+    """What is done with stored chunks: an `Indexer`, or an `Embedder` where another process owns the index."""
+
+    def run(self, progress: Callable[[int], None] = ..., stop: Callable[[], bool] = ...) -> int:
+        """Work until nothing waits or `stop()` says so; gives back how many chunks were done."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Reads, and works the backlog off, beside any number of others: a source is read by one of them at a time.
+
+    Attributes:
+        backlog: None where others work it off.
+        workers: sources read at the same time.
+        command: what this process runs, told to those who wait for it.
+    """
+
+    catalogue: Catalogue
+    pipeline: Pipeline
+    backlog: BacklogWork | None
+    workers: int
+    command: str = "ingest run"
+
+    def read_due(
+        self,
+        *,
+        once: bool = False,
+        everything: bool = False,
+        done: Callable[[SourceReport], None] = lambda _: None,
+        stop: Callable[[], bool] = lambda: False,
+        waiting: Waiting = lambda *_: None,
+    ) -> list[SourceReport]:
+        """Read what is due and nobody else is reading.
+
+        Args:
+            once: local files count as due: looking whether they changed costs little. What others are reading is
+                waited for, and read if they leave it undone.
+            everything: all sources count as due.
+            done: hears of each source as it ends.
+            stop: asked between entries; a source that was not read to its end stays due.
+            waiting: told again and again while this waits.
+        """
+        turn = Turn(self.catalogue.sources, self.pipeline.now(), local_too=once, everything=everything)
+        leases = Leaseholder(self.catalogue, self.command, self.pipeline.now)
+        reports: list[SourceReport] = []
+        while due := turn.left():
+            with leases.holding(map(lease_of, due)) as held:
+                ours = [source for source in turn.left() if lease_of(source) in held]
+                reports += self.pipeline.run(ours, self.workers, done, stop) if ours else []
+            turn.over(ours)
+            if not once or stop():
+                break
+            if not ours:
+                _wait(turn.left(), leases.holders(), waiting)
+        return reports
+
+    def stay(self, stop: threading.Event, done: Callable[[SourceReport], None] = lambda _: None) -> None:
+        """Read and work the backlog off until `stop` is set; an entry or a batch under way is finished first."""
+
+        def read() -> None:
+            self.read_due(done=done, stop=stop.is_set)
+
+        def upkeep() -> None:
+            tend(self.catalogue, self.pipeline.now, stop.is_set)
+
+        beside = [
+            threading.Thread(target=repeat, args=(stop, read), name="ingest-read"),
+            threading.Thread(target=repeat, args=(stop, upkeep, UPKEEP_S), name="ingest-upkeep"),
+        ]
+        for thread in beside:
+            thread.start()
+        if self.backlog is not None:
+            backlog = self.backlog
+            repeat(stop, lambda: backlog.run(stop=stop.is_set))
+        for thread in beside:
+            thread.join()
+
+
+def _wait(left: Sequence[Source], holders: Mapping[str, Process], waiting: Waiting) -> None:
+    """A moment for those who read what is left."""
+    for process in set(holders.values()):
+        if read := [source for source in left if holders.get(lease_of(source)) == process]:
+            waiting(process, read)
+    time.sleep(WAIT_S)
+
+
+def repeat(stop: threading.Event, work: Callable[[], object], every_s: float = TICK_S) -> None:
+    """Do `work` again and again, `every_s` seconds apart, until `stop` is set; a failure is logged and tried again."""
+    while not stop.is_set():
+        try:
+            work()
+        except VerbatimError as error:  # such as a Chroma server that is away
+            log.error("%s (%s)", error, error.hint)
+        except Exception:  # a bug must show, and must not end the news for good
+            log.exception("the ingest failed and tries again")
+        stop.wait(every_s)

@@ -1,0 +1,167 @@
+"""What nobody sees is deleted after thirty days, everywhere; until then it comes back with its source."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Table, delete, func, insert, select, text
+
+from ingest.corpus.catalogue import Catalogue
+from ingest.corpus.catalogue import removal as removal_module
+from ingest.corpus.catalogue.sources import Item, Source
+from ingest.corpus.embedding import Encoder
+from ingest.corpus.index import VectorIndex
+from ingest.corpus.models import SHARED_SCOPE, View
+from ingest.corpus.schema import alarms, deliveries, metadata, reports, sources, vectors, yields
+from ingest.indexing.indexer import Indexer
+from ingest.work.upkeep import KEPT_REPLACED, KEPT_UNSEEN, tend
+from tests.ingest.examples import FEED, NOW, add_source, record
+
+OTHER = "https://example.org/other.xml"
+DAY = timedelta(days=1)
+MONTH = KEPT_UNSEEN
+
+
+def store(catalogue: Catalogue, source: Source, *names: str) -> None:
+    """Articles of this source, with a note on each."""
+    for name in names:
+        url = f"https://example.org/{name}"
+        article = record(url, f"The model {name} was released on a day that only {name} is known for.")
+        catalogue.articles.store(article, source.id)
+        catalogue.sources.record_item(source, Item(name, url, name, "new", "the page", article.id), NOW)
+
+
+def tend_at(catalogue: Catalogue, day: timedelta) -> None:
+    tend(catalogue, lambda: NOW + day)
+
+
+def count(catalogue: Catalogue, table: Table) -> int:
+    with catalogue.database.read() as connection:
+        return connection.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+def seen(catalogue: Catalogue, scope: str = SHARED_SCOPE) -> int:
+    return catalogue.chunks.count_in(View(NOW + 99 * DAY, (scope,)))
+
+
+def test_a_removed_source_hides_its_articles_at_once_and_they_are_gone_a_month_later(catalogue: Catalogue) -> None:
+    source = add_source(catalogue)
+    store(catalogue, source, "aurora", "borealis")
+    catalogue.sources.unsubscribe(source, None)
+    assert seen(catalogue) == 0
+    for day in (DAY, MONTH):
+        tend_at(catalogue, day)
+        assert catalogue.articles.count() == 2
+    tend_at(catalogue, DAY + MONTH)
+    assert {table.name for table in metadata.sorted_tables if count(catalogue, table)} == {"stale_vectors", "terms"}
+    with catalogue.database.read() as connection:
+        assert (
+            connection.execute(text("SELECT count(*) FROM chunk_terms WHERE chunk_terms MATCH 'model'")).scalar() == 0
+        )
+        assert connection.execute(text("SELECT sum(chunks) FROM terms")).scalar() == 0
+
+
+def test_added_again_in_time_a_source_brings_all_back_and_begins_a_new_month(catalogue: Catalogue) -> None:
+    store(catalogue, add_source(catalogue), "aurora")
+    catalogue.sources.unsubscribe(catalogue.sources.get(FEED), None)
+    tend_at(catalogue, DAY)
+    add_source(catalogue)
+    assert seen(catalogue) == 1
+    catalogue.sources.unsubscribe(catalogue.sources.get(FEED), None)
+    for day in (2 * DAY, DAY + MONTH):
+        tend_at(catalogue, day)
+    assert catalogue.articles.count() == 1
+    tend_at(catalogue, 2 * DAY + MONTH)
+    assert catalogue.articles.count() == 0
+
+
+def test_a_source_that_is_added_again_too_late_is_read_as_a_new_one(catalogue: Catalogue) -> None:
+    first = add_source(catalogue)
+    store(catalogue, first, "aurora")
+    catalogue.sources.unsubscribe(first, None)
+    tend_at(catalogue, DAY)
+    tend_at(catalogue, DAY + MONTH)
+    again = add_source(catalogue)
+    assert again.id != first.id
+    assert catalogue.sources.seen(again, NOW) == {}
+    assert catalogue.alarms.newest_id() == count(catalogue, alarms) == 0
+
+
+def test_an_article_stays_while_anybody_reads_any_source_of_it(catalogue: Catalogue) -> None:
+    gone, kept = add_source(catalogue), add_source(catalogue, OTHER, scope="42")
+    store(catalogue, gone, "aurora", "borealis")
+    store(catalogue, kept, "borealis")
+    catalogue.sources.unsubscribe(gone, None)
+    tend_at(catalogue, DAY)
+    tend_at(catalogue, DAY + MONTH)
+    assert catalogue.articles.named(["https://example.org/borealis"]) != []
+    assert (catalogue.articles.count(), count(catalogue, yields), count(catalogue, sources)) == (1, 1, 1)
+    assert seen(catalogue, "42") == 1
+
+
+def test_a_source_that_one_scope_left_stays_whole_for_the_other(catalogue: Catalogue) -> None:
+    source = add_source(catalogue)
+    add_source(catalogue, scope="42")
+    store(catalogue, source, "aurora")
+    catalogue.sources.unsubscribe(source, "42")
+    for day in (DAY, DAY + MONTH):
+        tend_at(catalogue, day)
+    assert (seen(catalogue, "42"), seen(catalogue)) == (0, 1)
+
+
+def test_a_deletion_that_was_interrupted_is_taken_back_by_reading_what_is_missing(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(removal_module, "ARTICLES_TOGETHER", 1)
+    source = add_source(catalogue)
+    store(catalogue, source, "aurora", "borealis")
+    catalogue.sources.unsubscribe(source, None)
+    tend_at(catalogue, DAY)
+    tend(catalogue, lambda: NOW + DAY + MONTH, stop=iter([False, True, True]).__next__)
+    again = add_source(catalogue)
+    assert catalogue.articles.count() == len(catalogue.sources.seen(again, NOW)) == 1
+
+
+def test_old_texts_go_in_time_but_not_those_that_quotes_are_of(catalogue: Catalogue) -> None:
+    source = add_source(catalogue)
+    texts = ["One text.", "Two texts.", "Three texts.", "Four texts.", "Five texts."]
+    for day, words in enumerate(texts):
+        catalogue.articles.store(record(text=words, fetched_at=NOW + day * DAY), source.id)
+    article_id = record().id
+    quotes = [[article_id, 1, 0, 3], ["another", 3, 0, 3]]
+    delivered = {"scope": "42", "asker_id": "7", "quotes": quotes, "shown": 1, "at": NOW}
+    reported = {"kind": "wrong", "scope": "42", "at": NOW, "question": "", "answer": "", "comment": ""}
+    with catalogue.database.write() as connection:
+        connection.execute(insert(deliveries).values(delivered))
+        connection.execute(insert(reports).values(reported | {"quotes": [[article_id, 2, 0, 3]]}))
+
+    def left() -> list[int]:
+        return [n for n in range(1, 6) if catalogue.articles.show(article_id, n) is not None]
+
+    tend_at(catalogue, KEPT_REPLACED + 2 * DAY)
+    assert left() == [1, 2, 3, 4, 5]
+    tend_at(catalogue, KEPT_REPLACED + 3 * DAY)
+    assert left() == [1, 2, 4, 5]
+    tend_at(catalogue, 1000 * DAY)
+    assert left() == [1, 2, 5]
+    with catalogue.database.write() as connection:
+        connection.execute(delete(deliveries))
+    tend_at(catalogue, 1000 * DAY)
+    assert left() == [2, 5]
+
+
+def test_the_index_forgets_the_vectors_too(tmp_path: Path, catalogue: Catalogue, encoder: Encoder) -> None:
+    source = add_source(catalogue)
+    store(catalogue, source, "aurora", "borealis")
+    index = VectorIndex.open(data_dir=tmp_path, chroma_url="", collection=None, fingerprint=encoder.fingerprint)
+    indexer = Indexer(catalogue, encoder, index)
+    indexer.run()
+    assert (index.count(), count(catalogue, vectors)) == (2, 2)
+    catalogue.sources.unsubscribe(source, None)
+    tend_at(catalogue, DAY)
+    tend_at(catalogue, DAY + MONTH)
+    indexer.run()
+    assert (index.count(), count(catalogue, vectors)) == (0, 0)
+    index.close()
