@@ -34,7 +34,7 @@ class Reranker(Protocol):
         """How well each text goes with the question, (len(texts),) from 0 to 1."""
 
 
-POOL = 50
+POOL = 40
 """Visible chunks that each way in contributes, roughly."""
 EXACT_BELOW = 2048
 """Views of at most this many chunks are searched exactly, over the stored vectors."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from sqlalchemy import Integer, Row, Select, Text, bindparam, func, literal, select
 
 from ingest.corpus.catalogue.articles import card, unpack
-from ingest.corpus.catalogue.visibility import visible
+from ingest.corpus.catalogue.visibility import parameters_of, visible, visible_within
 from ingest.corpus.database import Database
 from ingest.corpus.models import ArticleCard, Span, View
 from ingest.corpus.schema import article_versions, articles, chunk_terms, chunks, terms, vectors
@@ -36,6 +36,7 @@ _BEST = (
     .limit(bindparam("limit", type_=Integer))
     .subquery()
 )
+_MATCH = select(chunks.c.id).join(_BEST, _BEST.c.rowid == chunks.c.row).order_by(_BEST.c.rank)
 _VOCABULARY = select(literal(None).label("term"), func.max(chunks.c.row).label("chunks")).union_all(
     select(terms.c.term, terms.c.chunks).where(terms.c.term.in_(bindparam("terms", expanding=True)), terms.c.chunks > 0)
 )
@@ -106,9 +107,8 @@ class Chunks:
         """Ids of up to `limit` chunks that hold any of the terms, whoever may see them, in the SQL engine's order."""
         if not wanted:
             return []
-        statement = select(chunks.c.id).join(_BEST, _BEST.c.rowid == chunks.c.row).order_by(_BEST.c.rank)
         with self._database.read() as connection:
-            return list(connection.execute(statement, _any_of(wanted, limit)).scalars())
+            return list(connection.execute(_MATCH, _any_of(wanted, limit)).scalars())
 
     def match_in(self, view: View, wanted: Sequence[str], limit: int, fetched: int = 0) -> list[str]:
         """The same of those that the view may see, where it sees few: at least half of `limit`, or all there are.
@@ -140,23 +140,11 @@ class Chunks:
 
     def candidates(self, ids: Sequence[str], view: View, model: str) -> list[Candidate]:
         """Those of the chunk ids that are current and that the view may see, in no order, with `model`'s vectors."""
-        made_by = (vectors.c.chunk == chunks.c.row) & (vectors.c.model == model)
-        statement = (
-            select(
-                chunks.c.id,
-                chunks.c.terms,
-                func.length(chunks.c.sentences).label("packed"),
-                articles.c.effective_at,
-                vectors.c.chunk_vector,
-                vectors.c.sentence_vectors,
-            )
-            .join(articles, articles.c.id == chunks.c.article_id)
-            .outerjoin(vectors, made_by)
-            .where(chunks.c.id.in_(bindparam("ids", expanding=True)), visible(view))
-        )
+        statement, seen = _candidates(view.since is not None, view.until is not None), parameters_of(view)
+        parts = (list(ids[start : start + _AT_ONCE]) for start in range(0, len(ids), _AT_ONCE))
         with self._database.read() as connection:
-            parts = (list(ids[start : start + _AT_ONCE]) for start in range(0, len(ids), _AT_ONCE))
-            rows = [row for part in parts for row in connection.execute(statement, {"ids": part}).all()]
+            found = (connection.execute(statement, {"ids": part, "model": model} | seen).all() for part in parts)
+            rows = [row for part in found for row in part]
         if not rows:
             return []
         ids, words, packed, dates, own, of_sentences = zip(*rows, strict=True)
@@ -251,6 +239,24 @@ def _halves(packed: Sequence[bytes | None]) -> Iterator[HalfMatrix | None]:
         length = len(each or b"") // whole.itemsize
         yield None if each is None else whole[start : start + length]
         start += length
+
+
+@cache
+def _candidates(since: bool, until: bool) -> Select[tuple[str, str, int, datetime, bytes, bytes]]:
+    made_by = (vectors.c.chunk == chunks.c.row) & (vectors.c.model == bindparam("model"))
+    return (
+        select(
+            chunks.c.id,
+            chunks.c.terms,
+            func.length(chunks.c.sentences).label("packed"),
+            articles.c.effective_at,
+            vectors.c.chunk_vector,
+            vectors.c.sentence_vectors,
+        )
+        .join(articles, articles.c.id == chunks.c.article_id)
+        .outerjoin(vectors, made_by)
+        .where(chunks.c.id.in_(bindparam("ids", expanding=True)), visible_within(since, until))
+    )
 
 
 @cache
