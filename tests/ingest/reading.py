@@ -71,7 +71,7 @@ class Reading:
 
     def visible(self, *scopes: str) -> int:
         """How many chunks these scopes see."""
-        return len(self.catalogue.chunks.in_view(View(self.now[0], scopes or (SHARED_SCOPE,)), "no model", 1000))
+        return self.catalogue.chunks.count_in(View(self.now[0], scopes or (SHARED_SCOPE,)))
 
 
 @contextmanager

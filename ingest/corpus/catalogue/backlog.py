@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, select, true, update
+from sqlalchemy import ColumnElement, Row, bindparam, delete, func, select, true, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ingest.corpus.catalogue.articles import unpack
@@ -118,20 +119,7 @@ class Backlog:
             statement = statement.where(vectors.c.chunk.is_not(None) if embedded else vectors.c.chunk.is_(None))
         with self._database.read() as connection:
             rows = connection.execute(statement).all()
-        return [
-            Pending(
-                row=row.row,
-                id=row.id,
-                title=row.title,
-                heading=row.heading,
-                text=row.passage,
-                span=Span(row.start, row.end),
-                sentences=unpack(row.sentences),
-                published_at=row.published_at,
-                chunk_vector=first_row(row.chunk_vector),
-            )
-            for row in rows
-        ]
+        return [_pending_chunk(row) for row in rows]
 
     def keep_vectors(self, model: str, embedded: Sequence[Embedded]) -> None:
         """Store vectors; chunks that were replaced meanwhile are passed over."""
@@ -178,3 +166,17 @@ def _pending(collection_id: str | None) -> ColumnElement[bool]:
     if collection_id is None:
         return true()
     return chunks.c.indexed_in.is_(None) | (chunks.c.indexed_in != collection_id)
+
+
+def _pending_chunk(row: Row[Any]) -> Pending:
+    return Pending(
+        row=row.row,
+        id=row.id,
+        title=row.title,
+        heading=row.heading,
+        text=row.passage,
+        span=Span(row.start, row.end),
+        sentences=unpack(row.sentences),
+        published_at=row.published_at,
+        chunk_vector=first_row(row.chunk_vector),
+    )

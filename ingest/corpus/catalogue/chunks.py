@@ -177,18 +177,8 @@ class Chunks:
 
     def load(self, ids: Sequence[str], model: str) -> dict[str, StoredChunk]:
         """The chunks by id, with the sentence vectors that `model` made."""
-        return self._stored(_whole_chunks_of(model), list(ids))
-
-    def in_view(self, view: View, model: str, limit: int) -> list[StoredChunk]:
-        """Visible chunks in the order of their articles' dates, newest first, at most `limit`."""
-        statement = _whole_chunks(model).where(visible(view))
-        newest_first = statement.order_by(articles.c.effective_at.desc(), chunks.c.article_id, chunks.c.n)
-        return list(self._stored(newest_first.limit(limit)).values())
-
-    def _stored(self, statement: Select[tuple[object, ...]], ids: list[str] | None = None) -> dict[str, StoredChunk]:
-        parameters = {"ids": ids} if ids is not None else {}
         with self._database.read() as connection:
-            rows = connection.execute(statement, parameters).all()
+            rows = connection.execute(_whole_chunks(), {"ids": list(ids), "model": model}).all()
         return {row.id: _stored_chunk(row) for row in rows}
 
 
@@ -260,14 +250,9 @@ def _candidates(since: bool, until: bool) -> Select[tuple[str, str, int, datetim
 
 
 @cache
-def _whole_chunks_of(model: str) -> Select[tuple[object, ...]]:
-    return _whole_chunks(model).where(chunks.c.id.in_(bindparam("ids", expanding=True)))
-
-
-@cache
-def _whole_chunks(model: str) -> Select[tuple[object, ...]]:
+def _whole_chunks() -> Select[tuple[object, ...]]:
     version = (article_versions.c.article_id == chunks.c.article_id) & (article_versions.c.version == chunks.c.version)
-    made_by = (vectors.c.chunk == chunks.c.row) & (vectors.c.model == model)
+    made_by = (vectors.c.chunk == chunks.c.row) & (vectors.c.model == bindparam("model"))
     length = chunks.c.end - chunks.c.start
     statement: Select[tuple[object, ...]] = (
         select(
@@ -291,5 +276,6 @@ def _whole_chunks(model: str) -> Select[tuple[object, ...]]:
         .join(articles, articles.c.id == chunks.c.article_id)
         .join(article_versions, version)
         .outerjoin(vectors, made_by)
+        .where(chunks.c.id.in_(bindparam("ids", expanding=True)))
     )
     return statement
