@@ -6,7 +6,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 
-from ingest import commands
+from ingest.commands import Command, articles, corpus, reading, sources
 from ingest.corpus.models import SHARED_SCOPE
 from ingest.settings import IngestSettings
 from ingest.terminal import Parser, data_dir_option, run
@@ -15,17 +15,17 @@ KINDS = ("feed", "page", "file", "folder", "jsonl")
 
 
 def parser() -> Parser:
-    """All subcommands; each names the function of `ingest.commands` that does it."""
+    """All subcommands; each names the function in `ingest.commands` that does it."""
     common = data_dir_option()
     top = Parser(prog="python -m ingest", description=__doc__, parents=[common])
     verbs = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    def verb(name: str, do: commands.Command, help_text: str) -> Parser:
+    def verb(name: str, do: Command, help_text: str) -> Parser:
         added: Parser = verbs.add_parser(name, help=help_text, description=help_text, parents=[common])
         added.set_defaults(do=do)
         return added
 
-    add = verb("add", commands.add, "register sources: URLs, files, folders, OPML files, or the word starter")
+    add = verb("add", sources.add, "register sources: URLs, files, folders, OPML files, or the word starter")
     add.add_argument("address", nargs="+", metavar="URL|FILE|FOLDER")
     add.add_argument("--kind", choices=KINDS, help="take it for this, whatever it looks like")
     for name, help_text in (
@@ -37,33 +37,32 @@ def parser() -> Parser:
         add.add_argument(f"--{name}", help=help_text)
     add.add_argument("--scope", default=SHARED_SCOPE, metavar="shared|GUILD_ID", help="who sees it")
 
-    work = verb("run", commands.run_ingest, "read what is due and index it; stay unless --once")
+    work = verb("run", reading.run_ingest, "read what is due and index it; stay unless --once")
     work.add_argument("--once", action="store_true", help="read what is due, index the backlog, end")
     work.add_argument("--all", action="store_true", help="whatever the due times")
 
-    sources = verb("sources", commands.list_sources, "the sources with their health")
-    sources.add_argument("--json", action="store_true")
-    sources.set_defaults(do=commands.list_sources)
-    acts = sources.add_subparsers(metavar="ACTION")
-    for name, do, help_text in commands.SOURCE_ACTIONS:
+    health = verb("sources", sources.list_sources, "the sources with their health")
+    health.add_argument("--json", action="store_true")
+    acts = health.add_subparsers(metavar="ACTION")
+    for name, do, help_text in sources.SOURCE_ACTIONS:
         act = acts.add_parser(name, help=help_text, description=help_text, parents=[common])
         act.set_defaults(do=do)
         if name != "export":
             act.add_argument("url", metavar="URL")
 
-    show = verb("show", commands.show, "one article as it is stored")
+    show = verb("show", articles.show, "one article as it is stored")
     show.add_argument("id", metavar="ID")
     show.add_argument("--version", type=int, metavar="N")
     show.add_argument("--json", action="store_true")
 
-    verb("why", commands.why, "what became of an article, stage by stage").add_argument("url", metavar="URL")
-    forget = verb("forget", commands.forget, "delete one article and keep it from coming back")
+    verb("why", articles.why, "what became of an article, stage by stage").add_argument("url", metavar="URL")
+    forget = verb("forget", articles.forget, "delete one article and keep it from coming back")
     forget.add_argument("url", metavar="URL")
-    verb("rebuild", commands.rebuild, "make the vector index anew from the catalogue")
-    verb("status", commands.status, "counts, newest article, backlog, owner of the index").add_argument(
+    verb("rebuild", corpus.rebuild, "make the vector index anew from the catalogue")
+    verb("status", corpus.status, "counts, newest article, backlog, owner of the index").add_argument(
         "--json", action="store_true"
     )
-    verb("prepare", commands.prepare, "export the embedding model into MODEL_CACHE, if it is not there yet")
+    verb("prepare", corpus.prepare, "export the embedding model into MODEL_CACHE, if it is not there yet")
     return top
 
 

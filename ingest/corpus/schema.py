@@ -1,21 +1,15 @@
-"""The tables of the catalogue, and those of the bot beside them (`bot.store`).
+"""The tables of the catalogue. Those of the bot stand beside them in `ingest.corpus.bot_schema`.
 
 Whatever changes here needs a migration; a test compares the two.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     Column,
-    Date,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -27,42 +21,18 @@ from sqlalchemy import (
     column,
     table,
 )
-from sqlalchemy.types import TypeDecorator
+
+from ingest.corpus.columns import UtcDateTime, row_number
 
 HEAD = "0002"
 """The newest migration. A database that names another one is migrated, or refused when it is newer."""
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """Aware times in, stored in UTC, aware UTC times out."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a time without a zone cannot be stored: {value!r}")
-        utc = value.astimezone(UTC)
-        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def _row_id() -> Column[Any]:
-    return Column("row", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
-
 
 metadata = MetaData()
 
 sources = Table(
     "sources",
     metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    row_number("id"),
     Column("address", Text, nullable=False, unique=True),
     Column("kind", Text, nullable=False),
     Column("title", Text, nullable=False, default=""),
@@ -97,7 +67,7 @@ subscriptions = Table(
 alarms = Table(
     "alarms",
     metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    row_number("id"),
     Column("source_id", ForeignKey("sources.id", ondelete="CASCADE"), nullable=False),
     Column("kind", Text, nullable=False),
     Column("since", UtcDateTime, nullable=False),
@@ -185,7 +155,7 @@ forgotten = Table(
 chunks = Table(
     "chunks",
     metadata,
-    _row_id(),
+    row_number("row"),
     Column("id", Text, nullable=False, unique=True),
     Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
     Column("version", Integer, nullable=False),
@@ -224,73 +194,6 @@ leases = Table(
 )
 
 facts = Table("facts", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
-
-guilds = Table(
-    "guilds",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("settings", JSON, nullable=False, default=dict),
-    Column("left_at", UtcDateTime),
-    Column("last_alarm", Integer),
-)
-
-deliveries = Table(
-    "deliveries",
-    metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
-    Column("scope", Text, nullable=False, index=True),
-    Column("asker_id", Text, nullable=False),
-    Column("quotes", JSON, nullable=False),
-    Column("shown", Integer, nullable=False),
-    Column("message_ids", JSON, nullable=False, default=list),
-    Column("at", UtcDateTime, nullable=False, index=True),
-    sqlite_autoincrement=True,  # a button of a deleted answer must not mean another one
-)
-
-reports = Table(
-    "reports",
-    metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
-    Column("kind", Text, nullable=False),
-    Column("scope", Text, nullable=False, index=True),
-    Column("at", UtcDateTime, nullable=False),
-    Column("question", Text, nullable=False),
-    Column("answer", Text, nullable=False),
-    Column("quotes", JSON, nullable=False),
-    Column("comment", Text, nullable=False),
-)
-
-model_usage = Table(
-    "model_usage",
-    metadata,
-    Column("scope", Text, primary_key=True),
-    Column("day", Date, primary_key=True),
-    Column("questions", Integer, nullable=False),
-    Column("cached", Integer, nullable=False),
-    Column("answers", Integer, nullable=False),
-    Column("prompt_tokens", Integer, nullable=False),
-    Column("completion_tokens", Integer, nullable=False),
-)
-
-digests = Table(
-    "digests",
-    metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
-    Column("scope", Text, nullable=False),
-    Column("due_at", UtcDateTime),
-    Column("state", Text, nullable=False),
-    Column("leased_until", UtcDateTime),
-    Column("at", UtcDateTime, nullable=False, index=True),
-    Column("since", UtcDateTime, nullable=False),
-    Column("until", UtcDateTime, nullable=False),
-    Column("stories", JSON),
-    Column("coverage", JSON),
-    Column("model", Text, nullable=False, default=""),
-    Column("centres", LargeBinary, nullable=False, default=b""),
-    Column("why", Text, nullable=False, default=""),
-    UniqueConstraint("scope", "due_at"),
-    sqlite_autoincrement=True,  # a button of a forgotten digest must not mean another one
-)
 
 chunk_terms = table("chunk_terms", column("rowid"), column("rank"), column("chunk_terms"))
 """The full-text table as queries see it: its own name is the column that MATCH takes (SQLite, "FTS5")."""

@@ -17,10 +17,9 @@ from bot.keeping.housekeeping import GRACE, Housekeeper
 from bot.keeping.records import QuoteRef, Verdict
 from bot.store import Store
 from bot.store.guilds import BELONGINGS
-from ingest.corpus import schema
+from ingest.corpus import bot_schema, schema
 from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue.sources import Source
-from ingest.corpus.schema import metadata
 from ingest.errors import FailureKind, FetchError
 from ingest.wiring import utc_now
 from ingest.work.upkeep import KEPT_UNSEEN, tend
@@ -142,8 +141,10 @@ def test_what_belongs_to_a_guild_goes_thirty_days_after_it_was_left(keeper: Answ
 
 
 def test_no_table_with_rows_of_a_guild_is_forgotten_when_it_goes() -> None:
-    named = {table for table in metadata.tables.values() if "scope" in table.columns}
-    assert named | {schema.guilds} == {column.table for column in BELONGINGS}
+    tables = (*schema.metadata.sorted_tables, *bot_schema.metadata.sorted_tables)
+    assert {table for table in tables if "scope" in table.columns} | {bot_schema.guilds} == {
+        column.table for column in BELONGINGS
+    }
 
 
 def test_a_guild_hears_each_alarm_of_its_own_sources_once(keeper: AnswerKeeper, catalogue: Catalogue) -> None:

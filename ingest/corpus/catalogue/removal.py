@@ -7,14 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, delete, exists, func, select, true, tuple_, update
 
+from ingest.corpus.bot_schema import deliveries, reports
 from ingest.corpus.catalogue.storing import remove_chunks
 from ingest.corpus.database import Database
 from ingest.corpus.schema import (
     article_versions,
     articles,
-    deliveries,
     items,
-    reports,
     sources,
     subscriptions,
     yields,

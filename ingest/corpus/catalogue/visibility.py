@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, select
 
+from ingest.corpus.columns import UtcDateTime
 from ingest.corpus.models import View
-from ingest.corpus.schema import UtcDateTime, articles, subscriptions, yields
+from ingest.corpus.schema import articles, subscriptions, yields
 
 
 def visible(view: View) -> ColumnElement[bool]:

@@ -2,8 +2,12 @@
 
 from alembic import context
 
-from ingest.corpus.schema import metadata
+from ingest.corpus import bot_schema, schema
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True)
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=[schema.metadata, bot_schema.metadata],
+    render_as_batch=True,
+)
 with context.begin_transaction():
     context.run_migrations()

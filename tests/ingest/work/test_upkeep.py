@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Table, delete, func, insert, select, text
 
+from ingest.corpus import bot_schema, schema
+from ingest.corpus.bot_schema import deliveries, reports
 from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue import removal as removal_module
 from ingest.corpus.catalogue.sources import Item, Source
 from ingest.corpus.embedding import Encoder
 from ingest.corpus.index import VectorIndex
 from ingest.corpus.models import SHARED_SCOPE, View
-from ingest.corpus.schema import alarms, deliveries, metadata, reports, sources, vectors, yields
+from ingest.corpus.schema import alarms, sources, vectors, yields
 from ingest.indexing.indexer import Indexer
 from ingest.work.upkeep import KEPT_REPLACED, KEPT_UNSEEN, tend
 from tests.ingest.examples import FEED, NOW, add_source, record
@@ -55,7 +57,8 @@ def test_a_removed_source_hides_its_articles_at_once_and_they_are_gone_a_month_l
         tend_at(catalogue, day)
         assert catalogue.articles.count() == 2
     tend_at(catalogue, DAY + MONTH)
-    assert {table.name for table in metadata.sorted_tables if count(catalogue, table)} == {"stale_vectors", "terms"}
+    tables = (*schema.metadata.sorted_tables, *bot_schema.metadata.sorted_tables)
+    assert {table.name for table in tables if count(catalogue, table)} == {"stale_vectors", "terms"}
     with catalogue.database.read() as connection:
         assert (
             connection.execute(text("SELECT count(*) FROM chunk_terms WHERE chunk_terms MATCH 'model'")).scalar() == 0

@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-from ingest.corpus.schema import FULL_TEXT, UtcDateTime
+from ingest.corpus.columns import UtcDateTime
+from ingest.corpus.schema import FULL_TEXT
 
 revision = "0001"
 down_revision = None

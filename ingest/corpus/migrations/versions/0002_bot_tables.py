@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from ingest.corpus.schema import UtcDateTime
+from ingest.corpus.columns import UtcDateTime
 
 revision = "0002"
 down_revision = "0001"
