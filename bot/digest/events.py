@@ -53,17 +53,18 @@ class Event:
         return {name: count / len(self.items) for name, count in ordered}
 
 
-def events(items: Sequence[Item], weights: Weights) -> list[Event]:
+def events(items: Sequence[Item], weights: Weights, alike: float = ALIKE) -> list[Event]:
     """The events that `items` tell of; each item is in exactly one.
 
     Args:
         items: those of an article next to each other, in the order of the text.
         weights: the idf of terms over the corpus (`Search.weights`).
+        alike: mean likeness of items above which they are one event.
     """
     if not items:
         return []
     signs = signs_of(items, weights)
-    groups = clusters(likeness(signs), ALIKE)
+    groups = clusters(likeness(signs), alike)
     merged = clusters(likeness_of_groups(signs, groups), GROUPS_ALIKE)
     groups = [sorted(n for group in together for n in groups[group]) for together in merged]
     groups = joined_to_owners(signs, groups, [item.article.id for item in items])
