@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from ingest.corpus.words import STOP_WORDS, TERM_MAX_CHARS, TERM_PUNCTUATION, content_terms, terms
 from tests.ingest.text_strategies import texts
@@ -19,6 +22,12 @@ def test_case_does_not_matter(text: str) -> None:
     lower = text.replace("US", "us").replace("U.S", "u.s")
     ascii_only = "".join(c for c in lower if c.isascii())
     assert terms(ascii_only.lower()) == terms(ascii_only)
+
+
+@given(texts, st.sampled_from(["\n7", "\n" + "-" * 300, "\nя", "\n人"]))
+def test_what_else_stands_in_a_text_does_not_change_a_lines_terms(text: str, line: str) -> None:
+    apart = Counter(terms(text)) + Counter(terms(line))
+    assert Counter(terms(text + line)) == apart
 
 
 @pytest.mark.parametrize(
