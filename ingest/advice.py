@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ingest.alarm import AlarmKind
-from ingest.errors import FailureKind
+from ingest.errors import FailureKind, SourceError, VerbatimError
 
 _SITE_IS_AWAY = "Most sites come back by themselves, and it is tried again; if it stays away, remove the source."
 _NOT_READABLE = "Look at the address in a browser: if it is no feed or article any more, remove the source."
@@ -28,7 +28,7 @@ ADVICE: dict[FailureKind, str] = {
     FailureKind.SERVER_ERROR: _SITE_IS_AWAY,
     FailureKind.ROBOTS: "Its robots.txt asks programs not to read this: add the site's feed instead.",
     FailureKind.WRONG_TYPE: _NOT_READABLE,
-    FailureKind.BAD_CHARSET: "The site declares a wrong character set; its operator has to mend that.",
+    FailureKind.BAD_CHARSET: "Its publisher has to say in which encoding it is; save a file of yours as UTF-8.",
     FailureKind.BAD_XML: "The feed is broken; its operator has to mend that, and it is tried again.",
     FailureKind.NOT_A_FEED: "The address gives something else now: look for the site's feed, and add that.",
     FailureKind.NO_TEXT: "There is no text to be read: if the page needs JavaScript or a login, remove it.",
@@ -50,3 +50,8 @@ def advice_on(alarm: AlarmKind, failure: FailureKind | None) -> str:
     if alarm is AlarmKind.SILENT:
         return _SILENCE
     return ADVICE[failure] if failure is not None and alarm is not AlarmKind.RECOVERED else ""
+
+
+def hint_for(error: VerbatimError) -> str:
+    """What its raiser advises, else what helps against its kind of failure."""
+    return error.hint or (ADVICE[error.kind] if isinstance(error, SourceError) else "")

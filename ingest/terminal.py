@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
+from ingest.advice import hint_for
 from ingest.errors import VerbatimError
 
 EXIT_WRONG_USAGE = 2
@@ -65,8 +66,8 @@ def _storable(word: str) -> str:
 
 def print_error(error: VerbatimError) -> None:
     print(f"error: {error}", file=sys.stderr)
-    if error.hint:
-        print(f"hint: {error.hint}", file=sys.stderr)
+    if hint := hint_for(error):
+        print(f"hint: {hint}", file=sys.stderr)
 
 
 def print_json(value: Any, *, indent: int | None = 2) -> None:

@@ -39,7 +39,7 @@ ADVICE: dict[FailureKind, str] = {
     FailureKind.SERVER_ERROR: _AWAY,
     FailureKind.ROBOTS: "The site asks programs not to read this: add its feed instead.",
     FailureKind.WRONG_TYPE: "Give the address of a feed, an article or a site.",
-    FailureKind.BAD_CHARSET: "Only the site can mend that.",
+    FailureKind.BAD_CHARSET: "It does not say in which encoding it is. Only the site can mend that.",
     FailureKind.BAD_XML: "The feed is broken. Only the site can mend that; I keep trying.",
     FailureKind.NOT_A_FEED: "Look for the address of the site's feed, and add that.",
     FailureKind.NO_TEXT: "There is no text to be read: does the page need a login? Then remove it.",

@@ -6,9 +6,10 @@ The bytes are decoded here and given to the readers as UTF-8, so that what was c
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ingest.errors import FailureKind, ParseError
-from ingest.parse.charset import decode
+from ingest.parse.charset import decode_document
 from ingest.parse.detect import is_page
 from ingest.parse.feed_items import RawFeed, to_items
 from ingest.parse.json_feed import is_json, parse_json_feed
@@ -24,18 +25,17 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "") -> ParsedFeed:
     """Read a feed that stood at `url`.
 
     Raises:
-        ParseError: NOT_A_FEED, or BAD_XML when it is broken beyond reading or would harm the reader.
+        ParseError: BAD_CHARSET, NOT_A_FEED, or BAD_XML when it is broken beyond reading or would harm the reader.
     """
-    text = decode(body, content_type)
+    text, note = decode_document(body, content_type, what="cannot read the feed", which=url)
     if is_json(text):
-        return parse_json_feed(text, url=url)
+        return replace(parse_json_feed(text, url=url), note=note)
     if is_page(text):
         hint = "Add the page itself, or its feed's address."
         raise ParseError(FailureKind.NOT_A_FEED, "cannot read the feed", url, "it is a web page", hint=hint)
     feed = _read(_NOT_XML.sub("", text).lstrip().encode(), url)
-    return ParsedFeed(
-        feed.title, absolute_url(feed.link, url) if feed.link else None, to_items(feed.items), feed.language or None
-    )
+    site_url = absolute_url(feed.link, url) if feed.link else None
+    return ParsedFeed(feed.title, site_url, to_items(feed.items), feed.language or None, note)
 
 
 def _read(document: bytes, url: str) -> RawFeed:

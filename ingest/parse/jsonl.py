@@ -5,21 +5,25 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ingest.parse.charset import decode
+from ingest.parse.charset import decode_document
 from ingest.parse.dates import parse_date
 from ingest.parse.models import BadLine, ParsedArticle
 from ingest.parse.plain import plain_line, plain_text
 from ingest.parse.urls import canonical_url
 
 
-def parse_jsonl(body: bytes) -> tuple[list[ParsedArticle], list[BadLine]]:
-    """The articles in the order of their first lines, and the lines that are none; never raises.
+def parse_jsonl(body: bytes, *, name: str) -> tuple[list[ParsedArticle], list[BadLine]]:
+    """The articles of a file called `name` in the order of their first lines, and the lines that are none.
 
     Of several lines with the same url the last one counts: such files grow at their end.
+
+    Raises:
+        ParseError: BAD_CHARSET.
     """
+    document, _ = decode_document(body, what="cannot read the file", which=name)
     articles: dict[str, ParsedArticle] = {}
     bad: list[BadLine] = []
-    for number, line in enumerate(decode(body).split("\n"), start=1):
+    for number, line in enumerate(document.split("\n"), start=1):
         if not line.strip():
             continue
         try:

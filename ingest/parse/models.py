@@ -15,6 +15,7 @@ class ParsedArticle:
         url: the canonical address the document names, else where it was read; None for a local file without one.
         source: the publisher's display name, "" where the document names none.
         language: the language tag that the document gives itself.
+        note: what an operator should know of how it was read, "" for nothing.
     """
 
     url: str | None
@@ -25,6 +26,7 @@ class ParsedArticle:
     text: str
     updated_at: datetime | None = None
     language: str | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,16 @@ class FeedItem:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """A feed: its display name, its site's address, its items, newest first, and the language tag it gives itself."""
+    """A feed: its display name, its site's address, its items, newest first, and the language tag it gives itself.
+
+    `note` is what an operator should know of how it was read, "" for nothing.
+    """
 
     title: str
     site_url: str | None
     items: tuple[FeedItem, ...]
     language: str | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from ingest.errors import FailureKind, ParseError
 from ingest.parse.blocks import HTML, TEI, render
-from ingest.parse.charset import decode
+from ingest.parse.charset import decode_document
 from ingest.parse.dates import parse_date
 from ingest.parse.html import html_tree
 from ingest.parse.models import ParsedArticle
@@ -45,6 +45,7 @@ _JSON_LD_UPDATED = re.compile(r'"dateModified"\s*:\s*"([^"\\]{8,40})"')
 _CANONICAL = ("string(//link[@rel='canonical']/@href)", "string(//meta[@property='og:url']/@content)")
 _SITE_NAME = "string(//meta[@property='og:site_name']/@content)"
 _AUTHOR = "string(//meta[@name='author']/@content)"
+_WHAT, _HERE = "cannot read the page", "this file"
 _SUFFIX = r"\s+[|–—·:»-]\s+"
 
 
@@ -52,9 +53,9 @@ def parse_page(body: bytes, *, url: str | None, content_type: str = "") -> Parse
     """Read a page that stood at `url` (None: a local file, whose article has no address).
 
     Raises:
-        ParseError: NO_TEXT, or CONSENT_WALL when a wall stands where the article should.
+        ParseError: BAD_CHARSET, NO_TEXT, or CONSENT_WALL when a wall stands where the article should.
     """
-    source = decode(body, content_type)
+    source, note = decode_document(body, content_type, what=_WHAT, which=url or _HERE)
     tree = html_tree(source)
     if tree is None:
         raise _bad(FailureKind.NO_TEXT, url, "it is empty")
@@ -74,6 +75,7 @@ def parse_page(body: bytes, *, url: str | None, content_type: str = "") -> Parse
         updated_at=_date(tree, _UPDATED, _JSON_LD_UPDATED),
         language=tree.xpath(_LANGUAGE) or None,
         text=text,
+        note=note,
     )
 
 
@@ -156,4 +158,4 @@ def _weaker(canonical: str, read_from: str) -> bool:
 
 
 def _bad(kind: FailureKind, url: str | None, why: str) -> ParseError:
-    return ParseError(kind, "cannot read the page", url or "this file", why)
+    return ParseError(kind, _WHAT, url or _HERE, why)

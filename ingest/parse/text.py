@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePath
 
-from ingest.parse.charset import decode
+from ingest.parse.charset import decode_document
 from ingest.parse.dates import parse_date
 from ingest.parse.models import ParsedArticle
 from ingest.parse.plain import plain_line, plain_text
@@ -27,12 +27,16 @@ _LONGEST_TITLE = 200  # characters
 
 
 def parse_text(body: bytes, *, name: str) -> ParsedArticle:
-    """Read a text file called `name`; never raises: a file without words is an article without text.
+    """Read a text file called `name`. A file without words is an article without text.
 
     The text is the file's own, with newlines normalised. The title is the front matter's, else the first heading
     of level 1, else the first line that is not empty, else the file's name.
+
+    Raises:
+        ParseError: BAD_CHARSET.
     """
-    given, text = _front_matter(plain_text(decode(body)))
+    document, note = decode_document(body, what="cannot read the file", which=name)
+    given, text = _front_matter(plain_text(document))
     return ParsedArticle(
         url=canonical_url(given.get("url", "")),
         title=plain_line(given.get("title", "")) or _title_of(text) or PurePath(name).stem,
@@ -40,6 +44,7 @@ def parse_text(body: bytes, *, name: str) -> ParsedArticle:
         author=plain_line(given.get("author", "")) or None,
         published_at=parse_date(given.get("published", "")),
         text=text,
+        note=note,
     )
 
 

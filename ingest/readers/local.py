@@ -111,7 +111,7 @@ def _file(path: Path, kind: SourceKind, documents: Documents, given: Given) -> I
         raise ParseError(
             FailureKind.NO_TEXT, "cannot read", _name(path), "it holds no text", hint="Remove it, or fill it."
         )
-    yield Found(_name(path), article.url or f"file:{_name(path)}", article)
+    yield Found(_name(path), article.url or f"file:{_name(path)}", article, article.note)
 
 
 def parse_file(path: Path, body: bytes, documents: Documents) -> ParsedArticle:
@@ -126,7 +126,7 @@ def parse_file(path: Path, body: bytes, documents: Documents) -> ParsedArticle:
 def _lines(path: Path, body: bytes, given: Given) -> Iterator[Found | Unread]:
     from ingest.parse.jsonl import parse_jsonl
 
-    articles, bad_lines = parse_jsonl(body)
+    articles, bad_lines = parse_jsonl(body, name=_name(path))
     for bad in bad_lines:
         kind, which = FailureKind.BAD_LINE, f"{_name(path)}:{bad.number}"
         error = ParseError(kind, "cannot read a line", which, bad.why, hint="Correct the line; the others were read.")

@@ -85,9 +85,10 @@ class FeedReader:
             detail, passing = f"the feed's own text, because: {error}", error if error.retryable else None
         if page is not None and len(page.text) < min(SHORTEST_PAGE, len(item.text)):
             page, detail = None, "the feed's own text, because the page has less"
+        note = page.note if page else feed.note
         article = _from_feed(item, feed, page)
         key = canonical_url(article.url or "") or f"{origin}#{item.key}"  # "1" is an entry of many feeds
-        return Found(item.key, key, article, detail, passing, item.digest)
+        return Found(item.key, key, article, _joined(detail, note), passing, item.digest)
 
     def _page(self, item: FeedItem) -> ParsedArticle:
         if item.url is None:
@@ -112,8 +113,14 @@ class PageReader:
         if fetched.not_modified:
             return replace(_reading(fetched), unchanged=True)
         article = _parse_page(fetched, self.documents)
-        found = Found(source.address, canonical_url(article.url or "") or fetched.url, article, "the page")
+        found = Found(
+            source.address, canonical_url(article.url or "") or fetched.url, article, _joined("the page", article.note)
+        )
         return replace(_reading(fetched), title=article.title, findings=[found])
+
+
+def _joined(*details: str) -> str:
+    return "; ".join(filter(None, details))
 
 
 def _parse_page(fetched: Fetched, documents: Documents) -> ParsedArticle:

@@ -57,6 +57,11 @@ def bad_charset(world: World, request: Request) -> Response:
     return Reply(body=feed.encode("latin-1"), content_type=f"{RSS}; charset=klingon")
 
 
+def garbled(world: World, request: Request) -> Response:
+    feed = str(world.feed("garbled", []).body).replace("The garbled", "Модель читает новости")
+    return Reply(body=feed.encode("koi8-r"), content_type=f"{RSS}; charset=utf-8")
+
+
 def retold(name: str, tell: Callable[[World, Entry], Entry]) -> Answer:
     """A feed that tells its entries in another way each time."""
 
@@ -205,6 +210,7 @@ def _of_feeds() -> Iterator[Misbehaviour]:
     yield harmless("empty_feed", lambda world, _: world.feed("empty_feed", []), alarms=("silent",))
     yield harmless("silent", silent, lasts=25 * DAY, alarms=("silent", "recovered"))
     yield harmless("bad_charset", bad_charset)
+    yield for_a_week("garbled", kind.BAD_CHARSET, garbled)
     yield harmless("typed_as_page", typed("text/html", "typed_as_page"))
     yield harmless("typed_as_bytes", typed("application/octet-stream", "typed_as_bytes"))
     yield harmless("one_guid", retold("one_guid", lambda world, entry: replace(entry, guid="1")))

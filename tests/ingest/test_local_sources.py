@@ -96,6 +96,27 @@ def test_an_empty_file_cannot_be_added_and_a_file_that_became_empty_fails(local:
     assert local.visible() == 1
 
 
+def test_a_file_that_cannot_be_opened_any_more_is_told_by_its_kind(local: Reading, news: Path) -> None:
+    (news / "a.md").write_text("One.")
+    local.add(news / "a.md")
+    local.read()
+    (news / "a.md").unlink()
+    (news / "a.md").mkdir()
+    assert local.failure() is FailureKind.FILE_UNREADABLE
+    assert local.visible() == 1
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.html", "a.jsonl"])
+def test_a_file_in_no_known_encoding_fails_and_its_articles_stay(local: Reading, news: Path, name: str) -> None:
+    text = line("one") if name == "a.jsonl" else "<p>A sentence that is long enough for an article of its own.</p>" * 4
+    (news / name).write_text(text)
+    local.add(news / name)
+    local.read()
+    (news / name).write_bytes("Модель читает новости".encode("koi8-r"))
+    assert local.failure() is FailureKind.BAD_CHARSET
+    assert local.visible() == 1
+
+
 def test_a_folder_is_read_in_depth_without_dot_files_links_and_other_formats(
     local: Reading, news: Path, tmp_path: Path
 ) -> None:

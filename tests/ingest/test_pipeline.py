@@ -72,6 +72,21 @@ def test_each_entry_of_a_feed_becomes_an_article_of_its_page(news: Reading, web:
     assert news.detail(web.url("/aurora")) == ("new", "the page")
 
 
+def test_a_wrong_charset_is_read_past_and_noted_and_an_illegible_page_does_not_replace_anything(
+    news: Reading, web: WebServer
+) -> None:
+    web.on(FEED, feed(entry("aurora"), entry("borealis", text=body("borealis"))))
+    html = str(page("aurora").body).replace("released", "présenté")
+    web.on("/aurora", Reply(body=html.encode("latin-1"), content_type="text/html; charset=klingon"))
+    web.on("/borealis", Reply(body=("новости " * 90).encode("koi8-r"), content_type="text/html"))
+    news.add(web.url(FEED))
+    assert news.outcomes() == {"new": 2}
+    assert "présenté" in news.articles()["aurora"].text
+    assert news.detail(web.url("/aurora"))[1].startswith("the page; read as windows-1252, which is not the klingon")
+    assert news.articles()["borealis"].text == body("borealis")
+    assert "it declares no encoding" in news.detail(web.url("/borealis"))[1]
+
+
 def test_when_the_feed_is_not_modified_nothing_else_is_asked_for(news: Reading, web: WebServer) -> None:
     web.on(FEED, conditional(feed(entry("aurora"))))
     web.on("/aurora", page("aurora"))

@@ -1,0 +1,16 @@
+"""What both command lines share."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.errors import FailureKind, ParseError
+from ingest.terminal import print_error
+
+
+@pytest.mark.parametrize("kind", FailureKind)
+def test_a_failed_source_is_told_with_something_to_do(kind: FailureKind, capsys: pytest.CaptureFixture[str]) -> None:
+    print_error(ParseError(kind, "cannot read", "https://example.org/", "it is broken"))
+    error, hint = capsys.readouterr().err.splitlines()
+    assert error == "error: cannot read: https://example.org/: it is broken"
+    assert len(hint.removeprefix("hint: ")) > 10
