@@ -34,6 +34,11 @@ class Turn:
         due = self._sources.due(self._began, local_too=self._local_too, everything=self._everything)
         return [source for source in due if source.id not in self._over and not self._is_read(source)]
 
+    def unread(self, sources: Iterable[Source]) -> list[Source]:
+        """Those of them that nobody has read meanwhile."""
+        read = self._sources.read_since(self._began)
+        return [source for source in sources if source.id not in read]
+
     def over(self, sources: Iterable[Source]) -> None:
         """This run is done with these."""
         self._over.update(source.id for source in sources)

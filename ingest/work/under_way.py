@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from queue import Empty, SimpleQueue
@@ -110,25 +111,51 @@ def steps_of(reads: Iterable[UnderWay], workers: int, wait_s: float) -> Generato
 
     A read goes on, or the next one begins, when its last step was taken: no more than `workers` steps are in memory.
     """
-    found: SimpleQueue[Future[Step]] = SimpleQueue()
     waiting = iter(reads)
-    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="reader") as pool:
-        under_way = 0
-        for read in islice(waiting, workers):
-            pool.submit(read.step).add_done_callback(found.put)
-            under_way += 1
+    first = list(islice(waiting, workers))
+    under_way = len(first)
+    with _readers(under_way) as (next_up, found):
+        for read in first:
+            next_up.put(read)
         while under_way:
             try:
-                step = found.get(timeout=wait_s).result()
+                step = found.get(timeout=wait_s)
             except Empty:
                 yield None
                 continue
+            if isinstance(step, BaseException):
+                raise step
             following = next(waiting, None) if step.is_last else step.read
             if following is None:
                 under_way -= 1
             else:
-                pool.submit(following.step).add_done_callback(found.put)
+                next_up.put(following)
             yield step
+
+
+@contextmanager
+def _readers(threads: int) -> Iterator[tuple[SimpleQueue[UnderWay | None], SimpleQueue[Step | BaseException]]]:
+    """Threads that take one step of each read they are given. A queue of futures would cost more than a quick read."""
+    next_up: SimpleQueue[UnderWay | None] = SimpleQueue()
+    found: SimpleQueue[Step | BaseException] = SimpleQueue()
+
+    def work() -> None:
+        while (read := next_up.get()) is not None:
+            try:
+                found.put(read.step())
+            except BaseException as bug:  # for whoever waits for the step
+                found.put(bug)
+
+    pool = [threading.Thread(target=work, name=f"reader_{n}") for n in range(threads)]
+    for thread in pool:
+        thread.start()
+    try:
+        yield next_up, found
+    finally:
+        for _ in pool:
+            next_up.put(None)
+        for thread in pool:
+            thread.join()
 
 
 def _none_readable(source: Source, errors: list[SourceError]) -> SourceError:

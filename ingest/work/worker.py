@@ -80,7 +80,7 @@ class Worker:
         reports: list[SourceReport] = []
         while due := turn.left():
             with leases.holding(map(lease_of, due)) as held:
-                ours = [source for source in turn.left() if lease_of(source) in held]
+                ours = turn.unread(source for source in due if lease_of(source) in held)
                 reports += self.pipeline.run(ours, self.workers, done, stop) if ours else []
             turn.over(ours)
             if not once or stop():

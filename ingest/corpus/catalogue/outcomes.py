@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ingest.alarm import FEWEST_OTHERS, AlarmKind, ends_source, is_silent, keeps_failing, may_be_ours
@@ -34,8 +34,8 @@ def _replaced(name: str) -> ColumnElement[Any]:
     return func.coalesce(bindparam(f"new_{name}", type_=sources.c[name].type), sources.c[name])
 
 
-# Made once: it is run for every read that worked, and building it takes SQLAlchemy longer than SQLite takes to run it.
-_REPLACED = ("address", "title", "etag", "last_modified", "content_sha256", "new_item_at", "usual_gap_s")
+# Made once: building it takes SQLAlchemy longer than SQLite takes to run it.
+_REPLACED = ("title", "etag", "last_modified", "content_sha256", "new_item_at", "usual_gap_s")
 _SUCCEEDED = (
     update(sources)
     .where(sources.c.id == bindparam("source"))
@@ -43,24 +43,37 @@ _SUCCEEDED = (
     .values(failures=0, failing_since=None, failure_kind=None, failure_why=None)
     .values({name: _replaced(name) for name in _REPLACED})
 )
+_ANOTHER = sources.alias()
+_MOVED = (
+    update(sources)
+    .where(sources.c.id == bindparam("source"), ~exists().where(_ANOTHER.c.address == bindparam("to")))
+    .values(address=bindparam("to"))
+)
+"""A source cannot move to the address of another one."""
 
 
-def note_success(connection: Connection, source: Source, success: Success) -> None:
-    """A read that worked."""
+def note_successes(connection: Connection, successes: Sequence[tuple[Source, Success]]) -> None:
+    """Reads that worked."""
+    if not successes:
+        return
+    connection.execute(_SUCCEEDED, [_succeeded(connection, source, success) for source, success in successes])
+    for source, success in successes:
+        if success.address is not None:
+            connection.execute(_MOVED, {"source": source.id, "to": success.address})
+        if source.retry_at is not None and source.retry_at <= success.at:
+            later = (items.c.source_id == source.id) & (items.c.retry_at > success.at)
+            soonest = select(func.min(items.c.retry_at)).where(later).scalar_subquery()
+            connection.execute(update(sources).where(sources.c.id == source.id).values(retry_at=soonest))
+        _end_alarms(connection, source, success)
+
+
+def _succeeded(connection: Connection, source: Source, success: Success) -> dict[str, Any]:
+    """What becomes of a source's row."""
     values: dict[str, Any] = {f"new_{name}": getattr(success, name, None) for name in _REPLACED}
     if success.found_new:
         values |= {"new_new_item_at": success.at, "new_usual_gap_s": usual_gap_s(connection, source.id)}
-    if success.address is not None:
-        taken = select(sources.c.id).where(sources.c.address == success.address, sources.c.id != source.id)
-        if connection.execute(taken).first() is not None:
-            values["new_address"] = None
     times = {"to_checked_at": success.at, "to_succeeded_at": success.at, "to_due_at": success.due_at}
-    connection.execute(_SUCCEEDED, {"source": source.id} | times | values)
-    if source.retry_at is not None and source.retry_at <= success.at:
-        later = (items.c.source_id == source.id) & (items.c.retry_at > success.at)
-        soonest = select(func.min(items.c.retry_at)).where(later).scalar_subquery()
-        connection.execute(update(sources).where(sources.c.id == source.id).values(retry_at=soonest))
-    _end_alarms(connection, source, success)
+    return {"source": source.id} | times | values
 
 
 def note_failure(connection: Connection, source: Source, error: SourceError, now: datetime, due_at: datetime) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import BindParameter, Connection, bindparam, select
 
-from ingest.corpus.catalogue.outcomes import note_items, note_success
+from ingest.corpus.catalogue.outcomes import note_items, note_successes
 from ingest.corpus.catalogue.records import ArticleRecord
 from ingest.corpus.catalogue.source_models import Item, Source, Success
 from ingest.corpus.catalogue.storing import Stored, store_all
@@ -70,9 +70,7 @@ class Readings:
             fresh = {part.source.id for part, notes in zip(parts, noted, strict=True) if any(map(_is_new, notes))}
             for part, notes in zip(parts, noted, strict=True):
                 note_items(connection, part.source, notes, now)
-                if part.success is not None:
-                    new = part.success.found_new or part.source.id in fresh
-                    note_success(connection, part.source, replace(part.success, found_new=new))
+            note_successes(connection, [(p.source, _told(p.success, p.source.id in fresh)) for p in parts if p.success])
         return noted
 
 
@@ -96,6 +94,11 @@ def _filled(entry: Entry, stored: Iterator[Stored]) -> Item:
         return entry.item
     decision, article_id = next(stored)
     return replace(entry.item, outcome=decision.value, article_id=article_id)
+
+
+def _told(success: Success, fresh: bool) -> Success:
+    """A read's success with what storing has shown: whether it brought something new."""
+    return replace(success, found_new=True) if fresh and not success.found_new else success
 
 
 def _is_new(item: Item) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, func, inse
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ingest.corpus import schema
-from ingest.corpus.catalogue.outcomes import note_failure, note_items, note_success
+from ingest.corpus.catalogue.outcomes import note_failure, note_items, note_successes
 from ingest.corpus.catalogue.source_models import NO_GIVEN, Event, Given, Item, Source, SourceKind, Success
 from ingest.corpus.database import Database
 from ingest.corpus.schema import items, sources, subscriptions
@@ -87,6 +87,12 @@ class Sources:
         with self._database.read() as connection:
             return [_source(row) for row in connection.execute(statement.order_by(sources.c.due_at, sources.c.id))]
 
+    def read_since(self, began: datetime) -> set[int]:
+        """The ids of those that were read at this time or later; what a wrong clock wrote does not count."""
+        at = sources.c.checked_at
+        with self._database.read() as connection:
+            return set(connection.execute(select(sources.c.id).where(at.between(began, began + CLOCK_ERROR))).scalars())
+
     def get(self, address: str) -> Source:
         """The source at this address.
 
@@ -132,13 +138,8 @@ class Sources:
 
     def record_success(self, source: Source, success: Success) -> None:
         """A read that worked: its validators, and when to come again. It cannot move to another source's address."""
-        self.record_successes([(source, success)])
-
-    def record_successes(self, successes: Iterable[tuple[Source, Success]]) -> None:
-        """Several reads that worked, in one transaction."""
         with self._database.write() as connection:
-            for source, success in successes:
-                note_success(connection, source, success)
+            note_successes(connection, [(source, success)])
 
     def record_failure(self, source: Source, error: SourceError, now: datetime, due_at: datetime) -> None:
         """A read that failed: its kind and cause, and when to try again; never again where it ends the source."""
