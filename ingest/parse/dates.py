@@ -14,7 +14,7 @@ def parse_date(text: str) -> datetime | None:
     text = text.strip()
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
-            return to_utc(read(text))
+            return to_utc(read(text.upper()))  # RFC 3339 allows "t" and "z"
         except (ValueError, TypeError, OverflowError, IndexError):
             continue
     return None

@@ -94,7 +94,7 @@ def feed_links(body: bytes, *, url: str, content_type: str = "") -> tuple[str, .
     found: dict[str, bool] = {}
     for link in tree.iter("link"):
         address = absolute_url(link.get("href") or "", base)
-        if address and _declares_feed(link.get("rel"), link.get("type")):
+        if address and _declares_feed(link.get("rel"), link.get("type"), address):
             told = f"{link.get('title')} {address}".lower()
             found.setdefault(address, "comment" in told)
     return tuple(sorted(found, key=lambda address: found[address]))
@@ -106,9 +106,11 @@ def common_feed_urls(url: str) -> tuple[str, ...]:
     return tuple(candidate for candidate in candidates if candidate)
 
 
-def _declares_feed(rel: str | None, media_type: str | None) -> bool:
+def _declares_feed(rel: str | None, media_type: str | None, address: str) -> bool:
     kind = (media_type or "").partition(";")[0].strip().lower()
-    return "alternate" in (rel or "").lower().split() and kind in _FEED_TYPES
+    # JSON Feed 1 was declared like this, and WordPress declares its API like this.
+    is_feed = kind in _FEED_TYPES or (kind == "application/json" and "feed" in address.lower())
+    return "alternate" in (rel or "").lower().split() and is_feed
 
 
 def is_article_page(body: bytes, content_type: str = "") -> bool:

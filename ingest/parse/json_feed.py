@@ -1,14 +1,15 @@
-"""JSON Feed 1 and 1.1 (jsonfeed.org) to items."""
+"""JSON Feed 1 and 1.1 (jsonfeed.org) to items. Later pages (`next_url`) and hubs are left alone."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from ingest.errors import FailureKind, ParseError
-from ingest.parse.dates import parse_date
+from ingest.parse.dates import parse_date, to_utc
 from ingest.parse.feed_items import RawItem, to_items
 from ingest.parse.html import html_text
 from ingest.parse.models import ParsedFeed
@@ -16,6 +17,8 @@ from ingest.parse.plain import plain_line, plain_text
 from ingest.parse.urls import absolute_url, canonical_url
 
 _VERSION = re.compile(r"https?://(www\.)?jsonfeed\.org/version/")
+_UNIX_TIME = re.compile(r"\d{10}(\d{3})?(\.\d+)?")
+"""Seconds or milliseconds, where the format wants an RFC 3339 date and software forgot."""
 
 
 def is_json(text: str) -> bool:
@@ -29,55 +32,75 @@ def parse_json_feed(text: str, *, url: str) -> ParsedFeed:
     Raises:
         ParseError: NOT_A_FEED.
     """
-    try:
-        feed = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise _not_a_feed(url, f"it is no JSON ({error})") from error
-    if not isinstance(feed, dict) or not _VERSION.match(_value(feed, "version")):
-        raise _not_a_feed(url, "it does not say that it is a JSON Feed")
+    feed = _loaded(text, url)
+    version, items = _value(feed, "version"), feed.get("items")
+    if not _VERSION.match(version):
+        said = f"its version, {version[:80]}, is none of a JSON Feed" if version else "it names no version of JSON Feed"
+        raise _not_a_feed(url, said)
+    if not isinstance(items, list):  # a broken feed is not an empty one
+        raise _not_a_feed(url, "it is a JSON Feed without a list of items")
     return ParsedFeed(
         title=plain_line(_value(feed, "title")),
         site_url=absolute_url(_value(feed, "home_page_url"), url),
-        items=to_items(_raw_items(feed, url)),
+        items=to_items(_raw_items(items, _author(feed), url)),
         language=_value(feed, "language") or None,
+        has_ended=feed.get("expired") is True,
     )
 
 
-def _raw_items(feed: dict[str, Any], url: str) -> Iterable[RawItem]:
-    items = feed.get("items")
-    for item in items if isinstance(items, list) else []:
+def _loaded(text: str, url: str) -> dict[str, Any]:
+    """The object, with its numbers as they are written: an id may be one, and must stay the same."""
+    try:
+        feed = json.loads(text, parse_int=str, parse_float=str, parse_constant=lambda _: None)
+    except (ValueError, RecursionError) as error:
+        raise _not_a_feed(url, f"it is no JSON ({error})") from error
+    return feed if isinstance(feed, dict) else {}
+
+
+def _raw_items(items: list[Any], feed_author: str | None, url: str) -> Iterable[RawItem]:
+    for item in items:
         if not isinstance(item, dict):
             continue
         link = _value(item, "url") or _value(item, "external_url")
+        updated_at = _date(item, "date_modified")
         yield RawItem(
             guid=plain_line(_value(item, "id")),
             url=canonical_url(link, url) if link else None,
             title=plain_line(_value(item, "title")),
-            author=_author(item) or _author(feed),
-            published_at=parse_date(_value(item, "date_published")) or parse_date(_value(item, "date_modified")),
-            updated_at=parse_date(_value(item, "date_modified")),
+            author=_author(item) or feed_author,
+            published_at=_date(item, "date_published") or updated_at,
+            updated_at=updated_at,
             text=_text(item),
         )
 
 
 def _text(item: dict[str, Any]) -> str:
-    html = _value(item, "content_html")
-    return html_text(html) if html else plain_text(_value(item, "content_text") or _value(item, "summary")).strip()
+    """Of the forms of an item's body the first that has words."""
+    forms = (html_text(_value(item, "content_html")), *(_value(item, name) for name in ("content_text", "summary")))
+    return next(filter(None, (plain_text(form).strip() for form in forms)), "")
 
 
 def _author(holder: dict[str, Any]) -> str | None:
-    """Version 1.1 has a list, version 1 had a single one."""
-    many = holder.get("authors")
-    people = many if isinstance(many, list) else [holder.get("author")]
-    names = (plain_line(_value(person, "name")) for person in people if isinstance(person, dict))
-    return ", ".join(filter(None, names)) or None
+    """Version 1.1 has a list, version 1 had a single one; some feeds have both."""
+    for people in (holder.get("authors"), [holder.get("author")]):
+        known = [person for person in people if isinstance(person, dict)] if isinstance(people, list) else []
+        names = dict.fromkeys(filter(None, (plain_line(_value(person, "name")) for person in known)))
+        if names:
+            return ", ".join(names)
+    return None
+
+
+def _date(item: dict[str, Any], name: str) -> datetime | None:
+    said = _value(item, name).strip()
+    if _UNIX_TIME.fullmatch(said):
+        seconds = float(said) / (1000 if len(said.partition(".")[0]) > 10 else 1)
+        return to_utc(datetime.fromtimestamp(seconds, UTC))
+    return parse_date(said)
 
 
 def _value(holder: dict[str, Any], name: str) -> str:
-    """A string field, "" when missing; ids may be numbers."""
+    """A string or a number, "" for anything else."""
     value = holder.get(name)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
     return value if isinstance(value, str) else ""
 
 

@@ -58,7 +58,9 @@ class FeedItem:
 class ParsedFeed:
     """A feed: its display name, its site's address, its items, newest first, and the language tag it gives itself.
 
-    `note` is what an operator should know of how it was read, "" for nothing.
+    Attributes:
+        note: what an operator should know of how it was read, "" for nothing.
+        has_ended: it says of itself that nothing will come any more.
     """
 
     title: str
@@ -66,6 +68,7 @@ class ParsedFeed:
     items: tuple[FeedItem, ...]
     language: str | None = None
     note: str = ""
+    has_ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,11 @@ class FeedReader:
     def _new_items(
         self, feed: ParsedFeed, origin: str, seen: Mapping[str, str], taken: int
     ) -> Iterator[Found | Unread]:
-        """Articles of the `taken` newest entries not seen before, a note on each older one, and what was edited."""
+        """Articles of the `taken` newest entries not seen before, a note on each older one, and what was edited.
+
+        Raises:
+            ParseError: GONE, behind its entries, where the feed says that it has ended.
+        """
         edited = 0
         for n, item in enumerate(feed.items):
             known = seen.get(item.key)
@@ -72,6 +76,8 @@ class FeedReader:
                 found = self._article(item, feed, origin)
                 if isinstance(found, Found) and found.error is None:  # else it stays as it was, and is tried again
                     yield found
+        if feed.has_ended:
+            raise ParseError(FailureKind.GONE, "cannot read on", origin, "the feed says that it has ended")
 
     def _article(self, item: FeedItem, feed: ParsedFeed, origin: str) -> Found | Unread:
         """The page's text, or the feed's own where the page is refused or empty."""

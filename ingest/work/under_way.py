@@ -87,14 +87,17 @@ class UnderWay:
     def _next(self) -> Step:
         findings: list[Found | Unread] = []
         began = time.monotonic()
-        for finding in self._findings:
-            findings.append(finding)
-            self._note(finding)
-            if self._stop():
-                return Step(self, findings, is_last=True)
-            if _is_full(findings) or time.monotonic() - began >= STEP_S:
-                return Step(self, findings, is_last=False)
-        if self._errors and not self._any_good and self.source.kind.is_local:
+        try:
+            for finding in self._findings:
+                findings.append(finding)
+                self._note(finding)
+                if self._stop():
+                    return Step(self, findings, is_last=True)
+                if _is_full(findings) or time.monotonic() - began >= STEP_S:
+                    return Step(self, findings, is_last=False)
+        except SourceError as error:  # what was found before stays found
+            self.failure = error
+        if self.failure is None and self._errors and not self._any_good and self.source.kind.is_local:
             self.failure = _none_readable(self.source, self._errors)
         self._well_read = self.failure is None
         return Step(self, findings, is_last=True)

@@ -1,4 +1,4 @@
-"""Forty ways in which a source misbehaves, or seems to, and what Verbatim makes of each."""
+"""Some fifty ways in which a source misbehaves, or seems to, and what Verbatim makes of each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any
 from ingest.corpus.catalogue.sources import SourceKind
 from ingest.errors import FailureKind
 from tests.ingest.month import DAY, RSS, Answer, Entry, Misbehaviour, World, story
-from tests.servers.web import Raw, Reply, Request, Response, WebServer, redirect
+from tests.servers.web import Raw, Reply, Request, Response, WebServer, json_reply, redirect
 
 MAX_BYTES = 2_000_000
 """What the month's fetcher takes at most."""
@@ -87,6 +87,21 @@ def next_page(world: World, request: Request) -> Response:
     link = f"<atom:link xmlns:atom='http://www.w3.org/2005/Atom' rel='next' href='?page={request.query}1'/>"
     world.offer("pages_without_end", *(entries := world.entries("pages_without_end")))
     return world.feed("pages_without_end", entries, head=link)
+
+
+def as_json(name: str, **more: object) -> Answer:
+    """A JSON Feed that says this, too."""
+
+    def answer(world: World, request: Request) -> Response:
+        world.offer(name, *(entries := world.entries(name)))
+        items = [
+            {"id": e.guid, "title": e.title, "content_text": e.text, "date_published": e.at.isoformat()}
+            for e in entries
+        ]
+        feed = {"version": "https://jsonfeed.org/version/1.1", "title": name, "items": items}
+        return replace(json_reply(feed | more), content_type="application/feed+json")
+
+    return answer
 
 
 def typed(content_type: str, name: str) -> Answer:
@@ -218,6 +233,9 @@ def _of_feeds() -> Iterator[Misbehaviour]:
     yield harmless("new_dates", retold("new_dates", lambda world, entry: replace(entry, at=world.now)))
     yield harmless("future_dates", retold("future_dates", lambda world, e: replace(e, at=e.at + 400 * DAY)))
     yield harmless("pages_without_end", next_page)
+    yield harmless("json_without_end", as_json("json_without_end", next_url="/json_without_end"))
+    yield Misbehaviour("expired", kind.GONE, as_json("expired", expired=True), alarms=("ended",), most=1)
+    yield for_a_week("json_of_another_kind", kind.NOT_A_FEED, says(json_reply({"items": [{"title": "An API"}]})))
 
 
 def _of_pages() -> Iterator[Misbehaviour]:

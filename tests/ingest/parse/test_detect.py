@@ -64,11 +64,14 @@ def test_a_page_declares_its_feeds_those_of_comments_last() -> None:
       <link rel="alternate" type="application/rss+xml" title="Comments" href="/comments/feed">
       <LINK REL="Alternate Home" TYPE="application/atom+xml; charset=utf-8" HREF="atom.xml">
       <link rel="alternate" type="application/feed+json" href="https://example.org/feed.json">
+      <link rel="alternate" type="application/json" href="https://example.org/wp-json/wp/v2/pages/7">
+      <link rel="alternate" type="application/json" href="https://example.org/feeds/1.json">
       <link rel="alternate" type="application/rss+xml" href="javascript:1">
       <link rel="alternate" hreflang="de" href="/de"><link rel="stylesheet" type="text/css" href="/a.css">"""
     assert feed_links(page, url="https://example.com/x") == (
         "https://example.com/blog/atom.xml",
         "https://example.org/feed.json",
+        "https://example.org/feeds/1.json",
         "https://example.com/comments/feed",
     )
     assert feed_links(b"", url="https://example.com/") == ()
