@@ -73,6 +73,10 @@ class DigestKeeping(Protocol):
         """
         ...
 
+    def sending(self, due: DueDigest, now: datetime) -> None:
+        """It is about to be handed to Discord."""
+        ...
+
     def sent(self, due: DueDigest, now: datetime) -> None: ...
 
     def put_off(self, due: DueDigest, why: str, now: datetime) -> None:
@@ -81,6 +85,10 @@ class DigestKeeping(Protocol):
 
     def give_up(self, due: DueDigest, why: str, now: datetime) -> bool:
         """It will not be posted. Whether that is news: not where the one before failed for the same reason."""
+        ...
+
+    def doubt(self, due: DueDigest, why: str, now: datetime) -> None:
+        """Whether it was posted cannot be known; it will not be posted again."""
         ...
 
     def undelivered(self, guild_id: int) -> Undelivered | None:

@@ -1,15 +1,20 @@
-"""The scheduled digest, as a whole process: posted after the hour at which the bot was down, and once."""
+"""The scheduled digest, as a whole process: late where the bot was down at the hour, and never twice."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import select, update
+
 from bot.keeping.guilds import GuildKeeper, GuildSettings
 from bot.store import Store
+from bot.wording import digest_text
+from ingest.corpus.bot_schema import digests
 from ingest.corpus.catalogue import Catalogue
 from tests.newsroom import Newsroom
 from tests.servers.discord import Message
+from tests.servers.discord.permissions import READ_MESSAGE_HISTORY
 
 
 def test_a_digest_that_was_due_while_the_bot_was_down_is_posted_late_and_once(
@@ -35,6 +40,38 @@ def test_a_digest_that_was_due_while_the_bot_was_down_is_posted_late_and_once(
         assert room.process.stop() == 0, room.process.log
         assert "Traceback" not in room.process.log
         assert room.server.violations() == []
+
+
+def test_a_bot_that_was_killed_while_it_posted_and_cannot_look_says_so_instead_of_posting_twice(tmp_path: Path) -> None:
+    with Newsroom.open(tmp_path) as room:
+        room.server.mute_bot(room.channel, READ_MESSAGE_HISTORY)
+        assert room.process.stop() == 0, room.process.log
+        schedule_for_two_hours_ago(room)
+        room.server.keep_silent(rf"POST /channels/{room.channel.id}/messages")
+        start(room)
+        room.process.popen.kill()
+        room.process.end()
+        an_hour_passes(room)
+        room.process.start()
+        room.process.wait_for(lambda: room.server.replies(room.channel)[-1] is not posted(room)[-1], room.server)
+        assert len(posted(room)) == 1
+        notice = room.server.replies(room.channel)[-1]
+        assert digest_text.UNSEEN in notice.content
+        (row,) = notice.components
+        shown = room.server.press(notice, row["components"][0]["custom_id"], room.ann)
+        room.process.wait_for(lambda: shown.done, room.server)
+        assert shown.ephemeral
+        assert shown.content.startswith(posted(room)[0].content.partition("\n")[0])
+        assert room.process.stop() == 0, room.process.log
+        assert "Traceback" not in room.process.log
+
+
+def an_hour_passes(room: Newsroom) -> None:
+    """For the digest that was begun: nobody holds it any more, and Discord has forgotten its nonce."""
+    hour = timedelta(hours=1)
+    with Catalogue.open(f"sqlite:///{room.data_dir / 'catalogue.db'}") as catalogue, catalogue.database.write() as db:
+        (sending_since, leased_until) = db.execute(select(digests.c.sending_since, digests.c.leased_until)).one()
+        db.execute(update(digests).values(sending_since=sending_since - hour, leased_until=leased_until - hour))
 
 
 def schedule_for_two_hours_ago(room: Newsroom) -> None:

@@ -1,8 +1,9 @@
 """Posts the digests that are due, each once, and says so where one cannot be posted.
 
-A digest is claimed in the database before it is sent. One that was begun by a process that is gone is looked for in the
-channel first; within minutes Discord also knows it again by its nonce (developer reference, "Create Message",
-`enforce_nonce`). Only guilds on this process's shards are seen here, so nobody else posts theirs.
+A digest is claimed in the database before it is written, and marked there before it is handed to Discord. One that was
+marked by a process that is gone may have arrived: it is looked for first (`whereabouts.py`), and where nobody can know,
+it is not sent again, and the moderators get a button that shows it. Only guilds on this process's shards are seen here,
+so nobody else posts theirs.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import discord
+from discord import ui
 
 from bot.commands.alarms import obstacle
-from bot.commands.digest_pages import first_page, pages_under
+from bot.commands.digest_pages import PageButton, first_page, pages_under
 from bot.commands.sending import NOBODY, files_of
+from bot.commands.whereabouts import Whereabouts, whereabouts
 from bot.crossing import Crossing
 from bot.keeping.guilds import GuildSettings
 from bot.keeping.records import DueDigest
@@ -26,9 +29,6 @@ from ingest.errors import VerbatimError
 from ingest.wiring import utc_now
 
 log = logging.getLogger(__name__)
-
-_LOOKED_AT = 50
-"""Messages of the channel among which a digest is looked for that was begun before."""
 
 
 class DigestPost:
@@ -53,32 +53,37 @@ class DigestPost:
         assert isinstance(channel, discord.TextChannel)
         try:
             await self._post(channel, due, settings)
-            await self._crossing.quick(self._kept.sent, due, utc_now())
         except (discord.Forbidden, discord.NotFound) as error:
             await self._give_up(guild, settings, due, digest_text.refused(error.code), now)
-        except (discord.HTTPException, VerbatimError) as error:
+        except (discord.HTTPException, OSError, VerbatimError) as error:
             log.warning("the digest of server %d waits: %s", guild.id, error)
             await self._crossing.quick(self._kept.put_off, due, digest_text.PUT_OFF, now)
 
     async def _post(self, channel: discord.TextChannel, due: DueDigest, settings: GuildSettings) -> None:
-        """The first page, with buttons to the others."""
+        """Send the first page, unless it is there already or nobody can know."""
         scopes = self._crossing.services.guilds.scopes(channel.guild.id)
         digest = await self._crossing.call(self._kept.write, due, scopes, settings.digest_topics)
         zone = ZoneInfo(settings.digest_zone)
         told_late = late(digest_text.due(due.due_at, zone)) if due.late else ""
         first, pages = await first_page(self._crossing, digest, zone, told_late)
-        if due.begun_before and await _is_there(channel, due, first.content):
+        place = Whereabouts.NOWHERE
+        if due.sending_since is not None:
+            place = await whereabouts(channel, first.content.partition("\n")[0], due.sending_since, utc_now())
+        if place is Whereabouts.UNKNOWN:
+            await self._doubt(channel, settings, due)
             return
-        if not channel.permissions_for(channel.guild.me).attach_files:
-            first = RenderedMessage(first.content)
-        await channel.send(
-            first.content,
-            files=files_of(first),
-            nonce=f"digest-{due.id}",
-            view=pages_under(due.id, 0, pages),  # type: ignore[arg-type]
-            allowed_mentions=NOBODY,
-            suppress_embeds=True,
-        )
+        if place is Whereabouts.NOWHERE:
+            await self._crossing.quick(self._kept.sending, due, utc_now())
+        if place is not Whereabouts.THERE:
+            await _send(channel, due, first, pages)
+        await self._crossing.quick(self._kept.sent, due, utc_now())
+
+    async def _doubt(self, channel: discord.TextChannel, settings: GuildSettings, due: DueDigest) -> None:
+        """Tell the moderators that it may be missing, with a button that shows it."""
+        log.warning("the digest of server %d may be missing in channel %d", channel.guild.id, channel.id)
+        await self._crossing.quick(self._kept.doubt, due, digest_text.UNSEEN, utc_now())
+        view = ui.View(timeout=None).add_item(PageButton(due.id, 0, digest_text.SHOW_IT))
+        await _tell(channel.guild, settings, due, digest_text.doubtful(settings, due.due_at), view)
 
     async def _give_up(
         self, guild: discord.Guild, settings: GuildSettings, due: DueDigest, why: str, now: datetime
@@ -87,13 +92,7 @@ class DigestPost:
         log.warning("the digest of server %d was not posted: %s", guild.id, why)
         if not await self._crossing.quick(self._kept.give_up, due, why, now):
             return
-        for channel in _elsewhere(guild, settings):
-            told = digest_text.undeliverable(settings, due.due_at, why)
-            try:
-                await channel.send(told, nonce=f"digest-alarm-{due.id}", allowed_mentions=NOBODY)
-            except discord.HTTPException:
-                continue
-            return
+        await _tell(guild, settings, due, digest_text.undeliverable(settings, due.due_at, why))
 
 
 async def undelivered_line(crossing: Crossing, guild: discord.Guild | None) -> str:
@@ -104,24 +103,40 @@ async def undelivered_line(crossing: Crossing, guild: discord.Guild | None) -> s
     return "" if trouble is None else digest_text.trouble(settings, trouble)
 
 
-async def _is_there(channel: discord.TextChannel, due: DueDigest, page: str) -> bool:
-    """Whether the digest stands in the channel already, as far as its history may be read.
+async def _send(channel: discord.TextChannel, due: DueDigest, page: RenderedMessage, pages: int) -> None:
+    """The first page, with buttons to the others."""
+    if not channel.permissions_for(channel.guild.me).attach_files:
+        page = RenderedMessage(page.content)
+    await channel.send(
+        page.content,
+        files=files_of(page),
+        nonce=f"digest-{due.id}",
+        view=pages_under(due.id, 0, pages),  # type: ignore[arg-type]
+        allowed_mentions=NOBODY,
+        suppress_embeds=True,
+    )
 
-    Known by its heading; that of a /digest which somebody asked for is the answer to an interaction.
-    """
-    heading = page.partition("\n")[0]
-    if not channel.permissions_for(channel.guild.me).read_message_history:
-        return False
-    async for message in channel.history(limit=_LOOKED_AT, after=due.due_at):
-        own = message.author.id == channel.guild.me.id and message.interaction_metadata is None
-        if own and message.content.partition("\n")[0] == heading:
-            return True
-    return False
+
+async def _tell(
+    guild: discord.Guild, settings: GuildSettings, due: DueDigest, told: str, view: ui.View | None = None
+) -> None:
+    """Tell the moderators, in the first place that takes it."""
+    for channel in _elsewhere(guild, settings):
+        try:
+            await channel.send(
+                told, nonce=f"digest-alarm-{due.id}", view=view, allowed_mentions=NOBODY,  # type: ignore[arg-type]
+            )  # fmt: skip
+        except discord.HTTPException:
+            continue
+        return
 
 
 def _elsewhere(guild: discord.Guild, settings: GuildSettings) -> list[discord.TextChannel]:
-    """Where moderators look: their alarm channel, the channel for Discord's own notices, the system channel."""
-    chosen = guild.get_channel(settings.alarm_channel) if settings.alarm_channel else None
-    places = (chosen, guild.public_updates_channel, guild.system_channel)
+    """Where moderators look: their alarm channel, the channel for Discord's own notices, the system channel.
+
+    Where there is none of them, the digests' own channel, if it can be written to.
+    """
+    chosen, own = (guild.get_channel(n) if n else None for n in (settings.alarm_channel, settings.digest_channel))
+    places = (chosen, guild.public_updates_channel, guild.system_channel, own)
     found = [place for place in places if isinstance(place, discord.TextChannel)]
     return [place for place in dict.fromkeys(found) if not obstacle(guild, place.id)]

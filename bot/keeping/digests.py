@@ -18,7 +18,7 @@ from bot.digest.memory import ToldStory
 from bot.digest.models import Coverage, Digest, Label, LeftOut, Order, Story
 from bot.digest.timetable import LATE, Rhythm, Timetable
 from bot.keeping.guilds import GuildSettings
-from bot.keeping.records import DueDigest, Undelivered
+from bot.keeping.records import DueDigest, Prospect, Undelivered
 from bot.services import Digesting
 from bot.store.digests import Digests, State, StoredDigest
 from ingest.corpus.catalogue import Catalogue
@@ -28,6 +28,10 @@ from ingest.wiring import utc_now
 
 KEPT = timedelta(days=90)
 """How long the buttons under a digest know it, and how long a guild is taken to remember."""
+
+_PROSPECTS = {
+    State.BEGUN: Prospect.WAITS, State.FAILED: Prospect.GIVEN_UP, State.DOUBTFUL: Prospect.DOUBTFUL
+}  # fmt: skip
 
 Json = dict[str, Any]
 
@@ -81,7 +85,7 @@ class DigestKeeper:
         stored = None if digest_id is None else self.digests.get(digest_id)
         if stored is None:
             return None
-        return DueDigest(stored.id, guild_id, due_at, stored.at != now, now - due_at > LATE)
+        return DueDigest(stored.id, guild_id, due_at, stored.sending_since, now - due_at > LATE)
 
     def write(self, due: DueDigest, scopes: tuple[str, ...], topics: tuple[str, ...]) -> Digest:
         stored = self.digests.get(due.id)
@@ -91,6 +95,9 @@ class DigestKeeper:
         digest = self.digester.digest(Order(stored.since, stored.until, scopes, interests=topics))
         self.digests.write(due.id, **_content(digest, self.model))
         return digest
+
+    def sending(self, due: DueDigest, now: datetime) -> None:
+        self.digests.sending(due.id, now)
 
     def sent(self, due: DueDigest, now: datetime) -> None:
         self.digests.end(due.id, State.SENT, now)
@@ -103,11 +110,14 @@ class DigestKeeper:
         self.digests.end(due.id, State.FAILED, now, why)
         return not (before and before[0].state is State.FAILED and before[0].why == why)
 
+    def doubt(self, due: DueDigest, why: str, now: datetime) -> None:
+        self.digests.end(due.id, State.DOUBTFUL, now, why)
+
     def undelivered(self, guild_id: int) -> Undelivered | None:
         last = next(iter(self.digests.scheduled(str(guild_id), 1)), None)
         if last is None or last.due_at is None or last.state is State.SENT or not last.why:
             return None
-        return Undelivered(last.due_at, last.why, given_up=last.state is State.FAILED)
+        return Undelivered(last.due_at, last.why, _PROSPECTS[last.state])
 
     def _restored(self, stored: StoredDigest, scopes: tuple[str, ...]) -> Digest:
         """The digest as far as it may still be shown."""

@@ -43,24 +43,33 @@ class DueDigest:
     """A scheduled digest that this process has taken on to post.
 
     Attributes:
-        begun_before: somebody had begun to post it and was stopped; it may stand in the channel already.
+        sending_since: when it was handed to Discord before without word of its arrival; it may stand in the channel.
         late: it was due some time ago.
     """
 
     id: int
     guild_id: int
     due_at: datetime
-    begun_before: bool
+    sending_since: datetime | None
     late: bool
+
+
+class Prospect(StrEnum):
+    """What will become of a digest that could not be posted."""
+
+    WAITS = "waits"
+    GIVEN_UP = "given up"
+    DOUBTFUL = "doubtful"
+    """It may stand in the channel, so it is not posted again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Undelivered:
-    """A scheduled digest that a guild did not get: why, and whether it is still tried."""
+    """A scheduled digest that a guild did not get, or perhaps not, and why."""
 
     due_at: datetime
     why: str
-    given_up: bool
+    prospect: Prospect
 
 
 class Verdict(StrEnum):

@@ -1,7 +1,7 @@
 """Digests that were given: what their pages need, what a guild was told, and which are due to be posted.
 
 A scheduled digest is one row for its guild and due time. Whoever writes that row posts it; who dies meanwhile leaves a
-lease that runs out.
+lease that runs out. What was handed to Discord is marked before, so that nobody sends it again unseen.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ class State(StrEnum):
     """To one person alone: nobody else was told."""
     SENT = "sent"
     FAILED = "failed"
+    DOUBTFUL = "doubtful"
+    """Handed to Discord, and nobody can know what became of it; it is not sent a second time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class StoredDigest:
 
     Attributes:
         due_at: when it was to be posted; None for one that somebody asked for.
+        sending_since: when it was handed to Discord; that it arrived is known of one that was sent alone.
         at: when it was begun, then when it was sent or given up.
         stories, coverage: as JSON (`bot.keeping.digests`); None while it is not written.
         centres: the stories' centres, half precision, one after the other, made by `model`.
@@ -47,6 +50,7 @@ class StoredDigest:
     id: int
     scope: str
     due_at: datetime | None
+    sending_since: datetime | None
     state: State
     at: datetime
     since: datetime
@@ -90,6 +94,10 @@ class Digests:
         """Put a digest's content down before it is sent."""
         self._change(digest_id, **content)
 
+    def sending(self, digest_id: int, now: datetime) -> None:
+        """It is about to be handed to Discord: from now on it may stand there."""
+        self._change(digest_id, sending_since=now)
+
     def release(self, digest_id: int, now: datetime, why: str) -> None:
         """Let it be tried again: this time it did not work."""
         self._change(digest_id, leased_until=now, why=why)
@@ -130,6 +138,6 @@ class Digests:
 
 def _stored(row: Row[Any]) -> StoredDigest:
     return StoredDigest(
-        row.id, row.scope, row.due_at, State(row.state), row.at, row.since, row.until, row.stories, row.coverage,
-        row.model, row.centres, row.why,
+        row.id, row.scope, row.due_at, row.sending_since, State(row.state), row.at, row.since, row.until, row.stories,
+        row.coverage, row.model, row.centres, row.why,
     )  # fmt: skip

@@ -7,10 +7,16 @@ from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from bot.keeping.guilds import GuildSettings
-from bot.keeping.records import Undelivered
+from bot.keeping.records import Prospect, Undelivered
 
 PUT_OFF = "Discord or my articles could not be reached; I try again every minute"
+UNSEEN = "I was stopped while I posted it and may not read that channel's history, so I cannot see whether it arrived"
+SHOW_IT = "Show the digest"
 NO_CHANNEL = "Choose a channel as well: `/settings digest` with `channel`."
+
+_PROSPECTS = {
+    Prospect.WAITS: "waits", Prospect.GIVEN_UP: "was not posted", Prospect.DOUBTFUL: "may be missing"
+}  # fmt: skip
 
 
 def due(moment: datetime, zone: tzinfo) -> str:
@@ -42,8 +48,17 @@ def undeliverable(settings: GuildSettings, due_at: datetime, why: str) -> str:
     )
 
 
+def doubtful(settings: GuildSettings, due_at: datetime) -> str:
+    """Told where moderators look, above a button that shows it."""
+    when = due(due_at, ZoneInfo(settings.digest_zone))
+    return (
+        f"The digest of {when} may be missing in <#{settings.digest_channel}>: {UNSEEN}.\n"
+        "-# I do not post it twice. The button shows it to you alone. With Read Message History in that channel I can "
+        "look for myself."
+    )
+
+
 def trouble(settings: GuildSettings, undelivered: Undelivered) -> str:
     """The line of /status."""
     when = due(undelivered.due_at, ZoneInfo(settings.digest_zone))
-    state = "was not posted" if undelivered.given_up else "waits"
-    return f"The digest of {when} {state}: {undelivered.why.rstrip('.')}."
+    return f"The digest of {when} {_PROSPECTS[undelivered.prospect]}: {undelivered.why.rstrip('.')}."

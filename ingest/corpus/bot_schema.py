@@ -67,6 +67,7 @@ digests = Table(
     Column("due_at", UtcDateTime),
     Column("state", Text, nullable=False),
     Column("leased_until", UtcDateTime),
+    Column("sending_since", UtcDateTime),
     Column("at", UtcDateTime, nullable=False, index=True),
     Column("since", UtcDateTime, nullable=False),
     Column("until", UtcDateTime, nullable=False),

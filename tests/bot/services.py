@@ -11,7 +11,7 @@ from bot.answering.models import Answer, Question, Quote
 from bot.digest.models import Digest, Order
 from bot.errors import AskersError
 from bot.keeping.guilds import GuildSettings
-from bot.keeping.records import Delivery, DueDigest, Report, Tally, Undelivered, Verdict
+from bot.keeping.records import Delivery, DueDigest, Prospect, Report, Tally, Undelivered, Verdict
 from bot.keeping.usage import Spending
 from bot.services import Services
 from bot.standing import ListedSource, Standing
@@ -247,6 +247,9 @@ class DigestShelf:
             raise CatalogueError("cannot read the catalogue", "catalogue.db", "it is damaged")
         return digest("Polaris 2 is out")
 
+    def sending(self, due: DueDigest, now: datetime) -> None:
+        self.log.append("sending")
+
     def sent(self, due: DueDigest, now: datetime) -> None:
         self.log.append("sent")
         del self.due[due.guild_id]
@@ -260,9 +263,14 @@ class DigestShelf:
         del self.due[due.guild_id]
         return is_news
 
+    def doubt(self, due: DueDigest, why: str, now: datetime) -> None:
+        self.log.append(f"doubtful: {why}")
+        del self.due[due.guild_id]
+
     def undelivered(self, guild_id: int) -> Undelivered | None:
-        why = next((line for line in reversed(self.log) if line != "sent"), "")
-        return Undelivered(ASKED_AT, why.partition(": ")[2], why.startswith("given up")) if why else None
+        last = next((line for line in reversed(self.log) if ": " in line), "")
+        prospect, _, why = last.partition(": ")
+        return Undelivered(ASKED_AT, why, Prospect(prospect.replace("put off", "waits"))) if last else None
 
 
 @dataclass

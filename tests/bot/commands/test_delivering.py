@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import discord
 import pytest
 from simcord.builders import ChannelHandle
 
@@ -14,6 +15,7 @@ from bot.keeping.records import DueDigest
 from bot.wording import digest_text
 from tests.bot.commands.conftest import Newsroom
 from tests.bot.commands.test_slash import said
+from tests.bot.examples import digest
 from tests.bot.services import FakeServices
 
 pytestmark = pytest.mark.simcord(shard_count=1)
@@ -32,9 +34,28 @@ async def channel(newsroom: Newsroom) -> ChannelHandle:
     return channel
 
 
-def make_due(newsroom: Newsroom, services: FakeServices, **how: bool) -> None:
-    state = {"begun_before": False, "late": False} | how
-    services.shelf.due[newsroom.guild.id] = DueDigest(1, newsroom.guild.id, DUE, **state)
+def make_due(
+    newsroom: Newsroom, services: FakeServices, *, sending_since: datetime | None = None, late: bool = False
+) -> None:
+    services.shelf.due[newsroom.guild.id] = DueDigest(1, newsroom.guild.id, DUE, sending_since, late)
+
+
+async def without_history(newsroom: Newsroom, services: FakeServices) -> ChannelHandle:
+    """Another channel for digests, where the bot may not read what was written before."""
+    me = newsroom.guild.me
+    assert me is not None
+    closed = newsroom.guild.create_text_channel(
+        "closed", overwrites={me: discord.PermissionOverwrite(read_message_history=False)}
+    )
+    await newsroom.env.settle()
+    settings = services.guilds.settings(newsroom.guild.id)
+    services.guilds.change(newsroom.guild.id, replace(settings, digest_channel=closed.id))
+    return closed
+
+
+def sent_at(channel: ChannelHandle) -> datetime:
+    """When the last message came."""
+    return channel.history()[-1].created_at
 
 
 def told(channel: ChannelHandle) -> list[str]:
@@ -50,7 +71,7 @@ async def test_a_due_digest_is_posted_once_and_pings_nobody(
     (content,) = told(channel)
     assert "### Polaris 2 is out" in content
     assert "Late" not in content
-    assert services.shelf.log == ["sent"]
+    assert services.shelf.log == ["sending", "sent"]
     assert all(mentions == {"parse": []} for mentions in newsroom.allowed_mentions())
 
 
@@ -60,14 +81,65 @@ async def test_a_late_digest_is_marked(newsroom: Newsroom, services: FakeService
     assert LATE in told(channel)[0].split("\n")
 
 
-async def test_what_was_begun_before_is_looked_for_before_it_is_sent_again(
+async def test_what_was_handed_to_discord_before_is_looked_for_before_it_is_sent_again(
     newsroom: Newsroom, services: FakeServices, channel: ChannelHandle
 ) -> None:
-    for late in (False, True):  # killed after sending, and taken up by another process an hour later
-        make_due(newsroom, services, begun_before=True, late=late)
+    make_due(newsroom, services)
+    await newsroom.bot.deliver()
+    for late in (False, True):  # taken up by another process, at once and an hour later
+        make_due(newsroom, services, sending_since=sent_at(channel), late=late)
         await newsroom.bot.deliver()
     assert len(told(channel)) == 1
-    assert services.shelf.log == ["sent", "sent"]
+    assert services.shelf.log == ["sending", "sent", "sent", "sent"]
+
+
+async def test_a_busy_channel_does_not_hide_what_arrived(
+    newsroom: Newsroom, services: FakeServices, channel: ChannelHandle
+) -> None:
+    for n in range(60):  # between the hour at which it was due and the one at which the bot came back
+        await newsroom.ann.send(channel, f"message {n}")
+    make_due(newsroom, services)
+    await newsroom.bot.deliver()
+    make_due(newsroom, services, sending_since=sent_at(channel))
+    await newsroom.bot.deliver()
+    assert len([content for content in told(channel) if content.startswith("## ")]) == 1
+
+
+async def test_what_did_not_arrive_is_sent_although_the_history_may_not_be_read(
+    newsroom: Newsroom, services: FakeServices
+) -> None:
+    channel = await without_history(newsroom, services)
+    await newsroom.ann.send(channel, "before")
+    make_due(newsroom, services, sending_since=sent_at(channel) + timedelta(hours=1))
+    await newsroom.bot.deliver()
+    assert len(told(channel)) == 2
+    assert services.shelf.log == ["sending", "sent"]
+
+
+async def test_where_nobody_can_know_it_is_not_sent_again_and_the_moderators_can_read_it(
+    newsroom: Newsroom, services: FakeServices
+) -> None:
+    channel = await without_history(newsroom, services)
+    desk = newsroom.guild.create_text_channel("moderators")
+    await newsroom.env.settle()
+    settings = services.guilds.settings(newsroom.guild.id)
+    services.guilds.change(newsroom.guild.id, replace(settings, alarm_channel=desk.id))
+    await newsroom.ann.send(channel, "is this it?")
+    make_due(newsroom, services, sending_since=sent_at(channel))
+    await newsroom.bot.deliver()
+    await newsroom.bot.deliver()
+    assert told(channel) == ["is this it?"]
+    (notice,) = desk.history()
+    assert notice.content == (
+        f"The digest of Sunday 28 December 2025, 12:00 (UTC) may be missing in <#{channel.id}>: {digest_text.UNSEEN}.\n"
+        "-# I do not post it twice. The button shows it to you alone. With Read Message History in that channel I can "
+        "look for myself."
+    )
+    services.shelf.keep(digest("Polaris 2 is out"), str(newsroom.guild.id), private=False)
+    shown = await newsroom.bob.click(notice, custom_id="verbatim-digest:1:0")
+    assert "### Polaris 2 is out" in said(shown)
+    status = said(await newsroom.ann.slash(newsroom.channel, "status"))
+    assert f"12:00 (UTC) may be missing: {digest_text.UNSEEN}." in status
 
 
 async def test_a_channel_that_is_closed_is_told_once_where_moderators_look_and_in_status(

@@ -13,7 +13,7 @@ import pytest
 from bot.digest.models import Coverage, Digest, Label, LeftOut, Order, Story
 from bot.keeping.digests import KEPT, Archived, DigestKeeper
 from bot.keeping.guilds import GuildSettings
-from bot.keeping.records import DueDigest
+from bot.keeping.records import DueDigest, Prospect, Undelivered
 from bot.store.digests import LEASE, Digests
 from ingest.corpus.catalogue import Catalogue
 from tests.bot.examples import quote
@@ -64,7 +64,7 @@ def claim(keeper: DigestKeeper, at: datetime, settings: GuildSettings = WEEKLY) 
 
 def test_a_digest_is_due_once_and_of_the_time_since_the_one_before(keeper: DigestKeeper) -> None:
     due = claim(keeper, DUE)
-    assert (due.due_at, due.begun_before, due.late) == (DUE, False, False)
+    assert (due.due_at, due.sending_since, due.late) == (DUE, None, False)
     written = keeper.write(due, SCOPES, ("robots",))
     assert (written.since, written.until) == (DUE - timedelta(days=7), DUE)
     keeper.sent(due, DUE + MINUTE)
@@ -85,10 +85,19 @@ def test_who_is_killed_at_it_is_followed_by_another_with_the_very_same_digest(
     first = keeper.write(killed, SCOPES, ())
     after = DigestKeeper(Digests(catalogue.database), catalogue, keeper.digester, "m")
     again = claim(after, DUE + LEASE)
-    assert (again.id, again.begun_before) == (killed.id, True)
+    assert (again.id, again.sending_since) == (killed.id, None)
     assert after.write(again, SCOPES, ()) == first
     assert isinstance(keeper.digester, OneStoryDigests)
     assert len(keeper.digester.orders) == 1
+
+
+def test_whoever_follows_knows_that_it_was_handed_to_discord_and_when(keeper: DigestKeeper) -> None:
+    keeper.sending(claim(keeper, DUE), DUE + MINUTE)
+    again = claim(keeper, DUE + LEASE)
+    assert again.sending_since == DUE + MINUTE
+    keeper.doubt(again, "unseen", DUE + LEASE)
+    assert keeper.claim(GUILD, WEEKLY, DUE + 2 * LEASE) is None, "not a second time"
+    assert keeper.undelivered(GUILD) == Undelivered(DUE, "unseen", Prospect.DOUBTFUL)
 
 
 def test_a_bot_that_was_down_at_the_hour_posts_late_and_only_the_last_one(keeper: DigestKeeper) -> None:
@@ -100,9 +109,7 @@ def test_a_bot_that_was_down_at_the_hour_posts_late_and_only_the_last_one(keeper
 def test_what_was_put_off_is_tried_again_at_once_and_status_says_why(keeper: DigestKeeper) -> None:
     due = claim(keeper, DUE)
     keeper.put_off(due, "no network", DUE + MINUTE)
-    trouble = keeper.undelivered(GUILD)
-    assert trouble is not None
-    assert (trouble.why, trouble.given_up) == ("no network", False)
+    assert keeper.undelivered(GUILD) == Undelivered(DUE, "no network", Prospect.WAITS)
     keeper.sent(claim(keeper, DUE + 2 * MINUTE), DUE + 2 * MINUTE)
     assert keeper.undelivered(GUILD) is None
 

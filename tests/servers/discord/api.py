@@ -6,6 +6,7 @@ has a `Via` header.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
@@ -24,6 +25,13 @@ PREFIX = "/api/v10"
 
 _PARTS = (accounts, channels, commands, guilds, interactions, messages)
 _WITHOUT_TOKEN = ("/interactions/", "/webhooks/")
+
+
+class _Unanswered(Exception):
+    """What was asked for is done, and is not to be answered."""
+
+    def __init__(self, payload: Any) -> None:
+        self.payload = payload
 
 
 class Api:
@@ -69,6 +77,10 @@ class Api:
             assert request.transport is not None
             request.transport.abort()
             payload = None
+        except _Unanswered as done:
+            record.status, payload = 200, done.payload
+            self.on_request()
+            await asyncio.Event().wait()  # until the bot hangs up
         finally:
             self.on_request()
         return _response(record.status, payload, headers)
@@ -80,7 +92,8 @@ class Api:
         template, handlers, params = found or (record.path, {}, {})
         rate_headers, over = self._rate_limits.spend(record.method, template, params)
         headers |= rate_headers
-        if fault := self.faults.take(record.method, record.path) or over:
+        fault = self.faults.take(record.method, record.path) or over
+        if fault and not fault.silent:
             _fail(fault, headers)
         authorized = request.headers.get("Authorization") == f"Bot {self.token}"
         if not (authorized or record.path.startswith(_WITHOUT_TOKEN)):
@@ -92,7 +105,10 @@ class Api:
         if record.violations:
             errors = {"_errors": [{"code": "SCHEMA", "message": text} for text in record.violations]}
             raise DiscordError(400, 50035, "Invalid Form Body", errors)
-        return handlers[record.method](Call(self.world, params, record.query, record.json, files))
+        payload = handlers[record.method](Call(self.world, params, record.query, record.json, files))
+        if fault:
+            raise _Unanswered(payload)
+        return payload
 
 
 def _fail(fault: Fault, headers: dict[str, str]) -> None:

@@ -62,7 +62,7 @@ class Host:
     async def _start(self) -> int:
         app = web.Application(client_max_size=_UPLOAD_LIMIT_BYTES)
         self._add_routes(app.router)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()

@@ -152,6 +152,10 @@ class DiscordServer(People):
         fault = Fault(path_regex, status, times, retry_after, is_global)
         self._host.call(lambda: self._api.faults.add(fault))
 
+    def keep_silent(self, path_regex: str) -> None:
+        """Do what the next request asks whose "METHOD /path" matches, and never answer it."""
+        self._host.call(lambda: self._api.faults.add(Fault(path_regex, 0, silent=True)))
+
     def drop_gateway(self, code: int = 4000) -> None:
         """Close the gateway with a code (1006: cut it); the sessions can be resumed."""
         self._host.wait(self.gateway.drop(code))

@@ -46,6 +46,7 @@ class Fault:
         times: how many requests it still meets.
         retry_after: seconds, for 429.
         is_global: a 429 that is meant for all routes.
+        silent: what is asked for is done, and never answered.
     """
 
     path_regex: str
@@ -53,6 +54,7 @@ class Fault:
     times: int = 1
     retry_after: float = 0.1
     is_global: bool = False
+    silent: bool = False
 
     def error(self) -> DiscordError:
         """The JSON of the answer (Discord documentation, "Rate Limits")."""
