@@ -63,7 +63,7 @@ class Pipeline:
             done: hears of each source when what it gave is stored.
             stop: asked between entries; a source that was not read to its end stays due.
         """
-        reads = [UnderWay(source, self._open, stop) for source in sources]
+        reads = (UnderWay(source, self._open, stop) for source in sources)
         reports: list[SourceReport] = []
         found: list[Step] = []
         weight = 0.0

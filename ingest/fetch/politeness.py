@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -52,7 +53,8 @@ class PoliteFetcher:
         self._per_host = per_host
         self._clock = clock
         self._lock = threading.Lock()
-        self._slots: dict[str, threading.Semaphore] = {}
+        self._one_is_done = threading.Condition(self._lock)
+        self._under_way: Counter[str] = Counter()
         self._rules: dict[str, _Rules] = {}
 
     def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
@@ -74,11 +76,16 @@ class PoliteFetcher:
     @contextmanager
     def _turn(self, host: str) -> Iterator[None]:
         with self._lock:
-            if len(self._slots) > HOSTS_KEPT:
-                self._slots.clear()  # whoever waits keeps its own semaphore
-            slot = self._slots.setdefault(host, threading.Semaphore(self._per_host))
-        with slot:
+            self._one_is_done.wait_for(lambda: self._under_way[host] < self._per_host)
+            self._under_way[host] += 1
+        try:
             yield
+        finally:
+            with self._lock:
+                self._under_way[host] -= 1
+                if not self._under_way[host]:
+                    del self._under_way[host]
+                self._one_is_done.notify_all()
 
     def _rules_of(self, address: str) -> Protego:
         robots = absolute_url("/robots.txt", address) or address
