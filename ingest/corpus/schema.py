@@ -180,7 +180,13 @@ vectors = Table(
     Column("sentence_vectors", LargeBinary, nullable=False),
 )
 
-terms = Table("terms", metadata, Column("term", Text, primary_key=True), Column("chunks", Integer, nullable=False))
+terms = Table(
+    "terms",
+    metadata,
+    Column("term", Text, primary_key=True),
+    Column("chunks", Integer, nullable=False),
+    sqlite_with_rowid=False,  # one tree to write into instead of two, for the thousands of terms of a transaction
+)
 
 stale_vectors = Table("stale_vectors", metadata, Column("chunk_id", Text, primary_key=True))
 

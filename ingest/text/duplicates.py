@@ -22,11 +22,12 @@ RESEMBLANCE: Final = 0.7
 """Share of common shingles among all from which two texts are one (measured: docs/benchmarks.md)."""
 
 _WORD = re.compile(r"\w+")
+_HAS_LEAST_WORDS = re.compile(rf"(?:\W*+\w++){{{LEAST_WORDS}}}")
 
 
 def sketch(text: str) -> tuple[int, ...]:
     """The smallest hashes of the text's shingles, (SKETCH,); () for a text too short to be merged."""
-    if len(text) < 2 * LEAST_WORDS - 1:  # too short for so many words, which is seen at no cost
+    if not _HAS_LEAST_WORDS.match(text):  # most entries of feeds, which cost nothing more
         return ()
     hashes = _shingles(text)
     return tuple(heapq.nsmallest(SKETCH, hashes)) if len(hashes) > LEAST_WORDS - SHINGLE else ()
@@ -48,7 +49,7 @@ def is_same_text(one: str, other: str, *, resemblance: float = RESEMBLANCE) -> b
 def _shingles(text: str) -> set[int]:
     words = [word.encode() for word in _WORD.findall(text.casefold())]
     runs = zip(*(words[n:] for n in range(SHINGLE)), strict=False)
-    return {zlib.crc32(b" ".join(run)) for run in runs}
+    return set(map(zlib.crc32, map(b" ".join, runs)))
 
 
 def _figures(text: str) -> Counter[str]:

@@ -9,6 +9,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ingest.corpus.catalogue.records import ArticleRecord
+from ingest.corpus.catalogue.rows import write_rows
 from ingest.corpus.schema import article_versions, articles, further_addresses, sketches
 from ingest.text.duplicates import LEAST_SHARED, is_same_text, sketch
 
@@ -69,10 +70,8 @@ class Copies:
             for record in written
             for value in (self._sketches[record.id] if record.id in self._sketches else sketch(record.text))
         ]
-        if rows:
-            self._connection.execute(_KEEP_SKETCH, rows)
-        if self._addresses:
-            self._connection.execute(_KEEP_ADDRESS, self._addresses)
+        write_rows(self._connection, _KEEP_SKETCH, rows)
+        write_rows(self._connection, _KEEP_ADDRESS, self._addresses)
 
     def _text(self, article_id: str) -> str:
         if article_id not in self._texts:

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ingest.alarm import FEWEST_OTHERS, AlarmKind, ends_source, is_silent, keeps_failing, may_be_ours
 from ingest.corpus.catalogue.rhythm import usual_gap_s
+from ingest.corpus.catalogue.rows import write_rows
 from ingest.corpus.catalogue.source_models import Item, Source, SourceKind, Success
 from ingest.corpus.schema import alarms, items, sources
 from ingest.errors import SourceError
@@ -105,7 +106,7 @@ def note_items(connection: Connection, source: Source, noted: Sequence[Item], no
     in_vain = [item.key for item in noted if item.again]
     tried = dict(_attempts(connection, source, in_vain)) if in_vain else {}
     counted = [_counted(item, tried.get(item.key, 0) + 1, now) if item.again else item for item in noted]
-    connection.execute(_NOTE_ITEM, [{"source_id": source.id, "at": now} | _row(item) for item in counted])
+    write_rows(connection, _NOTE_ITEM, [{"source_id": source.id, "at": now} | _row(item) for item in counted])
     if retries := [item.retry_at for item in counted if item.retry_at is not None]:
         # As the read goes on, so that one that is killed half-way has them noted too.
         sooner = (sources.c.id == source.id) & (sources.c.retry_at.is_(None) | (sources.c.retry_at > min(retries)))

@@ -13,11 +13,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select, text, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import BindParameter, Connection, bindparam, delete, select, text, update
+from sqlalchemy.dialects.sqlite import insert
 
 from ingest.corpus.catalogue.copies import Copies
 from ingest.corpus.catalogue.records import ArticleRecord, ChunkRecord, pack
+from ingest.corpus.catalogue.rows import write_rows
 from ingest.corpus.schema import article_versions, articles, chunks, forgotten, stale_vectors, yields
 from ingest.decide import Decision, decide
 
@@ -46,9 +47,9 @@ _REPLACE_ARTICLE = (
 _MOVE = update(articles).where(articles.c.id == bindparam("article")).values(url=bindparam("u"))
 _INSERT_VERSION = insert(article_versions)
 _INSERT_CHUNK = insert(chunks)
-_LINK = upsert(yields).on_conflict_do_nothing()
+_LINK = insert(yields).on_conflict_do_nothing()
 _NOT_STALE = delete(stale_vectors).where(stale_vectors.c.chunk_id.in_(_IDS))
-_STALE = upsert(stale_vectors).on_conflict_do_nothing()
+_STALE = insert(stale_vectors).on_conflict_do_nothing()
 _OLD_CHUNKS = select(chunks.c.id, chunks.c.terms).where(chunks.c.article_id.in_(_IDS))
 _DELETE_CHUNKS = delete(chunks).where(chunks.c.article_id.in_(_IDS))
 _TERMS_OF_ARTICLES = 'SELECT "row", terms FROM chunks WHERE article_id IN :ids'
@@ -72,8 +73,7 @@ def store_all(connection: Connection, records: Sequence[tuple[ArticleRecord, int
         for one, (_, source_id) in zip(stored, records, strict=True)
         if one.decision is not Decision.FORGOTTEN
     ]
-    if links:
-        connection.execute(_LINK, links)
+    write_rows(connection, _LINK, links)
     return stored
 
 
@@ -85,7 +85,7 @@ def remove_chunks(connection: Connection, article_ids: Sequence[str]) -> None:
         return
     connection.execute(_DELETE_TERMS, ids)
     connection.execute(_DELETE_CHUNKS, ids)
-    connection.execute(_STALE, [{"chunk_id": row.id} for row in old])
+    write_rows(connection, _STALE, [{"chunk_id": row.id} for row in old])
     _count_terms(connection, [row.terms.split() for row in old], sign=-1)
 
 
@@ -133,12 +133,11 @@ def _write(connection: Connection, written: Sequence[tuple[ArticleRecord, int]],
     if changed:
         remove_chunks(connection, [row["article"] for row in changed])
         connection.execute(_REPLACE_ARTICLE, changed)
-    if new:
-        connection.execute(_INSERT_ARTICLE, new)
-    connection.execute(_INSERT_VERSION, [_version_row(record, version) for record, version in written])
+    write_rows(connection, _INSERT_ARTICLE, new)
+    write_rows(connection, _INSERT_VERSION, [_version_row(record, version) for record, version in written])
     rows = [_chunk_row(r.id, version, n, chunk) for r, version in written for n, chunk in enumerate(r.chunks)]
     if rows:
-        connection.execute(_INSERT_CHUNK, rows)
+        write_rows(connection, _INSERT_CHUNK, rows)
         connection.execute(_NOT_STALE, {"ids": [row["id"] for row in rows]})
         connection.execute(_INSERT_TERMS, {"ids": [record.id for record, _ in written]})
         _count_terms(connection, [chain(*chunk.terms) for record, _ in written for chunk in record.chunks], sign=1)
@@ -193,7 +192,9 @@ def _chunk_row(article_id: str, version: int, n: int, chunk: ChunkRecord) -> dic
 
 def _count_terms(connection: Connection, chunks_terms: Iterable[Iterable[str]], *, sign: int) -> None:
     """Keep, for each term, the number of chunks it stands in."""
-    counts = Counter(term for chunk_terms in chunks_terms for term in set(chunk_terms))
+    counts: Counter[str] = Counter()
+    for chunk_terms in chunks_terms:
+        counts.update(set(chunk_terms))
     if counts:
         signed = {term: sign * counts[term] for term in sorted(counts)}
         connection.execute(_COUNT_TERMS, {"counts": json.dumps(signed, ensure_ascii=False)})
