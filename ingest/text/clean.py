@@ -21,7 +21,7 @@ from ingest.text.source_chips import without_chips
 MAX_ROUNDS: Final = 20
 MIN_FOOTNOTES: Final = 2
 
-_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ud800-\udfff]|\r(?=\n)")
+_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ud800-\udfff]")
 _IMAGE = re.compile(r"!\[[^\[\]\n]{0,300}\]\([^()\s]{1,2000}(?: \"[^\"\n]{0,300}\")?\)")
 _LINK = re.compile(
     r"\[([^\[\]\n]{1,500})\]"
@@ -32,13 +32,15 @@ _EMPHASIS = re.compile(
 )
 _INLINE_CODE = re.compile(r"(?<!`)(`{1,2})(?!`)([^`\n]{1,500})(?<!`)\1(?!`)")
 _ESCAPE = re.compile(r"\\(?=[$+\-*_#~%&>.|])")
-_ENDS_HERE: Final = r"\d{1,3}(?=[ \t]*$|[ \t]+[A-Z])"
-_SURE_FOOTNOTE = re.compile(rf"(?<=[a-z]{{3}}[.!?]){_ENDS_HERE}", re.M)
+# Conditions on what stands before come second: Python's `re` looks for a first character, and tries a condition at all.
+_ENDS_HERE: Final = r"\d{0,2}(?=[ \t]*$|[ \t]+[A-Z])"
+_SURE_FOOTNOTE = re.compile(rf"\d(?<=[a-z]{{3}}[.!?]\d){_ENDS_HERE}", re.M)
 _FOOTNOTE = re.compile(
-    r"(?:(?<=[^\W\d_]{3}[.!?])|(?<=[)%”’\"][.!?])|(?<=[.!?][”’\"])|(?<=\b(?:19|20)\d\d\.))" + _ENDS_HERE, re.M
+    r"\d(?:(?<=[^\W\d_]{3}[.!?]\d)|(?<=[)%”’\"][.!?]\d)|(?<=[.!?][”’\"]\d)|(?<=\b(?:19|20)\d\d\.\d))" + _ENDS_HERE,
+    re.M,
 )
-_TRAILING_SPACE = re.compile(r"(?<![^\S\n])[^\S\n]+$", re.M)
-_BLANK_START = re.compile(r"\A\s*\n")
+_TRAILING_SPACE = re.compile(r"[^\S\n](?<![^\S\n]{2})[^\S\n]*+$", re.M)
+_BLANK_START = re.compile(r"\s*\n")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _ASIDE: Final = "\0"
 
@@ -58,7 +60,7 @@ def clean(text: str) -> str:
 
 def _round(text: str) -> str:
     """All deletions once; one may lay open another, so `clean` repeats them until nothing changes."""
-    prose, code = _set_aside(_INVISIBLE.sub("", text))
+    prose, code = _set_aside(_INVISIBLE.sub("", text.replace("\r\n", "\n")))
     for delete in (without_chips, _without_marks, _without_footnotes, without_furniture, _without_spare_space):
         prose = delete(prose)
     parts = prose.split(_ASIDE)
@@ -99,5 +101,7 @@ def _without_footnotes(text: str) -> str:
 
 def _without_spare_space(text: str) -> str:
     """At most one blank line in a row, none at the ends, no white space at the ends of lines."""
-    text = _BLANK_START.sub("", _TRAILING_SPACE.sub("", text))
-    return _BLANK_LINES.sub("\n\n", text).rstrip()
+    text = _TRAILING_SPACE.sub("", text)
+    if blank := _BLANK_START.match(text):
+        text = text[blank.end() :]
+    return (_BLANK_LINES.sub("\n\n", text) if "\n\n\n" in text else text).rstrip()

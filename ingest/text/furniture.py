@@ -34,14 +34,17 @@ _OFFERS: Final = (
     r"(?:create|make|get|try|build|generate|design) your(?: own)? [^\n]{1,60}\bfor free\b"
     r"[^\n]{0,120}\bour free\b[^\n]{0,200}"
 )
-_LINES = re.compile(rf"^[ \t]*(?:(?:{_LABELS})+|{_SHARE}|{_OFFERS})[ \t]*(?:\n|\Z)", re.M | re.I)
+_LINE = re.compile(rf"[ \t]*(?:(?:{_LABELS})+|{_SHARE}|{_OFFERS})[ \t]*", re.I)
 _MAILING = re.compile(
     r"(?<![ \t])[ \t]*\bYou can (?:opt in/out of|opt out of|unsubscribe from) "
     r"[^.!?\n]{0,60}\b(?:e-?mails?|newsletters?)\b[^.!?\n]{0,40}[.!?]",
     re.I,
 )
+_MAILING_BEGINS: Final = "you can "
 
 
 def without_furniture(text: str) -> str:
     """The text without such lines and without sentences about the mailing itself."""
-    return _LINES.sub("", _MAILING.sub("", text))
+    if _MAILING_BEGINS in text.lower():
+        text = _MAILING.sub("", text)
+    return "\n".join([line for line in text.split("\n") if not _LINE.fullmatch(line)])

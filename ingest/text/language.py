@@ -47,7 +47,7 @@ def language_of(text: str, declared: str | None = None) -> str | None:
     if script not in ("LATIN", ""):
         return said if said and _SCRIPTS_OF.get(said) == script else None
     words = _WORD.findall(sample.lower())
-    if len(words) >= LEAST_WORDS and sum(word in _COMMON for word in words) >= ENGLISH_SHARE * len(words):
+    if len(words) >= LEAST_WORDS and sum(map(_COMMON.__contains__, words)) >= ENGLISH_SHARE * len(words):
         return "en"
     return None if said in _SCRIPTS_OF or said in _OF_SCRIPT.values() else said
 

@@ -115,6 +115,8 @@ def _lines(text: str) -> Iterator[_Line]:
 
 def _line(line: str, start: int, is_code: bool, gap: bool) -> _Line | None:
     """What a line is; None for a blank line, a rule or a fence."""
+    if line[:1].isalpha() and not is_code:  # most lines: no marker begins with a letter
+        return _Line(Kind.PARAGRAPH, start, start + len(line.rstrip()), len(line), gap)
     if not line.strip() or _FENCE.match(line) or not (is_code or line.strip().strip(_RULE_CHARS)):
         return None
     kind, skip, quoted = Kind.PARAGRAPH, 0, False
@@ -173,8 +175,7 @@ def _widths(text: str, lines: list[_Line]) -> list[int]:
 
 def _wrapped_width(text: str, run: list[_Line]) -> int:
     """The widest line's width where most lines are so full that the next one's first word would not fit; else 0."""
-    width = max(line.width for line in run)
-    if len(run) < 3 or width not in _WRAPPED_WIDTHS:
+    if len(run) < 3 or (width := max(line.width for line in run)) not in _WRAPPED_WIDTHS:
         return 0
     full = sum(_is_full(text, line, below, width) for line, below in pairwise(run))
     return width if full >= _FULL_LINES * (len(run) - 1) else 0

@@ -20,8 +20,11 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_END = re.compile(
-    r"(?<![.!?…])(?P<end>[.!?…]++)(?P<close>(?:[\"'”’»)\]*]|\[\d{1,3}\])*+)(?=\s)|[。！？｡]++[」』”’）】》]*+"
+_END = (
+    re.compile(  # begins with what a scan can look for; `more` matches, though empty, where white space has to follow
+        r"[.!?…。！？｡](?:(?<=[.!?…])(?<![.!?…]{2})(?P<more>[.!?…]*+)(?P<close>(?:[\"'”’»)\]*]|\[\d{1,3}\])*+)(?=\s)"
+        r"|(?<=[。！？｡])[。！？｡]*+[」』”’）】》]*+)"
+    )
 )
 _NEXT = re.compile(r"\s*(?P<open>[\"'“‘«(\[*–—-]*)\s*(?P<word>[^\W_][\w'’.-]*)?")
 _OPENING = re.compile(r"[(\[\"“‘'—–/]")
@@ -90,12 +93,11 @@ def _cutting_point(text: str, start: int, limit: int) -> int:
 
 def _ends_here(text: str, start: int, match: re.Match[str], limit: int) -> bool:
     """Whether the end punctuation of `match` ends the sentence that began at `start`."""
-    mark = match["end"]
-    if mark is None:
+    if match["more"] is None:
         return True
     following = _NEXT.match(text, match.end(), limit)
     word = (following["word"] or "") if following else ""
-    stop_alone = mark == "." and not match["close"]
+    stop_alone = match.group() == "."
     before = _words_before(text, start, match.start()) if stop_alone else ("", "")
     if word and word.islower() and word[0].isalpha():
         return _is_plain_word(before[1])
