@@ -18,7 +18,10 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
+
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class FailureKind(StrEnum):
@@ -58,7 +61,7 @@ class FailureKind(StrEnum):
 
 
 class VerbatimError(Exception):
-    """A failure the user can understand and mend.
+    """A failure the user can understand and mend. What it names may come from outside: nothing in it steers a terminal.
 
     Args:
         what: what could not be done, in a few words ("cannot open the catalogue").
@@ -71,10 +74,8 @@ class VerbatimError(Exception):
     exit_code = 1
 
     def __init__(self, what: str, which: str, why: str, *, hint: str = "", retryable: bool = False) -> None:
-        super().__init__(f"{what}: {which}: {why}")
-        self.what = what
-        self.which = which
-        self.why = why
+        self.what, self.which, self.why = (_printable(words) for words in (what, which, why))
+        super().__init__(f"{self.what}: {self.which}: {self.why}")
         self.hint = hint
         self.retryable = retryable
 
@@ -136,3 +137,8 @@ class ParseError(SourceError):
 
 class LanguageModelError(VerbatimError):
     pass
+
+
+def _printable(words: str) -> str:
+    """On one line, and with escapes instead of control characters."""
+    return _UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], " ".join(words.split("\n")))

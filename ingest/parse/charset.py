@@ -33,7 +33,7 @@ _MEANT = {
 _IN_CONTENT_TYPE = re.compile(r"charset\s*=\s*[\"']?\s*([^\s;\"']+)", re.IGNORECASE)
 _IN_DOCUMENT = re.compile(rb"""(?:<\?xml[^>]*?encoding|<meta[^>]*?charset)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _HEAD_BYTES = 4096  # where a declaration has to stand; HTML asks for the first 1024
-_UNREADABLE = re.compile("[\ufffd\x80-\x9f]")
+_UNREADABLE = re.compile("[\ufffd\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _ACCENTED = re.compile("[À-ÖØ-öø-ÿŒœŠšŽžŸƒ]+")
 _LONGEST_ACCENTED_RUN = 2

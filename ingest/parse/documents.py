@@ -60,7 +60,7 @@ class ParsersHere:
             return parse_pdf(body, url=url, name=name)
         from ingest.parse.page import parse_page
 
-        return parse_page(body, url=url, content_type=content_type)
+        return parse_page(body, url=url, content_type=content_type, name=name)
 
     def feed(self, body: bytes, *, url: str, content_type: str = "") -> ParsedFeed:
         from ingest.parse.feed import parse_feed

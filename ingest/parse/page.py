@@ -45,27 +45,28 @@ _JSON_LD_UPDATED = re.compile(r'"dateModified"\s*:\s*"([^"\\]{8,40})"')
 _CANONICAL = ("string(//link[@rel='canonical']/@href)", "string(//meta[@property='og:url']/@content)")
 _SITE_NAME = "string(//meta[@property='og:site_name']/@content)"
 _AUTHOR = "string(//meta[@name='author']/@content)"
-_WHAT, _HERE = "cannot read the page", "this file"
+_WHAT = "cannot read the page"
 _SUFFIX = r"\s+[|–—·:»-]\s+"
 
 
-def parse_page(body: bytes, *, url: str | None, content_type: str = "") -> ParsedArticle:
-    """Read a page that stood at `url` (None: a local file, whose article has no address).
+def parse_page(body: bytes, *, url: str | None, content_type: str = "", name: str = "") -> ParsedArticle:
+    """Read a page that stood at `url`, or (None) a local file called `name`, whose article has no address.
 
     Raises:
         ParseError: BAD_CHARSET, NO_TEXT, or CONSENT_WALL when a wall stands where the article should.
     """
-    source, note = decode_document(body, content_type, what=_WHAT, which=url or _HERE)
+    which = url or name or "this file"
+    source, note = decode_document(body, content_type, what=_WHAT, which=which)
     tree = html_tree(source)
     if tree is None:
-        raise _bad(FailureKind.NO_TEXT, url, "it is empty")
-    found = _extract(source, url)
+        raise _bad(FailureKind.NO_TEXT, which, "it is empty")
+    found = _extract(source, url, which)
     title = _title(found, tree)
     text = _text(found, title)
     if is_wall(text or render(html_tree(source), HTML)):
-        raise _bad(FailureKind.CONSENT_WALL, url, "a consent or bot check stands in front of the article")
+        raise _bad(FailureKind.CONSENT_WALL, which, "a consent or bot check stands in front of the article")
     if not text:
-        raise _bad(FailureKind.NO_TEXT, url, "no article text was found on it")
+        raise _bad(FailureKind.NO_TEXT, which, "no article text was found on it")
     return ParsedArticle(
         url=_address(next(filter(None, map(tree.xpath, _CANONICAL)), ""), url),
         title=title,
@@ -79,7 +80,7 @@ def parse_page(body: bytes, *, url: str | None, content_type: str = "") -> Parse
     )
 
 
-def _extract(source: str, url: str | None) -> Any:
+def _extract(source: str, url: str | None, which: str) -> Any:
     """trafilatura's document; one without a body where it found no text."""
     import trafilatura  # takes 0.5 s to import
     from trafilatura.settings import Document
@@ -98,7 +99,7 @@ def _extract(source: str, url: str | None) -> Any:
     except MemoryError:  # the sandbox's bound, which is told as such
         raise
     except Exception as error:  # whatever the extractor does on hostile input, it is the page that is bad
-        raise _bad(FailureKind.NO_TEXT, url, f"its markup cannot be read ({type(error).__name__})") from error
+        raise _bad(FailureKind.NO_TEXT, which, f"its markup cannot be read ({type(error).__name__})") from error
     return found or Document()
 
 
@@ -157,5 +158,5 @@ def _weaker(canonical: str, read_from: str) -> bool:
     return canonical.startswith("http:") and read_from.startswith("https:")
 
 
-def _bad(kind: FailureKind, url: str | None, why: str) -> ParseError:
-    return ParseError(kind, _WHAT, url or _HERE, why)
+def _bad(kind: FailureKind, which: str, why: str) -> ParseError:
+    return ParseError(kind, _WHAT, which, why)

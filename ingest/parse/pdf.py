@@ -96,7 +96,7 @@ def _title(told: dict[str, str], text: str, which: str) -> str:
     if said and not _USELESS_TITLE.fullmatch(said):
         return said
     first = plain_line(text.partition("\n")[0])[:_LONGEST_TITLE]
-    return first or PurePath(unquote(urlsplit(which).path)).stem
+    return first or plain_line(PurePath(unquote(urlsplit(which).path)).stem)
 
 
 def _date(said: str) -> datetime | None:

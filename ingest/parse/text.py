@@ -39,7 +39,7 @@ def parse_text(body: bytes, *, name: str) -> ParsedArticle:
     given, text = _front_matter(plain_text(document))
     return ParsedArticle(
         url=canonical_url(given.get("url", "")),
-        title=plain_line(given.get("title", "")) or _title_of(text) or PurePath(name).stem,
+        title=plain_line(given.get("title", "")) or _title_of(text) or plain_line(PurePath(name).stem),
         source=plain_line(given.get("source", "")),
         author=plain_line(given.get("author", "")) or None,
         published_at=parse_date(given.get("published", "")),

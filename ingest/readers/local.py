@@ -117,10 +117,10 @@ def _file(path: Path, kind: SourceKind, documents: Documents, given: Given) -> I
 def parse_file(path: Path, body: bytes, documents: Documents) -> ParsedArticle:
     """One file that is one article."""
     if path.suffix.lower() in PARSED_SUFFIXES:
-        return documents.article(body, url=None, content_type="text/html", name=_name(path.name))
+        return documents.article(body, url=None, content_type="text/html", name=_name(path))
     from ingest.parse.text import parse_text
 
-    return parse_text(body, name=_name(path.name))
+    return parse_text(body, name=_name(path))
 
 
 def _lines(path: Path, body: bytes, given: Given) -> Iterator[Found | Unread]:
