@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree
@@ -32,6 +32,12 @@ class Vocabulary:
     breaks: frozenset[str]
     verbatim: frozenset[str]
     dropped: frozenset[str] = frozenset()
+    telling: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """All that mean something: of other elements only the words count."""
+        names = (self.blocks, self.headings, self.items, self.rows, self.cells, self.breaks, self.verbatim)
+        object.__setattr__(self, "telling", frozenset().union(*names))
 
 
 def _names(listed: str) -> frozenset[str]:
@@ -94,6 +100,15 @@ class _Writer:
         self._in_row = 0
 
     def start(self, element: Any) -> None:
+        if element.tag in self._words.telling:
+            self._start(element)
+        self.text(element.text)
+
+    def end(self, element: Any) -> None:
+        if element.tag in self._words.telling:
+            self._end(element)
+
+    def _start(self, element: Any) -> None:
         words, tag = self._words, element.tag
         if tag in words.breaks:
             self._pieces.append("\n")
@@ -111,9 +126,8 @@ class _Writer:
         elif self._is_block(element):
             self._flush()
         self._verbatim += tag in words.verbatim
-        self.text(element.text)
 
-    def end(self, element: Any) -> None:
+    def _end(self, element: Any) -> None:
         words, tag = self._words, element.tag
         if tag in words.rows and self._in_row:
             self._in_row -= 1
@@ -148,10 +162,7 @@ class _Writer:
             return
         text = plain_text("".join(self._pieces))
         self._pieces.clear()
-        if not self._verbatim:
-            text = _AROUND_NEWLINE.sub("\n", _BLANKS.sub(" ", text))
-            text = _PARAGRAPH_BREAK.sub("\n\n", text)
-        text = text.strip("\n") if self._verbatim else text.strip()
+        text = text.strip("\n") if self._verbatim else _folded(text)
         if self._kind == "heading":
             text = text.replace("\n", " ")
         if text.strip():
@@ -164,6 +175,14 @@ class _Writer:
             yield "\n" if kind == before and kind in ("item", "row") else "\n\n"
             yield text
             before = kind
+
+
+def _folded(text: str) -> str:
+    """White space as a page shows it: one blank, one line break, or one blank line, and none around the text."""
+    if "\n" not in text:
+        return " ".join(text.split())
+    text = _AROUND_NEWLINE.sub("\n", _BLANKS.sub(" ", text))
+    return _PARAGRAPH_BREAK.sub("\n\n", text).strip()
 
 
 def _level(element: Any, words: Vocabulary) -> int:

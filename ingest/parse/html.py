@@ -12,14 +12,14 @@ from ingest.parse.blocks import HTML, render
 from ingest.parse.plain import plain_line, plain_text
 
 _MARKUP = re.compile(r"<[a-zA-Z/!][^<>]*>")
+_PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def html_tree(source: str) -> Any | None:
     """The tree of an HTML document or fragment, None when there is nothing in it. libxml2 bounds its depth to 256."""
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
-        return etree.fromstring(_NOT_XML.sub("", source).encode(), parser)
+        return etree.fromstring(_NOT_XML.sub("", source).encode(), _PARSER)
     except (etree.LxmlError, ValueError):
         return None
 

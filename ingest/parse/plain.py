@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import re
 
-_NEWLINES = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+_NEWLINES = re.compile("[\r\v\f\x85\u2028\u2029](?:(?<=\r)\n)?")
 _UNSAFE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f"  # control characters (Unicode category Cc) that are neither tab nor newline
     "\ud800-\udfff"  # lone surrogates: no UTF-8 file or database takes them
     "\ufeff"  # byte order mark
     "\u202a-\u202e\u2066-\u2069]"  # embeddings, overrides, isolates (UAX 9): they can make a quote read backwards
 )
-_SPACE = re.compile(r"\s+")
 
 
 def plain_text(text: str) -> str:
     """`text` with normalised newlines and without code points that do harm."""
+    if text.isprintable():  # none of those code points is
+        return text
     return _UNSAFE.sub("", _NEWLINES.sub("\n", text))
 
 
 def plain_line(text: str) -> str:
     """`text` on one line, for titles and names: every run of white space is one blank."""
-    return _SPACE.sub(" ", plain_text(text)).strip()
+    return " ".join(plain_text(text).split())
