@@ -23,7 +23,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from bot.answering.models import Question
-from bot.crossing import Crossing, take_short_turns
+from bot.crossing import Crossing, keep_pauses_short
 from bot.manners import Manners
 from bot.settings import BotSettings
 from bot.wiring import open_services
@@ -45,7 +45,7 @@ def main() -> None:
         write_articles(Path(folder) / "news.jsonl", arguments.articles)
         settings = BotSettings.load(data_dir=Path(folder) / "data")
         with open_services(settings) as services:
-            take_short_turns()
+            keep_pauses_short()
             crossing = Crossing(services, Manners(1, 1))
             asyncio.run(measure(crossing, str(Path(folder) / "news.jsonl"), arguments.seconds, arguments.askers))
 

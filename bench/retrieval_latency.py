@@ -11,8 +11,8 @@ news_qa's questions are asked in turn, in one process, after a warm-up:
 - evidence: encode the question, retrieve, rank sentences, judge the confidence.
 - bare: encode the question; Chroma's 50 nearest; SQLite's 50 best full-text matches of the same words, in turn.
 - in a window: evidence within a tenth of the dates.
-- busy: evidence while further articles are read as the bot reads them: another process stores and embeds them, a
-  thread of this one indexes them. Their chunks stay out of the question's sight by their date.
+- busy: evidence as in the bot: the index is in a process of its own, and meanwhile further articles are read, stored
+  and embedded by another process and indexed by that one. Their chunks stay out of the question's sight by their date.
 
 Every question is measured each way before the next one, so that all meet the same load of the machine. The last line
 is JSON: evidence over bare, in a window over without, the evidence's p95 in milliseconds, busy over idle (of medians).
@@ -26,7 +26,6 @@ import multiprocessing
 import os
 import random
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -52,6 +51,7 @@ from bot.answering.rank_sentences import rank_sentences
 from bot.answering.retrieve import retrieve
 from bot.answering.understand import Understood, understand
 from bot.settings import BotSettings
+from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue.articles import ArticleRecord, ChunkRecord
 from ingest.corpus.catalogue.backlog import Embedded, Pending
 from ingest.corpus.catalogue.sources import Given, SourceKind
@@ -60,8 +60,7 @@ from ingest.corpus.models import SHARED_SCOPE, Span
 from ingest.corpus.words import content_terms, terms
 from ingest.indexing.embedder import Embedder
 from ingest.text.segment import sections
-from ingest.wiring import Corpus, open_catalogue, open_corpus
-from ingest.work.worker import repeat
+from ingest.wiring import Corpus, Searchable, open_apart, open_catalogue, open_corpus
 
 SENTENCES_A_CHUNK = 5
 CHUNKS_AN_ARTICLE = 40
@@ -101,8 +100,10 @@ def main() -> None:
             sentences = distinct_sentences(arguments.data)
             build(corpus, sentences, arguments.chunks)
             idle = [measure(corpus, question) for question in (*plain[:5], *plain)][5:]
-            with ingesting(corpus, settings, sentences):
-                busy = [seconds(lambda q=question: evidence(corpus, q)) for question in plain]  # type: ignore[misc]
+        with open_apart(settings, "bench") as asked, ingesting(asked.catalogue, settings, sentences):
+            busy = [seconds(lambda q=question: evidence(asked, q)) for question in (*plain[:5], *plain)][5:]  # type: ignore[misc]
+        with open_corpus(settings, "bench") as corpus:
+            corpus.indexer.run()  # which takes out of the index what was forgotten
     report([each.evidence for each in idle], [each.bare for each in idle], [each.window for each in idle], busy)
 
 
@@ -130,7 +131,7 @@ def measure(corpus: Corpus, question: Understood) -> Times:
     )
 
 
-def evidence(corpus: Corpus, question: Understood) -> float:
+def evidence(corpus: Searchable, question: Understood) -> float:
     found = retrieve(corpus.search, question, clock=CLOCK, scopes=(SHARED_SCOPE,))
     return confidence(found, rank_sentences(found))
 
@@ -227,29 +228,22 @@ def mixed(chunk: Pending, vectors: Vectors, noise: np.random.Generator) -> Embed
 
 
 @contextmanager
-def ingesting(corpus: Corpus, settings: BotSettings, sentences: Sequence[str]) -> Iterator[None]:
-    """As in the bot: another process stores and embeds articles, of a day after the clock, and a thread indexes them.
-
-    They are forgotten when the block ends.
-    """
+def ingesting(catalogue: Catalogue, settings: BotSettings, sentences: Sequence[str]) -> Iterator[None]:
+    """Another process stores and embeds articles, of a day after the clock; they are forgotten when the block ends."""
     spawn = multiprocessing.get_context("spawn")
     stop, names = spawn.Event(), spawn.SimpleQueue()
     child = spawn.Process(target=read_on, args=(settings.model_dump(), sentences, stop, names))
-    thread = threading.Thread(target=repeat, args=(stop, lambda: corpus.indexer.take_up(stop=stop.is_set)))
     child.start()
     kept = [names.get()]  # the first is stored and embedded: the work is under way
-    thread.start()
     try:
         yield
     finally:
         stop.set()
-        thread.join()
         while (name := names.get()) is not None:
             kept.append(name)
         child.join()
         for article_id in kept:
-            corpus.catalogue.articles.forget(article_id, CLOCK)
-        corpus.indexer.run()
+            catalogue.articles.forget(article_id, CLOCK)
         print(f"{len(kept)} articles were stored and embedded meanwhile", file=sys.stderr)
 
 

@@ -23,6 +23,7 @@ from bot.commands.ask import addresses, answer_message
 from bot.commands.buttons import AnswerButton
 from bot.commands.delivering import DigestPost
 from bot.commands.digest_pages import PageButton
+from bot.commands.digest_settings import known_zones
 from bot.commands.failing import fail, trace
 from bot.commands.help import greet
 from bot.commands.sending import NOBODY, plain, reply
@@ -95,6 +96,9 @@ class VerbatimClient(discord.AutoShardedClient):
         self.add_dynamic_items(AnswerButton, PageButton, SourceButton)
         for pause_s, chore in ((_DAY_S, self._tidy), (_MINUTE_S, self.ring), (_MINUTE_S, self.deliver)):
             self._chores.append(asyncio.create_task(_repeat(pause_s, chore)))
+        await self.crossing.quick(
+            known_zones
+        )  # now and in a thread: 40 ms, which a first command would take in the loop
         await self.tree.sync_if_changed(Route.BASE)
 
     async def _tidy(self) -> None:

@@ -10,7 +10,7 @@ import discord
 from discord.http import Route
 
 from bot.client import VerbatimClient
-from bot.crossing import take_short_turns
+from bot.crossing import keep_pauses_short
 from bot.manners import Manners
 from bot.services import Services
 from bot.settings import BotSettings
@@ -42,7 +42,7 @@ def run_discord(settings: BotSettings, services: Services) -> bool:
         asks_for_gateway=own_server,
         direct_messages=settings.discord_direct_messages,
     )
-    take_short_turns()
+    keep_pauses_short()
     asyncio.run(_run(client, token))
     return client.crossing.working
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
@@ -15,9 +14,7 @@ from bot.answering.budget import Budget, Ledger, Thrift
 from bot.answering.language_model import LanguageModel
 from bot.services import Services
 from bot.settings import BotSettings, secrets_of
-from ingest.indexing.indexer import Indexer
-from ingest.wiring import Corpus, open_corpus, open_documents, open_fetcher
-from ingest.work.worker import repeat
+from ingest.wiring import Searchable, open_apart, open_corpus, open_documents, open_fetcher
 
 if TYPE_CHECKING:
     from bot.digest.digester import Digester
@@ -25,7 +22,7 @@ if TYPE_CHECKING:
     from bot.store.usage import UsageBook
 
 
-def make_answerer(settings: BotSettings, corpus: Corpus, ledger: Ledger | None = None) -> Answerer:
+def make_answerer(settings: BotSettings, corpus: Searchable, ledger: Ledger | None = None) -> Answerer:
     """Answers over an open corpus, with the language model that the settings name, if any.
 
     `ledger` counts what the model costs and holds guilds to their budget; the operator's own terminal has none.
@@ -41,7 +38,7 @@ def make_answerer(settings: BotSettings, corpus: Corpus, ledger: Ledger | None =
     )
 
 
-def make_digester(settings: BotSettings, corpus: Corpus, ledger: Ledger | None = None) -> Digester:
+def make_digester(settings: BotSettings, corpus: Searchable, ledger: Ledger | None = None) -> Digester:
     """Digests over an open corpus, with the same language model and, given a ledger, out of the same budgets."""
     from bot.digest.digester import Digester
     from bot.keeping.digests import Archived
@@ -78,7 +75,7 @@ def make_usage_keeper(settings: BotSettings, book: UsageBook) -> UsageKeeper:
 def open_services(settings: BotSettings) -> Iterator[Services]:
     """Everything the Discord side calls, with the ingest running beside it on the embedded index.
 
-    Reading and embedding are a process of their own: their work on words would hold Python's lock, and with it
+    Reading and embedding are a process of their own, and so is the index: both would hold Python's lock, and with it
     Discord's heartbeats and everybody's answers.
 
     Raises:
@@ -91,16 +88,12 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
     from bot.keeping.housekeeping import Housekeeper
     from bot.keeping.sources import SourceKeeper
     from bot.store import Store
-    from ingest.apart import Keeper
     from ingest.registry import Registry
 
     with ExitStack() as stack:
-        corpus = stack.enter_context(open_corpus(settings, "bot"))
+        corpus = stack.enter_context(_open_corpus(settings))
         fetcher = stack.enter_context(open_fetcher(settings))
         documents = stack.enter_context(open_documents(settings))
-        if not settings.chroma_url:  # with a server, `python -m ingest run` is a process of its own
-            stack.enter_context(closing(Keeper(settings, hidden=secrets_of(settings))))
-            stack.enter_context(_taking_up(corpus.indexer))
         store = Store(corpus.catalogue.database)
         answerer = make_answerer(settings, corpus, store.usage)
         digester = make_digester(settings, corpus, store.usage)
@@ -114,17 +107,17 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
 
 
 @contextmanager
-def _taking_up(indexer: Indexer) -> Iterator[None]:
-    """What the reading process embeds goes into the index, in a thread of this process, until the `with` block ends."""
-    stop = threading.Event()
-    work = (stop, lambda: indexer.take_up(stop=stop.is_set))
-    thread = threading.Thread(target=repeat, args=work, name="indexing")
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
+def _open_corpus(settings: BotSettings) -> Iterator[Searchable]:
+    """The corpus, and the ingest beside it; with a Chroma server, `python -m ingest run` is a process of its own."""
+    from ingest.apart import keep_reading
+
+    if settings.chroma_url:
+        with open_corpus(settings, "bot") as corpus:
+            yield corpus
+    else:
+        secrets = secrets_of(settings)
+        with open_apart(settings, "bot", secrets) as searchable, closing(keep_reading(settings, secrets)):
+            yield searchable
 
 
 def run_bot(settings: BotSettings) -> None:

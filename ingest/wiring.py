@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from ingest.settings import IngestSettings
 
 if TYPE_CHECKING:
     from ingest.corpus.embedding import Encoder
+    from ingest.corpus.fingerprint import ModelFingerprint
     from ingest.corpus.index import VectorIndex
     from ingest.corpus.search import Reranker, Search
     from ingest.fetch import Fetcher
@@ -23,13 +24,19 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Corpus:
-    """An open corpus: the catalogue, the index this process may use, and what works on them."""
+class Searchable:
+    """An open corpus as those see it who ask."""
 
     catalogue: Catalogue
+    search: Search
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus(Searchable):
+    """The same with the index open in this process, and what works on it."""
+
     encoder: Encoder
     index: VectorIndex
-    search: Search
     indexer: Indexer
 
 
@@ -68,11 +75,35 @@ def open_corpus(settings: IngestSettings, command: str) -> Iterator[Corpus]:
             stack.enter_context(own_index(settings.data_dir, command))
         catalogue = stack.enter_context(open_catalogue(settings))
         encoder = open_encoder(settings)
-        index = _open_index(settings, catalogue, encoder)
+        index = open_index(settings, catalogue, encoder.fingerprint)
         stack.callback(index.close)
         search = Search(catalogue, encoder, index, reranker=_open_reranker(settings))
         leases = Leaseholder(catalogue, command, utc_now) if settings.chroma_url else None
-        yield Corpus(catalogue, encoder, index, search, Indexer(catalogue, encoder, index, leases))
+        yield Corpus(catalogue, search, encoder, index, Indexer(catalogue, encoder, index, leases))
+
+
+@contextmanager
+def open_apart(settings: IngestSettings, command: str, hidden: Collection[str] = ()) -> Iterator[Searchable]:
+    """The same with the index in a process of its own, which also takes up what is embedded: for an event loop.
+
+    Args:
+        hidden: names of environment variables that the other process must not see.
+
+    Raises:
+        As `open_corpus` does.
+    """
+    from ingest.apart import IndexApart
+    from ingest.corpus.embedding import open_encoder
+    from ingest.corpus.owner import own_index
+    from ingest.corpus.search import Search
+
+    with ExitStack() as stack:
+        owner = stack.enter_context(own_index(settings.data_dir, command))
+        catalogue = stack.enter_context(open_catalogue(settings))
+        encoder = open_encoder(settings)
+        index = stack.enter_context(closing(IndexApart(settings, encoder.fingerprint, owner, hidden)))
+        index.wait_until_open()
+        yield Searchable(catalogue, Search(catalogue, encoder, index, reranker=_open_reranker(settings)))
 
 
 def _open_reranker(settings: IngestSettings) -> Reranker | None:
@@ -83,8 +114,12 @@ def _open_reranker(settings: IngestSettings) -> Reranker | None:
     return CrossEncoder(settings.rerank_model)
 
 
-def _open_index(settings: IngestSettings, catalogue: Catalogue, encoder: Encoder) -> VectorIndex:
-    """The collection that the catalogue names. Where it is gone, a new one; of two processes' new ones, the first."""
+def open_index(settings: IngestSettings, catalogue: Catalogue, model: ModelFingerprint) -> VectorIndex:
+    """The collection that the catalogue names. Where it is gone, a new one; of two processes' new ones, the first.
+
+    Raises:
+        VectorIndexError, ModelMismatchError: it cannot be opened, or holds vectors of another model.
+    """
     from ingest.corpus.index import VectorIndex
 
     def opened(collection: str | None) -> VectorIndex:
@@ -92,7 +127,7 @@ def _open_index(settings: IngestSettings, catalogue: Catalogue, encoder: Encoder
             data_dir=settings.data_dir,
             chroma_url=settings.chroma_url,
             collection=collection,
-            fingerprint=encoder.fingerprint,
+            fingerprint=model,
         )
 
     known = catalogue.facts.get(COLLECTION)

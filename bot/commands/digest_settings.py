@@ -59,7 +59,7 @@ def changes(
 
 @cache
 def known_zones() -> frozenset[str]:
-    """Read from many files, so once."""
+    """Read from many files, so once: by the client when it starts."""
     return frozenset(available_timezones())
 
 

@@ -3,7 +3,8 @@
 Two processes on one embedded folder destroy it (docs/architecture.md), so whoever opens it holds a lock on
 DATA_DIR/index.lock (flock(2)), which the kernel frees when the process ends, however it ends. The file is never
 deleted: a lock on a deleted file would not be seen by the next process. What stands in it only tells people who holds
-the lock; whether it is held, the lock alone says. A process forked from the owner holds it too, until it ends itself.
+the lock; whether it is held, the lock alone says. A child that inherited it (`ingest.apart`) holds it too, until it has
+ended itself, which it does soon after its parent.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ LOCK_FILE = "index.lock"
 # `holder` takes a shared lock for some microseconds to see whether it can; an owner to be must not trip over that.
 _PATIENCE_S = 0.3
 _PAUSE_S = 0.02
+_LAST_WORDS_S = 10.0
+"""How long the child of an owner that was killed may take to end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,16 @@ class IndexOwner:
     def __init__(self, fd: int, holder: Holder) -> None:
         self._fd: int | None = fd
         self.holder = holder
+
+    def fileno(self) -> int:
+        """The lock's file descriptor: a child that inherits it holds the lock too, until both have let it go.
+
+        Raises:
+            ValueError: it was released.
+        """
+        if self._fd is None:
+            raise ValueError("the lock was released")
+        return self._fd
 
     def release(self) -> None:
         """Free the lock; a second call does nothing."""
@@ -116,17 +129,31 @@ def holder(data_dir: Path) -> Holder | None:
 
 
 def _lock(fd: int) -> bool:
-    """Take the lock; False when it is still held after a short wait."""
-    deadline = time.monotonic() + _PATIENCE_S
+    """Take the lock; False when it is still held after a short wait, or a longer one where its owner is dead."""
+    began = time.monotonic()
     while True:
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            if time.monotonic() > deadline:
+            waited_s = time.monotonic() - began
+            if waited_s > _PATIENCE_S and (waited_s > _LAST_WORDS_S or not _is_dead(_read(fd))):
                 return False
             time.sleep(_PAUSE_S)
         else:
             return True
+
+
+def _is_dead(owner: Holder) -> bool:
+    """Whether no process of this machine has its number; a wrong guess only takes time."""
+    if owner.pid <= 0 or owner.host != socket.gethostname():
+        return False
+    try:
+        os.kill(owner.pid, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        pass  # it lives and is somebody else's
+    return False
 
 
 def _read(fd: int) -> Holder:

@@ -21,10 +21,16 @@ from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue.chunks import Candidate, StoredChunk, Totals
 from ingest.corpus.embedding import Encoder
 from ingest.corpus.fusion import Fusion, Query, Scored, rank, told_once
-from ingest.corpus.index import VectorIndex
 from ingest.corpus.models import Passage, View
 
 Vector = npt.NDArray[np.float32]
+
+
+class Nearest(Protocol):
+    """A vector index as a question sees it."""
+
+    def query(self, vector: Vector, k: int) -> list[tuple[str, float]]:
+        """See `VectorIndex.query`."""
 
 
 class Reranker(Protocol):
@@ -85,7 +91,7 @@ class Search:
         self,
         catalogue: Catalogue,
         encoder: Encoder,
-        index: VectorIndex,
+        index: Nearest,
         fusion: Fusion | None = None,
         reranker: Reranker | None = None,
     ) -> None:

@@ -19,7 +19,7 @@ from pydantic import TypeAdapter
 from ingest.errors import ParseError
 from ingest.parse.documents import FrontPage, ParsersHere
 from ingest.parse.models import ParsedArticle, ParsedFeed
-from ingest.sandbox.wire import BrokenWireError, receive, send
+from ingest.wire import BrokenWireError, receive, send
 
 _RESULT: TypeAdapter[ParsedArticle | ParsedFeed | FrontPage] = TypeAdapter(ParsedArticle | ParsedFeed | FrontPage)
 

@@ -10,7 +10,7 @@ import sys
 import time
 
 from ingest.errors import FailureKind
-from ingest.sandbox.wire import BrokenWireError, receive, send
+from ingest.wire import BrokenWireError, receive, send
 
 START_S = 60.0
 """The longest start of a child, in seconds: its imports take one or two."""

@@ -6,27 +6,27 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from ingest.apart import Keeper
+from ingest.apart import keep_reading
+from ingest.apart.keeper import Keeper
 from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.embedding import Encoder
 from ingest.parse.documents import ParsersHere
 from ingest.registry import Registry
 from ingest.settings import IngestSettings
 from ingest.wiring import open_fetcher, utc_now
+from tests.ingest.apart.processes import is_alive, wait_for
 
-GENEROUS_S = 60
 PARENT = """
 import sys, time
-from ingest.apart import Keeper
+from ingest.apart import keep_reading
 from ingest.settings import IngestSettings
-keeper = Keeper(IngestSettings.load(data_dir=sys.argv[1]))
+keeper = keep_reading(IngestSettings.load(data_dir=sys.argv[1]))
 while keeper.pid is None:
     time.sleep(0.01)
 print(keeper.pid, flush=True)
@@ -34,24 +34,9 @@ time.sleep(600)
 """
 
 
-def wait_for(condition: Callable[[], object]) -> None:
-    end = time.monotonic() + GENEROUS_S
-    while not condition():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.02)
-
-
-def is_alive(pid: int) -> bool:
-    """Whether a process runs; one that has ended and that nobody asked about does not."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
 @pytest.fixture
 def keeper(tmp_path: Path) -> Iterator[Keeper]:
-    with closing(Keeper(IngestSettings.load(data_dir=tmp_path))) as keeper:
+    with closing(keep_reading(IngestSettings.load(data_dir=tmp_path))) as keeper:
         yield keeper
 
 
@@ -80,7 +65,7 @@ def test_a_process_that_ended_is_started_again_and_told_of(
 
 
 def test_closing_ends_it_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    keeper = Keeper(IngestSettings.load(data_dir=tmp_path))
+    keeper = keep_reading(IngestSettings.load(data_dir=tmp_path))
     wait_for(lambda: keeper.pid)
     pid = keeper.pid
     assert pid is not None
@@ -100,7 +85,7 @@ def test_it_ends_with_a_parent_that_was_killed(tmp_path: Path) -> None:
 
 def test_it_gets_no_secret_of_its_parent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", "secret")
-    with closing(Keeper(IngestSettings.load(data_dir=tmp_path), hidden={"DISCORD_TOKEN"})) as keeper:
+    with closing(keep_reading(IngestSettings.load(data_dir=tmp_path), hidden={"DISCORD_TOKEN"})) as keeper:
         wait_for(lambda: keeper.pid)
         told = Path(f"/proc/{keeper.pid}/environ")
         wait_for(lambda: b"PATH=" in told.read_bytes())  # it is empty for a moment

@@ -122,3 +122,23 @@ def test_a_folder_that_cannot_be_made_is_told_with_a_hint(tmp_path: Path) -> Non
     with pytest.raises(VectorIndexError, match="file") as failed:
         own_index(tmp_path / "file", "bot")
     assert "DATA_DIR" in failed.value.hint
+
+
+def test_the_child_of_a_killed_owner_may_take_a_while_to_end(tmp_path: Path) -> None:
+    child = "import sys, time; sys.stdin.read(); time.sleep(1)"
+    parent = f"""
+import subprocess, sys, time
+from pathlib import Path
+from ingest.corpus.owner import own_index
+owner = own_index(Path(sys.argv[1]), "bot")
+subprocess.Popen([sys.executable, "-c", {child!r}], stdin=subprocess.PIPE, pass_fds=[owner.fileno()])
+print("owned", flush=True)
+time.sleep(600)
+"""
+    with subprocess.Popen([sys.executable, "-c", parent, str(tmp_path)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "owned\n"
+        process.kill()
+        process.wait()
+        assert holder(tmp_path) is not None, "the child still holds the lock"
+        own_index(tmp_path, "bot").release()

@@ -25,6 +25,7 @@ from ingest.indexing import indexer as indexer_module
 from ingest.indexing.embedder import Embedder
 from ingest.indexing.indexer import Indexer
 from ingest.indexing.rebuild import rebuild_index
+from ingest.indexing.shelving import Shelving
 from ingest.settings import IngestSettings
 from ingest.wiring import remember_collection
 from ingest.work.leasing import Leaseholder
@@ -151,16 +152,15 @@ def test_each_chunk_is_found_by_its_own_meaning(tmp_path: Path, encoder: Encoder
 
 
 def test_what_another_process_embeds_is_taken_up_without_the_model(tmp_path: Path, encoder: Encoder) -> None:
-    counting = Counting(encoder)
     with opened(tmp_path, encoder) as (catalogue, index):
         store(catalogue)
-        owner = Indexer(catalogue, counting, index)
-        assert owner.take_up() == 0, "nothing is embedded yet, and embedding is not its business"
+        shelving = Shelving(catalogue, index, encoder.fingerprint.digest)
+        assert shelving.run() == 0, "nothing is embedded yet, and embedding is not its business"
         assert Embedder(catalogue, encoder).run() == len(NAMES)
-        assert owner.take_up() == len(NAMES)
+        assert shelving.run(stop=lambda: True) == 0
+        assert shelving.run() == len(NAMES)
         assert indexed(index) == stored(catalogue)
-        assert Embedder(catalogue, encoder).run() == owner.waiting == 0
-    assert counting.texts == 0
+        assert Embedder(catalogue, encoder).run() == Indexer(catalogue, encoder, index).waiting == 0
 
 
 def test_sentences_have_vectors_of_their_own_text(tmp_path: Path, encoder: Encoder) -> None:

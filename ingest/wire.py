@@ -1,4 +1,4 @@
-"""Messages between the process and its parsing children: a JSON header and a body, both with their length in front.
+"""Messages between a process and its children: a JSON header and a body, both with their length in front.
 
 JSON and not pickle: a child that a document took over must not be able to run code in the parent.
 """
