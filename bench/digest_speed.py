@@ -30,7 +30,7 @@ from bench.retrieval_latency import ADDRESS, BATCH, distinct_sentences, mixed, s
 from bot.digest.digester import Digester
 from bot.digest.models import Digest, Order
 from bot.settings import BotSettings
-from ingest.corpus.catalogue.articles import ArticleRecord, ChunkRecord
+from ingest.corpus.catalogue.articles import ArticleRecord, ChunkRecord, joined
 from ingest.corpus.catalogue.sources import Given, SourceKind
 from ingest.corpus.models import SHARED_SCOPE, Span
 from ingest.wiring import Corpus, open_corpus
@@ -105,7 +105,7 @@ def recombined(sentences: Sequence[str], n: int, date: datetime, drawn: random.R
             spans.append(Span(len(body), len(body) + len(sentence)))
             body += sentence + ("\n" if is_recap else " ")
         body += "" if is_recap else "\n\n"
-        words = [(), *(terms_of(sentence) for sentence in chosen)]
+        words = joined([(), *(terms_of(sentence) for sentence in chosen)])
         chunks.append(ChunkRecord(Span(spans[0].start, spans[-1].end), tuple(spans), "", words))
     title = "Recap" if is_recap else " ".join(sentences[starts[0]].split())[:100]
     publisher = f"Publisher {drawn.randrange(PUBLISHERS)}"

@@ -52,7 +52,7 @@ from bot.answering.retrieve import retrieve
 from bot.answering.understand import Understood, understand
 from bot.settings import BotSettings
 from ingest.corpus.catalogue import Catalogue
-from ingest.corpus.catalogue.articles import ArticleRecord, ChunkRecord
+from ingest.corpus.catalogue.articles import ArticleRecord, ChunkRecord, joined
 from ingest.corpus.catalogue.backlog import Embedded, Pending
 from ingest.corpus.catalogue.sources import Given, SourceKind
 from ingest.corpus.embedding import open_encoder
@@ -194,7 +194,7 @@ def recombined(sentences: Sequence[str], n: int, date: datetime, drawn: random.R
         for sentence in chosen:
             spans.append(Span(len(body), len(body) + len(sentence)))
             body += sentence + " "
-        words = [(), *(terms_of(sentence) for sentence in chosen)]
+        words = joined([(), *(terms_of(sentence) for sentence in chosen)])
         chunks.append(ChunkRecord(Span(spans[0].start, spans[-1].end), tuple(spans), "", words))
     return ArticleRecord(f"{ADDRESS}/{n}", None, f"Recombined {n}", "Bench", None, date, date, body, chunks)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ingest.corpus.catalogue.records import ArticleRecord, ChunkRecord
+from ingest.corpus.catalogue.records import ArticleRecord, ChunkRecord, joined
 from ingest.corpus.clock import format_utc
 from ingest.corpus.models import ChunkDraft
 from ingest.corpus.words import terms
@@ -48,5 +48,5 @@ def _clamped(date: datetime | None, fetched_at: datetime) -> datetime | None:
 
 
 def _chunk_record(draft: ChunkDraft, text: str, context: str) -> ChunkRecord:
-    said = [terms(text[start:end]) for start, end in draft.sentences]
-    return ChunkRecord(draft.span, draft.sentences, draft.heading, [terms(f"{context}\n{draft.heading}"), *said])
+    lines = (f"{context}\n{draft.heading}", *(text[start:end] for start, end in draft.sentences))
+    return ChunkRecord(draft.span, draft.sentences, draft.heading, joined(map(terms, lines)))

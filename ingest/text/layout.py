@@ -232,9 +232,9 @@ def _kind(text: str, paragraphs: list[list[_Line]], n: int) -> Kind:
 def _is_title(line: str, alone: bool) -> bool:
     """Title-like: short, not in lower case, no end punctuation; a question only where it stands alone."""
     end = line.rstrip(_CLOSERS)
-    closed = end.endswith(_OPEN_ENDS) and not (alone and end.endswith(("?", "？")))
-    has_letter = any(c.isalpha() for c in line)
-    return len(line) <= HEADING_MAX_CHARS and not closed and has_letter and _LOWER_WORD.match(line) is None
+    if len(line) > HEADING_MAX_CHARS or (end.endswith(_OPEN_ENDS) and not (alone and end.endswith(("?", "？")))):
+        return False
+    return any(map(str.isalpha, line)) and _LOWER_WORD.match(line) is None
 
 
 def _is_numbered(text: str, line: _Line) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, delete, func, or_, select, union, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from ingest.corpus.catalogue.records import ArticleRecord, ChunkRecord, pack, unpack
+from ingest.corpus.catalogue.records import ArticleRecord, ChunkRecord, joined, pack, unpack
 from ingest.corpus.catalogue.storing import remove_chunks, store_all
 from ingest.corpus.catalogue.visibility import visible
 from ingest.corpus.database import Database
@@ -17,7 +17,7 @@ from ingest.corpus.models import Article, ArticleCard, View
 from ingest.corpus.schema import article_versions, articles, forgotten, further_addresses, items
 from ingest.decide import Decision
 
-__all__ = ["ArticleRecord", "Articles", "ChunkRecord", "card", "pack", "unpack"]
+__all__ = ["ArticleRecord", "Articles", "ChunkRecord", "card", "joined", "pack", "unpack"]
 
 
 class Articles:

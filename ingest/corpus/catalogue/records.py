@@ -18,13 +18,13 @@ class ChunkRecord:
     """A chunk as it is stored: where it stands, its sentences, its heading.
 
     Attributes:
-        terms: its search terms: those of title, publisher and heading, then those of each sentence.
+        terms: its search terms, see `joined`: those of title, publisher and heading, then those of each sentence.
     """
 
     span: Span
     sentences: tuple[Span, ...]
     heading: str
-    terms: Sequence[Sequence[str]]
+    terms: str
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,11 @@ class ArticleRecord:
     @cached_property
     def fingerprint(self) -> Fingerprint:
         return Fingerprint.of(self.title, self.source, self.author, self.stated_at or self.published_at, self.text)
+
+
+def joined(lines: Iterable[Iterable[str]]) -> str:
+    """Terms as one text: a line for each of the lists, blanks between terms. They are many, and small as a text."""
+    return "\n".join(map(" ".join, lines))
 
 
 def pack(spans: Iterable[Span]) -> bytes:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
 from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, select, text, update
@@ -86,7 +85,7 @@ def remove_chunks(connection: Connection, article_ids: Sequence[str]) -> None:
     connection.execute(_DELETE_TERMS, ids)
     connection.execute(_DELETE_CHUNKS, ids)
     write_rows(connection, _STALE, [{"chunk_id": row.id} for row in old])
-    _count_terms(connection, [row.terms.split() for row in old], sign=-1)
+    _count_terms(connection, [row.terms for row in old], sign=-1)
 
 
 def _distinct(records: Iterable[ArticleRecord]) -> Iterator[list[ArticleRecord]]:
@@ -140,7 +139,7 @@ def _write(connection: Connection, written: Sequence[tuple[ArticleRecord, int]],
         write_rows(connection, _INSERT_CHUNK, rows)
         connection.execute(_NOT_STALE, {"ids": [row["id"] for row in rows]})
         connection.execute(_INSERT_TERMS, {"ids": [record.id for record, _ in written]})
-        _count_terms(connection, [chain(*chunk.terms) for record, _ in written for chunk in record.chunks], sign=1)
+        _count_terms(connection, [row["terms"] for row in rows], sign=1)
 
 
 def _article_row(record: ArticleRecord) -> dict[str, Any]:
@@ -185,16 +184,16 @@ def _chunk_row(article_id: str, version: int, n: int, chunk: ChunkRecord) -> dic
         "end": chunk.span.end,
         "sentences": pack(chunk.sentences),
         "heading": chunk.heading,
-        "terms": "\n".join(" ".join(line) for line in chunk.terms),
-        "length": sum(map(len, chunk.terms)),
+        "terms": chunk.terms,
+        "length": len(chunk.terms.split()),
     }
 
 
-def _count_terms(connection: Connection, chunks_terms: Iterable[Iterable[str]], *, sign: int) -> None:
+def _count_terms(connection: Connection, chunks_terms: Iterable[str], *, sign: int) -> None:
     """Keep, for each term, the number of chunks it stands in."""
     counts: Counter[str] = Counter()
     for chunk_terms in chunks_terms:
-        counts.update(set(chunk_terms))
+        counts.update(set(chunk_terms.split()))
     if counts:
         signed = {term: sign * counts[term] for term in sorted(counts)}
         connection.execute(_COUNT_TERMS, {"counts": json.dumps(signed, ensure_ascii=False)})
