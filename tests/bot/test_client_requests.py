@@ -9,6 +9,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 import discord
 import pytest
@@ -26,6 +27,7 @@ from tests.bot.commands.test_digest import LongWeek
 from tests.bot.examples import ASKED_AT, digest
 from tests.bot.services import DigestShelf, FakeServices
 from tests.servers.discord import DiscordServer, Guild, Interaction, Message, RecordedRequest, User
+from tests.servers.discord.nouns import created_at
 from tests.servers.discord.permissions import MANAGE_GUILD, SEND_MESSAGES
 
 CALLBACK, WEBHOOK = "POST /interactions/{id}/interaction-{id}/callback", "/webhooks/{id}/interaction-{id}"
@@ -205,7 +207,10 @@ async def _digests(scene: Scene) -> None:
     await scene.use(scene.ann, "settings digest", rhythm="daily", channel=scene.guild.channel, hour=12)
     scene.services.shelf.due[scene.guild.id] = DueDigest(1, scene.guild.id, ASKED_AT, None, True)
     await scene.client.deliver()
-    assert scene.services.shelf.log == ["sending", "sent"]
+    sent_at = datetime.fromtimestamp(created_at(scene.written("## ")[-1].id), UTC)
+    scene.services.shelf.due[scene.guild.id] = DueDigest(1, scene.guild.id, ASKED_AT, sent_at, True)
+    await scene.client.deliver()
+    assert scene.services.shelf.log == ["sending", "sent", "sent"], "it was looked for, and found"
     settings = scene.services.guilds.settings(scene.guild.id)
     scene.services.guilds.change(scene.guild.id, replace(settings, digest_channel=404))
     scene.services.shelf.due[scene.guild.id] = DueDigest(2, scene.guild.id, ASKED_AT, None, True)
