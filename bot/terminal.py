@@ -32,7 +32,7 @@ from ingest.errors import SettingsError, VerbatimError
 from ingest.indexing.indexer import Indexer
 from ingest.terminal import print_json
 from ingest.wiring import open_catalogue, open_corpus, utc_now
-from ingest.work.worker import repeat
+from ingest.work.repeating import repeat
 
 Command = Callable[[BotSettings, Namespace], int]
 HISTORY_TURNS = 8

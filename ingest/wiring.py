@@ -99,9 +99,9 @@ def open_apart(settings: IngestSettings, command: str, hidden: Collection[str] =
 
     with ExitStack() as stack:
         owner = stack.enter_context(own_index(settings.data_dir, command))
-        catalogue = stack.enter_context(open_catalogue(settings))
         encoder = open_encoder(settings)
         index = stack.enter_context(closing(IndexApart(settings, encoder.fingerprint, owner, hidden)))
+        catalogue = stack.enter_context(open_catalogue(settings))  # while the other process starts
         index.wait_until_open()
         yield Searchable(catalogue, Search(catalogue, encoder, index, reranker=_open_reranker(settings)))
 

@@ -27,7 +27,7 @@ from ingest.settings import IngestSettings
 from ingest.terminal import run
 from ingest.wire import BrokenWireError, receive, send
 from ingest.wiring import open_catalogue, open_index
-from ingest.work.worker import repeat
+from ingest.work.repeating import repeat
 
 _REFUSING_S = 30.0
 

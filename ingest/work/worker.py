@@ -12,16 +12,14 @@ from typing import Protocol
 from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue.sources import Source
 from ingest.corpus.processes import Process
-from ingest.errors import VerbatimError
 from ingest.pipeline import Pipeline, SourceReport
 from ingest.work.leasing import Leaseholder
+from ingest.work.repeating import repeat
 from ingest.work.turn import Turn, lease_of
 from ingest.work.upkeep import tend
 
 log = logging.getLogger(__name__)
 
-TICK_S = 2.0
-"""How often a staying worker looks for due sources and for chunks that other processes stored, in seconds."""
 UPKEEP_S = 3600.0
 """How often it looks for what can be deleted, in seconds."""
 WAIT_S = 0.5
@@ -117,15 +115,3 @@ def _wait(left: Sequence[Source], holders: Mapping[str, Process], waiting: Waiti
         if read := [source for source in left if holders.get(lease_of(source)) == process]:
             waiting(process, read)
     time.sleep(WAIT_S)
-
-
-def repeat(stop: threading.Event, work: Callable[[], object], every_s: float = TICK_S) -> None:
-    """Do `work` again and again, `every_s` seconds apart, until `stop` is set; a failure is logged and tried again."""
-    while not stop.is_set():
-        try:
-            work()
-        except VerbatimError as error:  # such as a Chroma server that is away
-            log.error("%s (%s)", error, error.hint)
-        except Exception:  # a bug must show, and must not end the news for good
-            log.exception("the ingest failed and tries again")
-        stop.wait(every_s)

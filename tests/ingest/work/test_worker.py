@@ -21,7 +21,8 @@ from ingest.indexing.indexer import Indexer
 from ingest.parse.documents import ParsersHere
 from ingest.settings import IngestSettings
 from ingest.wiring import make_pipeline, open_fetcher
-from ingest.work.worker import TICK_S, Worker, repeat
+from ingest.work.repeating import TICK_S, repeat
+from ingest.work.worker import Worker
 
 GENEROUS_S = 60  # a test waits for an event; this only ends a run that would hang
 STORE = """
