@@ -29,6 +29,9 @@ from ingest.corpus.search import Search
 STORIES = 20
 """Stories of a digest."""
 _NOVELTY = {Label.NEW: 0.4, Label.UPDATE: 0.2, Label.ONGOING: -0.4}
+_FIT, _UNFIT = 0.25, 2.0
+"""A headline below this fitness holds its story back, so many times as much as is lacking: what can only be told in
+the words of a forum's talk is seldom what mattered."""
 _INTERESTS = 1.0
 """What a story gains that is about one of the readers' subjects: as much as being told by twice as many publishers."""
 
@@ -103,7 +106,8 @@ class Digester:
             known = memory.before(event, head.text)
             if known.news:
                 head = headline(Event(known.news), self.search.weights)
-            labelled.append((score + _NOVELTY[known.label], event, head, known))
+            lacking = max(_FIT - head.fitness, 0.0)
+            labelled.append((score + _NOVELTY[known.label] - _UNFIT * lacking, event, head, known))
         labelled.sort(key=lambda told: (-round(told[0], 6), told[1].items[0].id))
         writer = Writer(self.model, order, self.model_timeout_s, self.budget)
         for score, event, head, known in labelled[:STORIES]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from bot.digest.continuing import besides
 from bot.digest.events import Event
 from bot.digest.items import Item
-from bot.digest.newsworthy import remarks, reports
+from bot.digest.newsworthy import defines, remarks, reports
 from bot.digest.signs import Weights
 from ingest.corpus.words import STOP_WORDS, terms
 
@@ -26,59 +26,58 @@ _GOOD_CHARS = range(30, 101)
 _ITEMS = 12
 _TELLING = 8
 """As many of an event's most telling terms are looked for in a headline."""
-_SENTENCES = 2
 _POST = re.compile(r"^\W*\(Activity: \d+\):\s*")
 _CREDIT = re.compile(r"\s*(?:\(Activity: \d+\).*|,?\s*(?:via\s+)?@\w+(?:,\s*@\w+)*\W*)$", re.DOTALL)
 _CLAUSE = re.compile(
-    r";\s|\s[—–|]\s|(?<=\w)—(?=\w)|,\s(?=(?:an?|with|which|but|while|and|as|aiming|where|including|via|after|built|\w+ing)\b)"
+    r";\s|\s[—–|]\s|\s(?=via\s)|(?<=\w)—(?=\w)|,\s(?=(?:an?|with|which|but|while|and|as|aiming|where|including|via|after|built|\w+ing)\b)"
     r"|(?<=\w\w\w)[.!?]\s|(?<=[%)”\"])[.!?]\s"
 )
 _POINTING = re.compile(
     r"(?:the|this|that|these|those|it|he|she|they|we|i|you|his|her|their|my|its|others?|some|another|several|multiple|"
-    r"many|most|one|also|meanwhile|relatedly|here|there|as|in|on|for|from|at|because|what|why|how|seems|against|given|technically|according|comments|today|reported|claims?|works|e\.g)\b",
+    r"many|most|one|also|meanwhile|relatedly|here|there|as|in|on|for|from|at|because|what|why|how|seems|against|given|technically|according|comments|today|reported|claims?|works|e\.g)\b|@",
     re.IGNORECASE,
 )
 _PERSONAL = re.compile(
     r"\b(?:I|I['’]m|[Mm]y|[Mm]e|[Ww]e|[Oo]ur|[Uu]s|[Yy]ou|[Yy]our)\b"
-    r"|\b[Cc]oming this\b|\b[Tt]he (?:post|image|thread|poster)\b",
+    r"|\b[Cc]oming this\b|\b(?:[Tt]he (?:post|image|thread|poster)|[Cc]ommenters|[Cc]omments)\b",
     re.ASCII,
 )
 """A forum post speaks to its forum."""
-_OPEN_END = re.compile(r"(?:[:;,(\[–—-]|\b(?:a|an|and|as|at|by|for|from|in|is|of|on|or|than|that|the|to|via|with))$")
-_TOO_SHORT, _POINTS, _SMALL, _ASKS, _REMARKS, _REPORTS, _TWO_PARTS, _FURTHER, _TITLE, _SPEAKS = (
-    0.5,
-    0.4,
-    0.4,
-    0.15,
-    0.3,
-    0.2,
-    0.1,
-    0.03,
-    0.25,
-    0.4,
-)
+_UNFIT = re.compile(r"://|(?:[:;,(\[–—-]|\b(?:a|an|and|as|at|by|for|from|in|is|of|on|or|than|that|the|to|via|with))$")
+"""An address, or an end at which the sentence goes on."""
+_TITLE, _REPORTS = 0.5, 0.2
+"""What a candidate gains as the title of an article with one subject, and as news."""
+_TOO_SHORT, _POINTS, _SMALL, _SPEAKS, _DEFINES, _REMARKS, _ASKS, _TWO_PARTS, _LATER, _FURTHER = (
+    0.5, 0.4, 0.4, 2.0, 0.4, 0.3, 0.15, 0.1, 0.05, 0.03,
+)  # fmt: skip
+"""What it loses, the last two for each sentence before it and for each item that is more typical."""
 
 
 class Headline(NamedTuple):
-    """Words of an item: of its sentence number `n`, or, where that is None, of its article's title."""
+    """Words of an item: of its sentence number `n`, or, where that is None, of its article's title.
+
+    `fitness` says how well they stand above a story: some 0.5 for a good headline, below 0.0 for none.
+    """
 
     text: str
     item: Item
     n: int | None
+    fitness: float = 0.0
 
 
 def headline(event: Event, weights: Weights) -> Headline:
     """The words that name the event best; at most `HEADLINE_CHARS`."""
     telling = _telling_terms(event, weights)
-    found: dict[str, tuple[float, Headline]] = {}
+    found: dict[str, Headline] = {}
     for rank, item in enumerate(event.items[:_ITEMS]):
         for candidate in _candidates(item):
-            fitness = _fitness(candidate.text, telling) - _FURTHER * rank + _TITLE * (candidate.n is None)
-            found.setdefault(candidate.text, (fitness, candidate))
+            place = _TITLE if candidate.n is None else -_LATER * candidate.n
+            fitness = _fitness(candidate.text, telling) + place - _FURTHER * rank
+            found.setdefault(candidate.text, candidate._replace(fitness=fitness))
     first = event.items[0]
     if not found:
         return Headline(_at_a_word(first.sentence(0)), first, 0)
-    return max(found.values(), key=lambda scored: (round(scored[0], 4), -len(scored[1].text), scored[1].text))[1]
+    return max(found.values(), key=lambda head: (round(head.fitness, 4), -len(head.text), head.text))
 
 
 def _telling_terms(event: Event, weights: Weights) -> Mapping[str, float]:
@@ -94,7 +93,7 @@ def _telling_terms(event: Event, weights: Weights) -> Mapping[str, float]:
 def _candidates(item: Item) -> Iterator[Headline]:
     for text, n in _phrases(item):
         folded = _CREDIT.sub("", " ".join(text.split())).strip(" .:;,")
-        if folded and len(folded) <= HEADLINE_CHARS and not _OPEN_END.search(folded):
+        if folded and len(folded) <= HEADLINE_CHARS and not _UNFIT.search(folded):
             yield Headline(folded, item, n)
 
 
@@ -102,7 +101,7 @@ def _phrases(item: Item) -> Iterator[tuple[str, int | None]]:
     """Titles, first sentences and their clauses."""
     if item.whole:
         yield item.article.title, None
-    for n in range(min(item.lead, _SENTENCES)):
+    for n in range(item.lead):
         sentence = _CREDIT.sub("", " ".join(_POST.sub("", item.sentence(n)).split()))
         before, colon, after = sentence.partition(": ")
         for part in (sentence, before, after) if colon else (sentence,):
@@ -122,6 +121,7 @@ def _fitness(text: str, telling: Mapping[str, float]) -> float:
         - _POINTS * (_POINTING.match(text) is not None)
         - _SMALL * first.islower() * first.isalpha()
         + _REPORTS * reports(text)
+        - _DEFINES * defines(text)
         - _REMARKS * (remarks(text) or besides(text))
         - _SPEAKS * (_PERSONAL.search(text) is not None)
         - _TWO_PARTS * (": " in text)

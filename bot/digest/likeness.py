@@ -22,6 +22,8 @@ _WHOLE_ITEMS, _WHOLE_GROUPS = 0.7, 0.75
 _TWO_ARTICLES = 0.5
 """Most that two single articles can be alike as groups: one name in common ("AlphaFold") makes profiles the same, and
 whether such articles tell of one event was decided by all their words already."""
+_ONE_NAME = 0.8
+"""Factor on the likeness of names where one of two groups says a single name, which makes them the same or nothing."""
 _SAME_TITLE = 0.8
 """Least likeness of two articles under one headline, however different what they add to it."""
 
@@ -50,6 +52,8 @@ def likeness_of_groups(signs: Signs, groups: Sequence[Sequence[int]]) -> Matrix:
     """(g, g) mean of two cosines: of the groups' centres, and of their names, weighted by idf and by how often said."""
     profiles = _profiles(signs, groups)
     names = np.asarray((profiles @ profiles.T).todense(), dtype=np.float32)
+    sure = np.where(profiles.getnnz(axis=1) == 1, np.float32(_ONE_NAME), np.float32(1.0))
+    names *= np.minimum.outer(sure, sure)
     alike = 0.5 * nearness_of_groups(signs, groups) + 0.5 * names * _for_articles(signs, groups)
     alone = [len(group) == 1 and bool(signs.whole[group[0]]) for group in groups]
     result: Matrix = np.minimum(alike, np.where(np.outer(alone, alone), _TWO_ARTICLES, 1.0))

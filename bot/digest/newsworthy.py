@@ -1,4 +1,4 @@
-"""Whether a sentence reports something that happened, or remarks on it. By words, English. Pure."""
+"""Whether a sentence reports something that happened, remarks on it or explains it. By words, English. Pure."""
 
 from __future__ import annotations
 
@@ -20,8 +20,15 @@ _REMARKS = """
     commentary commenters? highlights?\\sthat signals?\\sthat reinforc\\w+ argu(?:es?|ed) questions?
     suggest(?:s|ed)? meta-point the\\spoint\\sis (?:several|multiple)\\s(?:posts|tweets|people)
 """
+_DEFINES = r"""
+    \b(?:is|are|was)\s(?:called|named|known\sas|short\sfor)\b | \bstands\sfor\b | \brefers?\sto\b
+    | \b(?:is|are)\s(?:an?|the|[\w\s]+['’]s)\s(?:\w+\s)?(?:name|term|word|acronym)\s(?:for|of)\b
+    | ^\S+(?:\s\S+){0,3}\s(?:is|are)\san?\s(?!new\b|first\b)[^,;]{0,60}\b(?:that|which|where|in\swhich)\b
+"""
 _HAPPENED_PATTERN = re.compile(rf"\b(?:{'|'.join(_HAPPENED.split())})", re.IGNORECASE)
 _REMARK_PATTERN = re.compile(rf"\b(?:{'|'.join(_REMARKS.split())})\b", re.IGNORECASE)
+
+_DEFINES_PATTERN = re.compile(_DEFINES, re.IGNORECASE | re.VERBOSE)
 
 
 def reports(text: str) -> bool:
@@ -32,3 +39,8 @@ def reports(text: str) -> bool:
 def remarks(text: str) -> bool:
     """Whether it speaks of themes, views and moods."""
     return _REMARK_PATTERN.search(text) is not None
+
+
+def defines(text: str) -> bool:
+    """Whether it explains what something is or is called."""
+    return _DEFINES_PATTERN.search(text) is not None

@@ -80,12 +80,19 @@ class _State:
     def _by_name(self, facet: int) -> Iterator[int]:
         for name in self.counts[facet]:
             owner = self.owners.get(name)
-            if owner is not None and self._is_subject(name, facet) and self.near[facet, owner] >= _NEAR:
+            if owner is None or not self._is_subject(name, facet) or self._is_another_version(name, facet, owner):
+                continue
+            if self.near[facet, owner] >= _NEAR:
                 yield owner
 
     def _is_subject(self, name: str, facet: int) -> bool:
         group = self.groups[facet]
         return sum(name in self.signs.subjects[n] for n in group) >= _HALF * len(group)
+
+    def _is_another_version(self, name: str, facet: int, owner: int) -> bool:
+        """Whether the group says the name with a number ("OCR 4") that the owner never says."""
+        versions = (said for said in self.counts[facet] if said.startswith(name) and said[len(name) :][:1].isdigit())
+        return any(version not in self.counts[owner] for version in versions)
 
     def _by_place(self, facet: int) -> Iterator[int]:
         group = self.groups[facet]

@@ -30,6 +30,8 @@ _CLEARLY = 0.60
 """Cosine above which it need not say any of the event's `_NAMES` most frequent names."""
 _NAMES = 4
 _ITEMS = 60
+_HEADS = 0.1
+"""What the sentence gains that the headline was taken from."""
 _NAMED, _OPENS, _LEADS, _LONG, _SHORT, _ASKS, _REPORTS, _REMARKS, _HEARSAY, _OLD, _ASIDE = (
     0.15, 0.10, 0.05, 0.15, 0.30, 0.30, 0.10, 0.15, 0.25, 1.50, 0.20,
 )  # fmt: skip
@@ -61,7 +63,7 @@ def best_quotes(
         known: (n, d) sentences that earlier digests could tell already; what is new is quoted rather than these.
         headline: what stands above them; a sentence that says no more is quoted with the next one.
     """
-    ordered = sorted(_sentences(event, known), key=lambda s: (-round(s.score, 4), s.item.id, s.n))
+    ordered = sorted(_sentences(event, known, headline), key=lambda s: (-round(s.score, 4), s.item.id, s.n))
     chosen: list[_Sentence] = []
     for sentence in ordered:
         if len(chosen) < QUOTES and _adds(sentence, chosen):
@@ -103,15 +105,16 @@ def holds(quote: Quote, headline: str) -> bool:
 
 
 def _adds(sentence: _Sentence, chosen: Sequence[_Sentence]) -> bool:
-    """Whether it comes from another article and says something that the chosen ones do not."""
-    return all(
+    """Whether it comes from another article, stands for itself and says something that the chosen ones do not."""
+    return not (chosen and points_back(sentence.item.sentence(sentence.n))) and all(
         sentence.item.article.id != other.item.article.id and float(sentence.vector @ other.vector) < _SAME
         for other in chosen
     )
 
 
-def _sentences(event: Event, known: npt.NDArray[np.float32] | None) -> list[_Sentence]:
+def _sentences(event: Event, known: npt.NDArray[np.float32] | None, headline: str) -> list[_Sentence]:
     found = []
+    above = _letters(headline)
     telling = set(list(event.names)[:_NAMES])
     for item in event.items[:_ITEMS]:
         meaning = _meaning(item, event)
@@ -120,7 +123,9 @@ def _sentences(event: Event, known: npt.NDArray[np.float32] | None) -> list[_Sen
             named = not telling.isdisjoint(names_of(item.sentence(n)))
             if meaning[n] < _ABOUT or item.sentence(n).rstrip().endswith(":") or not (named or meaning[n] >= _CLEARLY):
                 continue
-            score = float(meaning[n]) + _NAMED * named + _form(item, n) - _OLD * max(float(old[n]) - 0.6, 0.0)
+            heads = bool(above) and above in _letters(item.sentence(n))
+            score = float(meaning[n]) + _NAMED * named + _HEADS * heads + _form(item, n)
+            score -= _OLD * max(float(old[n]) - 0.6, 0.0)
             found.append(_Sentence(item, n, score))
     return found
 

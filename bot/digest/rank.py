@@ -51,12 +51,15 @@ def ranked(events: Iterable[Event], since: datetime, until: datetime) -> list[tu
 
 
 def without_facets(events: Iterable[tuple[float, Event]]) -> Iterator[tuple[float, Event]]:
-    """The events, best first, without those of which half the lines stand inside another one's long report."""
+    """The events, best first, without the lines that stand inside a better one's long report.
+
+    An event of which half the lines do is left out.
+    """
     reports_at_length: list[tuple[str, int, int]] = []
     for score, event in events:
-        inside = [any(_stands_in(item, report) for report in reports_at_length) for item in event.items]
-        if sum(inside) < _INSIDE * len(inside):
-            yield score, event
+        outside = tuple(i for i in event.items if not any(_stands_in(i, report) for report in reports_at_length))
+        if len(outside) > (1 - _INSIDE) * len(event.items):
+            yield score, event if len(outside) == len(event.items) else Event(outside)
             reports_at_length += _long_reports(event)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -106,6 +107,12 @@ def test_no_headline_stands_apart_from_its_quote() -> None:
     for content in contents:
         assert content.count("### ") == content.count("> Word")
         assert not content.split("\n")[-1].startswith("#")
+
+
+def test_seven_days_up_to_the_end_of_sunday_begin_on_monday() -> None:
+    sunday = datetime(2026, 6, 28, 23, 59, 59, 999_999, tzinfo=UTC)
+    (message,) = render_digest(replace(digest("V3.2 ships"), since=sunday - timedelta(days=7), until=sunday))
+    assert message.content.startswith("## AI news, 22 to 28 June 2026\n")
 
 
 def test_a_quiet_week_is_called_quiet() -> None:

@@ -68,6 +68,14 @@ def test_housekeeping_is_no_story(week: Desk) -> None:
         assert line not in words
 
 
+def test_what_is_told_in_forum_talk_alone_stands_behind_news(week: Desk) -> None:
+    talk = "After using my own Glimmer account since it launched, my job finally got a Glimmer license for all of us."
+    week.put(talk.rstrip("."), talk, source="Forum", age=DAY / 4)
+    titles = [story.title for story in week.digest().stories]
+    (glimmer,) = (n for n, title in enumerate(titles) if "Glimmer" in title)
+    assert all(n < glimmer for n, title in enumerate(titles) if "Harbor" in title or "Kestrel" in title)
+
+
 def test_a_headline_is_words_of_an_article(week: Desk) -> None:
     for story in week.digest().stories:
         texts = [week.text(card.id) for card in story.articles] + [card.title for card in story.articles]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.digest.events import Event, events
 from bot.digest.items import Item, items_of
-from bot.digest.rank import importance, ranked
+from bot.digest.rank import importance, ranked, without_facets
 from ingest.corpus.catalogue.whole_articles import WholeArticle
 from ingest.corpus.embedding import Encoder
 from ingest.corpus.models import ArticleCard, Span
@@ -70,6 +70,20 @@ def test_two_articles_that_share_only_a_name_are_two_events(encoder: Encoder) ->
     years = "Explore how Proteus has accelerated science since it was released five years ago."
     items = cut(encoder, ("Lab", "Crops for a warmer climate", crops), ("Lab", "Proteus: five years of impact", years))
     assert len(events(items, weights)) == 2
+
+
+def test_another_version_of_what_a_story_is_named_by_is_another_story(encoder: Encoder) -> None:
+    limitless = (
+        "- Limitless-OCR is now on ModelStage! A multilingual OCR model for parsing images, documents and PDFs.",
+        "- Strigi Limitless-OCR also released, intensifying the race of OCR models that parse documents.",
+        "- OCR for parsing documents: Strigi Limitless-OCR reads images and PDFs in many languages at once.",
+    )
+    heron = "- Heron OCR 4 launched with structure extraction, bounding boxes, and support for 170 languages."
+    rest = [line for line in RECAP.splitlines() if line.startswith("- ")]
+    lines = enumerate((*limitless, heron))
+    items = cut(encoder, *((f"Recap {n}", "today", "\n".join([line, *rest])) for n, line in lines))
+    found = events(items, weights)
+    assert [len(event.articles) for name in ("Limitless", "Heron") for event in by_words(found, name)] == [3, 1]
 
 
 def test_two_papers_under_one_headline_tell_one_event_but_a_column_keeps_its_title(encoder: Encoder) -> None:
@@ -133,6 +147,20 @@ def test_more_publishers_matter_more(publishers: int) -> None:
         return importance(Event(tuple(item(n) for n in range(count))), NOW - 7 * DAY, NOW)
 
     assert score(publishers + 1) > score(publishers)
+
+
+def test_a_line_amid_the_long_report_on_a_better_story_tells_no_other_one(encoder: Encoder) -> None:
+    lines = [
+        f"- Polaris 2 of Nordlicht Labs took place {n} among the models that the institute tried in test number {n}."
+        for n in range(12)
+    ]
+    lines.insert(6, "- Access to Polaris 2 is for members of the Kestrel programme alone, said its makers in the note.")
+    items = cut(encoder, ("Recap", "today", "\n".join(lines)), ("Wire", "Kestrel opens its programme", HARBOR))
+    amid, (other,) = items[6], [item for item in items if item.whole]
+    report = Event(tuple(item for item in items if item not in (amid, other)))
+    (_, first), (_, second) = without_facets([(2.0, report), (1.0, Event((other, other, amid)))])
+    assert first == report
+    assert second.items == (other, other)
 
 
 def test_the_order_of_equals_is_that_of_their_ids(encoder: Encoder) -> None:

@@ -10,7 +10,7 @@ from bot.digest.events import Event
 from bot.digest.headline import HEADLINE_CHARS, headline
 from bot.digest.quoting import best_quotes
 from ingest.corpus.embedding import Encoder
-from tests.bot.digest.desk import HARBOR, POLARIS, POLARIS_AGAIN
+from tests.bot.digest.desk import HARBOR, POLARIS, POLARIS_AGAIN, RECAP
 from tests.bot.digest.test_events import cut
 
 
@@ -42,6 +42,39 @@ def test_prices_and_forum_talk_are_no_headlines(encoder: Encoder, idle: str) -> 
     assert headline(told, weights).text == news.rstrip(".")
 
 
+def test_a_forum_post_is_headed_by_what_it_announces(encoder: Encoder) -> None:
+    post = (
+        "- We are the team behind the Pippin chip. Ask us anything! (Activity: 71): Orchard Chips announced that "
+        "Pippin, an accelerator with 288 GB of memory, is on sale via "
+        "orchard.example/pippin-for-everybody-who-waited, and in two shops."
+    )
+    entries = [line for line in RECAP.splitlines() if line.startswith("- ") and "Orchard" not in line]
+    items = cut(encoder, ("Recap", "today", "\n".join([post, *entries])))
+    (pippin,) = (item for item in items if "pippin" in item.names)
+    told = "Orchard Chips announced that Pippin, an accelerator with 288 GB of memory, is on sale"
+    assert headline(Event((pippin,)), weights).text == told
+
+
+@pytest.mark.parametrize(
+    "idle",
+    [
+        "Agentic AI is the agency's name for systems that plan and act in Freedonia",
+        "@somebody compared agentic AI with the old systems of Freedonia",
+        "Agentic AI for Freedonia: https://freedonia.example/agentic.png",
+    ],
+)
+def test_explanations_somebody_s_posts_and_addresses_are_no_headlines(encoder: Encoder, idle: str) -> None:
+    news = "Freedonia gives agentic AI to all of its employees."
+    told = event(encoder, ("Forum", "", f"{idle}. It took two years."), ("Wire", "", news))
+    assert headline(told, weights).text == news.rstrip(".")
+
+
+def test_a_good_headline_is_fitter_than_talk(encoder: Encoder) -> None:
+    talk = "After using my own account for 18 months, my job finally got a license."
+    good, poor = (headline(event(encoder, ("Wire", "", text)), weights).fitness for text in (HARBOR, talk))
+    assert good > 0.25 > poor
+
+
 @pytest.mark.parametrize(
     "credit", [" (Activity: 606): The image shows a chart.", " via @someone, @else_one", " @OpenAI"]
 )
@@ -66,6 +99,20 @@ def test_a_quote_says_more_than_the_headline_above_it(encoder: Encoder) -> None:
     assert quote.text == "Yale's chip is called NeuroScale. It needs a tenth of the power."
     (alone,) = best_quotes(told, 1, headline="A chip")
     assert alone.text == "Yale's chip is called NeuroScale."
+
+
+def test_further_quotes_stand_for_themselves(encoder: Encoder) -> None:
+    back = "The company said that Polaris 2 of Nordlicht Labs is a preview with open weights of 34 billion parameters."
+    told = event(encoder, ("Wire", "Polaris 2 released", POLARIS), ("Daily", "Polaris 2", back))
+    assert [quote.article.source for quote in best_quotes(told, 1)] == ["Wire"]
+
+
+@pytest.mark.parametrize(
+    "head", ["Nordlicht Labs released Polaris 2", "The German lab Nordlicht published the weights"]
+)
+def test_the_sentence_that_heads_a_story_is_quoted_first(encoder: Encoder, head: str) -> None:
+    told = event(encoder, ("Wire", "Polaris 2", POLARIS), ("Daily", "Polaris 2", POLARIS_AGAIN))
+    assert best_quotes(told, 1, headline=head)[0].text.startswith(head)
 
 
 def test_each_quote_of_a_story_comes_from_another_article(encoder: Encoder) -> None:
