@@ -33,7 +33,7 @@ __all__ = ["Pipeline", "SourceReport"]
 
 Clock = Callable[[], datetime]
 
-KEPT_TOGETHER = 400
+KEPT_TOGETHER = 200
 KEPT_WITHIN_S = 1.0
 KEPT_CHARACTERS = 2_000_000
 """What goes into one transaction: about so many entries and ends of reads, so old, of so much text, or less of each."""
