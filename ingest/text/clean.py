@@ -39,6 +39,7 @@ _FOOTNOTE = re.compile(
     r"\d(?:(?<=[^\W\d_]{3}[.!?]\d)|(?<=[)%”’\"][.!?]\d)|(?<=[.!?][”’\"]\d)|(?<=\b(?:19|20)\d\d\.\d))" + _ENDS_HERE,
     re.M,
 )
+_LINE_ENDS_IN_SPACE = re.compile(r"\n(?<=[^\S\n]\n)")
 _TRAILING_SPACE = re.compile(r"[^\S\n](?<![^\S\n]{2})[^\S\n]*+$", re.M)
 _BLANK_START = re.compile(r"\s*\n")
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -63,6 +64,8 @@ def _round(text: str) -> str:
     prose, code = _set_aside(_INVISIBLE.sub("", text.replace("\r\n", "\n")))
     for delete in (without_chips, _without_marks, _without_footnotes, without_furniture, _without_spare_space):
         prose = delete(prose)
+    if not code:
+        return prose
     parts = prose.split(_ASIDE)
     return "".join(part for pair in zip_longest(parts, code, fillvalue="") for part in pair)
 
@@ -101,7 +104,8 @@ def _without_footnotes(text: str) -> str:
 
 def _without_spare_space(text: str) -> str:
     """At most one blank line in a row, none at the ends, no white space at the ends of lines."""
-    text = _TRAILING_SPACE.sub("", text)
+    if _LINE_ENDS_IN_SPACE.search(text):
+        text = _TRAILING_SPACE.sub("", text)
     if blank := _BLANK_START.match(text):
         text = text[blank.end() :]
     return (_BLANK_LINES.sub("\n\n", text) if "\n\n\n" in text else text).rstrip()
