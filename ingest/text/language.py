@@ -31,6 +31,7 @@ _SCRIPTS_OF: Final = {
 }
 _TAG = re.compile(r"\s*([a-z]{2})(?![a-z])", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
+_BETWEEN_WORDS: Final = {code: " " for code in range(128) if not chr(code).isalpha()}
 
 
 def language_of(text: str, declared: str | None = None) -> str | None:
@@ -46,10 +47,14 @@ def language_of(text: str, declared: str | None = None) -> str | None:
         return _OF_SCRIPT[script]
     if script not in ("LATIN", ""):
         return said if said and _SCRIPTS_OF.get(said) == script else None
-    words = _WORD.findall(sample.lower())
+    words = _words(sample.lower())
     if len(words) >= LEAST_WORDS and sum(map(_COMMON.__contains__, words)) >= ENGLISH_SHARE * len(words):
         return "en"
     return None if said in _SCRIPTS_OF or said in _OF_SCRIPT.values() else said
+
+
+def _words(sample: str) -> list[str]:
+    return sample.translate(_BETWEEN_WORDS).split() if sample.isascii() else _WORD.findall(sample)
 
 
 def primary(tag: str | None) -> str | None:
