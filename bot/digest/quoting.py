@@ -124,7 +124,7 @@ def _sentences(event: Event, known: npt.NDArray[np.float32] | None, headline: st
             if meaning[n] < _ABOUT or item.sentence(n).rstrip().endswith(":") or not (named or meaning[n] >= _CLEARLY):
                 continue
             heads = bool(above) and above in _letters(item.sentence(n))
-            score = float(meaning[n]) + _NAMED * named + _HEADS * heads + _form(item, n)
+            score = float(meaning[n]) + _NAMED * named + _HEADS * heads + _form(item, n, heads=heads)
             score -= _OLD * max(float(old[n]) - 0.6, 0.0)
             found.append(_Sentence(item, n, score))
     return found
@@ -136,15 +136,15 @@ def _meaning(item: Item, event: Event) -> npt.NDArray[np.float32]:
     return np.where(indexed, item.vectors @ event.vector, np.float32(_ABOUT))
 
 
-def _form(item: Item, n: int) -> float:
-    """What the look of a sentence tells about it as a quote."""
+def _form(item: Item, n: int, *, heads: bool) -> float:
+    """What the look of a sentence tells about it as a quote; one that is no more than the headline is made longer."""
     text = item.sentence(n)
     return (
         _OPENS * (n == 0)
         + _LEADS * (n < item.lead)
         - _LONG * (len(text) > MAX_QUOTE_CHARS)
-        - _SHORT * (len(text) < _FEW_CHARS)
-        - _ASKS * text.rstrip().endswith(("?", "!"))
+        - _SHORT * (len(text) < _FEW_CHARS and not heads)
+        - _ASKS * (text.rstrip().endswith(("?", "!")) and not heads)
         + _REPORTS * reports(text)
         - _REMARKS * remarks(text)
         - _ASIDE * (text[:1].islower() or points_back(text) or besides(text))

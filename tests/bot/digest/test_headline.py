@@ -69,6 +69,11 @@ def test_explanations_somebody_s_posts_and_addresses_are_no_headlines(encoder: E
     assert headline(told, weights).text == news.rstrip(".")
 
 
+def test_a_result_is_no_headline_without_what_it_is_the_result_of(encoder: Encoder) -> None:
+    text = "Freedonia tried to restore photos. The result shows more than that: Glimmer invented hair, beards and ages."
+    assert headline(event(encoder, ("Wire", "", text)), weights).text == "Freedonia tried to restore photos"
+
+
 def test_a_good_headline_is_fitter_than_talk(encoder: Encoder) -> None:
     talk = "After using my own account for 18 months, my job finally got a license."
     good, poor = (headline(event(encoder, ("Wire", "", text)), weights).fitness for text in (HARBOR, talk))
@@ -113,6 +118,12 @@ def test_further_quotes_stand_for_themselves(encoder: Encoder) -> None:
 def test_the_sentence_that_heads_a_story_is_quoted_first(encoder: Encoder, head: str) -> None:
     told = event(encoder, ("Wire", "Polaris 2", POLARIS), ("Daily", "Polaris 2", POLARIS_AGAIN))
     assert best_quotes(told, 1, headline=head)[0].text.startswith(head)
+
+
+def test_a_short_sentence_that_heads_a_story_is_quoted_with_the_next_one(encoder: Encoder) -> None:
+    text = "Orchard Chips launched Pippin! Orchard Chips announced the accelerator Pippin with 288 GB of memory."
+    (quote,) = best_quotes(event(encoder, ("Wire", "Pippin", text)), 1, headline="Orchard Chips launched Pippin!")
+    assert quote.text == text
 
 
 def test_each_quote_of_a_story_comes_from_another_article(encoder: Encoder) -> None:
