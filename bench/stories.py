@@ -32,7 +32,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from bench.clustering import Labels, Score, b_cubed, pairwise
 from bench.story_items import Batch, batch_of_articles, batch_of_passages, idf
 from bench.story_sets import Passage, copies, labelled_lines, lines, news_passages, stories_items, weeks
-from bot.digest.events import ALIKE, clusters
+from bot.digest.clusters import clusters
+from bot.digest.events import ALIKE
 from bot.digest.likeness import likeness, word_cosines
 from bot.digest.signs import Weights, signs_of
 from ingest.corpus.embedding import Encoder, open_encoder

@@ -7,18 +7,17 @@ Thresholds are measured with bench/stories.py.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.cluster.hierarchy import fcluster, linkage  # type: ignore[import-untyped]
-from scipy.spatial.distance import squareform  # type: ignore[import-untyped]
 
+from bot.digest.clusters import clusters
 from bot.digest.items import Item
 from bot.digest.likeness import likeness, likeness_of_groups
-from bot.digest.owners import Groups, joined_to_owners
+from bot.digest.owners import joined_to_owners
 from bot.digest.signs import Matrix, Weights, signs_of, unit
 from ingest.corpus.models import ArticleCard
 
@@ -69,19 +68,6 @@ def events(items: Sequence[Item], weights: Weights, alike: float = ALIKE) -> lis
     groups = [sorted(n for group in together for n in groups[group]) for together in merged]
     groups = joined_to_owners(signs, groups, [item.article.id for item in items])
     return [_typical_first([items[n] for n in group]) for group in groups]
-
-
-def clusters(alike: Matrix, threshold: float) -> Groups:
-    """Average-link clusters of what is alike above a threshold, in the order of their first members."""
-    if len(alike) == 1:
-        return [[0]]
-    distance = np.clip(1.0 - (alike + alike.T) / 2.0, 0.0, None)
-    np.fill_diagonal(distance, 0.0)
-    labels = fcluster(linkage(squareform(distance, checks=False), "average"), 1.0 - threshold, "distance")
-    found: dict[int, list[int]] = defaultdict(list)
-    for n, label in enumerate(labels):
-        found[int(label)].append(n)
-    return list(found.values())
 
 
 def _typical_first(members: Sequence[Item]) -> Event:
