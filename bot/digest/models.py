@@ -103,3 +103,11 @@ class Digest:
     until: datetime
     stories: tuple[Story, ...]
     coverage: Coverage
+
+    @property
+    def first_and_last(self) -> tuple[datetime, datetime]:
+        """Moments of the first and the last day that it tells of.
+
+        A window that begins with a day's last moment, as seven days before the end of a day do, tells of the next day.
+        """
+        return self.since + timedelta(seconds=1), self.until - timedelta(microseconds=1)

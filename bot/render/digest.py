@@ -101,11 +101,7 @@ def _unlimited_quote(_: str, quote: Quote) -> list[Block]:
 
 
 def _headline(digest: Digest) -> str:
-    """The window is [since, until): the last day shown is that of its last moment.
-
-    One that begins with a day's last moment, as seven days before the end of a day do, tells of the next day.
-    """
-    told = days(digest.since + timedelta(seconds=1), digest.until - timedelta(microseconds=1))
+    told = days(*digest.first_and_last)
     length = "week" if digest.until - digest.since >= timedelta(days=6) else "time"
     if not digest.stories:
         return f"## A quiet {length}\nI found no story from {told}."

@@ -64,7 +64,7 @@ def digest_picture(digest: Digest, zone: tzinfo = UTC) -> PictureFile | None:
 
 def chart_of(digest: Digest, zone: tzinfo = UTC) -> Chart | None:
     """The first stories by days, or by stretches of days where the days are many."""
-    first, last = digest.since.astimezone(zone), (digest.until - timedelta(microseconds=1)).astimezone(zone)
+    first, last = (moment.astimezone(zone) for moment in digest.first_and_last)
     length = (last.date() - first.date()).days + 1
     if length < 2 or len(digest.stories) < 2:
         return None
@@ -76,7 +76,7 @@ def chart_of(digest: Digest, zone: tzinfo = UTC) -> Chart | None:
         return (moment.astimezone(zone).date() - first.date()).days // stretch
 
     rows = tuple(_row(story, column, len(starts)) for story in digest.stories[:STORIES])
-    return Chart(f"AI news, {days(digest.since, digest.until - timedelta(microseconds=1))}", names, rows)
+    return Chart(f"AI news, {days(*digest.first_and_last)}", names, rows)
 
 
 def described(chart: Chart) -> str:
