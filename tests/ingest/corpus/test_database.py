@@ -9,10 +9,11 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData, text
+from sqlalchemy import MetaData, create_engine, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from ingest.corpus import bot_schema, schema
@@ -60,6 +61,23 @@ def test_the_migrations_make_exactly_the_tables_that_the_code_describes(catalogu
     with catalogue.database.read() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": ours})
         assert compare_metadata(context, described) == []
+
+
+def test_a_catalogue_of_an_older_schema_keeps_what_it_holds(tmp_path: Path) -> None:
+    engine = create_engine(url(tmp_path))
+    config = configuration()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        connection.execute(text("INSERT INTO terms (term, chunks) VALUES ('model', 3), ('chip', 1)"))
+        connection.execute(text("INSERT INTO facts (name, value) VALUES ('a', 'kept')"))
+    engine.dispose()
+    with Catalogue.open(url(tmp_path)) as catalogue:
+        assert versions(catalogue.database) == [schema.HEAD]
+        assert catalogue.facts.get("a") == "kept"
+        with catalogue.database.read() as connection:
+            held = connection.execute(text("SELECT term, chunks FROM terms ORDER BY chunks")).all()
+            assert held == [("chip", 1), ("model", 3)]
 
 
 def test_a_newer_schema_is_refused_and_left_as_it_is(tmp_path: Path) -> None:

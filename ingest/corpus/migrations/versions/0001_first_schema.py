@@ -81,7 +81,6 @@ def upgrade() -> None:
         sa.Column("term", sa.Text(), nullable=False),
         sa.Column("chunks", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("term"),
-        sqlite_with_rowid=False,
     )
     op.create_table(
         "article_versions",

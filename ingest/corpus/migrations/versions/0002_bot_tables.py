@@ -67,7 +67,6 @@ def upgrade() -> None:
         sa.Column("due_at", UtcDateTime(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("leased_until", UtcDateTime(), nullable=True),
-        sa.Column("sending_since", UtcDateTime(), nullable=True),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("since", UtcDateTime(), nullable=False),
         sa.Column("until", UtcDateTime(), nullable=False),
