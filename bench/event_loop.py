@@ -2,10 +2,18 @@
 
     python bench/event_loop.py [--seconds 30] [--articles 300] [--askers 4]
 
-The bot's own services (`bot.wiring.open_services`: reading and embedding in their process, the index and answers in
-threads) work on articles made up of the samples, in a temporary folder; meanwhile the event loop of this process sleeps
-5 ms again and again and notes how much later it wakes. "machine" is a process that sleeps likewise at the same time
-and does nothing else: what the machine itself takes. The last line is JSON, lags in milliseconds.
+The bot's own services (`bot.wiring.open_services`: reading and embedding in one process, the index in another, answers
+in threads) work on articles made up of the samples, in a temporary folder; meanwhile the event loop of this process
+sleeps 5 ms again and again and notes how much later it wakes:
+
+- idle: nothing is asked, nothing read.
+- first: the first question after the start, of an empty corpus.
+- busy: articles are read, embedded and indexed, and some people ask one question after the other.
+- forty: the reading goes on, and forty questions are asked at once.
+- digest: the reading goes on, and a digest of all is written.
+- machine: while it was busy, a process beside it that sleeps likewise and does nothing else: what the machine takes.
+
+The last line is JSON, lags in milliseconds.
 """
 
 from __future__ import annotations
@@ -18,12 +26,15 @@ import random
 import statistics
 import tempfile
 import time
+from collections.abc import Awaitable
 from concurrent.futures import ProcessPoolExecutor
+from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 
 from bot.answering.models import Question
 from bot.crossing import Crossing, keep_pauses_short
+from bot.digest.models import Order
 from bot.manners import Manners
 from bot.settings import BotSettings
 from bot.wiring import open_services
@@ -31,7 +42,9 @@ from ingest.corpus.models import SHARED_SCOPE
 from ingest.registry import Registered
 from ingest.wiring import utc_now
 
-SLEEP_S = 0.005
+SLEEP_S, IDLE_S = 0.005, 3.0
+AT_ONCE = 40
+WEEK = timedelta(days=7)
 QUESTIONS = ("What is DeepSeek Sparse Attention?", "Who sells Trainium3?", "What did Anthropic announce?")
 
 
@@ -64,41 +77,55 @@ def write_articles(path: Path, count: int) -> None:
 
 async def measure(crossing: Crossing, source: str, seconds: float, asking: int) -> None:
     """Print the lags, idle and at work."""
-    idle = await lags(3.0)
+    found = {"idle": await lags(asyncio.sleep(IDLE_S)), "first": await lags(ask(crossing, 0))}
     added: list[Registered] = list(await crossing.call(crossing.services.sources.add, source, SHARED_SCOPE))
     assert added
     answered = [0]
     askers = [asyncio.create_task(ask_on(crossing, n, answered)) for n in range(asking)]
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as other:
         beside = asyncio.get_running_loop().run_in_executor(other, sleep_on, seconds)
-        busy = await lags(seconds)
+        found["busy"] = await lags(asyncio.sleep(seconds))
         machine = await beside
     for asker in askers:
         asker.cancel()
     await asyncio.gather(*askers, return_exceptions=True)
+    found["forty"] = await lags(asyncio.gather(*(ask(crossing, n) for n in range(AT_ONCE))))
+    order = Order(utc_now() - WEEK, utc_now(), (SHARED_SCOPE,))
+    found["digest"] = await lags(crossing.call(crossing.services.digests.digest, order))
     standing = await crossing.call(crossing.services.sources.standing)
-    print(f"{'':8}{'median':>9}{'p99':>9}{'max':>9}")
-    for name, found in (("idle", idle), ("busy", busy), ("machine", machine)):
-        print(f"{name:8}{statistics.median(found):9.1f}{percentile(found, 0.99):9.1f}{max(found):9.1f}")
+    report(found | {"machine": machine})
     print(f"{answered[0]} answers, {standing.articles} articles stored, {standing.backlog} chunks left to embed")
+    busy = found["busy"]
     figures = {"lag_ms_p99": percentile(busy, 0.99), "lag_ms_max": max(busy), "answers": answered[0]}
     print(json.dumps({name: round(value, 1) for name, value in figures.items()}))
+
+
+def report(found: dict[str, list[float]]) -> None:
+    print(f"{'':8}{'median':>9}{'p99':>9}{'max':>9}{'seconds':>9}")
+    for name, late in found.items():
+        lasted_s = (sum(late) / 1000) + SLEEP_S * len(late)
+        print(f"{name:8}{statistics.median(late):9.1f}{percentile(late, 0.99):9.1f}{max(late):9.1f}{lasted_s:9.1f}")
+
+
+async def ask(crossing: Crossing, n: int) -> None:
+    await crossing.call(crossing.services.answering.answer, Question(QUESTIONS[n % len(QUESTIONS)], utc_now()))
 
 
 async def ask_on(crossing: Crossing, n: int, answered: list[int]) -> None:
     """Ask one question after the other."""
     while True:
-        text = QUESTIONS[n % len(QUESTIONS)]
-        await crossing.call(crossing.services.answering.answer, Question(text, utc_now()))
+        await ask(crossing, n)
         answered[0] += 1
 
 
-async def lags(seconds: float) -> list[float]:
-    """How much later than asked for each sleep ended, in milliseconds."""
-    found, end = [], time.monotonic() + seconds
-    while (before := time.monotonic()) < end:
+async def lags(work: Awaitable[object]) -> list[float]:
+    """How much later than asked for each sleep ended while `work` was done, in milliseconds."""
+    found, done = [], asyncio.ensure_future(work)
+    while not done.done():
+        before = time.monotonic()
         await asyncio.sleep(SLEEP_S)
         found.append((time.monotonic() - before - SLEEP_S) * 1000)
+    await done
     return found
 
 
