@@ -116,6 +116,23 @@ async def test_what_did_not_arrive_is_sent_although_the_history_may_not_be_read(
     assert services.shelf.log == ["sending", "sent"]
 
 
+async def test_what_was_sent_minutes_ago_is_sent_again_under_the_nonce_by_which_discord_knows_it(
+    newsroom: Newsroom, services: FakeServices
+) -> None:
+    channel = await without_history(newsroom, services)
+    make_due(newsroom, services)
+    await newsroom.bot.deliver()
+    make_due(newsroom, services, sending_since=datetime.now(UTC) - timedelta(minutes=1))
+    await newsroom.bot.deliver()
+    path = f"/channels/{channel.id}/messages"
+    first, second = [r.json for r in newsroom.env.http_requests if (r.method, r.path) == ("POST", path)]
+    assert isinstance(first, dict)
+    assert isinstance(second, dict)
+    assert first["nonce"] == second["nonce"]
+    assert first["enforce_nonce"]
+    assert services.shelf.log == ["sending", "sent", "sent"], "the time of the first try counts"
+
+
 async def test_where_nobody_can_know_it_is_not_sent_again_and_the_moderators_can_read_it(
     newsroom: Newsroom, services: FakeServices
 ) -> None:
