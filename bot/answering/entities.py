@@ -1,7 +1,8 @@
 """What a question names: products, companies, people, versions, quoted words; also where nobody writes capitals. Pure.
 
 In a lower-case question a name is a word that English news about AI does not write small and that is no everyday word.
-In other languages only spelling tells: capitals, digits, quotation marks.
+Who writes one name with a capital writes no other small, unless a version follows ("Who sells Trainium3?" names one
+thing). In other languages only spelling tells: capitals, digits, quotation marks.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ _TOKEN = re.compile(r"[^\W_](?:[\w'’+]|[./&_-](?=\w))*")
 _QUOTED = re.compile(r"\"([^\"]{2,80})\"|“([^”]{2,80})”|«\s?([^»]{2,80}?)\s?»|`([^`]{2,80})`|「([^」]{2,80})」")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _NUMBER = re.compile(r"v?\d+(?:\.\d+)*", re.IGNORECASE)
+_CAPITAL_INSIDE = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}")  # not "GPT": everybody writes that in capitals
+_VERSION_FOLLOWS = re.compile(r" v?\d")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:¿¡]\s)[^\w]*$")
 _SUFFIXES = ("s", "es", "d", "ed", "r", "er", "ing", "ly", "st", "est")
 
@@ -37,11 +40,13 @@ class Token(NamedTuple):
 def tokens(text: str, language: str = "en") -> list[Token]:
     """The words of a question in order, each marked whether it is (part of) a name."""
     found: list[Token] = []
+    writes_small = EVERYDAY.issuperset(word.lower() for word in _CAPITAL_INSIDE.findall(text))  # "June" tells nothing
     for match in _TOKEN.finditer(_NO_SPACES.sub(" ", text)):
         word = _POSSESSIVE.sub("", match[0]).rstrip(".'’")
         key = word.lower().replace("’", "'")
         starts = bool(_SENTENCE_START.search(text[max(0, match.start() - 4) : match.start()]))
-        named = _is_name(word, starts, language) or _continues(found, text, match.start(), word)
+        small = writes_small or _VERSION_FOLLOWS.match(text, match.end()) is not None
+        named = _is_name(word, starts, language, small) or _continues(found, text, match.start(), word)
         found.append(Token(Span(match.start(), match.start() + len(word)), word, key, named))
     return found
 
@@ -75,7 +80,13 @@ def is_content(word: Token) -> bool:
     return not (word.is_name or word.key in STOP_WORDS or word.key in ASPECTS or word.key in EVERYDAY)
 
 
-def _is_name(word: str, starts: bool, language: str) -> bool:
+def _is_name(word: str, starts: bool, language: str, small: bool) -> bool:
+    """Whether a word is (part of) a name.
+
+    Args:
+        starts: it begins a sentence.
+        small: names may be written small here.
+    """
     lower = word.lower()
     if len(word) < 2 or _NUMBER.fullmatch(word) or lower in EVERYDAY or lower.replace("'", "") in STOP_WORDS:
         return False
@@ -83,7 +94,7 @@ def _is_name(word: str, starts: bool, language: str) -> bool:
         return True
     if word[0].isupper() and not starts:
         return language != "de" or not is_german_noun(word)
-    return language == "en" and not _is_common(lower)
+    return language == "en" and (small or word[0].isupper()) and not _is_common(lower)
 
 
 def _is_common(word: str) -> bool:

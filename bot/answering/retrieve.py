@@ -78,10 +78,20 @@ def _spelt(search: Search, understood: Understood) -> tuple[dict[str, str], Word
     """
     said = content_terms(understood.search_text)
     words = search.words([*said, *all_synonyms(said)])
+    said = [term for term in said if term in words.counts or not _is_chance(term, understood)]
     right = corrections([term for term in said if term not in words.counts], lambda terms: search.words(terms).counts)
     if right:
         words = search.words([*said, *right.values(), *all_synonyms([*said, *right.values()])])
     return {term: right.get(term, term) for term in said}, words
+
+
+def _is_chance(term: str, understood: Understood) -> bool:
+    """Whether a term joins a name to the word before it, which is none of its words: "makestrainium3".
+
+    Such a term says nothing where it stands nowhere. "GPT-6" says much: it is one name.
+    """
+    alone = (*understood.search_text.split(), *understood.entities)
+    return term[0].isalpha() and not any(term in content_terms(words) for words in alone)
 
 
 def view(window: Window | None, clock: datetime, scopes: tuple[str, ...]) -> View:

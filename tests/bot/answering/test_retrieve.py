@@ -98,6 +98,11 @@ def test_a_name_that_the_corpus_does_not_know_is_not_taken_for_another(news: Cor
     assert "polaris9" in found(news, "how large is Polaris 9?").weights
 
 
+def test_a_name_is_not_joined_to_the_verb_before_it(samples: Corpus) -> None:
+    weights = found(samples, "Who makes Trainium3?").weights
+    assert set(weights) == {"make", "trainium3", "trainium"}
+
+
 def test_a_window_takes_the_recap_of_the_day_after_and_no_more(news: Corpus) -> None:
     last_week = "what happened last week?"  # 22 to 28 June; the recap is of the 23rd
     assert set(titles(news, last_week)) == {"recap", "nordlicht-3"}
@@ -146,6 +151,7 @@ def test_what_has_nothing_to_do_with_the_corpus_is_not_answered(news: Corpus, sa
         ("What is DeepSeek Sparse Attention?", "lightweight indexer"),
         ("how much is the anthropic snowflake deal worth?", "$200 million"),
         ("was ist Trainium3?", "Trainium3"),
+        ("Who sells Trainium3?", "Amazon Web Services"),
         ("how many gigawatts will nvidia and openai deploy", "gigawatts"),
     ],
 )

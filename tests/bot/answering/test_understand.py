@@ -175,6 +175,10 @@ def test_questions_are_not_taken_for_small_talk_or_tasks(text: str) -> None:
         ("what is speculative decoding?", ()),
         ("What is the price?", ()),
         ("karpathy's new job", ("karpathy",)),
+        ("Who sells Trainium3?", ("Trainium3",)),
+        ("Did the outage at Anthropic hit hospitals?", ("Anthropic",)),
+        ("does Claude beat qwen 3?", ("Claude", "qwen 3")),
+        ("what did openai tell in June?", ("openai",)),
     ],
 )
 def test_names_are_found_with_and_without_capitals(text: str, names: tuple[str, ...]) -> None:
