@@ -176,6 +176,7 @@ def test_questions_are_not_taken_for_small_talk_or_tasks(text: str) -> None:
         ("What is the price?", ()),
         ("karpathy's new job", ("karpathy",)),
         ("Who sells Trainium3?", ("Trainium3",)),
+        ("who sells trainium3", ("trainium3",)),
         ("Did the outage at Anthropic hit hospitals?", ("Anthropic",)),
         ("does Claude beat qwen 3?", ("Claude", "qwen 3")),
         ("what did openai tell in June?", ("openai",)),
