@@ -22,6 +22,8 @@ HEADLINE_CHARS = 120
 _FEW_WORDS = 3
 """Fewer words than this, figures aside, tell nothing: "Claude Opus 4.8: $5 / $25"."""
 _SPOKEN = re.compile(r"[^\W\d_]{2,}")
+_FIGURE = re.compile(r"[$€£~]?\d")
+"""What begins with one and reports nothing is a list of prices or parts: "16 GB at 1499 RMB, 32 GB at 3999 RMB"."""
 _GOOD_CHARS = range(30, 101)
 _ITEMS = 12
 _TELLING = 8
@@ -47,8 +49,8 @@ _UNFIT = re.compile(r"://|(?:[:;,(\[–—-]|\b(?:a|an|and|as|at|by|for|from|in|
 """An address, or an end at which the sentence goes on."""
 _TITLE, _REPORTS = 0.5, 0.2
 """What a candidate gains as the title of an article with one subject, and as news."""
-_TOO_SHORT, _POINTS, _SMALL, _SPEAKS, _DEFINES, _REMARKS, _ASKS, _TWO_PARTS, _LATER, _FURTHER = (
-    0.5, 0.4, 0.4, 2.0, 0.4, 0.3, 0.15, 0.1, 0.05, 0.03,
+_TOO_SHORT, _POINTS, _SMALL, _FIGURES, _SPEAKS, _DEFINES, _REMARKS, _ASKS, _TWO_PARTS, _LATER, _FURTHER = (
+    0.5, 0.4, 0.4, 0.8, 2.0, 0.4, 0.3, 0.15, 0.1, 0.05, 0.03,
 )  # fmt: skip
 """What it loses, the last two for each sentence before it and for each item that is more typical."""
 
@@ -130,6 +132,7 @@ def _fitness(text: str, telling: Mapping[str, float]) -> float:
         - _TOO_SHORT * (len(_SPOKEN.findall(text)) < _FEW_WORDS)
         - _POINTS * (_POINTING.match(text) is not None)
         - _SMALL * first.islower() * first.isalpha()
+        - _FIGURES * (_FIGURE.match(first) is not None and not reports(text))
         + _REPORTS * reports(text)
         - _DEFINES * defines(text)
         - _REMARKS * (remarks(text) or besides(text))

@@ -69,6 +69,12 @@ def test_explanations_somebody_s_posts_and_addresses_are_no_headlines(encoder: E
     assert headline(told, weights).text == news.rstrip(".")
 
 
+def test_a_list_of_figures_is_no_headline(encoder: Encoder) -> None:
+    said = "Orchard Chips described the architecture of its Pippin in the long notes which it wrote on Monday"
+    text = f"{said}: 288 GB of memory, 40 lanes of cores, and 512 KB of cache for each of its lanes."
+    assert headline(event(encoder, ("Wire", "", text)), weights).text == said
+
+
 def test_a_result_is_no_headline_without_what_it_is_the_result_of(encoder: Encoder) -> None:
     text = "Freedonia tried to restore photos. The result shows more than that: Glimmer invented hair, beards and ages."
     assert headline(event(encoder, ("Wire", "", text)), weights).text == "Freedonia tried to restore photos"
