@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ingest.corpus.catalogue.records import ArticleRecord
-from ingest.corpus.catalogue.rows import write_rows
+from ingest.corpus.catalogue.rows import listed, write_rows
 from ingest.corpus.schema import article_versions, articles, further_addresses, sketches
 from ingest.text.duplicates import LEAST_SHARED, is_same_text, sketch
 
 COMPARED = 5
 """Candidates whose texts are compared, those that share most hashes first."""
 
-_WANTED: BindParameter[Sequence[object]] = bindparam("wanted", expanding=True)
+_WANTED = listed("wanted")
 _ALIKE = select(sketches.c.hash, sketches.c.article_id).where(sketches.c.hash.in_(_WANTED))
 _CURRENT = (article_versions.c.article_id == articles.c.id) & (article_versions.c.version == articles.c.version)
 _TEXT = select(article_versions.c.text).join(articles, _CURRENT).where(articles.c.id == bindparam("article"))
@@ -43,12 +44,14 @@ class Copies:
         self._addresses: list[dict[str, str | None]] = []
         self._holders: defaultdict[int, set[str]] = defaultdict(set)
         wanted = sorted({value for values in self._sketches.values() for value in values})
-        for row in connection.execute(_ALIKE, {"wanted": wanted}) if wanted else ():
+        for row in connection.execute(_ALIKE, {"wanted": json.dumps(wanted)}) if wanted else ():
             self._holders[row.hash].add(row.article_id)
 
     def original_of(self, record: ArticleRecord) -> str | None:
         """The id of the article that this new record is a copy of, None when it is one of its own."""
         values = self._sketches[record.id]
+        if not values:  # too short to be merged
+            return None
         shared = Counter(holder for value in values for holder in self._holders[value])
         likely = [article_id for article_id, count in shared.most_common(COMPARED) if count >= LEAST_SHARED]
         for article_id in likely:
@@ -63,8 +66,9 @@ class Copies:
     def write(self, written: Sequence[ArticleRecord]) -> None:
         """Keep the sketches of what was written, and the further addresses that were found."""
         if written:
-            self._connection.execute(_FORGET_SKETCHES, {"wanted": [record.id for record in written]})
-            self._connection.execute(_FORGET_ADDRESSES, {"wanted": [record.key for record in written]})
+            ids, keys = [record.id for record in written], [record.key for record in written]
+            self._connection.execute(_FORGET_SKETCHES, {"wanted": json.dumps(ids)})
+            self._connection.execute(_FORGET_ADDRESSES, {"wanted": json.dumps(keys)})
         rows = [
             {"hash": value, "article_id": record.id}
             for record in written

@@ -1,6 +1,7 @@
-"""Writes many rows as the driver takes them: tuples, for a statement whose words were made once.
+"""Many rows and many keys in one statement, whose words are made once.
 
-SQLAlchemy looks at every value of every row by itself, which takes longer than SQLite takes to store it.
+Rows are written as the driver takes them: SQLAlchemy looks at every value of every row by itself, which takes longer
+than SQLite takes to store it. Keys are one parameter: for a list SQLAlchemy would write new words, with one for each.
 """
 
 from __future__ import annotations
@@ -9,8 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import Connection, Dialect, Select, Text, bindparam, func, select
 from sqlalchemy.dialects.sqlite import Insert
+
+
+def listed(name: str) -> Select[Any]:
+    """What `column.in_` takes for the parameter `name`: a list of any length, as `json.dumps` writes it."""
+    return select(func.json_each(bindparam(name, type_=Text)).table_valued("value").c.value)
 
 
 class _Words(NamedTuple):

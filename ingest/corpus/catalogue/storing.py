@@ -12,12 +12,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, select, text, update
+from sqlalchemy import Connection, bindparam, delete, select, text, update
 from sqlalchemy.dialects.sqlite import insert
 
 from ingest.corpus.catalogue.copies import Copies
 from ingest.corpus.catalogue.records import ArticleRecord, ChunkRecord, pack
-from ingest.corpus.catalogue.rows import write_rows
+from ingest.corpus.catalogue.rows import listed, write_rows
 from ingest.corpus.schema import article_versions, articles, chunks, forgotten, stale_vectors, yields
 from ingest.decide import Decision, decide
 
@@ -29,7 +29,7 @@ class Stored(NamedTuple):
     article_id: str
 
 
-_IDS: BindParameter[Sequence[str]] = bindparam("ids", expanding=True)
+_IDS = listed("ids")
 _CURRENT = (article_versions.c.article_id == articles.c.id) & (article_versions.c.version == articles.c.version)
 _KNOWN = (
     select(articles.c.id, articles.c.url, articles.c.version, articles.c.first_fetched_at, article_versions.c.sha256)
@@ -51,12 +51,12 @@ _NOT_STALE = delete(stale_vectors).where(stale_vectors.c.chunk_id.in_(_IDS))
 _STALE = insert(stale_vectors).on_conflict_do_nothing()
 _OLD_CHUNKS = select(chunks.c.id, chunks.c.terms).where(chunks.c.article_id.in_(_IDS))
 _DELETE_CHUNKS = delete(chunks).where(chunks.c.article_id.in_(_IDS))
-_TERMS_OF_ARTICLES = 'SELECT "row", terms FROM chunks WHERE article_id IN :ids'
-_INSERT_TERMS = text(f"INSERT INTO chunk_terms(rowid, terms) {_TERMS_OF_ARTICLES}").bindparams(_IDS)
+_TERMS_OF_ARTICLES = 'SELECT "row", terms FROM chunks WHERE article_id IN (SELECT value FROM json_each(:ids))'
+_INSERT_TERMS = text(f"INSERT INTO chunk_terms(rowid, terms) {_TERMS_OF_ARTICLES}")
 # FTS5, "External Content Tables": a row is deleted by handing its old text back.
 _DELETE_TERMS = text(
     f"INSERT INTO chunk_terms(chunk_terms, rowid, terms) SELECT 'delete', * FROM ({_TERMS_OF_ARTICLES})"
-).bindparams(_IDS)
+)
 # All terms in one parameter: a batch has thousands of them, and binding each takes longer than counting it.
 _COUNT_TERMS = text(
     "INSERT INTO terms(term, chunks) SELECT key, value FROM json_each(:counts) WHERE true "
@@ -78,7 +78,7 @@ def store_all(connection: Connection, records: Sequence[tuple[ArticleRecord, int
 
 def remove_chunks(connection: Connection, article_ids: Sequence[str]) -> None:
     """Take the current chunks out of every index; what Chroma holds of them becomes stale."""
-    ids = {"ids": list(article_ids)}
+    ids = _ids(article_ids)
     old = connection.execute(_OLD_CHUNKS, ids).all()
     if not old:
         return
@@ -101,10 +101,8 @@ def _distinct(records: Iterable[ArticleRecord]) -> Iterator[list[ArticleRecord]]
 
 
 def _store_batch(connection: Connection, records: Sequence[ArticleRecord]) -> list[Stored]:
-    known: dict[str, Any] = {
-        row.id: row for row in connection.execute(_KNOWN, {"ids": [record.id for record in records]})
-    }
-    banned = set(connection.execute(_FORGOTTEN, {"ids": [record.key for record in records]}).scalars())
+    known: dict[str, Any] = {row.id: row for row in connection.execute(_KNOWN, _ids(record.id for record in records))}
+    banned = set(connection.execute(_FORGOTTEN, _ids(record.key for record in records)).scalars())
     copies = Copies(connection, [r for r in records if r.id not in known and r.key not in banned])
     stored: list[Stored] = []
     written: list[tuple[ArticleRecord, int]] = []
@@ -137,9 +135,13 @@ def _write(connection: Connection, written: Sequence[tuple[ArticleRecord, int]],
     rows = [_chunk_row(r.id, version, n, chunk) for r, version in written for n, chunk in enumerate(r.chunks)]
     if rows:
         write_rows(connection, _INSERT_CHUNK, rows)
-        connection.execute(_NOT_STALE, {"ids": [row["id"] for row in rows]})
-        connection.execute(_INSERT_TERMS, {"ids": [record.id for record, _ in written]})
+        connection.execute(_NOT_STALE, _ids(row["id"] for row in rows))
+        connection.execute(_INSERT_TERMS, _ids(record.id for record, _ in written))
         _count_terms(connection, [row["terms"] for row in rows], sign=1)
+
+
+def _ids(ids: Iterable[str]) -> dict[str, str]:
+    return {"ids": json.dumps(list(ids))}
 
 
 def _article_row(record: ArticleRecord) -> dict[str, Any]:
