@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, selec
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ingest.alarm import FEWEST_OTHERS, AlarmKind, ends_source, is_silent, keeps_failing, may_be_ours
-from ingest.corpus.catalogue.rhythm import usual_gap_s
+from ingest.corpus.catalogue.rhythm import usual_gaps_s
 from ingest.corpus.catalogue.rows import write_rows
 from ingest.corpus.catalogue.source_models import Item, Source, SourceKind, Success
 from ingest.corpus.schema import alarms, items, sources
@@ -57,7 +57,8 @@ def note_successes(connection: Connection, successes: Sequence[tuple[Source, Suc
     """Reads that worked."""
     if not successes:
         return
-    connection.execute(_SUCCEEDED, [_succeeded(connection, source, success) for source, success in successes])
+    gaps = usual_gaps_s(connection, [source.id for source, success in successes if success.found_new])
+    connection.execute(_SUCCEEDED, [_succeeded(source, success, gaps) for source, success in successes])
     for source, success in successes:
         if success.address is not None:
             connection.execute(_MOVED, {"source": source.id, "to": success.address})
@@ -68,11 +69,11 @@ def note_successes(connection: Connection, successes: Sequence[tuple[Source, Suc
         _end_alarms(connection, source, success)
 
 
-def _succeeded(connection: Connection, source: Source, success: Success) -> dict[str, Any]:
+def _succeeded(source: Source, success: Success, gaps: Mapping[int, int]) -> dict[str, Any]:
     """What becomes of a source's row."""
     values: dict[str, Any] = {f"new_{name}": getattr(success, name, None) for name in _REPLACED}
     if success.found_new:
-        values |= {"new_new_item_at": success.at, "new_usual_gap_s": usual_gap_s(connection, source.id)}
+        values |= {"new_new_item_at": success.at, "new_usual_gap_s": gaps.get(source.id)}
     times = {"to_checked_at": success.at, "to_succeeded_at": success.at, "to_due_at": success.due_at}
     return {"source": source.id} | times | values
 
@@ -99,18 +100,24 @@ def note_failure(connection: Connection, source: Source, error: SourceError, now
         _raise(connection, source, kind, since, now, failure_kind=error.kind.value, detail=_why(source, error))
 
 
-def note_items(connection: Connection, source: Source, noted: Sequence[Item], now: datetime) -> None:
+def note_items(connection: Connection, noted: Iterable[tuple[Source, Sequence[Item]]], now: datetime) -> None:
     """What became of entries; replaces what was noted before, and counts the tries of those that were in vain."""
-    if not noted:
-        return
-    in_vain = [item.key for item in noted if item.again]
-    tried = dict(_attempts(connection, source, in_vain)) if in_vain else {}
+    rows: list[dict[str, Any]] = []
+    for source, found in noted:
+        told = _with_tries(connection, source, found, now) if any(item.again for item in found) else found
+        rows += [{"source_id": source.id, "at": now} | _row(item) for item in told]
+    write_rows(connection, _NOTE_ITEM, rows)
+
+
+def _with_tries(connection: Connection, source: Source, noted: Sequence[Item], now: datetime) -> list[Item]:
+    """The entries with how often they were tried in vain; the source is told when to try again."""
+    tried = dict(_attempts(connection, source, [item.key for item in noted if item.again]))
     counted = [_counted(item, tried.get(item.key, 0) + 1, now) if item.again else item for item in noted]
-    write_rows(connection, _NOTE_ITEM, [{"source_id": source.id, "at": now} | _row(item) for item in counted])
     if retries := [item.retry_at for item in counted if item.retry_at is not None]:
         # As the read goes on, so that one that is killed half-way has them noted too.
         sooner = (sources.c.id == source.id) & (sources.c.retry_at.is_(None) | (sources.c.retry_at > min(retries)))
         connection.execute(update(sources).where(sooner).values(retry_at=min(retries)))
+    return counted
 
 
 def _all_are_away(connection: Connection, source: Source, since: datetime) -> bool:

@@ -68,8 +68,7 @@ class Readings:
             stored = iter(store_all(connection, records))
             noted = [[_filled(entry, stored) for entry in part.entries] for part in parts]
             fresh = {part.source.id for part, notes in zip(parts, noted, strict=True) if any(map(_is_new, notes))}
-            for part, notes in zip(parts, noted, strict=True):
-                note_items(connection, part.source, notes, now)
+            note_items(connection, [(part.source, notes) for part, notes in zip(parts, noted, strict=True)], now)
             note_successes(connection, [(p.source, _told(p.success, p.source.id in fresh)) for p in parts if p.success])
         return noted
 

@@ -149,7 +149,7 @@ class Sources:
     def record_item(self, source: Source, item: Item, now: datetime) -> None:
         """Note what became of one entry, replacing what was noted before."""
         with self._database.write() as connection:
-            note_items(connection, source, [item], now)
+            note_items(connection, [(source, [item])], now)
 
     def seen(self, source: Source, now: datetime) -> dict[str, str]:
         """The digests of this source's entries by their keys and addresses, without those to be tried again now."""
