@@ -99,10 +99,10 @@ def open_apart(settings: IngestSettings, command: str, hidden: Collection[str] =
 
     with ExitStack() as stack:
         owner = stack.enter_context(own_index(settings.data_dir, command))
+        index = stack.enter_context(closing(IndexApart(settings, owner, hidden)))
+        catalogue = stack.enter_context(open_catalogue(settings))  # both while the other process starts
         encoder = open_encoder(settings)
-        index = stack.enter_context(closing(IndexApart(settings, encoder.fingerprint, owner, hidden)))
-        catalogue = stack.enter_context(open_catalogue(settings))  # while the other process starts
-        index.wait_until_open()
+        index.open(encoder.fingerprint)
         yield Searchable(catalogue, Search(catalogue, encoder, index, reranker=_open_reranker(settings)))
 
 

@@ -23,4 +23,4 @@ def keep_reading(settings: IngestSettings, hidden: Collection[str] = ()) -> Keep
         hidden: names of environment variables that the child must not see: keys and tokens of its parent.
     """
     greeting, environment = {"settings": plain(settings)}, environment_without(hidden)
-    return Keeper(lambda: Child("ingest.apart.reading", greeting, environment), "the reading of sources")
+    return Keeper(lambda: Child("ingest.apart.reading", lambda: greeting, environment), "the reading of sources")

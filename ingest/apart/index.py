@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection
+from concurrent.futures import Future
 from typing import Any
 
 import numpy as np
@@ -33,17 +34,20 @@ _PAUSE_S = 0.05
 class IndexApart:
     """Asks the indexing process, which runs until `close`. Safe to use from several threads.
 
+    The process is started at once and does its imports while this one finds out what to `open`.
+
     Args:
-        model: whose vectors the index holds.
         owner: the lock, which both processes hold from now on.
         hidden: names of environment variables that the child must not see: keys and tokens of its parent.
     """
 
-    def __init__(
-        self, settings: IngestSettings, model: ModelFingerprint, owner: IndexOwner, hidden: Collection[str] = ()
-    ) -> None:
-        greeting = {"settings": plain(settings), "model": model.to_json()}
-        environment = environment_without(hidden)
+    def __init__(self, settings: IngestSettings, owner: IndexOwner, hidden: Collection[str] = ()) -> None:
+        told, environment = plain(settings), environment_without(hidden)
+        self._model: Future[str] = Future()
+
+        def greeting() -> dict[str, Any]:
+            return {"settings": told, "model": self._model.result()}
+
         self._place = str(settings.data_dir / FOLDER)
         self._keeper = Keeper(
             lambda: Child("ingest.apart.indexing", greeting, environment, (owner.fileno(),)), "the index's process"
@@ -54,12 +58,13 @@ class IndexApart:
         """The child's process id; None between two of them."""
         return self._keeper.pid
 
-    def wait_until_open(self) -> None:
-        """Return when questions can be asked.
+    def open(self, model: ModelFingerprint) -> None:
+        """Open the index of this model's vectors, and return when questions can be asked.
 
         Raises:
             CatalogueError, VectorIndexError, ModelMismatchError: it cannot be opened.
         """
+        self._model.set_result(model.to_json())
         self._ask({})
 
     def query(self, vector: npt.NDArray[np.float32], k: int) -> list[tuple[str, float]]:
@@ -73,6 +78,8 @@ class IndexApart:
 
     def close(self) -> None:
         """Let the child end what it is writing, then end it. A second call does nothing."""
+        if not self._model.done():
+            self._model.set_result("")  # nothing to open
         self._keeper.close()
 
     def _ask(self, header: dict[str, Any], body: bytes = b"") -> tuple[dict[str, Any], bytes]:

@@ -19,6 +19,7 @@ from contextlib import ExitStack, contextmanager, suppress
 import numpy as np
 
 from ingest.apart import lifeline
+from ingest.corpus.chroma import load_chroma
 from ingest.corpus.fingerprint import ModelFingerprint
 from ingest.corpus.index import VectorIndex
 from ingest.errors import VerbatimError
@@ -35,7 +36,10 @@ _REFUSING_S = 30.0
 def main(_: object = None) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
+    load_chroma()
     channel, greeting = lifeline.hold()
+    if not greeting["model"]:
+        return 0
     settings, model = IngestSettings(**greeting["settings"]), ModelFingerprint.from_json(greeting["model"])
     code = 0
     with suppress(BrokenWireError, OSError):

@@ -53,12 +53,12 @@ class Keeper:
         with self._changed:
             self._stopped = True
             self._changed.notify_all()
-            child = self._child
-            if child is not None:
-                child.let_go()
+            if self._child is not None:
+                self._child.let_go()
         self._thread.join(PATIENCE_S)
-        if child is not None and self._thread.is_alive():
-            child.kill()
+        with self._changed:
+            if self._child is not None:
+                self._child.kill()
         self._thread.join()
 
     def _keep(self) -> None:
@@ -78,14 +78,17 @@ class Keeper:
 
     def _one_life(self) -> str:
         """Start a child, unless it is too late for one, and tell how it ended."""
+        if self._stopped:
+            return "never started"
         try:
-            with self._changed:
-                if self._stopped:
-                    return "never started"
-                self._child = child = self._start()
-                self._changed.notify_all()
+            child = self._start()
         except OSError as error:  # such as no memory for another process
             return str(error)
+        with self._changed:
+            self._child = child
+            self._changed.notify_all()
+            if self._stopped:  # meanwhile
+                child.let_go()
         return child.wait()
 
 

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -34,12 +34,16 @@ class Child:
 
     Args:
         module: what it runs (`python -m`).
-        greeting: its first message.
+        greeting: makes its first message; called when the process has been started, and may wait for something.
         inherited: file descriptors of this process that it gets too, under the same numbers.
     """
 
     def __init__(
-        self, module: str, greeting: dict[str, Any], environment: Mapping[str, str], inherited: tuple[int, ...] = ()
+        self,
+        module: str,
+        greeting: Callable[[], dict[str, Any]],
+        environment: Mapping[str, str],
+        inherited: tuple[int, ...] = (),
     ) -> None:
         self._turn = threading.Lock()
         self._channel, theirs = socket.socketpair()
@@ -54,7 +58,7 @@ class Child:
                 start_new_session=True,
             )
         with suppress(OSError):  # it ended already, which is noticed in a moment
-            send(self._channel, greeting)
+            send(self._channel, greeting())
 
     @property
     def pid(self) -> int:

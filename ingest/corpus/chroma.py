@@ -31,6 +31,11 @@ PREFIX = "verbatim-"
 REBUILD = "Run `python -m ingest rebuild`: it writes the index anew from the catalogue."
 
 
+def load_chroma() -> None:
+    """Import Chroma now, for a process that will need it and has nothing else to do."""
+    import chromadb  # noqa: F401
+
+
 class Folder:
     """Chroma embedded in this process, each collection in a folder of its own under `root`."""
 

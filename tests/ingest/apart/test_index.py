@@ -34,7 +34,8 @@ from ingest.corpus.owner import own_index
 from ingest.settings import IngestSettings
 settings = IngestSettings.load(data_dir=sys.argv[1])
 encoder, owner = open_encoder(settings), own_index(settings.data_dir, "bot")
-index = IndexApart(settings, encoder.fingerprint, owner)
+index = IndexApart(settings, owner)
+index.open(encoder.fingerprint)
 index.query(encoder.encode_query("aurora"), 9)
 print(index.pid, "chromadb" in sys.modules, flush=True)
 time.sleep(600)
@@ -61,9 +62,9 @@ def test_what_is_embedded_is_found_and_the_death_of_the_process_loses_and_frees_
     settings = IngestSettings.load(data_dir=tmp_path)
     with open_catalogue(settings) as catalogue, own_index(tmp_path, "bot") as owner:
         store(catalogue, encoder)
-        index = IndexApart(settings, encoder.fingerprint, owner, hidden={"DISCORD_TOKEN"})
+        index = IndexApart(settings, owner, hidden={"DISCORD_TOKEN"})
         try:
-            index.wait_until_open()
+            index.open(encoder.fingerprint)
             wait_for(lambda: is_taken_up(catalogue))
             before = index.query(encoder.encode_query("What is aurora?"), 3)
             assert [chunk_id for chunk_id, _ in before[:1]] == [f"{record('https://example.org/aurora').id}:1:0"]
@@ -103,10 +104,19 @@ def test_why_it_cannot_be_opened_is_told_as_if_it_were_open_here(tmp_path: Path,
         pass
     other = replace(encoder.fingerprint, name="another-model")
     with own_index(tmp_path, "bot") as owner:
-        index = IndexApart(settings, other, owner)
+        index = IndexApart(settings, owner)
         try:
             with pytest.raises(ModelMismatchError, match="the settings name another-model") as refused:
-                index.wait_until_open()
+                index.open(other)
         finally:
             index.close()
     assert "EMBEDDING_MODEL" in refused.value.hint
+
+
+def test_closed_before_it_was_opened_it_ends(tmp_path: Path) -> None:
+    with own_index(tmp_path, "bot") as owner:
+        index = IndexApart(IngestSettings.load(data_dir=tmp_path), owner)
+        index.close()
+        index.close()
+        assert index.pid is None
+    assert holder(tmp_path) is None
