@@ -42,9 +42,7 @@ class IngestSettings(BaseSettings):
 
     data_dir: Path = Field(Path("data"), description="Folder of the catalogue and the embedded index.")
     database_url: str = Field("", description="SQLAlchemy URL of the catalogue; empty: SQLite in DATA_DIR.")
-    chroma_url: OptionalUrl = Field(
-        "", description="Address of a Chroma server; empty: Chroma embedded, in DATA_DIR."
-    )
+    chroma_url: OptionalUrl = Field("", description="Address of a Chroma server; empty: Chroma embedded, in DATA_DIR.")
     embedding_model: str = Field(
         "all-MiniLM-L6-v2",
         description="all-MiniLM-L6-v2 comes with the project; else any name or folder of sentence-transformers.",
