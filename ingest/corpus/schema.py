@@ -127,6 +127,7 @@ yields = Table(
     Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
     Column("source_id", ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True),
     Index("ix_yields_source_id", "source_id"),
+    sqlite_with_rowid=False,  # its rows are nothing but keys
 )
 
 further_addresses = Table(
@@ -143,6 +144,7 @@ sketches = Table(
     Column("hash", BigInteger, primary_key=True, autoincrement=False),
     Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
     Index("ix_sketches_article_id", "article_id"),
+    sqlite_with_rowid=False,
 )
 
 forgotten = Table(
