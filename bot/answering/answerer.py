@@ -21,6 +21,7 @@ from bot.answering.conversation import Rewriter, rewrite_by_rules
 from bot.answering.findings import Findings, gather
 from bot.answering.kinds import Kind
 from bot.answering.language_model import LanguageModel
+from bot.answering.missing import asks_for_everything
 from bot.answering.models import Answer, Mode, Question, Quote, Statement, Status
 from bot.answering.more_quotes import more_quotes
 from bot.answering.quotes import MAX_QUOTES, make_quote
@@ -136,6 +137,8 @@ class Answerer:
 
     def _abstention(self, frame: Answer, findings: Findings) -> Answer:
         text = say.no_evidence(frame.newest_article_at, frame.window, frame.question.zone)
+        if asks_for_everything(findings.understood):
+            text = f"{text} {say.DIGEST_TELLS}"
         passages = findings.passages or self._at_any_time(frame.question, findings.understood)
         return replace(frame, text=text, nearest=_nearest(passages))
 

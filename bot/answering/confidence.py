@@ -90,7 +90,7 @@ def features(retrieved: Retrieved, ranked: Sequence[RankedSentence]) -> Features
         strange=max(ALIKE - meaning, 0.0) * (1.0 - (names if retrieved.names else 0.0)),
         names=names,
         rest=rest,
-        detail=sum(retrieved.weights.values()) / 10.0,
+        detail=retrieved.length / 10.0,
         timed=float(understood.wants_newest or understood.window is not None),
         several=float(understood.wants_several),
     )

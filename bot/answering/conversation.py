@@ -71,6 +71,8 @@ _OTHER_CLAUSE = re.compile(
     re.I,
 )
 _OWNER = re.compile(r"(?:its|their|theirs|his|hers?)$", re.I)
+# "which companies build their own chips?": the clause's subject is meant, whatever it is.
+_OWN = re.compile(r"^\W*(?:which|what|who|how many)\b.*\b(?:its|their|his|her)(?= own\b)", re.I)
 _CITATION = re.compile(r"\([^()]*\d{4}-\d\d(?:-\d\d)?[^()]*\)|\[\d+\]|https?://\S+")
 
 
@@ -146,9 +148,10 @@ def _pronoun(text: str, subject: list[Token]) -> re.Match[str] | None:
     """The first pronoun that has nothing before it that it could mean."""
     first = min((word.span.start for word in subject if word.is_name), default=len(text))
     empty = [match.span() for match in _EMPTY_IT.finditer(text)]
+    empty += [(match.end() - 1, match.end()) for match in _OWN.finditer(text)]
     for pattern in (_PRONOUN, _FOREIGN_PRONOUN):
         for match in pattern.finditer(text):
-            if any(start <= match.start() < end for start, end in empty):
+            if any(start < match.end() and match.start() < end for start, end in empty):
                 continue
             meant_here = first < match.start() and (
                 _OWNER.match(match[0]) or _OTHER_CLAUSE.search(text, first, match.start())

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import numpy.typing as npt
 
+from bot.answering.missing import is_chance, is_idle
 from bot.answering.models import Window
 from bot.answering.spelling import corrections
 from bot.answering.synonyms import all_synonyms, with_synonyms
@@ -37,9 +38,11 @@ class Retrieved:
     Attributes:
         understood: the question it was made for.
         vector: (d,) the search text's unit vector.
-        weights: the terms of the search text with what each counts; 1.0 is a word that no chunk holds.
+        weights: the terms of the search text with what each counts; 1.0 is a word that no chunk holds. Without those
+            that are not missed where no chunk holds them.
         names: those of them that belong to a name.
         passages: best first.
+        length: how much the question says: the weights of all its terms, of those that are not missed too.
     """
 
     understood: Understood
@@ -47,6 +50,7 @@ class Retrieved:
     weights: Mapping[str, float]
     names: frozenset[str]
     passages: tuple[Passage, ...]
+    length: float
 
 
 def retrieve(
@@ -54,7 +58,7 @@ def retrieve(
 ) -> Retrieved:
     """Search as the asker sees the corpus: up to the clock, inside the question's window, of the scopes."""
     vector = search.encode(understood.search_text)
-    spelt, words = _spelt(search, understood)
+    spelt, words, idle = _spelt(search, understood)
     names = frozenset(spelt.get(term, term) for name in understood.entities for term in content_terms(name))
     said = dict.fromkeys(spelt.values())
     weights = {term: words.idf(term) for term in said}
@@ -68,30 +72,27 @@ def retrieve(
     )
     passages = search.passages(query, view(understood.window, clock, scopes), k)
     in_words = {term: weight / words.rarest for term, weight in weights.items()}
-    return Retrieved(understood, vector, in_words, names.intersection(said), tuple(passages))
+    length = sum(in_words.values()) + idle
+    return Retrieved(understood, vector, in_words, names.intersection(said), tuple(passages), length)
 
 
-def _spelt(search: Search, understood: Understood) -> tuple[dict[str, str], Words]:
+def _spelt(search: Search, understood: Understood) -> tuple[dict[str, str], Words, int]:
     """Each term of the search text with itself, or with its likely right spelling where no chunk holds it.
+
+    The third is the number of idle terms, which are left out.
 
     A term that no chunk holds would find nothing, so nothing is lost by the other one in its place.
     """
     said = content_terms(understood.search_text)
     words = search.words([*said, *all_synonyms(said)])
-    said = [term for term in said if term in words.counts or not _is_chance(term, understood)]
+    unknown = [term for term in said if term not in words.counts]
+    idle = {term for term in unknown if is_idle(term, understood)}
+    left_out = idle.union(term for term in unknown if is_chance(term, understood))
+    said = [term for term in said if term not in left_out]
     right = corrections([term for term in said if term not in words.counts], lambda terms: search.words(terms).counts)
     if right:
         words = search.words([*said, *right.values(), *all_synonyms([*said, *right.values()])])
-    return {term: right.get(term, term) for term in said}, words
-
-
-def _is_chance(term: str, understood: Understood) -> bool:
-    """Whether a term joins a name to the word before it, which is none of its words: "makestrainium3".
-
-    Such a term says nothing where it stands nowhere. "GPT-6" says much: it is one name.
-    """
-    alone = (*understood.search_text.split(), *understood.entities)
-    return term[0].isalpha() and not any(term in content_terms(words) for words in alone)
+    return {term: right.get(term, term) for term in said}, words, len(idle)
 
 
 def view(window: Window | None, clock: datetime, scopes: tuple[str, ...]) -> View:

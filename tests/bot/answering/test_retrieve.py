@@ -29,6 +29,7 @@ NEWS = {
     "nordlicht-2": (20, "Nordlicht Labs released Polaris 2, an open-weight language model with 34 billion parameters."),
     "nordlicht-3": (2, "Nordlicht Labs released Polaris 3, an open-weight language model with 50 billion parameters."),
     "harbor": (9, "Harbor AI has acquired the robotics firm Kite for $120 million, it said on Friday."),
+    "announced": (0.4, "What happened"),
     "recap": (7, "Over the weekend Moss Robotics showed a machine that plants trees on steep slopes."),
     "tokens": (40, "The Zyxograph tokenizer splits words into syllables, which makes German cheaper."),
     "anthropic": (50, "Anthropic published a study about the welfare of models."),
@@ -103,6 +104,15 @@ def test_a_name_is_not_joined_to_the_verb_before_it(samples: Corpus) -> None:
     assert set(weights) == {"make", "trainium3", "trainium"}
 
 
+def test_words_that_only_ask_are_not_missed_where_no_article_has_them_but_names_are(samples: Corpus) -> None:
+    assert set(found(samples, "any news about robots?").weights) == {"robot"}
+    assert set(found(samples, "¿qué es SparseFlow?").weights) == {"sparseflow"}
+    assert "polari" in found(samples, "any news about Polaris?").weights
+    assert "news" in found(samples, "who bought “Robot News”?").weights
+    asked, said = found(samples, "any news about robots?"), found(samples, "robots?")
+    assert asked.length == said.length + 1, "they still are words of the question"
+
+
 def test_a_window_takes_the_recap_of_the_day_after_and_no_more(news: Corpus) -> None:
     last_week = "what happened last week?"  # 22 to 28 June; the recap is of the 23rd
     assert set(titles(news, last_week)) == {"recap", "nordlicht-3"}
@@ -152,6 +162,10 @@ def test_what_has_nothing_to_do_with_the_corpus_is_not_answered(news: Corpus, sa
         ("how much is the anthropic snowflake deal worth?", "$200 million"),
         ("was ist Trainium3?", "Trainium3"),
         ("Who sells Trainium3?", "Amazon Web Services"),
+        ("does aws cooperate with nvidia", "NVLink Fusion"),
+        ("Was ist SparseFlow?", "SparseFlow"),
+        ("quotes about robots", "robots"),
+        ("what happened on 1 December 2025?", "NVIDIA and OpenAI announced on 1 December 2025"),
         ("how many gigawatts will nvidia and openai deploy", "gigawatts"),
     ],
 )
@@ -159,6 +173,16 @@ def test_what_the_samples_tell_is_answered_with_its_sentence(samples: Corpus, qu
     result = answer(samples, question)
     assert result.status is Status.ANSWERED
     assert words in " ".join(quote.text for quote in result.quotes)
+
+
+@pytest.mark.parametrize("question", ["What happened today?", "tldr of this week", "any big AI news today?"])
+def test_who_asks_for_everything_of_a_time_is_shown_no_announcement_and_told_of_digests(
+    news: Corpus, question: str
+) -> None:
+    result = answer(news, question)
+    assert (result.status, result.quotes) == (Status.NO_EVIDENCE, ())
+    assert result.text.endswith("ask for a digest.")
+    assert "digest" not in answer(news, "what did Zyxograph release today?").text
 
 
 def test_a_near_miss_is_less_sure_than_what_was_told(news: Corpus) -> None:

@@ -77,6 +77,7 @@ def test_a_follow_up_gets_what_it_leaves_out(text: str, exchange: tuple[str, str
         "wie viel hat anthropic eingesammelt?",
         "GPT-5.5 Instantはいつ出た？",
         "gpt-5.6 luna price?",
+        "Which companies build their own chips?",
     ],
 )
 @pytest.mark.parametrize("exchange", [GEMINI, DRIFT, SHIPPED])
