@@ -6,12 +6,14 @@ question are no part of what an answer says, and their absence is a sign of noth
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set
 
 from bot.answering.language import FUNCTION_WORDS
 from bot.answering.understand import Understood
 from ingest.corpus.words import STOP_WORDS, content_terms
 
+_ASKS = re.compile(r"\W*(?:what|how|why|who|whose|when|where|which)\b", re.IGNORECASE)
 _ASKING = """
 article articles describe explain happen happened happening happens headline headlines information know link mention
 mentioned mentions news quotation quotations quote quotes read say saying show stories story summarise summarize summary
@@ -53,3 +55,8 @@ def asks_for_everything(understood: Understood) -> bool:
 def says_nothing(terms: Set[str]) -> bool:
     """Whether a sentence of these terms only announces what others say: "What happened", "Read more"."""
     return terms <= STOP_WORDS | _ASKING_TERMS
+
+
+def announces(heading: str) -> bool:
+    """Whether a heading asks instead of telling: "What this means for vLLM"."""
+    return _ASKS.match(heading) is not None

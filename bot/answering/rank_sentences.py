@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from bot.answering.coverage import coverage
 from bot.answering.fits import fits
-from bot.answering.missing import says_nothing
+from bot.answering.missing import announces, says_nothing
 from bot.answering.quotes import Evidence
 from bot.answering.retrieve import Retrieved
 from ingest.corpus.models import Passage
@@ -58,10 +58,9 @@ def _of_passage(passage: Passage, retrieved: Retrieved) -> Iterator[RankedSenten
         vectors = np.zeros((len(passage.sentences), len(retrieved.vector)), dtype=np.float32)
     context, headings, wanted = passage.context_terms, passage.headings, retrieved.understood.answer_type
     for n, cosine in enumerate(vectors @ retrieved.vector):
-        said = passage.sentence_terms[n]
-        if says_nothing(said):
+        text, said = passage.sentence_text(n), passage.sentence_terms[n]
+        if says_nothing(said) or (n < headings and announces(text)):
             continue
-        text = passage.sentence_text(n)
         words = coverage(retrieved.weights, said, context)
         score = MEANING * float(cosine) + WORDS * words + PASSAGE * passage.score
         score += FITS * fits(text, wanted) - HEADING * (n < headings)
