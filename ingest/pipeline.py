@@ -22,6 +22,7 @@ from ingest.corpus.catalogue.source_models import Item, Source, SourceKind, Succ
 from ingest.decide import Decision
 from ingest.errors import SourceError
 from ingest.parse.documents import Documents
+from ingest.processors import on_one_processor
 from ingest.readers.local import read_local
 from ingest.readers.models import Found, Reading, Unread
 from ingest.readers.web import FeedReader, PageReader
@@ -68,7 +69,7 @@ class Pipeline:
         found: list[Step] = []
         weight = 0.0
         began = time.monotonic()
-        with closing(steps_of(reads, workers, KEPT_WITHIN_S)) as steps:
+        with on_one_processor(), closing(steps_of(reads, workers, KEPT_WITHIN_S)) as steps:
             for step in steps:
                 found += [step] if step else []
                 weight += _weight(step) if step else 0

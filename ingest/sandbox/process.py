@@ -10,6 +10,7 @@ import sys
 import time
 
 from ingest.errors import FailureKind
+from ingest.processors import on_any_processor
 from ingest.wire import BrokenWireError, receive, send
 
 START_S = 60.0
@@ -41,7 +42,7 @@ class Child:
         self._timeout_s = timeout_s
         self._channel, theirs = socket.socketpair()
         command = [sys.executable, "-m", "ingest.sandbox.child", str(timeout_s), str(memory_bytes)]
-        with theirs:
+        with theirs, on_any_processor():
             # A session of its own: Ctrl-C in a terminal is for the parent, which ends its children itself.
             self._process = subprocess.Popen(
                 command,
