@@ -114,7 +114,6 @@ def upgrade() -> None:
         sa.Column("article_id", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["article_id"], ["articles.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("hash", "article_id"),
-        sqlite_with_rowid=False,
     )
     op.create_index("ix_sketches_article_id", "sketches", ["article_id"], unique=False)
     op.create_table(
@@ -185,7 +184,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["article_id"], ["articles.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["source_id"], ["sources.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("article_id", "source_id"),
-        sqlite_with_rowid=False,
     )
     op.create_index("ix_yields_source_id", "yields", ["source_id"], unique=False)
     op.create_table(

@@ -1,4 +1,4 @@
-"""When the sending of a digest began; terms in a table that is its own index."""
+"""When the sending of a digest began; tables that are nothing but keys as one tree each."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,13 +11,6 @@ down_revision = "0002"
 
 def upgrade() -> None:
     op.add_column("digests", sa.Column("sending_since", UtcDateTime(), nullable=True))
-    op.rename_table("terms", "terms_before")
-    op.create_table(
-        "terms",
-        sa.Column("term", sa.Text(), nullable=False),
-        sa.Column("chunks", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("term"),
-        sqlite_with_rowid=False,
-    )
-    op.execute("INSERT INTO terms SELECT term, chunks FROM terms_before")
-    op.drop_table("terms_before")
+    for name in ("terms", "sketches", "yields"):
+        with op.batch_alter_table(name, recreate="always", table_kwargs={"sqlite_with_rowid": False}):
+            pass  # made anew with all its rows
