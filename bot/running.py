@@ -10,6 +10,7 @@ import discord
 from discord.http import Route
 
 from bot.client import VerbatimClient
+from bot.commands.sending import CONNECTION_LOST
 from bot.crossing import keep_pauses_short
 from bot.manners import Manners
 from bot.services import Services
@@ -72,7 +73,7 @@ async def _run(client: VerbatimClient, token: str) -> None:
             running.cancel()  # before closing, which takes the session away from one that still logs in
         with suppress(asyncio.CancelledError):
             await running
-    except (discord.DiscordException, OSError) as error:
+    except (discord.DiscordException, *CONNECTION_LOST) as error:
         raise _explained(error) from error
     finally:
         stop.cancel()

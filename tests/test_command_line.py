@@ -247,7 +247,7 @@ def test_a_run_fails_only_when_every_due_source_did(empty: Terminal) -> None:
     empty.here("ingest", "run", "--once", code=1)
 
 
-ARTICLES = 300  # more than one transaction and two batches of the indexer
+ARTICLES = 600  # more than one transaction and two batches of the indexer
 
 
 def many_articles(path: Path) -> None:

@@ -17,7 +17,7 @@ from discord import ui
 
 from bot.commands.alarms import obstacle
 from bot.commands.digest_pages import PageButton, first_page, pages_under
-from bot.commands.sending import NOBODY, files_of
+from bot.commands.sending import CONNECTION_LOST, NOBODY, files_of
 from bot.commands.whereabouts import Whereabouts, whereabouts
 from bot.crossing import Crossing
 from bot.keeping.guilds import GuildSettings
@@ -55,7 +55,7 @@ class DigestPost:
             await self._post(channel, due, settings)
         except (discord.Forbidden, discord.NotFound) as error:
             await self._give_up(guild, settings, due, digest_text.refused(error.code), now)
-        except (discord.HTTPException, OSError, VerbatimError) as error:
+        except (discord.HTTPException, *CONNECTION_LOST, VerbatimError) as error:
             log.warning("the digest of server %d waits: %s", guild.id, error)
             await self._crossing.quick(self._kept.put_off, due, digest_text.PUT_OFF, now)
 
@@ -126,7 +126,7 @@ async def _tell(
             await channel.send(
                 told, nonce=f"digest-alarm-{due.id}", view=view, allowed_mentions=NOBODY,  # type: ignore[arg-type]
             )  # fmt: skip
-        except discord.HTTPException:
+        except (discord.HTTPException, *CONNECTION_LOST):
             continue
         return
 

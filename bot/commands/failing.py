@@ -11,7 +11,7 @@ import discord
 from discord import app_commands
 
 from bot.commands.admission import MayNotAsk
-from bot.commands.sending import plain, respond
+from bot.commands.sending import CONNECTION_LOST, plain, respond
 from bot.errors import AskersError
 from bot.manners import TooHasty
 from bot.wording import discord_text
@@ -42,6 +42,8 @@ async def fail(error: BaseException, where: str, say: Say) -> None:
         await say(refusal or discord_text.failure(cause))
     except discord.HTTPException as unsayable:
         log.warning("%s: cannot tell the person: HTTP %s, code %s", where, unsayable.status, unsayable.code)
+    except CONNECTION_LOST as lost:
+        log.warning("%s: cannot tell the person: %s", where, type(lost).__name__)
 
 
 async def fail_privately(interaction: discord.Interaction[Any], error: BaseException, where: str) -> None:

@@ -7,11 +7,14 @@ import io
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 
+import aiohttp
 import discord
 from discord.utils import MISSING
 
 from bot.render import PictureFile, RenderedMessage, TextFile
 
+CONNECTION_LOST = (OSError, aiohttp.ClientError)
+"""What discord.py lets through as it is where a connection cannot be made or breaks."""
 _WAITS_S = (0.5, 2.0, 5.0)
 
 NOBODY = discord.AllowedMentions.none()
@@ -70,11 +73,15 @@ async def reply(
 
 
 async def _patiently(send: Callable[[], Awaitable[discord.Message]]) -> discord.Message:
-    """Try again what Discord was too busy for; discord.py does so for most of its 5xx, but not for 503."""
+    """Try again what Discord was too busy for, or where the connection broke.
+
+    discord.py does so for most of its 5xx, but not for 503, and not where a server hangs up. A followup has no nonce:
+    one that arrived although its answer was lost stands there twice, which is better than not at all.
+    """
     for wait_s in _WAITS_S:
         try:
             return await send()
-        except discord.DiscordServerError:
+        except (discord.DiscordServerError, *CONNECTION_LOST):
             await asyncio.sleep(wait_s)
     return await send()
 

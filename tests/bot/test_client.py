@@ -148,3 +148,10 @@ def test_an_intent_that_is_switched_off_is_a_settings_error() -> None:
 def test_a_server_that_is_not_there_is_named() -> None:
     with pytest.raises(VerbatimError, match=r"cannot stay connected to Discord: http://127\.0\.0\.1:9/api"):
         run_discord(load(discord_token="any", discord_api_url="http://127.0.0.1:9/api"), FakeServices().bundle)
+
+
+def test_a_server_that_hangs_up_is_named() -> None:
+    with DiscordServer() as server:
+        server.fail_next("GET /users/@me", status=0, times=9)
+        with pytest.raises(VerbatimError, match=rf"cannot stay connected to Discord: {server.api_url}: "):
+            run_discord(load(discord_token=server.token, discord_api_url=server.api_url), FakeServices().bundle)

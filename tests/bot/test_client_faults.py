@@ -77,7 +77,7 @@ def test_two_questions_of_one_person_are_both_answered(scene: Scene) -> None:
     assert scene.wait_for_reply(second).content.startswith("> 1: Second?")
 
 
-@pytest.mark.parametrize("status", [429, 500, 502, 503])
+@pytest.mark.parametrize("status", [0, 429, 500, 502, 503])
 def test_an_answer_that_discord_puts_off_arrives_once(scene: Scene, status: int) -> None:
     path = rf"POST /channels/{scene.channel.id}/messages"
     scene.server.fail_next(path, status=status, times=1, retry_after=0.05)
@@ -112,6 +112,13 @@ def test_a_slash_answer_that_discord_is_too_busy_for_arrives(scene: Scene) -> No
     scene.server.wait_for(lambda: used.done)
     assert "> 1: What is new?" in used.content
     assert len(used.messages) == 1
+
+
+def test_a_slash_answer_whose_connection_breaks_arrives(scene: Scene) -> None:
+    scene.server.fail_next(r"POST /webhooks/", status=0)
+    used = scene.server.slash(scene.guild, scene.channel, scene.ann, "ask", {"question": "What is new?"})
+    scene.server.wait_for(lambda: used.done)
+    assert "> 1: What is new?" in used.content
 
 
 @pytest.mark.parametrize("code", [1006, 4000])
