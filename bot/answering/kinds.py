@@ -47,6 +47,16 @@ _SMALL_TALK = re.compile(
     r"|こんにちは|ありがとう(?:ございます)?|おはよう(?:ございます)?",
     re.IGNORECASE,
 )
+_ABOUT_THE_BOT = re.compile(
+    r"\W*(?:please\W+)?(?:"
+    r"(?:how|where) (?:do|can|could|should) (?:i|we|you) (?:add|remove|delete|change|set(?: up)?|get|see|find|schedule|report)"
+    r"|can (?:i|we|you) (?:add|remove|delete|change|schedule)|how to (?:add|remove|delete|change|schedule)"
+    r"|(?:what|which|where) are|list|show(?: me)?|(?:what|which)(?=.* (?:do|can) (?:you|i) )|do you have"
+    r")(?: (?:a|an|the|my|your|this|that|new|more|another|weekly|daily|wrong|bad|any|all))*"
+    r" (?:(?:news )?(?:source|feed)|digest|alarm|(?:answer |digest )?channel|setting|command|wrong quote)s?"
+    r"(?: (?:do|can) (?:you|i) (?:read|use|have|know|ask))?\W*",
+    re.IGNORECASE,
+)
 _CREATION = (
     r"(?:poem|haiku|limerick|song|lyrics|rap|story|essay|joke|script|code|function|program|regex|email|letter|resume"
     r"|image|picture|drawing|logo|meme|qr code|website|recipe|playlist|workout|homework|tweet)s?"
@@ -112,8 +122,8 @@ _LETTER = re.compile(r"[^\W_]")
 
 
 def kind_of(text: str) -> Kind:
-    """Small talk holds nothing but greetings, thanks and the like; a task is an order to make something."""
-    if not _LETTER.search(_SMALL_TALK.sub(" ", text)):
+    """Small talk holds nothing but greetings, thanks and the like, or asks how the bot is used; a task is an order."""
+    if not _LETTER.search(_SMALL_TALK.sub(" ", text)) or _ABOUT_THE_BOT.fullmatch(text):
         return Kind.SMALL_TALK
     return Kind.TASK if _TASK.search(text) else Kind.QUESTION
 

@@ -8,7 +8,10 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from bot.answering.models import Window
 from bot.dates import day, days
 
-SMALL_TALK = "I answer questions about AI news out of the articles I have read. Ask me about a model, a lab or a paper."
+SMALL_TALK = (
+    "I answer questions about AI news out of the articles I have read. Ask me about a model, a lab or a paper. "
+    "In Discord, /help tells what else I do."
+)
 DIGEST_TELLS = "For everything that happened in a time, ask for a digest."
 MODEL_FOUND_NOTHING = "The language model found no answer in these sentences; they are the nearest ones."
 

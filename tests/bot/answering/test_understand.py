@@ -128,6 +128,10 @@ def test_a_rewriter_may_take_the_place_of_the_rules() -> None:
         "danke!",
         "good bot",
         "???",
+        "how do I add a source?",
+        "What are your sources?",
+        "which sources do you read",
+        "Where can I change the digest channel?",
     ],
 )
 def test_small_talk_is_recognised(text: str) -> None:
@@ -159,6 +163,10 @@ def test_orders_to_make_something_are_tasks(text: str) -> None:
         "good lasagna recipe?",
         "who makes cursor",
         "can claude write a poem?",
+        "How do I add a feed reader to Claude?",
+        "Which sources say GPT-5 is late?",
+        "What are the sources of Qwen's training data?",
+        "which sources?",
     ],
 )
 def test_questions_are_not_taken_for_small_talk_or_tasks(text: str) -> None:
