@@ -49,7 +49,8 @@ _SMALL_TALK = re.compile(
 )
 _ABOUT_THE_BOT = re.compile(
     r"\W*(?:please\W+)?(?:"
-    r"(?:how|where) (?:do|can|could|should) (?:i|we|you) (?:add|remove|delete|change|set(?: up)?|get|see|find|schedule|report)"
+    r"(?:how|where) (?:do|can|could|should) (?:i|we|you)"
+    r" (?:add|remove|delete|change|set(?: up)?|get|see|find|schedule|report)"
     r"|can (?:i|we|you) (?:add|remove|delete|change|schedule)|how to (?:add|remove|delete|change|schedule)"
     r"|(?:what|which|where) are|list|show(?: me)?|(?:what|which)(?=.* (?:do|can) (?:you|i) )|do you have"
     r")(?: (?:a|an|the|my|your|this|that|new|more|another|weekly|daily|wrong|bad|any|all))*"
