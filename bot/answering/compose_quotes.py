@@ -15,7 +15,7 @@ SAME = 0.9
 """Two sentences with a cosine above this and the same figures say the same."""
 ALONGSIDE = 0.65
 """A neighbour is quoted along when its score is at least this share of the sentence's own."""
-WORTH = 0.6
+WORTH = 0.7
 """A sentence is quoted when its score is at least this share of the best one's: better few quotes than far-fetched."""
 SAME_ARTICLE = 0.2
 """What a sentence loses for each quote of its article, where the question wants several articles."""
