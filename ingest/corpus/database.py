@@ -22,8 +22,6 @@ from ingest.errors import CatalogueError, SettingsError
 BUSY_TIMEOUT_MS = 30_000
 LOG_PAGES = 4000
 """How long SQLite's log gets before it is brought into the database, which waits for the disk: 16 MB, not its own 4."""
-KEPT_KIB = 1000
-"""What each connection keeps of the database, in KiB; half of SQLite's own. The system keeps it too, once for all."""
 LAST_TRANSACTIONS_S = 5.0
 """How long closing waits for transactions of other threads; SQLite takes back what is not committed then."""
 _MENDABLE = ("BUSY", "CANTOPEN", "CORRUPT", "FULL", "IOERR", "LOCKED", "NOTADB", "PERM", "READONLY")
@@ -156,8 +154,7 @@ def _make_folder(folder: Path, url: str) -> None:
 
 def _configure(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy, "Serializable isolation / Savepoints": we emit BEGIN ourselves
-    sizes = f"wal_autocheckpoint={LOG_PAGES}", f"cache_size=-{KEPT_KIB}"
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", *sizes):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"wal_autocheckpoint={LOG_PAGES}"):
         connection.execute(f"PRAGMA {pragma}")
 
 
