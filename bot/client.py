@@ -96,9 +96,7 @@ class VerbatimClient(discord.AutoShardedClient):
         self.add_dynamic_items(AnswerButton, PageButton, SourceButton)
         for pause_s, chore in ((_DAY_S, self._tidy), (_MINUTE_S, self.ring), (_MINUTE_S, self.deliver)):
             self._chores.append(asyncio.create_task(_repeat(pause_s, chore)))
-        await self.crossing.quick(
-            known_zones
-        )  # now and in a thread: 40 ms, which a first command would take in the loop
+        await self.crossing.quick(known_zones)  # in a thread: a first command would hold up the loop with it for 40 ms
         await self.tree.sync_if_changed(Route.BASE)
 
     async def _tidy(self) -> None:

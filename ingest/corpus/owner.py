@@ -20,6 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from ingest.corpus.processes import is_running
 from ingest.errors import IndexHeldError, VectorIndexError
 
 LOCK_FILE = "index.lock"
@@ -145,15 +146,7 @@ def _lock(fd: int) -> bool:
 
 def _is_dead(owner: Holder) -> bool:
     """Whether no process of this machine has its number; a wrong guess only takes time."""
-    if owner.pid <= 0 or owner.host != socket.gethostname():
-        return False
-    try:
-        os.kill(owner.pid, 0)
-    except ProcessLookupError:
-        return True
-    except OSError:
-        pass  # it lives and is somebody else's
-    return False
+    return owner.host == socket.gethostname() and not is_running(owner.pid)
 
 
 def _read(fd: int) -> Holder:

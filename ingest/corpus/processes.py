@@ -48,6 +48,11 @@ def this_process(command: str) -> Process:
     return Process(socket.gethostname(), _place(), pid, _start_of(pid) or "", command)
 
 
+def is_running(pid: int) -> bool:
+    """Whether a process of this machine has this number; a zombie counts as none."""
+    return _start_of(pid) is not None
+
+
 @cache
 def _place() -> str:
     """On Linux the boot and the namespace of process numbers, since containers may share a host's name; else that."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +24,12 @@ from ingest.corpus.database import Database, open_database
 from ingest.corpus.migrations import configuration
 from ingest.errors import CatalogueError, SettingsError
 
+LANDED = {
+    "0001": "64beb2593c28bc258c8b36560350e4487e9781052481bf6968a85e4a1830c73e",
+    "0002": "1e753aef8eac3b0f3ba6df2c7c4d0e5ff7602e8a1579b601ae69277013573473",
+    "0003": "2749b5797616d198d41fd14a3b542067603eb6b8e3cc6dade599b91dbbe02810",
+}
+"""SHA-256 of the tables after each migration, as `sqlite_master` tells them without white space and quotes."""
 OPEN = "import sys; from ingest.corpus.catalogue import Catalogue; Catalogue.open(sys.argv[1]).close()"
 
 
@@ -61,6 +69,20 @@ def test_the_migrations_make_exactly_the_tables_that_the_code_describes(catalogu
     with catalogue.database.read() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": ours})
         assert compare_metadata(context, described) == []
+
+
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003"])
+def test_a_migration_that_was_on_main_makes_what_it_made_then(tmp_path: Path, revision: str) -> None:
+    engine = create_engine(url(tmp_path))
+    config = configuration()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        ours = "sql IS NOT NULL AND name NOT LIKE 'chunk\\_terms\\_%' ESCAPE '\\'"  # FTS5 keeps tables of its own
+        tables = connection.execute(text(f"SELECT sql FROM sqlite_master WHERE {ours} ORDER BY name")).scalars()
+        made = "\n".join(re.sub(r'[\s"]+', "", sql) for sql in tables)
+    engine.dispose()
+    assert hashlib.sha256(made.encode()).hexdigest() == LANDED[revision], "follow it with another migration instead"
 
 
 def test_a_catalogue_of_an_older_schema_keeps_what_it_holds(tmp_path: Path) -> None:
