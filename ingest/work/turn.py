@@ -7,6 +7,9 @@ from datetime import datetime
 
 from ingest.corpus.catalogue.sources import CLOCK_ERROR, Source, Sources
 
+_NOT_READ = object()
+"""What no time is equal to: a source that was removed or switched off meanwhile."""
+
 
 def lease_of(source: Source) -> str:
     """The name under which one worker at a time reads this source."""
@@ -35,9 +38,9 @@ class Turn:
         return [source for source in due if source.id not in self._over and not self._is_read(source)]
 
     def unread(self, sources: Iterable[Source]) -> list[Source]:
-        """Those of them that nobody has read meanwhile."""
-        read = self._sources.read_since(self._began)
-        return [source for source in sources if source.id not in read]
+        """Those of them that are still to be read, and that nobody has read since they were looked up."""
+        checks = self._sources.last_checks()
+        return [source for source in sources if checks.get(source.id, _NOT_READ) == source.checked_at]
 
     def over(self, sources: Iterable[Source]) -> None:
         """This run is done with these."""

@@ -87,11 +87,11 @@ class Sources:
         with self._database.read() as connection:
             return [_source(row) for row in connection.execute(statement.order_by(sources.c.due_at, sources.c.id))]
 
-    def read_since(self, began: datetime) -> set[int]:
-        """The ids of those that were read at this time or later; what a wrong clock wrote does not count."""
-        at = sources.c.checked_at
+    def last_checks(self) -> dict[int, datetime | None]:
+        """When each enabled, subscribed source was read last, by id."""
+        statement = select(sources.c.id, sources.c.checked_at).where(sources.c.enabled, _SUBSCRIBED)
         with self._database.read() as connection:
-            return set(connection.execute(select(sources.c.id).where(at.between(began, began + CLOCK_ERROR))).scalars())
+            return {source_id: at for source_id, at in connection.execute(statement)}
 
     def get(self, address: str) -> Source:
         """The source at this address.

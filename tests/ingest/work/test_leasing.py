@@ -128,6 +128,17 @@ def test_what_was_read_by_a_wrong_clock_is_read_again_and_only_once(catalogue: C
     assert turn.left() == []
 
 
+def test_what_others_read_or_switch_off_between_look_up_and_lease_is_left_alone(catalogue: Catalogue) -> None:
+    read, switched_off, due = (add_source(catalogue, f"https://example.org/{n}.xml") for n in range(3))
+    looked_up = Turn(catalogue.sources, NOW, local_too=False, everything=False)
+    found = looked_up.left()
+    moment = NOW - timedelta(seconds=1)  # ended before this run began, and was stored after its look
+    catalogue.sources.record_success(read, Success(moment, NOW + timedelta(hours=1), found_new=False))
+    catalogue.sources.set_enabled(switched_off, False)
+    assert [source.id for source in found] == [read.id, switched_off.id, due.id]
+    assert [source.id for source in looked_up.unread(found)] == [due.id]
+
+
 def test_a_lease_lasts_as_long_as_the_work_however_long_that_is(
     catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
