@@ -6,15 +6,15 @@ Proxy settings of the environment are not looked at: a proxy would connect where
 
 from __future__ import annotations
 
-import functools
 import ssl
+import threading
 from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
 
 import certifi
 import httpcore
-from ada_url import URL
+from url import URL
 
 from ingest.errors import FailureKind
 from ingest.fetch.addresses import AllowList
@@ -39,7 +39,7 @@ _IDLE_S = 15.0
 
 
 class Fetcher:
-    """One pool of connections for any number of threads.
+    """Connections for any number of threads.
 
     Args:
         allow_hosts: exceptions to "only the public web": host, host:port or CIDR.
@@ -66,16 +66,11 @@ class Fetcher:
         self._max_bytes = max_bytes
         self._max_redirects = max_redirects
         self._user_agent = user_agent
+        self._ssl_context = ssl_context
         self._stopwatch = Stopwatch()
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),  # never used: see GuardedBackend
-            max_connections=None,
-            max_keepalive_connections=_IDLE_CONNECTIONS,
-            keepalive_expiry=_IDLE_S,
-            network_backend=GuardedBackend(
-                AllowList.parse(allow_hosts), self._stopwatch, lambda: ssl_context or _trusted()
-            ),
-        )
+        self._backend = GuardedBackend(AllowList.parse(allow_hosts), self._stopwatch)
+        self._pools: dict[str, httpcore.ConnectionPool] = {}
+        self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -87,7 +82,8 @@ class Fetcher:
 
     def close(self) -> None:
         """Close every connection."""
-        self._pool.close()
+        for pool in self._pools.values():
+            pool.close()
 
     def fetch(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None, accept: str = ACCEPT
@@ -134,10 +130,9 @@ class Fetcher:
                     raise failure from error
 
     def _exchange(self, url: str, headers: dict[str, str]) -> tuple[int, Headers, bytes]:
-        target = URL(url)
-        with self._pool.stream(
-            "GET", _for_httpcore(target), headers=[("Host", target.host), *headers.items()]
-        ) as response:
+        target = URL.parse(url)
+        sent = [("Host", _host_header(target)), *headers.items()]
+        with self._pool(target.scheme).stream("GET", _for_httpcore(target), headers=sent) as response:
             answer = Headers(response.headers)
             if response.status not in _WITH_DOCUMENT:
                 return response.status, answer, b""
@@ -147,6 +142,19 @@ class Fetcher:
                 raise failed(FailureKind.TOO_LARGE, url, f"it has {answer.content_length:,} bytes")
             body = read_body(response.iter_stream(), answer.get("content-encoding") or "", self._max_bytes)
             return response.status, answer, body
+
+    def _pool(self, scheme: str) -> httpcore.ConnectionPool:
+        """Made when it is needed: those whom TLS trusts take 3 MB and 20 ms."""
+        with self._lock:
+            if scheme not in self._pools:
+                self._pools[scheme] = httpcore.ConnectionPool(
+                    ssl_context=(self._ssl_context or _trusted()) if scheme == "https" else None,
+                    max_connections=None,
+                    max_keepalive_connections=_IDLE_CONNECTIONS,
+                    keepalive_expiry=_IDLE_S,
+                    network_backend=self._backend,
+                )
+            return self._pools[scheme]
 
 
 def _fetched(
@@ -185,20 +193,22 @@ def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
     return {name: value for name, value in wanted.items() if value and value.isascii() and value.isprintable()}
 
 
+def _host_header(url: URL) -> str:
+    return f"{url.host_str}:{url.port}" if url.port else str(url.host_str)
+
+
 def _for_httpcore(url: URL) -> httpcore.URL:
     """httpcore's own reading of a string is not WHATWG's: it gets the parts that were checked."""
     return httpcore.URL(
-        scheme=url.protocol.rstrip(":").encode(),
-        host=url.hostname.strip("[]").encode(),
-        port=int(url.port) if url.port else None,
-        target=f"{url.pathname}{url.search}".encode(),
+        scheme=url.scheme.encode(),
+        host=(url.host_str or "").strip("[]").encode(),
+        port=url.port,
+        target=(url.path + (f"?{url.query}" if url.query else "")).encode(),
     )
 
 
-@functools.cache
 def _trusted() -> ssl.SSLContext:
     """The system's certificate authorities (SSL_CERT_FILE is honoured) and, where there are none, certifi's."""
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
-    context.set_alpn_protocols(["http/1.1"])
     return context

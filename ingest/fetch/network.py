@@ -15,16 +15,13 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from ipaddress import ip_address
 from typing import Any
 
 from httpcore import NetworkBackend, NetworkStream
 
 from ingest.fetch.addresses import Address, AllowList, why_not_public
-
-Trust = Callable[[], ssl.SSLContext]
-"""Gives what is trusted, when the first server has to be: the authorities take 3 MB and 20 ms."""
 
 _MAX_ADDRESSES = 8  # of one name that are tried
 
@@ -62,14 +59,12 @@ class Stopwatch(threading.local):
 class GuardedBackend(NetworkBackend):
     """Opens TCP connections for an httpcore pool.
 
-    The timeouts that httpcore passes are ignored: they are per operation, the stopwatch's is for the whole fetch. So is
-    its TLS context: `trust` gives the one that is used.
+    The timeouts that httpcore passes are ignored: they are per operation, the stopwatch's is for the whole fetch.
     """
 
-    def __init__(self, allow: AllowList, stopwatch: Stopwatch, trust: Trust) -> None:
+    def __init__(self, allow: AllowList, stopwatch: Stopwatch) -> None:
         self._allow = allow
         self._stopwatch = stopwatch
-        self._trust = trust
 
     def connect_tcp(
         self,
@@ -88,7 +83,7 @@ class GuardedBackend(NetworkBackend):
         addresses = _resolve(host, port, self._stopwatch.left())
         if not self._allow.names(host, port):
             self._check(addresses)
-        return TimedStream(self._connect(addresses[:_MAX_ADDRESSES], port), self._stopwatch, self._trust)
+        return TimedStream(self._connect(addresses[:_MAX_ADDRESSES], port), self._stopwatch)
 
     def _check(self, addresses: list[Address]) -> None:
         for address in addresses:
@@ -102,12 +97,9 @@ class GuardedBackend(NetworkBackend):
         for tried, address in enumerate(addresses):
             share = self._stopwatch.left() / (len(addresses) - tried)
             try:
-                sock = socket.create_connection((str(address), port), timeout=share)
+                return _connected(address, port, share)
             except OSError as error:
                 failure = error
-                continue
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            return sock
         if isinstance(failure, TimeoutError):
             raise failure
         raise ConnectionFailedError(failure.strerror or str(failure)) from failure
@@ -116,10 +108,9 @@ class GuardedBackend(NetworkBackend):
 class TimedStream(NetworkStream):
     """A socket whose every operation is bounded by the stopwatch of the thread that uses it."""
 
-    def __init__(self, sock: socket.socket, stopwatch: Stopwatch, trust: Trust) -> None:
+    def __init__(self, sock: socket.socket, stopwatch: Stopwatch) -> None:
         self._sock = sock
         self._stopwatch = stopwatch
-        self._trust = trust
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         self._sock.settimeout(self._stopwatch.left())
@@ -138,8 +129,7 @@ class TimedStream(NetworkStream):
     ) -> NetworkStream:
         try:
             self._sock.settimeout(self._stopwatch.left())
-            wrapped = self._trust().wrap_socket(self._sock, server_hostname=server_hostname)
-            return TimedStream(wrapped, self._stopwatch, self._trust)
+            return TimedStream(ssl_context.wrap_socket(self._sock, server_hostname=server_hostname), self._stopwatch)
         except BaseException:
             self.close()
             raise
@@ -147,6 +137,19 @@ class TimedStream(NetworkStream):
     def get_extra_info(self, info: str) -> object:
         """Only what the pool asks of an idle connection: "is_readable" means that the server has closed it."""
         return _is_readable(self._sock) if info == "is_readable" else None
+
+
+def _connected(address: Address, port: int, timeout: float) -> socket.socket:
+    """A connection to the address as it is: `socket.create_connection` would look it up again."""
+    sock = socket.socket(socket.AF_INET if address.version == 4 else socket.AF_INET6)
+    try:
+        sock.settimeout(timeout)
+        sock.connect((str(address), port))
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    except OSError:
+        sock.close()
+        raise
+    return sock
 
 
 def _is_readable(sock: socket.socket) -> bool:
@@ -176,9 +179,7 @@ def _resolve(host: str, port: int, timeout: float) -> list[Address]:
 
 def _look_up(host: str, port: int, answers: queue.SimpleQueue[list[Address] | OSError]) -> None:
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except UnicodeError:  # a label that is too long or not encodable
-        answers.put(socket.gaierror(socket.EAI_NONAME, "this is no host name"))
+        found = socket.getaddrinfo(host.encode("ascii"), port, type=socket.SOCK_STREAM)
     except OSError as error:
         answers.put(error)
     else:

@@ -1,4 +1,4 @@
-"""Addresses: absolute, canonical, same site or not. Parsing is the WHATWG URL Standard's (ada, the parser of Node.js).
+"""Addresses: absolute, canonical, same site or not. Parsing is the WHATWG URL Standard's (Servo's `url`).
 
 Nothing here raises: what is no address of a web page is None.
 """
@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
-from ada_url import URL
+from url import URL, URLError
 
-WEB_SCHEMES = frozenset({"http:", "https:"})
+WEB_SCHEMES = frozenset({"http", "https"})
 
 # Parameters that say how a reader came, never which page it is: documented by Google, Meta, Microsoft, Matomo, HubSpot,
 # Mailchimp, Marketo, Yandex, TikTok, X, LinkedIn, Adobe, and as listed by ClearURLs for any site.
@@ -37,9 +37,9 @@ def absolute_url(text: str, base: str | None = None) -> str | None:
     (a secret must not end up in a citation).
     """
     url = _parse(text, base)
-    if url is None or url.protocol not in WEB_SCHEMES or not url.hostname or url.username or url.password:
+    if url is None or url.scheme not in WEB_SCHEMES or not url.host_str or url.username or url.password:
         return None
-    return url.href.partition("#")[0]
+    return str(url).partition("#")[0]
 
 
 def canonical_url(text: str, base: str | None = None) -> str | None:
@@ -57,7 +57,7 @@ def canonical_url(text: str, base: str | None = None) -> str | None:
 def host_of(url: str) -> str:
     """The host name of an address as a reader would name the site: without `www.` and the like, "" for no address."""
     parsed = _parse(url, None)
-    return _SITE_PREFIX.sub("", parsed.hostname, count=1) if parsed else ""
+    return _SITE_PREFIX.sub("", parsed.host_str or "", count=1) if parsed else ""
 
 
 def same_site(one: str, other: str) -> bool:
@@ -70,8 +70,8 @@ def same_site(one: str, other: str) -> bool:
 
 def _parse(text: str, base: str | None) -> URL | None:
     try:
-        return URL(text, base) if base else URL(text)
-    except (ValueError, UnicodeError):
+        return URL.parse(base).join(text) if base else URL.parse(text)
+    except (URLError, UnicodeError):
         return None
 
 

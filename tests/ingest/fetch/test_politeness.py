@@ -9,7 +9,8 @@ import pytest
 
 from ingest.errors import FailureKind, FetchError
 from ingest.fetch import Fetcher
-from ingest.fetch.politeness import KEPT_S, RETRIED_S, PoliteFetcher
+from ingest.fetch.politeness import PoliteFetcher
+from ingest.fetch.robots import KEPT_S, RETRIED_S
 from tests.servers.web import Reply, Request, WebServer
 
 
