@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue.facts import COLLECTION, COLLECTION_ID
-from ingest.settings import IngestSettings
 
 if TYPE_CHECKING:
     from ingest.corpus.embedding import Encoder
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from ingest.indexing.indexer import Indexer
     from ingest.parse.documents import Documents
     from ingest.pipeline import Pipeline
+    from ingest.settings import IngestSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def open_corpus(settings: IngestSettings, command: str) -> Iterator[Corpus]:
     with ExitStack() as stack:
         if not settings.chroma_url:
             stack.enter_context(own_index(settings.data_dir, command))
-        catalogue = stack.enter_context(open_catalogue(settings))
+        catalogue = stack.enter_context(Catalogue.open(settings.catalogue_url, for_search=True))
         encoder = open_encoder(settings)
         index = open_index(settings, catalogue, encoder.fingerprint)
         stack.callback(index.close)
@@ -100,8 +100,8 @@ def open_apart(settings: IngestSettings, command: str, hidden: Collection[str] =
     with ExitStack() as stack:
         owner = stack.enter_context(own_index(settings.data_dir, command))
         index = stack.enter_context(closing(IndexApart(settings, owner, hidden)))
-        catalogue = stack.enter_context(open_catalogue(settings))  # both while the other process starts
-        encoder = open_encoder(settings)
+        catalogue = stack.enter_context(Catalogue.open(settings.catalogue_url, for_search=True))
+        encoder = open_encoder(settings)  # both while the other process starts
         index.open(encoder.fingerprint)
         yield Searchable(catalogue, Search(catalogue, encoder, index, reranker=_open_reranker(settings)))
 

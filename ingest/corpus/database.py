@@ -22,6 +22,8 @@ from ingest.errors import CatalogueError, SettingsError
 BUSY_TIMEOUT_MS = 30_000
 LOG_PAGES = 4000
 """How long SQLite's log gets before it is brought into the database, which waits for the disk: 16 MB, not its own 4."""
+READERS_CACHE_KIB = 256
+"""SQLite's page cache of a connection where nobody searches: to read sources and store articles needs no more."""
 LAST_TRANSACTIONS_S = 5.0
 """How long closing waits for transactions of other threads; SQLite takes back what is not committed then."""
 _MENDABLE = ("BUSY", "CANTOPEN", "CORRUPT", "FULL", "IOERR", "LOCKED", "NOTADB", "PERM", "READONLY")
@@ -85,14 +87,19 @@ class Database:
                 self._door.notify_all()
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, *, for_search: bool = False) -> Database:
     """Open, and create or migrate where needed.
+
+    Args:
+        for_search: each connection keeps as many pages as SQLite would, 2 MB: searching a window of time reads many.
 
     Raises:
         SettingsError: the URL is not one of a supported database.
         CatalogueError: the file cannot be opened, or was written by a newer version of this program.
     """
     engine = _engine(url)
+    if not for_search:
+        event.listen(engine, "connect", _keep_few_pages)
     try:
         with _told(engine):
             _bring_to_head(engine, url)
@@ -156,6 +163,10 @@ def _configure(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy, "Serializable isolation / Savepoints": we emit BEGIN ourselves
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"wal_autocheckpoint={LOG_PAGES}"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _keep_few_pages(connection: Any, _record: object) -> None:
+    connection.execute(f"PRAGMA cache_size=-{READERS_CACHE_KIB}")
 
 
 def _begin(connection: Connection) -> None:

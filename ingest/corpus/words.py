@@ -23,7 +23,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import chain, pairwise
 from typing import Final
 
@@ -122,7 +121,6 @@ def _expand_any(token: str) -> Sequence[str]:
     return _bigrams(token) if _CJK_RUN.match(token) else _expand(token[:_TOKEN_MAX])
 
 
-@lru_cache(maxsize=1 << 11)
 def _expand(token: str) -> tuple[str, ...]:
     """The terms of one token: its parts, the names they begin with, and the parts joined."""
     if token.isalpha():

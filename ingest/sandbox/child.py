@@ -14,14 +14,10 @@ import signal
 import socket
 import sys
 
-from pydantic import TypeAdapter
-
 from ingest.errors import ParseError
-from ingest.parse.documents import FrontPage, ParsersHere
-from ingest.parse.models import ParsedArticle, ParsedFeed
+from ingest.parse.documents import ParsersHere
+from ingest.sandbox import replies
 from ingest.wire import BrokenWireError, receive, send
-
-_RESULT: TypeAdapter[ParsedArticle | ParsedFeed | FrontPage] = TypeAdapter(ParsedArticle | ParsedFeed | FrontPage)
 
 
 def main() -> None:
@@ -59,7 +55,7 @@ def _bound_memory(memory: int) -> None:
 def _answer(header: dict[str, object], body: bytes) -> tuple[dict[str, object], bytes]:
     try:
         result = getattr(ParsersHere(), str(header["parser"]))(body, **_words(header["words"]))
-        return {"done": True}, _RESULT.dump_json(result)
+        return {"done": True}, replies.written(result)
     except ParseError as error:
         return {"kind": error.kind.value, "error": [error.what, error.which, error.why, error.hint]}, b""
     except MemoryError:

@@ -7,23 +7,21 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TypeVar
-
-from pydantic import TypeAdapter, ValidationError
+from typing import TYPE_CHECKING
 
 from ingest.errors import FailureKind, ParseError
 from ingest.parse.documents import FrontPage, ParsersHere
 from ingest.parse.models import ParsedArticle, ParsedFeed
 from ingest.sandbox.process import Child, Ended
 
+if TYPE_CHECKING:
+    from ingest.sandbox.replies import Result
+
 SMALL_FEED = 500_000
 """A feed up to this size is parsed here, in bytes: what it can cost was bounded before it is parsed (`xml_guard`), and
 most polls bring small feeds. Real ones have 50 kB on average."""
 DOCUMENTS_EACH = 500
 """Documents after which a child is replaced: extractors keep caches that only grow."""
-
-Result = TypeVar("Result", ParsedArticle, ParsedFeed, FrontPage)
-_ARTICLE, _FEED, _FRONT_PAGE = TypeAdapter(ParsedArticle), TypeAdapter(ParsedFeed), TypeAdapter(FrontPage)
 
 
 class Sandbox:
@@ -49,15 +47,15 @@ class Sandbox:
 
     def article(self, body: bytes, *, url: str | None, content_type: str = "", name: str = "") -> ParsedArticle:
         words = {"url": url, "content_type": content_type, "name": name}
-        return self._parse(_ARTICLE, "article", body, words)
+        return self._parse(ParsedArticle, "article", body, words)
 
     def feed(self, body: bytes, *, url: str, content_type: str = "") -> ParsedFeed:
         if len(body) <= SMALL_FEED:
             return self._parsing.submit(self._here.feed, body, url=url, content_type=content_type).result()
-        return self._parse(_FEED, "feed", body, {"url": url, "content_type": content_type})
+        return self._parse(ParsedFeed, "feed", body, {"url": url, "content_type": content_type})
 
     def front_page(self, body: bytes, *, url: str, content_type: str = "") -> FrontPage:
-        return self._parse(_FRONT_PAGE, "front_page", body, {"url": url, "content_type": content_type})
+        return self._parse(FrontPage, "front_page", body, {"url": url, "content_type": content_type})
 
     @property
     def pids(self) -> tuple[int, ...]:
@@ -73,18 +71,20 @@ class Sandbox:
         for child in children:
             child.end()
 
-    def _parse(self, adapter: TypeAdapter[Result], parser: str, body: bytes, words: dict[str, str | None]) -> Result:
+    def _parse(self, made: type[Result], parser: str, body: bytes, words: dict[str, str | None]) -> Result:
+        from ingest.sandbox import replies  # pydantic takes 9 MB, which a poll of small feeds does without
+
         which = words["url"] or words.get("name") or "this file"
         with self._a_child() as child:
             try:
                 reply, result = child.ask({"parser": parser, "words": words}, body)
                 if "done" not in reply:
                     raise _told(reply, which)
-                return adapter.validate_json(result)
+                return replies.read(made, result)
             except Ended as ended:
                 self._drop(child)
                 raise self._failure(ended, which) from ended
-            except ValidationError as error:
+            except replies.NonsenseError as error:
                 self._drop(child)
                 raise _bad(FailureKind.PARSE_CRASH, which, "its parser answered with nonsense") from error
 

@@ -36,14 +36,17 @@ class Catalogue:
         self.removal = Removal(database)
 
     @classmethod
-    def open(cls, url: str) -> Self:
+    def open(cls, url: str, *, for_search: bool = False) -> Self:
         """Open the catalogue at a SQLAlchemy URL; a new one is made, an old one migrated.
+
+        Args:
+            for_search: more of it is kept in memory, as searching wants it.
 
         Raises:
             CatalogueError: it cannot be opened, or a newer program wrote it.
             SettingsError: the URL names no supported database.
         """
-        return cls(open_database(url))
+        return cls(open_database(url, for_search=for_search))
 
     def close(self) -> None:
         self.database.close()
