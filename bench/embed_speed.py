@@ -29,6 +29,7 @@ from ingest.corpus.models import SHARED_SCOPE
 from ingest.corpus.packaged_model import packaged_model_folder
 from ingest.indexing.indexer import Indexer
 from ingest.parse.documents import ParsersHere
+from ingest.pipeline import SourceReport
 from ingest.registry import Registry
 from ingest.settings import IngestSettings
 from ingest.wiring import Corpus, make_pipeline, open_corpus, open_fetcher, utc_now
@@ -106,7 +107,8 @@ def ingest(settings: IngestSettings, corpus: Corpus, encoder: TextEncoder, file:
         Registry(corpus.catalogue, fetcher, ParsersHere()).add(str(file), utc_now(), scope=SHARED_SCOPE)
         indexer = Indexer(corpus.catalogue, encoder, corpus.index)
         worker = Worker(corpus.catalogue, make_pipeline(settings, corpus.catalogue, fetcher, ParsersHere()), indexer, 1)
-        reports = worker.read_due(once=True)
+        reports: list[SourceReport] = []
+        worker.read_due(once=True, done=reports.append)
         if any(report.error or report.item_errors for report in reports):
             raise SystemExit(f"error: not all articles were read: {reports}")
         return indexer.run()

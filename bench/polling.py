@@ -8,14 +8,15 @@ since reader fetches none: both sides download, parse and store the text of ever
 workers and 30 s of time-outs and poll in a process of their own, with the feeds registered and nothing stored; the
 server is a third process. A round is a first fetch and then one with nothing new (304), by each side in turn.
 
-Ours is the pipeline as `python -m ingest run` makes it, settings and all of its safety included: it also cleans each
-text, cuts it into sentences and chunks, looks for copies, and fills its full-text index. reader is used as its
-documentation does, as a library: it also sanitises the HTML; its full-text index is a step of its own that is left out.
-Memory is the largest resident set of each side's process; neither starts others, since feeds this small are parsed in
+Both are used as libraries. Ours is put together from the parts that `python -m ingest run` uses, all of its safety
+included: it also cleans each text, cuts it into sentences and chunks, looks for copies, and fills its full-text index.
+reader is used as its documentation does: it also sanitises the HTML; its full-text index is a step of its own that is
+left out. The side "command" is ours as the command line makes it, which reads its settings with pydantic-settings.
+Memory is the largest resident set of each side's process; none starts others, since feeds this small are parsed in
 the process itself.
 
 The last line is JSON: reader's time divided by ours, the median over rounds, and our largest peak memory divided by
-reader's smallest.
+reader's smallest; the side "command" is not in it.
 """
 
 from __future__ import annotations
@@ -30,8 +31,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable
+from contextlib import closing
+from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 if TYPE_CHECKING:
@@ -39,15 +42,15 @@ if TYPE_CHECKING:
 
     from ingest.pipeline import SourceReport
     from ingest.settings import IngestSettings
+    from ingest.work.worker import Worker
 
 ENTRIES = 20  # of a feed: as many as a first read takes
 WORDS = 30  # of an entry, in two sentences: the mean of the 17 real feeds that this project is tried on
 WORKERS = 20
+LOOPBACK = "127.0.0.0/8"
 TIMEOUT_S = 30.0
-SYLLABLES = [consonant + vowel for consonant in "bcdfghjklmnprstvwxyz" for vowel in "aeiou"]
-MADE_UP = (map("".join, itertools.product(SYLLABLES, repeat=n)) for n in (1, 2, 3))
-VOCABULARY = list(itertools.islice(itertools.chain.from_iterable(MADE_UP), 20_000))
-ZIPF = list(itertools.accumulate(1 / (n + 2.7) for n in range(20_000)))  # Zipf's law in Mandelbrot's form
+VOCABULARY = 20_000  # words
+CATALOGUE = "sqlite:///catalogue.db"
 MIB_PER_MAXRSS = 2**20 if sys.platform == "darwin" else 2**10  # getrusage(2): bytes there, KiB on Linux
 
 
@@ -140,17 +143,45 @@ def timed(poll: Callable[[], None], count: Callable[[], int]) -> Run:
 
 
 def set_up_verbatim(urls: list[str]) -> None:
+    from ingest.corpus.catalogue import Catalogue
     from ingest.corpus.catalogue.sources import NO_GIVEN, SourceKind
     from ingest.corpus.models import SHARED_SCOPE
-    from ingest.wiring import open_catalogue, utc_now
+    from ingest.wiring import utc_now
 
-    with open_catalogue(verbatim_settings()) as catalogue:
+    with Catalogue.open(CATALOGUE) as catalogue:
         for url in urls:
             catalogue.sources.add(url, SourceKind.FEED, NO_GIVEN, SHARED_SCOPE, utc_now())
 
 
 def poll_with_verbatim() -> Run:
-    """Our side: the pipeline as `python -m ingest run` makes it."""
+    """Our side, as a library."""
+    from ingest.corpus.catalogue import Catalogue
+    from ingest.fetch import Fetcher, PoliteFetcher
+    from ingest.pipeline import Pipeline
+    from ingest.readers.web import FeedReader, PageReader
+    from ingest.sandbox import Sandbox
+    from ingest.wiring import utc_now
+    from ingest.work.worker import Worker
+
+    with (
+        Catalogue.open(CATALOGUE) as catalogue,
+        Fetcher(allow_hosts=[LOOPBACK], timeout_s=TIMEOUT_S) as fetcher,
+        closing(Sandbox()) as documents,
+    ):
+        polite = PoliteFetcher(fetcher)
+        pipeline = Pipeline(
+            catalogue=catalogue,
+            feeds=FeedReader(polite, ENTRIES, documents),
+            pages=PageReader(polite, documents),
+            documents=documents,
+            interval=timedelta(minutes=30),
+            now=utc_now,
+        )
+        return poll_twice(Worker(catalogue, pipeline, None, WORKERS))
+
+
+def poll_with_command() -> Run:
+    """The same as `python -m ingest run` makes it."""
     from ingest.wiring import make_pipeline, open_catalogue, open_documents, open_fetcher
     from ingest.work.worker import Worker
 
@@ -161,26 +192,28 @@ def poll_with_verbatim() -> Run:
         open_documents(settings) as documents,
     ):
         pipeline = make_pipeline(settings, catalogue, fetcher, documents)
-        worker = Worker(catalogue, pipeline, None, settings.fetch_workers)
-        return timed(lambda: check(worker.read_due(everything=True)), catalogue.articles.count)
+        return poll_twice(Worker(catalogue, pipeline, None, settings.fetch_workers))
 
 
 def verbatim_settings() -> IngestSettings:
     from ingest.settings import IngestSettings
 
     return IngestSettings.load(
-        data_dir=Path("data"),
-        database_url="",
-        ingest_allow_hosts=("127.0.0.0/8",),
+        database_url=CATALOGUE,
+        ingest_allow_hosts=(LOOPBACK,),
         fetch_timeout_s=TIMEOUT_S,
         fetch_workers=WORKERS,
+        feed_first_items=ENTRIES,
     )
 
 
-def check(reports: Sequence[SourceReport]) -> None:
-    failed = [report.error for report in reports if report.error]
-    if failed:
-        raise SystemExit(f"error: {len(failed)} feeds were not read, such as: {failed[0]}")
+def poll_twice(worker: Worker) -> Run:
+    return timed(lambda: worker.read_due(everything=True, done=check), worker.catalogue.articles.count)
+
+
+def check(report: SourceReport) -> None:
+    if report.error:
+        raise SystemExit(f"error: a feed was not read: {report.error}")
 
 
 def set_up_reader(urls: list[str]) -> None:
@@ -205,7 +238,11 @@ def poll_with_reader() -> Run:
         return timed(poll, lambda: reader.get_entry_counts().total or 0)
 
 
-SIDES = {"verbatim": (set_up_verbatim, poll_with_verbatim), "reader": (set_up_reader, poll_with_reader)}
+SIDES = {
+    "verbatim": (set_up_verbatim, poll_with_verbatim),
+    "reader": (set_up_reader, poll_with_reader),
+    "command": (set_up_verbatim, poll_with_command),
+}
 
 
 def hosts(feeds: int) -> list[str]:
@@ -257,10 +294,10 @@ def response(request: bytes, documents: dict[bytes, bytes]) -> bytes:
 
 def feed(n: int) -> bytes:
     """An RSS feed whose words are distributed like a language's: a few are frequent, most are rare."""
-    chance = random.Random(n)
+    chance, (words, weights) = random.Random(n), language()
 
     def sentence() -> str:
-        return f"{' '.join(chance.choices(VOCABULARY, cum_weights=ZIPF, k=WORDS // 2)).capitalize()}."
+        return f"{' '.join(chance.choices(words, cum_weights=weights, k=WORDS // 2)).capitalize()}."
 
     def item(k: int) -> str:
         body = f"<p>{sentence()}</p><p><b>Note</b>: {sentence()}</p>"
@@ -274,6 +311,15 @@ def feed(n: int) -> bytes:
         f"<?xml version='1.0' encoding='utf-8'?><rss version='2.0'><channel><title>Feed {n}</title>"
         f"<link>http://feed-{n}.example/</link><description>A feed.</description>{items}</channel></rss>"
     ).encode()
+
+
+@cache
+def language() -> tuple[list[str], list[float]]:
+    """Made-up words and their cumulated weights, by Zipf's law in Mandelbrot's form."""
+    syllables = [consonant + vowel for consonant in "bcdfghjklmnprstvwxyz" for vowel in "aeiou"]
+    lengths = (map("".join, itertools.product(syllables, repeat=n)) for n in (1, 2, 3))
+    words = list(itertools.islice(itertools.chain.from_iterable(lengths), VOCABULARY))
+    return words, list(itertools.accumulate(1 / (n + 2.7) for n in range(VOCABULARY)))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ run; a bug does.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -34,7 +34,7 @@ __all__ = ["Pipeline", "SourceReport"]
 
 Clock = Callable[[], datetime]
 
-KEPT_TOGETHER = 200
+KEPT_TOGETHER = 100
 KEPT_WITHIN_S = 1.0
 KEPT_CHARACTERS = 2_000_000
 """What goes into one transaction: about so many entries and ends of reads, so old, of so much text, or less of each."""
@@ -53,11 +53,11 @@ class Pipeline:
 
     def run(
         self,
-        sources: Sequence[Source],
+        sources: Iterable[Source],
         workers: int,
         done: Callable[[SourceReport], None] = lambda _: None,
         stop: Callable[[], bool] = lambda: False,
-    ) -> list[SourceReport]:
+    ) -> None:
         """Read all of them, `workers` at a time; what is found is stored within a second or two.
 
         Args:
@@ -65,7 +65,6 @@ class Pipeline:
             stop: asked between entries; a source that was not read to its end stays due.
         """
         reads = (UnderWay(source, self._open, stop) for source in sources)
-        reports: list[SourceReport] = []
         found: list[Step] = []
         weight = 0.0
         began = time.monotonic()
@@ -74,9 +73,9 @@ class Pipeline:
                 found += [step] if step else []
                 weight += _weight(step) if step else 0
                 if weight >= 1 or time.monotonic() - began >= KEPT_WITHIN_S:
-                    reports += self._keep(found, done)
+                    self._keep(found, done)
                     found, weight, began = [], 0.0, time.monotonic()
-        return reports + self._keep(found, done)
+        self._keep(found, done)
 
     def _open(self, source: Source) -> Reading:
         now = self.now()
@@ -88,17 +87,15 @@ class Pipeline:
             return self.pages.read(source)
         return read_local(source, self.documents)
 
-    def _keep(self, steps: Sequence[Step], done: Callable[[SourceReport], None]) -> list[SourceReport]:
+    def _keep(self, steps: Sequence[Step], done: Callable[[SourceReport], None]) -> None:
         """Store what was found, then tell of the sources whose reads ended."""
         parts = [self._part(step) for step in steps]
         for step, items in zip(steps, self.catalogue.readings.keep(parts, self.now()), strict=True):
             step.read.counts.update(item.outcome for item in items)
-        ended = [step.read for step in steps if step.is_last]
-        for read in ended:
+        for read in (step.read for step in steps if step.is_last):
             if read.failure is not None:
                 self._note_failure(read.source, read.failure)
             done(read.report)
-        return [read.report for read in ended]
 
     def _part(self, step: Step) -> Part:
         source = step.read.source

@@ -64,8 +64,14 @@ def _tell_news(report: SourceReport) -> None:
 
 
 def _run_once(worker: Worker, indexer: Indexer | None, *, everything: bool) -> int:
+    reports: list[SourceReport] = []
     with progress("reading sources", total=None) as advance:
-        reports = worker.read_due(once=True, everything=everything, done=lambda _: advance(1), waiting=_tell_once())
+
+        def done(report: SourceReport) -> None:
+            reports.append(report)
+            advance(1)
+
+        worker.read_due(once=True, everything=everything, done=done, waiting=_tell_once())
     for report in reports:
         _print_report(report)
     if not reports:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from ingest.corpus.catalogue.sources import CLOCK_ERROR, Source, Sources
 
-_NOT_READ = object()
-"""What no time is equal to: a source that was removed or switched off meanwhile."""
-
-
-def lease_of(source: Source) -> str:
-    """The name under which one worker at a time reads this source."""
-    return f"source:{source.id}"
+AT_ONCE = 100
+"""Sources that are looked at in one go: a run over thousands has few of them in memory."""
 
 
 class Turn:
@@ -32,20 +27,22 @@ class Turn:
         self._everything = everything
         self._over: set[int] = set()
 
-    def left(self) -> list[Source]:
-        """Those that nobody has read since, as they stand now."""
+    def left(self) -> dict[int, datetime | None]:
+        """The ids of those that nobody has read since, the longest overdue first, and when each was read last."""
         due = self._sources.due(self._began, local_too=self._local_too, everything=self._everything)
-        return [source for source in due if source.id not in self._over and not self._is_read(source)]
+        return {id_: at for id_, at in due.items() if id_ not in self._over and not self._is_read(at)}
 
-    def unread(self, sources: Iterable[Source]) -> list[Source]:
+    def unread(self, left: Mapping[int, datetime | None]) -> Iterator[Source]:
         """Those of them that are still to be read, and that nobody has read since they were looked up."""
-        checks = self._sources.last_checks()
-        return [source for source in sources if checks.get(source.id, _NOT_READ) == source.checked_at]
+        ids = list(left)
+        for start in range(0, len(ids), AT_ONCE):
+            for source in self._sources.load(ids[start : start + AT_ONCE]):
+                if source.enabled and source.checked_at == left[source.id]:
+                    yield source
 
-    def over(self, sources: Iterable[Source]) -> None:
+    def over(self, ids: Iterable[int]) -> None:
         """This run is done with these."""
-        self._over.update(source.id for source in sources)
+        self._over.update(ids)
 
-    def _is_read(self, source: Source) -> bool:
-        at = source.checked_at
+    def _is_read(self, at: datetime | None) -> bool:
         return at is not None and self._began <= at <= self._began + CLOCK_ERROR

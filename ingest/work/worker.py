@@ -15,7 +15,7 @@ from ingest.corpus.processes import Process
 from ingest.pipeline import Pipeline, SourceReport
 from ingest.work.leasing import Leaseholder
 from ingest.work.repeating import repeat
-from ingest.work.turn import Turn, lease_of
+from ingest.work.turn import Turn
 from ingest.work.upkeep import tend
 
 log = logging.getLogger(__name__)
@@ -62,7 +62,7 @@ class Worker:
         done: Callable[[SourceReport], None] = lambda _: None,
         stop: Callable[[], bool] = lambda: False,
         waiting: Waiting = lambda *_: None,
-    ) -> list[SourceReport]:
+    ) -> None:
         """Read what is due and nobody else is reading.
 
         Args:
@@ -75,17 +75,16 @@ class Worker:
         """
         turn = Turn(self.catalogue.sources, self.pipeline.now(), local_too=once, everything=everything)
         leases = Leaseholder(self.catalogue, self.command, self.pipeline.now)
-        reports: list[SourceReport] = []
         while due := turn.left():
             with leases.holding(map(lease_of, due)) as held:
-                ours = turn.unread(source for source in due if lease_of(source) in held)
-                reports += self.pipeline.run(ours, self.workers, done, stop) if ours else []
+                ours = {id_: at for id_, at in due.items() if lease_of(id_) in held}
+                if ours:
+                    self.pipeline.run(turn.unread(ours), self.workers, done, stop)
             turn.over(ours)
             if not once or stop():
                 break
             if not ours:
-                _wait(turn.left(), leases.holders(), waiting)
-        return reports
+                _wait(self.catalogue.sources.load(list(turn.left())), leases.holders(), waiting)
 
     def stay(self, stop: threading.Event, done: Callable[[SourceReport], None] = lambda _: None) -> None:
         """Read and work the backlog off until `stop` is set; an entry or a batch under way is finished first."""
@@ -109,9 +108,14 @@ class Worker:
             thread.join()
 
 
+def lease_of(source_id: int) -> str:
+    """The name under which one worker at a time reads this source."""
+    return f"source:{source_id}"
+
+
 def _wait(left: Sequence[Source], holders: Mapping[str, Process], waiting: Waiting) -> None:
     """A moment for those who read what is left."""
     for process in set(holders.values()):
-        if read := [source for source in left if holders.get(lease_of(source)) == process]:
+        if read := [source for source in left if holders.get(lease_of(source.id)) == process]:
             waiting(process, read)
     time.sleep(WAIT_S)

@@ -40,7 +40,8 @@ class Reading:
     def read(self, *, later: timedelta = timedelta(days=2)) -> list[SourceReport]:
         """Let time pass, then read everything; the reports are in the order of the sources."""
         self.now[0] += later
-        reports = self.pipeline.run(self.catalogue.sources.due(self.now[0], everything=True), workers=4)
+        sources, reports = self.catalogue.sources, list[SourceReport]()
+        self.pipeline.run(sources.load(list(sources.due(self.now[0], everything=True))), workers=4, done=reports.append)
         return sorted(reports, key=lambda report: report.source.id)
 
     def read_one(self) -> SourceReport:

@@ -78,7 +78,7 @@ def test_a_failure_that_ends_a_source_takes_it_off_the_schedule(tmp_path: Path) 
         source = catalogue.sources.get("https://example.org/feed")
         error = FetchError(FailureKind.GONE, "cannot read", source.address, "410 Gone")
         catalogue.sources.record_failure(source, error, NOW, NOW)
-        assert catalogue.sources.due(NOW + DAY) == []
+        assert catalogue.sources.due(NOW + DAY) == {}
         assert health_of(catalogue.sources.get(source.address), NOW) is Health.ENDED
 
 

@@ -2,18 +2,45 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue.sources import SourceKind
 from ingest.errors import FailureKind, FetchError
+from ingest.pipeline import SourceReport
 from tests.ingest.reading import Reading, reading
 from tests.servers.web import Raw, Reply, Request, Response, WebServer, redirect
 
 FEED, SITE = "/feed.xml", "/"
+HEAVY = {"aiohttp", "feedparser", "numpy", "onnxruntime", "protego", "pydantic", "trafilatura"}
+POLL = f"""
+import sys
+from contextlib import closing
+from datetime import timedelta
+from ingest.corpus.catalogue import Catalogue
+from ingest.corpus.catalogue.sources import NO_GIVEN, SourceKind
+from ingest.corpus.models import SHARED_SCOPE
+from ingest.fetch import Fetcher, PoliteFetcher
+from ingest.pipeline import Pipeline
+from ingest.readers.web import FeedReader, PageReader
+from ingest.sandbox import Sandbox
+from ingest.wiring import utc_now
+from ingest.work.worker import Worker
+_, url, host, database = sys.argv
+with Catalogue.open(database) as catalogue, Fetcher(allow_hosts=[host]) as fetcher, closing(Sandbox()) as documents:
+    catalogue.sources.add(url, SourceKind.FEED, NO_GIVEN, SHARED_SCOPE, utc_now())
+    polite = PoliteFetcher(fetcher)
+    feeds, pages = FeedReader(polite, 20, documents), PageReader(polite, documents)
+    pipeline = Pipeline(catalogue, feeds, pages, documents, timedelta(minutes=30), utc_now)
+    Worker(catalogue, pipeline, None, 1).read_due()
+    print(catalogue.articles.count(), sorted({HEAVY} & set(sys.modules)))
+"""
 WORDS = "researchers released a model that reads the news and tells what it has read".split()
 
 
@@ -202,10 +229,20 @@ def test_a_first_read_that_was_cut_short_does_not_let_the_old_entries_in(catalog
     with reading(catalogue, allow_hosts=(web.host,), first_items=3) as news:
         news.add(web.url(FEED))
         (source,) = catalogue.sources.all()
-        (taken,) = news.pipeline.run([source], 1, stop=iter([False, True]).__next__)
-        assert sum(taken.counts.values()) < len(entries)
+        taken: list[SourceReport] = []
+        news.pipeline.run([source], 1, taken.append, stop=iter([False, True]).__next__)
+        assert sum(taken[0].counts.values()) < len(entries)
         news.read()
         assert set(news.articles()) == {"n9", "n8", "n7"}
+
+
+def test_a_feed_that_carries_its_articles_is_read_without_any_heavy_library(
+    catalogue: Catalogue, web: WebServer, tmp_path: Path
+) -> None:
+    web.on(FEED, feed(entry("aurora", text=body("aurora"), link="")))
+    words = [web.url(FEED), web.host, f"sqlite:///{tmp_path / 'catalogue.db'}"]
+    done = subprocess.run([sys.executable, "-c", POLL, *words], capture_output=True, text=True, check=True)
+    assert done.stdout == "1 []\n"
 
 
 def test_a_feed_is_found_from_its_sites_address(news: Reading, web: WebServer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ingest.corpus import schema
 from ingest.corpus.catalogue.outcomes import note_failure, note_items, note_successes
+from ingest.corpus.catalogue.rows import listed
 from ingest.corpus.catalogue.source_models import NO_GIVEN, Event, Given, Item, Source, SourceKind, Success
 from ingest.corpus.database import Database
 from ingest.corpus.schema import items, sources, subscriptions
@@ -21,6 +23,7 @@ __all__ = ["CLOCK_ERROR", "NO_GIVEN", "Event", "Given", "Item", "Source", "Sourc
 CLOCK_ERROR = timedelta(days=1)
 """What lies further in the future than this was written while a clock was wrong."""
 _SUBSCRIBED = exists().where(subscriptions.c.source_id == sources.c.id)
+_BY_ID = select(sources).where(sources.c.id.in_(listed("ids")), _SUBSCRIBED)
 _SEEN = select(items.c.key, items.c.url, items.c.digest).where(
     items.c.source_id == bindparam("source"), items.c.retry_at.is_(None) | (items.c.retry_at > bindparam("now"))
 )
@@ -69,8 +72,8 @@ class Sources:
         with self._database.read() as connection:
             return [_source(row) for row in connection.execute(statement)]
 
-    def due(self, now: datetime, *, local_too: bool = False, everything: bool = False) -> list[Source]:
-        """Enabled, subscribed sources whose time has come, longest overdue first.
+    def due(self, now: datetime, *, local_too: bool = False, everything: bool = False) -> dict[int, datetime | None]:
+        """Ids of enabled, subscribed sources whose time has come, longest overdue first, and when each was read last.
 
         A source that seems to have been read in the future, by a clock that was wrong, is due.
 
@@ -83,15 +86,16 @@ class Sources:
             wanted |= sources.c.kind.in_([kind.value for kind in SourceKind if kind.is_local])
         if everything:
             wanted = true()
-        statement = select(sources).where(sources.c.enabled, _SUBSCRIBED, wanted)
+        statement = select(sources.c.id, sources.c.checked_at).where(sources.c.enabled, _SUBSCRIBED, wanted)
         with self._database.read() as connection:
-            return [_source(row) for row in connection.execute(statement.order_by(sources.c.due_at, sources.c.id))]
+            rows = connection.execute(statement.order_by(sources.c.due_at, sources.c.id))
+            return {source_id: at for source_id, at in rows}
 
-    def last_checks(self) -> dict[int, datetime | None]:
-        """When each enabled, subscribed source was read last, by id."""
-        statement = select(sources.c.id, sources.c.checked_at).where(sources.c.enabled, _SUBSCRIBED)
+    def load(self, ids: Sequence[int]) -> list[Source]:
+        """Those of the sources that anyone subscribes, in the order of the ids."""
         with self._database.read() as connection:
-            return {source_id: at for source_id, at in connection.execute(statement)}
+            found = {row.id: _source(row) for row in connection.execute(_BY_ID, {"ids": json.dumps(ids)})}
+        return [found[id_] for id_ in ids if id_ in found]
 
     def get(self, address: str) -> Source:
         """The source at this address.

@@ -20,7 +20,7 @@ def success(**values: object) -> Success:
 
 
 def addresses(catalogue: Catalogue, **which: bool) -> list[str]:
-    return [source.address for source in catalogue.sources.due(NOW, **which)]
+    return [source.address for source in catalogue.sources.load(list(catalogue.sources.due(NOW, **which)))]
 
 
 def test_an_address_is_one_source_whoever_subscribes_it(catalogue: Catalogue) -> None:
