@@ -82,8 +82,9 @@ class Fetcher:
 
     def close(self) -> None:
         """Close every connection."""
-        for pool in self._pools.values():
-            pool.close()
+        with self._lock:
+            for pool in self._pools.values():
+                pool.close()
 
     def fetch(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None, accept: str = ACCEPT
