@@ -26,8 +26,10 @@ COPY pyproject.toml README.md LICENSE ./
 RUN mkdir bot ingest && touch bot/__init__.py ingest/__init__.py \
     && pip install -c requirements.lock -e .
 
+# Compiled here, because the user that runs it may not write here.
 COPY bot bot
 COPY ingest ingest
+RUN python -m compileall -q bot ingest
 
 RUN useradd --create-home --uid 10001 verbatim \
     && mkdir -p "$DATA_DIR" "$MODEL_CACHE" \

@@ -84,6 +84,7 @@ $(VENV)/.installed: pyproject.toml requirements.lock $(VENV)/.made
 	@$(PIP) install -c requirements.lock torch==$(TORCH_VERSION)
 	@echo "Installing the rest"
 	@$(PIP) install -c requirements.lock -e '.[bench,dev]'
+	@$(PY) -m compileall -q bot ingest
 	@touch $@
 
 $(VENV)/.prepared: $(VENV)/.installed
