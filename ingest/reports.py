@@ -94,12 +94,13 @@ def source_line(report: SourceReport) -> str:
     return f"read: {report.source.address}: {told or 'nothing changed'}"
 
 
-def article_text(article: Article) -> str:
-    """An article for people: what is known of it, then its text."""
+def article_text(article: Article, further_urls: Sequence[str]) -> str:
+    """An article for people: what is known of it, where else it was found, then its text."""
     card = article.card
     dates = {"published": card.published_at, "updated": article.updated_at, "read": article.fetched_at}
     known = [card.source, card.author, *(f"{name} {format_utc(date)}" for name, date in dates.items() if date)]
     head = [card.title, " · ".join(filter(None, [*known, article.language])), card.url]
+    head += [f"also at {url}" for url in further_urls]
     return "\n".join(filter(None, head)) + f"\n\n{article.text}"
 
 

@@ -228,6 +228,18 @@ def test_an_operator_can_follow_an_article_from_its_file_to_the_end(empty: Termi
     assert empty.here("ingest", "status", "--json").json["articles"] == 0
 
 
+def test_an_article_is_shown_with_every_address_it_was_found_at(empty: Terminal) -> None:
+    text = " ".join(f"On day {n} the agency told what Aurora had learned about the weather." for n in range(40))
+    one, two = ({"url": f"https://{name}.example/aurora", "title": "Aurora", "text": text} for name in ("one", "two"))
+    (empty.folder / "news.jsonl").write_text(f"{json.dumps(one)}\n{json.dumps(two)}\n")
+    empty.here("ingest", "add", "news.jsonl")
+    assert "1 copy" in empty.here("ingest", "run", "--once").err
+    with empty.catalogue() as catalogue:
+        (article_id,) = catalogue.articles.named([one["url"]])
+    head = empty.here("ingest", "show", article_id).out.partition("\n\n")[0]
+    assert head.splitlines()[-2:] == [one["url"], f"also at {two['url']}"]
+
+
 def test_what_a_user_can_mend_is_told_in_two_lines(empty: Terminal) -> None:
     assert is_told(empty.here("ingest", "status", code=2, FETCH_WORKERS="none"), "FETCH_WORKERS")
     assert is_told(empty.here("ingest", "fly", code=2), "wrong usage")

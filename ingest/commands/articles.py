@@ -17,11 +17,12 @@ from ingest.wiring import open_catalogue, utc_now
 def show(settings: IngestSettings, words: Namespace) -> int:
     with open_catalogue(settings) as catalogue:
         article = catalogue.articles.show(words.id, words.version)
+        further_urls = catalogue.articles.further_urls(words.id)
     if article is None:
         which = words.id if words.version is None else f"{words.id} version {words.version}"
         raise NotFoundError("no such article", which, "it is not stored", hint="Ids stand in the JSON of answers.")
     if not words.json:
-        print(article_text(article))
+        print(article_text(article, further_urls))
         return 0
     card = article.card
     published = format_utc(card.published_at) if card.published_at else None

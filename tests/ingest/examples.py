@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue.articles import ArticleRecord
-from ingest.corpus.catalogue.sources import NO_GIVEN, Source, SourceKind
+from ingest.corpus.catalogue.readings import Entry, Part
+from ingest.corpus.catalogue.sources import NO_GIVEN, Item, Source, SourceKind
 from ingest.corpus.models import SHARED_SCOPE
 from ingest.parse.models import ParsedArticle
 from ingest.record import to_record
@@ -35,3 +36,8 @@ def add_source(
     """A source that `scope` subscribes, due at `NOW`."""
     catalogue.sources.add(address, kind, NO_GIVEN, scope, NOW)
     return catalogue.sources.get(address)
+
+
+def note(catalogue: Catalogue, source: Source, item: Item) -> None:
+    """What became of one entry, noted at `NOW`."""
+    catalogue.readings.keep([Part(source, [Entry(item)])], NOW)

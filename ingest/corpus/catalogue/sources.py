@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, func, inse
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ingest.corpus import schema
-from ingest.corpus.catalogue.outcomes import note_failure, note_items, note_successes
+from ingest.corpus.catalogue.outcomes import note_failure, note_successes
 from ingest.corpus.catalogue.rows import listed
 from ingest.corpus.catalogue.source_models import NO_GIVEN, Event, Given, Item, Source, SourceKind, Success
 from ingest.corpus.database import Database
@@ -149,11 +149,6 @@ class Sources:
         """A read that failed: its kind and cause, and when to try again; never again where it ends the source."""
         with self._database.write() as connection:
             note_failure(connection, source, error, now, due_at)
-
-    def record_item(self, source: Source, item: Item, now: datetime) -> None:
-        """Note what became of one entry, replacing what was noted before."""
-        with self._database.write() as connection:
-            note_items(connection, [(source, [item])], now)
 
     def seen(self, source: Source, now: datetime) -> dict[str, str]:
         """The digests of this source's entries by their keys and addresses, without those to be tried again now."""

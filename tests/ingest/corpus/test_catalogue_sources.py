@@ -9,7 +9,7 @@ import pytest
 from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue.sources import NO_GIVEN, Given, Item, SourceKind, Success
 from ingest.errors import FailureKind, FetchError, NotFoundError
-from tests.ingest.examples import FEED, NOW, add_source, record
+from tests.ingest.examples import FEED, NOW, add_source, note, record
 
 LATER = NOW + timedelta(hours=1)
 OTHER = "https://example.org/other.xml"
@@ -118,7 +118,7 @@ def test_a_source_moves_with_its_site_but_never_onto_another_source(catalogue: C
 def test_what_became_of_an_entry_is_found_by_address_key_and_article(catalogue: Catalogue) -> None:
     source = add_source(catalogue)
     item = Item("guid-1", "https://example.org/aurora", "Aurora", "new", "the page", record().id)
-    catalogue.sources.record_item(source, item, NOW)
+    note(catalogue, source, item)
     for name in (item.key, str(item.url), record().id):
         (event,) = catalogue.sources.history(["elsewhere", name])
         assert (event.at, event.address, event.item) == (NOW, FEED, item)
@@ -128,7 +128,7 @@ def test_what_became_of_an_entry_is_found_by_address_key_and_article(catalogue: 
 def test_the_last_word_on_an_entry_replaces_the_one_before(catalogue: Catalogue) -> None:
     source = add_source(catalogue)
     for outcome in ("failed", "new"):
-        catalogue.sources.record_item(source, Item("guid-1", None, "Aurora", outcome, digest="ab"), NOW)
+        note(catalogue, source, Item("guid-1", None, "Aurora", outcome, digest="ab"))
     assert [event.item.outcome for event in catalogue.sources.history(["guid-1"])] == ["new"]
     assert catalogue.sources.seen(source, NOW) == {"guid-1": "ab"}
 
@@ -136,7 +136,7 @@ def test_the_last_word_on_an_entry_replaces_the_one_before(catalogue: Catalogue)
 def test_a_forgotten_article_is_still_known_as_such_without_its_title(catalogue: Catalogue) -> None:
     source = add_source(catalogue)
     catalogue.articles.store(record(), source.id)
-    catalogue.sources.record_item(source, Item("guid-1", record().url, "Aurora", "new", "", record().id), NOW)
+    note(catalogue, source, Item("guid-1", record().url, "Aurora", "new", "", record().id))
     catalogue.articles.forget(record().id, LATER)
     (event,) = catalogue.sources.history([str(record().url)])
     assert (event.at, event.item.outcome, event.item.title) == (LATER, "forgotten", "")

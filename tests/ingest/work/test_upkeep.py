@@ -19,7 +19,7 @@ from ingest.corpus.models import SHARED_SCOPE, View
 from ingest.corpus.schema import alarms, sources, vectors, yields
 from ingest.indexing.indexer import Indexer
 from ingest.work.upkeep import KEPT_REPLACED, KEPT_UNSEEN, tend
-from tests.ingest.examples import FEED, NOW, add_source, record
+from tests.ingest.examples import FEED, NOW, add_source, note, record
 
 OTHER = "https://example.org/other.xml"
 DAY = timedelta(days=1)
@@ -32,7 +32,7 @@ def store(catalogue: Catalogue, source: Source, *names: str) -> None:
         url = f"https://example.org/{name}"
         article = record(url, f"The model {name} was released on a day that only {name} is known for.")
         catalogue.articles.store(article, source.id)
-        catalogue.sources.record_item(source, Item(name, url, name, "new", "the page", article.id), NOW)
+        note(catalogue, source, Item(name, url, name, "new", "the page", article.id))
 
 
 def tend_at(catalogue: Catalogue, day: timedelta) -> None:
