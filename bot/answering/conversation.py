@@ -59,10 +59,13 @@ _FOREIGN_PRONOUN = re.compile(
     r"|celui-ci|cela|ça|il|elle|ils|elles|son|sa|ses|leur)\b|それ|その|これ",
     re.I,
 )
-# "it" that means nothing: "is it true that", "how long does it take to".
+_ASKING = re.compile(r"why|how|when|where|who", re.I)
+_LEADING = re.compile(r"in|on|at|for|from|by|to|with|without|of|or|not|the|an?", re.I)
+# "it" that means nothing: "is it true that", "how long does it take to", "worth it".
 _EMPTY_IT = re.compile(
     r"\b(?:is|was|isn't|would) it (?:true|possible|worth|legal|safe|likely|real|just|only|ok|okay)\b(?=\s+\w)"
-    r"|\b(?:does|did|will|would) it (?:take|make sense|matter)\b(?=\s+\w+\s+\w)|\bit (?:seems|looks like|turns out)\b",
+    r"|\b(?:does|did|will|would) it (?:take|make sense|matter)\b(?=\s+\w+\s+\w)|\bit (?:seems|looks like|turns out)\b"
+    r"|\bworth it\b",
     re.I,
 )
 # "did google buy it?" is not about Google: a subject is meant by a pronoun only from another clause, or as its owner.
@@ -73,6 +76,10 @@ _OTHER_CLAUSE = re.compile(
 _OWNER = re.compile(r"(?:its|their|theirs|his|hers?)$", re.I)
 # "which companies build their own chips?": the clause's subject is meant, whatever it is.
 _OWN = re.compile(r"^\W*(?:which|what|who|how many)\b.*\b(?:its|their|his|her)(?= own\b)", re.I)
+# "which labs signed, and when did they start?": what is asked for is meant by a pronoun of another clause.
+_ASKED_FOR = re.compile(
+    r"^\W*which (?!(?:ones?|of|is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b)\w+", re.I
+)
 _CITATION = re.compile(r"\([^()]*\d{4}-\d\d(?:-\d\d)?[^()]*\)|\[\d+\]|https?://\S+")
 
 
@@ -122,7 +129,15 @@ def _asks_again(opened: bool, timed: bool, said: str, words: list[Token], subjec
         return True
     if not words and timed:
         return True
-    return bool(_FRAGMENT.match(said)) and len(plain) <= 2 and not any(_PRONOUN.search(word.text) for word in words)
+    if not _FRAGMENT.match(said) or len(plain) > 2 or _says_all(words):
+        return False
+    return not any(_PRONOUN.search(word.text) for word in words)
+
+
+def _says_all(words: list[Token]) -> bool:
+    """Whether a question word is said something of with a name: "who runs it?" leaves out what "who runs X?" says."""
+    rest = [word for word in words[1:] if not word.is_name and not _LEADING.fullmatch(word.text)]
+    return bool(words and _ASKING.fullmatch(words[0].text) and rest and any(word.is_name for word in words))
 
 
 def _again(about: str, timeless: str, earlier: str, subject: list[Token], question: Question) -> str:
@@ -147,16 +162,17 @@ def _without_time(text: str, question: Question) -> str:
 def _pronoun(text: str, subject: list[Token]) -> re.Match[str] | None:
     """The first pronoun that has nothing before it that it could mean."""
     first = min((word.span.start for word in subject if word.is_name), default=len(text))
+    asked_for = _ASKED_FOR.match(text)
     empty = [match.span() for match in _EMPTY_IT.finditer(text)]
     empty += [(match.end() - 1, match.end()) for match in _OWN.finditer(text)]
     for pattern in (_PRONOUN, _FOREIGN_PRONOUN):
         for match in pattern.finditer(text):
             if any(start < match.end() and match.start() < end for start, end in empty):
                 continue
-            meant_here = first < match.start() and (
+            named_here = first < match.start() and (
                 _OWNER.match(match[0]) or _OTHER_CLAUSE.search(text, first, match.start())
             )
-            if not meant_here:
+            if not named_here and not (asked_for and _OTHER_CLAUSE.search(text, asked_for.end(), match.start())):
                 return match
     return None
 

@@ -45,6 +45,9 @@ def read(text: str, *exchanges: tuple[str, str]) -> Understood:
         ("is that legit?", GEMINI, "is gemini 3.5 flash legit?"),
         ("any others?", DRIFT, "any others attention drift?"),
         ("why?", DRIFT, "what is attention drift why?"),
+        ("who pays?", GEMINI, "what's the price of gemini 3.5 flash who pays?"),
+        ("why not opus 4.8?", GEMINI, "what's the price of gemini 3.5 flash why not opus 4.8?"),
+        ("when in europe?", SHIPPED, "what did openai ship last week when in europe?"),
         ("was kostet es?", GEMINI, "was kostet gemini 3.5 flash?"),
         ("what about gpt-5.6 luna?", GEMINI, "what's the price of gpt-5.6 luna"),
         ("and opus 4.8?", GEMINI, "what's the price of opus 4.8"),
@@ -78,6 +81,12 @@ def test_a_follow_up_gets_what_it_leaves_out(text: str, exchange: tuple[str, str
         "GPT-5.5 Instantはいつ出た？",
         "gpt-5.6 luna price?",
         "Which companies build their own chips?",
+        "Who sells Trainium3?",
+        "and who runs deepmind?",
+        "Who is Dario Amodei?",
+        "How does HeadVis work?",
+        "Is GLM-5.2 worth it?",
+        "which labs signed and when did they start?",
     ],
 )
 @pytest.mark.parametrize("exchange", [GEMINI, DRIFT, SHIPPED])
