@@ -48,7 +48,8 @@ _PRONOUN = re.compile(
     r"\b(?:it|its|it's|they|them|their|theirs|he|him|his|she|her|hers"
     r"|(?:this|that|these|those) ones?|the (?:first|last|other|new|old|same|second|next)? ?ones?"
     r"|(?:this|that|these|those)(?=\s*(?:[?.!,]|$|(?:is|was|are|were|has|have|had|do|does|did|can|will|would|mean|cost"
-    r"|work|compare|happen|include|come|ship|support|use|run|help|make|apply)s?\b))"
+    r"|work|compare|happen|include|come|ship|support|use|run|help|make|apply|matter|affect|differ|change|improve|solve"
+    r"|need|beat)s?\b))"
     r"|(?<=\bis )(?:this|that)(?=\s+\w+\W*$)|(?<=\bwas )(?:this|that)(?=\s+\w+\W*$)"
     r"|(?:this|that|these|those|the) (?:model|company|lab|tool|deal|round|thing|feature|product|paper|release|startup"
     r"|chip|framework|project|acquisition|team|people|guys|library|benchmark|method)s?)\b",

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 # Sides of a thing that people ask about: a question made of nothing else is about something named earlier.
 _ASPECTS = """
-ability accuracy acquire acquired active add api app architecture audience author availability available backers bad
-base based benchmark benchmarks better big bigger build built buy cap capabilities capability ceo change changed
-changes cheap cheaper code come comes coming company compare compared competitors confirmed cons context correct cost
-costs country customers cut cuts data dataset date day deal demo details differ difference differences drawback
-drawbacks elaborate else employees enough example examples expensive fast faster feature features first fix fixed
-founder founders free funding get gets give go goes good got gpu gpus happen happened hardware help helps how include
-includes information investor investors join joined language languages last latency launch launched launches lead led
-left length licence license limit limits link long longer made main make makes many mean means memory method
-mitigations model models much name named names need needs next number numbers offer official one ones others out
-output paid paper parameter parameters params part people performance plan plans point points prefill price priced
-prices pricing problem problems pros purpose quality quote raise raised ram rate reason reasons region release
-released releases repo require requirements requires result results revenue risk risks round run running runs say says
-score scores second ship shipped shipping ships show size slower small smaller source sources speed speedup spend
-start started state stop subscription support supported supports sure take takes team tell the thing throughput tier
-tiers time times token tokens total train trained training true type use used user users uses using valuation value
-valued version versions vram weight weights window work works worse worth
+ability accuracy acquire acquired active add advantage advantages alternative alternatives api app architecture
+audience author availability available backers bad base based benchmark benchmarks benefit benefits better big bigger
+build built buy cap capabilities capability caveat caveats ceo change changed changes cheap cheaper code come comes
+coming company compare compared competitors complexity confirmed cons context correct cost costs country customers cut
+cuts data dataset date day deal demo details differ difference differences disadvantage disadvantages downside
+downsides drawback drawbacks elaborate else employees enough example examples expensive fast faster feature features
+first fix fixed founder founders free funding get gets give go goes good got gpu gpus happen happened hardware help
+helps how impact include includes information investor investors join joined language languages last latency launch
+launched launches lead led left length licence license limit limitation limitations limits link long longer made main
+make makes many mean means memory method mitigations model models much name named names need needs next number numbers
+offer official one ones others out output paid paper parameter parameters params part people performance plan plans
+point points prefill price priced prices pricing problem problems pros purpose quality quote raise raised ram rate
+reason reasons region release released releases repo require requirements requires result results revenue risk risks
+round run running runs say says score scores second ship shipped shipping ships show size slower small smaller source
+sources speed speedup spend start started state stop subscription support supported supports sure take takes team tell
+the thing throughput tier tiers time times token tokens total tradeoff tradeoffs train trained training true type
+upside upsides use used user users uses using valuation value valued version versions vram weight weights window work
+works worse worth
 """
 
 # Everyday words that news about AI seldom writes, so that they are not taken for names of things.

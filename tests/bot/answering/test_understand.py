@@ -45,6 +45,8 @@ def read(text: str, *exchanges: tuple[str, str]) -> Understood:
         ("is that legit?", GEMINI, "is gemini 3.5 flash legit?"),
         ("any others?", DRIFT, "any others attention drift?"),
         ("why?", DRIFT, "what is attention drift why?"),
+        ("why does this matter?", DRIFT, "why does attention drift matter?"),
+        ("what are the downsides?", GEMINI, "what are the downsides gemini 3.5 flash?"),
         ("who pays?", GEMINI, "what's the price of gemini 3.5 flash who pays?"),
         ("why not opus 4.8?", GEMINI, "what's the price of gemini 3.5 flash why not opus 4.8?"),
         ("when in europe?", SHIPPED, "what did openai ship last week when in europe?"),
