@@ -37,6 +37,8 @@ from ingest.work.repeating import repeat
 Command = Callable[[BotSettings, Namespace], int]
 HISTORY_TURNS = 8
 MOST_DAYS = 366
+ENDING = ("", "exit", "quit", "bye")
+"""What a person says who has no more questions."""
 
 
 def ask(settings: BotSettings, words: Namespace) -> int:
@@ -151,7 +153,7 @@ def chat(settings: BotSettings, _: Namespace) -> int:
     with open_corpus(settings, "bot chat") as corpus, _indexing(corpus.indexer):
         answerer = make_answerer(settings, corpus)
         if talking:
-            print("Ask about AI news; an empty line ends.")
+            print("Ask about AI news; an empty line or `exit` ends.")
         history: tuple[Turn, ...] = ()
         for text in _questions(talking):
             answer = answerer.answer(Question(text, utc_now(), history, scopes))
@@ -161,12 +163,12 @@ def chat(settings: BotSettings, _: Namespace) -> int:
 
 
 def _questions(talking: bool) -> Iterator[str]:
-    """Lines of stdin; a person ends with an empty line or the end of input, a pipe with the end only."""
+    """Lines of stdin; a person ends with a word or an empty line, a pipe with the end of input only."""
     while True:
         if talking:
             print("\n> ", end="", flush=True)
         line = sys.stdin.readline()
-        if not line or (talking and not line.strip()):
+        if not line or (talking and line.strip().lower() in ENDING):
             return
         if line.strip():
             yield line.strip()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import shutil
 import subprocess
 import sys
@@ -226,6 +227,27 @@ def test_an_operator_can_follow_an_article_from_its_file_to_the_end(empty: Termi
     note.write_text("Aurora answers questions about the weather again.")
     assert "1 forgotten" in empty.here("ingest", "run", "--once").err
     assert empty.here("ingest", "status", "--json").json["articles"] == 0
+
+
+@pytest.mark.parametrize("last", ["", "exit", "Quit"])
+def test_a_person_ends_the_chat_with_a_word_or_an_empty_line(samples: Terminal, last: str) -> None:
+    ours, theirs = pty.openpty()
+    os.write(ours, f"What is DeepSeek Sparse Attention?\n{last}\n".encode())
+    done = subprocess.run(
+        samples.command(["bot", "chat"]),
+        stdin=theirs,
+        capture_output=True,
+        cwd=samples.folder,
+        env=samples.environment({}),
+        timeout=GENEROUS_S,
+        text=True,
+        check=True,
+    )
+    os.close(ours)
+    os.close(theirs)
+    assert done.stdout.count("\n> ") == 2
+    assert "lightweight indexer" in done.stdout
+    assert "I found no answer" not in done.stdout
 
 
 def test_an_article_is_shown_with_every_address_it_was_found_at(empty: Terminal) -> None:
