@@ -25,6 +25,7 @@ _NUMBER = re.compile(r"v?\d+(?:\.\d+)*", re.IGNORECASE)
 _CAPITAL_INSIDE = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}")  # not "GPT": everybody writes that in capitals
 _VERSION_FOLLOWS = re.compile(r" v?\d")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:¿¡]\s)[^\w]*$")
+_VERB_FOLLOWS = re.compile(r"\b(?:do|does|did|can|could|will|would|should|may|might)(?: the)? $", re.IGNORECASE)
 _SUFFIXES = ("s", "es", "d", "ed", "r", "er", "ing", "ly", "st", "est")
 
 
@@ -61,13 +62,25 @@ def entities(text: str, language: str = "en") -> tuple[str, ...]:
 def topic(text: str, language: str = "en") -> tuple[str, ...]:
     """What a question is about: its names with the plain words that belong to them; without a name its own words.
 
-    "what is claude tag" is about "claude tag", "what is attention drift in vllm" about "attention drift" too.
+    "what is claude tag" is about "claude tag", "what is attention drift in vllm" about "attention drift" too, and "what
+    did google present?" about "google".
     """
     words = tokens(text, language)
     kept = [word._replace(is_name=word.is_name or is_content(word)) for word in words]
     with_names = [run for run in _runs(text, kept) if any(w.is_name and _within(w.span, run) for w in words)]
+    with_names = [_without_verb(text, run, words) for run in with_names]
     runs = with_names or list(_runs(text, kept))
     return tuple(dict.fromkeys([*quoted_terms(text), *(text[run.start : run.end] for run in runs)]))
+
+
+def _without_verb(text: str, run: Span, words: list[Token]) -> Span:
+    """The names without the verb that their "does" or "will" asks for, where no other word behind them can be it."""
+    inside = [word for word in words if _within(word.span, run)]
+    behind = next((word for word in words if word.span.start >= run.end), None)
+    is_verb = not inside[-1].is_name and (behind is None or behind.key in STOP_WORDS)
+    if len(inside) > 1 and is_verb and _VERB_FOLLOWS.search(text[: run.start]):
+        return Span(run.start, inside[-2].span.end)
+    return run
 
 
 def quoted_terms(text: str) -> list[str]:

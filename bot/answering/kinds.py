@@ -42,6 +42,7 @@ _SMALL_TALK = re.compile(
     r"|friend|help|please|pls|and|test|ping|i love you|how are (?:you|u)(?: (?:doing|feeling))?|how do you do"
     r"|how(?: is|['’]?s) (?:it going|life|your day)|what['’]?s up|wassup|who are (?:you|u)|what are (?:you|u)"
     r"|are (?:you|u) (?:a |an )?(?:bot|human|real|ai|alive|there|ok)|what can (?:you|u) do|what do you do"
+    r"|(?:tell (?:me|us) (?:more |something )?about|introduce|describe|explain) (?:yourself|you)"
     r"|hallo|guten (?:morgen|tag|abend)|danke(?: schön)?|wie geht(?: e?s)? (?:dir|es dir)?|tschüss|hola|gracias"
     r"|buen[oa]s|días|qué tal|cómo estás|adiós|bonjour|salut|merci|beaucoup|ça va|au revoir)\b"
     r"|こんにちは|ありがとう(?:ございます)?|おはよう(?:ございます)?",

@@ -39,6 +39,13 @@ _RELATIVE = re.compile(
     r"|ayer|hoy|esta|este|derni\w+|hier|cette)\b|先|今|昨",
     re.IGNORECASE,
 )
+# What is said to the bot and not asked: no article says "explain".
+_ORDER = re.compile(
+    r"^\W*(?:(?:please|pls|can you|could you)\s+)*"
+    r"(?:(?:explain|describe|summari[sz]e)(?:\s+to\s+(?:me|us))?|elaborate\s+on"
+    r"|tell\s+(?:me|us)(?:\s+(?:more|something|everything))?(?:\s+about)?)\s+(?=\w)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ class Understood:
 
     Attributes:
         text: the question standing alone: a follow-up with what it left out put in.
-        search_text: `text` without the words that only count time from the clock.
+        search_text: `text` without the words that only count time from the clock, and without "explain".
         window: what it says about time; None when it says nothing.
         wants_newest: it asks for the state of things now, so of two articles the newer one is right.
         wants_several: one article will hardly hold the whole answer.
@@ -82,7 +89,7 @@ def understand(question: Question, rewrite: Rewriter = rewrite_by_rules) -> Unde
     names = entities(timeless, language)
     return Understood(
         text=text,
-        search_text=_search_text(text, reading),
+        search_text=_search_text(text, reading, names),
         window=narrowed(reading.window if reading else None, question.window),
         wants_newest=_NEWEST.search(timeless) is not None,
         kind=kind,
@@ -93,12 +100,15 @@ def understand(question: Question, rewrite: Rewriter = rewrite_by_rules) -> Unde
     )
 
 
-def _search_text(text: str, reading: Reading | None) -> str:
-    """Without "last week", with "in June": a month stands in articles too, the clock's words do not."""
-    if reading is None:
-        return text
-    relative = tuple(span for span in reading.spans if _RELATIVE.search(text[span.start : span.end]))
-    return Reading(reading.window, relative).rest_of(text) or text
+def _search_text(text: str, reading: Reading | None, names: tuple[str, ...]) -> str:
+    """Without "last week", with "in June": a month stands in articles too, the clock's words do not.
+
+    "explain" goes where something is named: without a name it is one of the few words that tell what is meant.
+    """
+    if reading is not None:
+        relative = tuple(span for span in reading.spans if _RELATIVE.search(text[span.start : span.end]))
+        text = Reading(reading.window, relative).rest_of(text) or text
+    return _ORDER.sub("", text) if names else text
 
 
 def _wants_several(text: str, names: tuple[str, ...]) -> bool:

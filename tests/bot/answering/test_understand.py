@@ -96,6 +96,35 @@ def test_a_question_that_stands_alone_is_left_alone(text: str, exchange: tuple[s
     assert read(text, exchange).text == text
 
 
+@pytest.mark.parametrize(
+    ("asked", "topic"),
+    [
+        ("how much energy does SparseFlow save?", "SparseFlow"),
+        ("what did google present?", "google"),
+        ("when will claude tag launch?", "claude tag"),
+        ("what is attention drift?", "attention drift"),
+    ],
+)
+def test_more_is_told_of_what_was_asked_about_and_not_of_its_verb(asked: str, topic: str) -> None:
+    assert read("tell me more", (asked, "")).text == f"tell me more {topic}?"
+
+
+@pytest.mark.parametrize(
+    ("text", "searched"),
+    [
+        ("explain SparseFlow", "SparseFlow"),
+        ("can you explain to me how PFlash works?", "how PFlash works?"),
+        ("Tell me more about Laguna XS.2", "Laguna XS.2"),
+        ("please summarise the Snowflake deal", "the Snowflake deal"),
+        ("summarize the news of today", "summarize the news"),
+        ("explain", "explain"),
+        ("what does Claude explain?", "what does Claude explain?"),
+    ],
+)
+def test_what_is_said_to_the_bot_is_not_searched_for(text: str, searched: str) -> None:
+    assert " ".join(read(text).search_text.split()) == searched
+
+
 def test_a_chain_of_follow_ups_keeps_its_topic() -> None:
     understood = read(
         "and which plans get it?", ("what is claude tag", "A way to delegate work."), ("how much does it cost?", "$20.")
