@@ -4,7 +4,8 @@ The rules, in order; the first that fits decides.
 
 1. No earlier question of the user, or small talk: nothing changes.
 2. Only names are left after "what about", "and", "how about": the latest question is asked again of the new names.
-3. Only words of time, or a fragment ("compared to GPT-5.5?", "why?"): the latest question is asked again with them.
+3. Only words of time, or a fragment ("compared to GPT-5.5?", "why?", "why OpenAI?"): the latest question is asked again
+   with them.
 4. A pronoun with nothing before it that it could mean ("which plans get it?"), or words that name only a side of
    something ("how much?", "the price?"): the topic of the latest question takes the pronoun's place or is added. Where
    the answer does not call the topic by that name, what it names is added ("the devin people": Cognition).
@@ -60,6 +61,7 @@ _FOREIGN_PRONOUN = re.compile(
     r"|celui-ci|cela|ça|il|elle|ils|elles|son|sa|ses|leur)\b|それ|その|これ",
     re.I,
 )
+# "why OpenAI?" and "when in Europe?" are fragments, "who runs OpenAI?" says all.
 _ASKING = re.compile(r"why|how|when|where|who", re.I)
 _LEADING = re.compile(r"in|on|at|for|from|by|to|with|without|of|or|not|the|an?", re.I)
 # "it" that means nothing: "is it true that", "how long does it take to", "worth it".
@@ -136,7 +138,7 @@ def _asks_again(opened: bool, timed: bool, said: str, words: list[Token], subjec
 
 
 def _says_all(words: list[Token]) -> bool:
-    """Whether a question word is said something of with a name: "who runs it?" leaves out what "who runs X?" says."""
+    """Whether a question word has more behind it than a name: what "who runs OpenAI?" asks is told by its own words."""
     rest = [word for word in words[1:] if not word.is_name and not _LEADING.fullmatch(word.text)]
     return bool(words and _ASKING.fullmatch(words[0].text) and rest and any(word.is_name for word in words))
 
