@@ -44,13 +44,13 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def open_catalogue(settings: IngestSettings) -> Catalogue:
-    """The catalogue alone: for commands that never need the index.
+def open_catalogue(settings: IngestSettings, *, for_search: bool = False) -> Catalogue:
+    """The catalogue; alone for commands that never need the index.
 
     Raises:
         CatalogueError: see `Catalogue.open`.
     """
-    return Catalogue.open(settings.catalogue_url)
+    return Catalogue.open(settings.catalogue_url, for_search=for_search)
 
 
 @contextmanager
@@ -73,7 +73,7 @@ def open_corpus(settings: IngestSettings, command: str) -> Iterator[Corpus]:
     with ExitStack() as stack:
         if not settings.chroma_url:
             stack.enter_context(own_index(settings.data_dir, command))
-        catalogue = stack.enter_context(Catalogue.open(settings.catalogue_url, for_search=True))
+        catalogue = stack.enter_context(open_catalogue(settings, for_search=True))
         encoder = open_encoder(settings)
         index = open_index(settings, catalogue, encoder.fingerprint)
         stack.callback(index.close)
@@ -100,8 +100,9 @@ def open_apart(settings: IngestSettings, command: str, hidden: Collection[str] =
     with ExitStack() as stack:
         owner = stack.enter_context(own_index(settings.data_dir, command))
         index = stack.enter_context(closing(IndexApart(settings, owner, hidden)))
-        catalogue = stack.enter_context(Catalogue.open(settings.catalogue_url, for_search=True))
-        encoder = open_encoder(settings)  # both while the other process starts
+        # Both while the other process starts.
+        catalogue = stack.enter_context(open_catalogue(settings, for_search=True))
+        encoder = open_encoder(settings)
         index.open(encoder.fingerprint)
         yield Searchable(catalogue, Search(catalogue, encoder, index, reranker=_open_reranker(settings)))
 

@@ -209,7 +209,15 @@ def _for_httpcore(url: URL) -> httpcore.URL:
 
 
 def _trusted() -> ssl.SSLContext:
-    """The system's certificate authorities (SSL_CERT_FILE is honoured) and, where there are none, certifi's."""
-    context = ssl.create_default_context()
-    context.load_verify_locations(certifi.where())
+    """The system's certificate authorities (SSL_CERT_FILE is honoured) and, where there are none, certifi's.
+
+    Raises:
+        ssl.SSLError: they cannot be loaded, which a second try would not mend.
+    """
+    context, bundle = ssl.create_default_context(), certifi.where()
+    try:
+        context.load_verify_locations(bundle)
+    except OSError as error:
+        why = f"the certificate authorities of {bundle} cannot be loaded: {error.strerror}"
+        raise ssl.SSLError(error.errno, why) from error
     return context

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +21,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from ingest.corpus import bot_schema, schema
 from ingest.corpus.catalogue import Catalogue
-from ingest.corpus.database import Database, open_database
+from ingest.corpus.database import READERS_CACHE_KIB, Database, open_database
 from ingest.corpus.migrations import configuration
 from ingest.errors import CatalogueError, SettingsError
 
@@ -60,6 +61,16 @@ def test_a_missing_folder_is_made_and_its_catalogue_brought_to_the_newest_schema
     database = open_database(url(tmp_path / "new" / "folder"))
     assert versions(database) == [schema.HEAD]
     database.close()
+
+
+@pytest.mark.parametrize("for_search", [True, False])
+def test_only_who_searches_keeps_as_many_pages_as_sqlite_would(tmp_path: Path, for_search: bool) -> None:
+    with sqlite3.connect(":memory:") as own, Catalogue.open(url(tmp_path), for_search=for_search) as catalogue:
+        (usual,) = own.execute("PRAGMA cache_size").fetchone()
+        with catalogue.database.read() as connection:
+            kept = connection.execute(text("PRAGMA cache_size")).scalar_one()
+    own.close()
+    assert kept == (usual if for_search else -READERS_CACHE_KIB)
 
 
 def test_the_schema_names_the_last_migration_of_the_chain() -> None:

@@ -6,6 +6,7 @@ import gzip
 import ssl
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -264,6 +265,17 @@ def test_https_is_verified_against_the_name_although_the_address_was_resolved_be
             assert failure(fetcher, web.url("/", host="localhost")).kind is FailureKind.TLS
     with WebServer() as plain, Fetcher(allow_hosts=[plain.host], timeout_s=5) as fetcher:
         assert failure(fetcher, plain.url("/").replace("http:", "https:")).kind is FailureKind.TLS
+
+
+def test_authorities_that_cannot_be_loaded_are_told_and_not_tried_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    bundles = iter([str(tmp_path / "gone.pem")])  # a second try would find none
+    monkeypatch.setattr("certifi.where", lambda: next(bundles))
+    with Fetcher(allow_hosts=["127.0.0.1"]) as fetcher:
+        error = failure(fetcher, "https://127.0.0.1:9/")
+    assert error.kind is FailureKind.TLS
+    assert "gone.pem cannot be loaded: No such file" in error.why
 
 
 def test_the_server_hears_its_own_name_and_who_asks(web: WebServer, fetcher: Fetcher) -> None:

@@ -19,7 +19,7 @@ from ingest.corpus.models import SHARED_SCOPE
 from ingest.corpus.owner import own_index
 from ingest.work import leasing
 from ingest.work.leasing import Leaseholder
-from ingest.work.turn import Turn
+from ingest.work.turn import AT_ONCE, Turn
 from tests.ingest.examples import NOW, add_source
 from tests.servers.web import Reply, Request, WebServer
 from tests.terminal import Terminal
@@ -137,6 +137,15 @@ def test_what_others_read_or_switch_off_between_look_up_and_lease_is_left_alone(
     catalogue.sources.set_enabled(switched_off, False)
     assert list(found) == [read.id, switched_off.id, due.id]
     assert [source.id for source in looked_up.unread(found)] == [due.id]
+
+
+def test_more_sources_than_are_looked_at_in_one_go_come_in_their_order(catalogue: Catalogue) -> None:
+    number = 2 * AT_ONCE + 1
+    for n in range(number):
+        add_source(catalogue, f"https://example.org/{n}.xml")
+    turn = Turn(catalogue.sources, NOW, local_too=False, everything=False)
+    addresses = [source.address for source in turn.unread(turn.left())]
+    assert addresses == [f"https://example.org/{n}.xml" for n in range(number)]
 
 
 def test_a_lease_lasts_as_long_as_the_work_however_long_that_is(
