@@ -22,6 +22,7 @@ from ingest.corpus.catalogue.source_models import Item, Source, SourceKind, Succ
 from ingest.decide import Decision
 from ingest.errors import SourceError
 from ingest.parse.documents import Documents
+from ingest.parse.urls import same_site
 from ingest.processors import on_one_processor
 from ingest.readers.local import read_local
 from ingest.readers.models import Found, Reading, Unread
@@ -107,7 +108,7 @@ class Pipeline:
             outcome = "left out" if finding.error is None else "failed"
             again = finding.error is not None and source.kind is SourceKind.FEED
             return Entry(Item(finding.item, finding.url, finding.title, outcome, finding.why, again=again))
-        record = to_record(finding.article, finding.key, self.now())
+        record = to_record(finding.article, source.article_key(finding.item), self.now())
         detail = "; ".join(filter(None, (finding.detail, note_on_date(record))))
         again = finding.error is not None
         item = Item(finding.item, record.url, record.title, "", detail, again=again, digest=finding.digest)
@@ -130,7 +131,7 @@ class Pipeline:
             ),
             found_new=read.counts[Decision.NEW] > 0,
             title=reading.title,
-            address=reading.moved_to,
+            address=_new_address(source, reading),
             etag=reading.etag,
             last_modified=reading.last_modified,
             content_sha256=reading.content_sha256,
@@ -148,6 +149,15 @@ class Pipeline:
             place=place_in_spread(source.id),
         )
         self.catalogue.sources.record_failure(source, error, now, due)
+
+
+def _new_address(source: Source, reading: Reading) -> str | None:
+    """Where a source has moved to for good, as long as that is on its own site.
+
+    Under another site's address it would be taken for that site's own, with all that it ever said.
+    """
+    moved_to = reading.moved_to
+    return moved_to if moved_to is not None and same_site(source.address, moved_to) else None
 
 
 def _weight(step: Step) -> float:

@@ -98,7 +98,12 @@ def told_once(ranked: Sequence[Scored], limit: int) -> list[Scored]:
 
 
 def _same(one: Candidate, other: Candidate) -> bool:
-    """Whether both tell the same in nearly the same words; "Polaris 2 is out" and "Polaris 3 is out" do not."""
+    """Whether both tell the same in nearly the same words; "Polaris 2 is out" and "Polaris 3 is out" do not.
+
+    What belongs to twins does as a whole: a reader sees one of two articles that say the same.
+    """
+    if one.twins is not None and one.twins == other.twins and one.article_id != other.article_id:
+        return True
     if one.vector is None or other.vector is None:
         return False
     if float(one.vector.astype(np.float32) @ other.vector.astype(np.float32)) <= SAME_STORY:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from ingest.corpus.columns import UtcDateTime, row_number
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration. A database that names another one is migrated, or refused when it is newer."""
 
 metadata = MetaData()
@@ -103,7 +103,13 @@ articles = Table(
     Column("version", Integer, nullable=False),
     Column("first_fetched_at", UtcDateTime, nullable=False),
     Column("effective_at", UtcDateTime, nullable=False, index=True),
+    Column("source_id", Integer, index=True),
+    Column("twins", Text, index=True),
+    Column("characters", Integer, nullable=False, server_default="0"),
 )
+"""`source_id`: the source whose words these are, and the only one that can change them; null where several gave them
+before migration 0004, and then none can. `twins`: one label for articles that say the same in nearly the same words.
+`characters`: of the texts of all versions."""
 
 article_versions = Table(
     "article_versions",

@@ -61,11 +61,22 @@ def host_of(url: str) -> str:
 
 
 def same_site(one: str, other: str) -> bool:
-    """Whether both hosts are equal, or one is a subdomain of the other."""
-    first, second = host_of(one), host_of(other)
-    if not first or not second:
+    """Whether both hosts are equal, or one is a subdomain of the other and both are one owner's.
+
+    `someone.github.io` is a subdomain of `github.io` and not its site: where names are given away to anybody says the
+    Public Suffix List (publicsuffix.org), as the tld package ships it.
+    """
+    short, long = sorted((host_of(one), host_of(other)), key=len)
+    if not short or not long:
         return False
-    return first == second or first.endswith(f".{second}") or second.endswith(f".{first}")
+    return short == long or (long.endswith(f".{short}") and short.endswith(_owned_domain(long)))
+
+
+def _owned_domain(host: str) -> str:
+    """The shortest part of a host name that one owner has; the host itself where the list has no word for it."""
+    from tld import get_fld  # 12 MiB that most polls do without
+
+    return get_fld(f"https://{host}", fail_silently=True, search_private=True) or host
 
 
 def _parse(text: str, base: str | None) -> URL | None:

@@ -111,7 +111,7 @@ def _file(path: Path, kind: SourceKind, documents: Documents, given: Given) -> I
         raise ParseError(
             FailureKind.NO_TEXT, "cannot read", _name(path), "it holds no text", hint="Remove it, or fill it."
         )
-    yield Found(_name(path), article.url or f"file:{_name(path)}", article, article.note)
+    yield Found(_name(path), article, article.note)
 
 
 def parse_file(path: Path, body: bytes, documents: Documents) -> ParsedArticle:
@@ -133,7 +133,7 @@ def _lines(path: Path, body: bytes, given: Given) -> Iterator[Found | Unread]:
         yield Unread(f"{_name(path)}#{bad.number}", None, f"line {bad.number}", str(error), error)
     for article in articles:
         named = replace(article, source=given.source or article.source)
-        yield Found(str(article.url), str(article.url), named)
+        yield Found(str(article.url), named)
 
 
 def with_given(article: ParsedArticle, given: Given) -> ParsedArticle:

@@ -11,14 +11,13 @@ from ingest.parse.models import ParsedArticle
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An article. `item` is the entry's identity in its source, `key` the article's identity everywhere.
+    """An article. `item` is the entry's identity in its source.
 
     `error` is why its page could not be read, where that may go better soon: until then its feed's text stands in.
     `digest` changes when the source says something else of the entry.
     """
 
     item: str
-    key: str
     article: ParsedArticle
     detail: str = ""
     error: SourceError | None = None

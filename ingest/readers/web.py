@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.corpus.catalogue.sources import Source
+from ingest.corpus.catalogue.sources import SeenEntries, Source
 from ingest.errors import FailureKind, ParseError, SourceError
 from ingest.fetch import Fetched, PoliteFetcher
 from ingest.parse.documents import Documents
 from ingest.parse.models import FeedItem, ParsedArticle, ParsedFeed
-from ingest.parse.urls import canonical_url
 from ingest.readers.models import Found, Reading, Unread
 
 EDITED_AT_ONCE = 5
@@ -33,12 +33,11 @@ class FeedReader:
     first_items: int
     documents: Documents
 
-    def read(self, source: Source, seen: Callable[[], Mapping[str, str]]) -> Reading:
+    def read(self, source: Source, seen: Callable[[], SeenEntries]) -> Reading:
         """Read the feed of a source.
 
         Args:
-            seen: gives the digests of earlier reads' entries that need not be read now, by key and by address; not
-                asked when nothing changed.
+            seen: gives the entries of earlier reads that need not be read now; not asked when nothing changed.
 
         Raises:
             SourceError: the feed itself could not be read.
@@ -54,19 +53,15 @@ class FeedReader:
         findings = self._new_items(feed, source.address, seen(), taken)
         return replace(_reading(fetched), title=feed.title, findings=findings, content_sha256=digest)
 
-    def _new_items(
-        self, feed: ParsedFeed, origin: str, seen: Mapping[str, str], taken: int
-    ) -> Iterator[Found | Unread]:
+    def _new_items(self, feed: ParsedFeed, origin: str, seen: SeenEntries, taken: int) -> Iterator[Found | Unread]:
         """Articles of the `taken` newest entries not seen before, a note on each older one, and what was edited.
 
         Raises:
             ParseError: GONE, behind its entries, where the feed says that it has ended.
         """
         edited = 0
-        for n, item in enumerate(feed.items):
-            known = seen.get(item.key)
-            if known is None and item.url is not None and seen.get(item.url) == item.digest:
-                continue  # the same entry under another id: some feeds make up new ones each time
+        for n, item in enumerate(_under_their_first_ids(feed.items, seen)):
+            known = seen.digests.get(item.key)
             if known is None and n < taken:
                 yield self._article(item, feed, origin)
             elif known is None:
@@ -93,13 +88,25 @@ class FeedReader:
             page, detail = None, "the feed's own text, because the page has less"
         note = page.note if page else feed.note
         article = _from_feed(item, feed, page)
-        key = canonical_url(article.url or "") or f"{origin}#{item.key}"  # "1" is an entry of many feeds
-        return Found(item.key, key, article, _joined(detail, note), passing, item.digest)
+        return Found(item.key, article, _joined(detail, note), passing, item.digest)
 
     def _page(self, item: FeedItem) -> ParsedArticle:
         if item.url is None:
             raise ParseError(FailureKind.NO_TEXT, "cannot read an entry", item.title, "it has neither text nor address")
         return _parse_page(self.fetcher.fetch_page(item.url), self.documents)
+
+
+def _under_their_first_ids(items: Sequence[FeedItem], seen: SeenEntries) -> Iterator[FeedItem]:
+    """Entries under the ids that they were first seen with: some feeds make up new ones each time.
+
+    An unknown id is another one of an entry that was seen at this address, unless the feed still has that entry, or
+    several entries there.
+    """
+    ids, places = {item.key for item in items}, Counter(item.url for item in items)
+    for item in items:
+        first = seen.keys.get(item.url or "")
+        is_renamed = item.key not in seen.digests and first not in (None, *ids) and places[item.url] == 1
+        yield replace(item, key=first) if is_renamed and first is not None else item
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +126,7 @@ class PageReader:
         if fetched.not_modified:
             return replace(_reading(fetched), unchanged=True)
         article = _parse_page(fetched, self.documents)
-        found = Found(
-            source.address, canonical_url(article.url or "") or fetched.url, article, _joined("the page", article.note)
-        )
+        found = Found(source.address, article, _joined("the page", article.note))
         return replace(_reading(fetched), title=article.title, findings=[found])
 
 

@@ -24,6 +24,8 @@ def tend(catalogue: Catalogue, now: Clock, stop: Callable[[], bool] = lambda: Fa
     deleted = 0
     while not stop() and (part := catalogue.removal.delete_unseen(now() - KEPT_UNSEEN)):
         deleted += part
+    while not stop() and (part := catalogue.removal.delete_unlinked()):
+        deleted += part
     if deleted:
         log.info("deleted %d articles that nobody could see any more", deleted)
     if not stop() and (replaced := catalogue.removal.delete_old_versions(now() - KEPT_REPLACED)):

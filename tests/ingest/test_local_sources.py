@@ -130,7 +130,7 @@ def test_a_folder_is_read_in_depth_without_dot_files_links_and_other_formats(
     (news / "linked").symlink_to(outside)
     local.add(news)
     assert local.outcomes() == {"new": 3}
-    named = [local.catalogue.articles.named([f"file:{news / path}"]) for path in ("a.md", "deep/er/b.txt", "c.HTML")]
+    named = [local.catalogue.articles.named([str(news / path)]) for path in ("a.md", "deep/er/b.txt", "c.HTML")]
     assert all(named)
 
 

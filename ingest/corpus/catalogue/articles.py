@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, or_, select, union, update
+from sqlalchemy import Row, delete, exists, func, or_, select, union, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ingest.corpus.catalogue.records import ArticleRecord, ChunkRecord, joined, pack, unpack
@@ -52,12 +52,13 @@ class Articles:
         return None if row is None else Article(card(row), row.fetched_at, row.text, row.updated_at, row.language)
 
     def named(self, names: Sequence[str]) -> list[str]:
-        """Ids of the articles that have one of these addresses, keys or ids."""
+        """Ids of the articles that have one of these addresses, keys of entries, or ids."""
         further = select(further_addresses.c.article_id).where(
             further_addresses.c.url.in_(names) | further_addresses.c.key.in_(names)
         )
-        matches = [column.in_(names) for column in (articles.c.url, articles.c.key, articles.c.id)]
-        matches.append(articles.c.id.in_(further))
+        of_entries = select(items.c.article_id).where(items.c.key.in_(names) & items.c.article_id.is_not(None))
+        matches = [column.in_(names) for column in (articles.c.url, articles.c.id)]
+        matches += [articles.c.id.in_(further), articles.c.id.in_(of_entries)]
         statement = select(articles.c.id).where(or_(*matches))
         with self._database.read() as connection:
             return list(connection.execute(statement).scalars())
@@ -73,12 +74,16 @@ class Articles:
     def forget(self, article_id: str, now: datetime) -> None:
         """Delete an article with all its versions, and remember its keys so that neither it nor a copy comes back.
 
-        The entries that gave it stay, without its title, so that no feed gives it again and `why` can tell.
+        Its address is forbidden to every source, unless another article has it too. The entries that gave it stay,
+        without its title, so that no feed gives it again and `why` can tell.
         """
+        others = articles.alias()
+        shared = exists().where(others.c.url == articles.c.url, others.c.id != articles.c.id)
         with self._database.write() as connection:
             key = select(articles.c.key).where(articles.c.id == article_id)
+            url = select(articles.c.url).where(articles.c.id == article_id, articles.c.url.is_not(None), ~shared)
             copies = select(further_addresses.c.key).where(further_addresses.c.article_id == article_id)
-            keys = connection.execute(union(key, copies)).scalars().all()
+            keys = connection.execute(union(key, url, copies)).scalars().all()
             remove_chunks(connection, [article_id])
             connection.execute(delete(articles).where(articles.c.id == article_id))
             of_this = update(items).where(items.c.article_id == article_id)

@@ -50,6 +50,7 @@ class Candidate:
         terms: those it was stored under, with repetitions.
         vector: (d,) its own, in half precision as it is stored; None until it is indexed.
         sentence_vectors: (sentences, d), the same.
+        twins: the label that its article shares with those that say the same; None where there are none.
     """
 
     id: str
@@ -57,6 +58,12 @@ class Candidate:
     effective_at: datetime
     vector: HalfMatrix | None
     sentence_vectors: HalfMatrix | None
+    twins: str | None = None
+
+    @property
+    def article_id(self) -> str:
+        """The article that it is a chunk of."""
+        return self.id.partition(":")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +154,12 @@ class Chunks:
             rows = [row for part in found for row in part]
         if not rows:
             return []
-        ids, words, packed, dates, own, of_sentences = zip(*rows, strict=True)
+        ids, words, packed, dates, twins, own, of_sentences = zip(*rows, strict=True)
         counts = (size // SPAN_BYTES for size in packed)
         return [
-            Candidate(id_, said.split(), date, vector, None if matrix is None else matrix.reshape(count, -1))
-            for id_, said, date, vector, matrix, count in zip(
-                ids, words, dates, _halves(own), _halves(of_sentences), counts, strict=True
+            Candidate(id_, said.split(), date, vector, None if matrix is None else matrix.reshape(count, -1), label)
+            for id_, said, date, label, vector, matrix, count in zip(
+                ids, words, dates, twins, _halves(own), _halves(of_sentences), counts, strict=True
             )
         ]
 
@@ -240,6 +247,7 @@ def _candidates(since: bool, until: bool) -> Select[tuple[str, str, int, datetim
             chunks.c.terms,
             func.length(chunks.c.sentences).label("packed"),
             articles.c.effective_at,
+            articles.c.twins,
             vectors.c.chunk_vector,
             vectors.c.sentence_vectors,
         )

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import BindParameter, Connection, bindparam, select
+from sqlalchemy import BindParameter, Connection, bindparam, delete, select
 
 from ingest.corpus.catalogue.outcomes import note_items, note_successes
 from ingest.corpus.catalogue.records import ArticleRecord
 from ingest.corpus.catalogue.source_models import Item, Source, Success
 from ingest.corpus.catalogue.storing import Stored, store_all
 from ingest.corpus.database import Database
-from ingest.corpus.schema import articles, items
+from ingest.corpus.schema import articles, items, yields
 from ingest.decide import Decision
 
 
@@ -39,12 +39,12 @@ class Part:
 
 
 _ENTRIES: BindParameter[Sequence[str]] = bindparam("keys", expanding=True)
-_SAME_ENTRY = (
-    select(items.c.key.label("item"), articles.c.key.label("article"))
+_ANOTHERS = (
+    select(items.c.key, items.c.article_id)
     .join(articles, articles.c.id == items.c.article_id)
-    .where(items.c.source_id == bindparam("source"), items.c.key.in_(_ENTRIES), items.c.outcome != Decision.COPY.value)
+    .where(items.c.source_id == bindparam("source"), items.c.key.in_(_ENTRIES), articles.c.source_id.is_(None))
 )
-_KEYS = select(articles.c.key).where(articles.c.key.in_(_ENTRIES))
+_UNLINK = delete(yields).where(yields.c.article_id == bindparam("article"), yields.c.source_id == bindparam("source"))
 
 
 class Readings:
@@ -64,28 +64,26 @@ class Readings:
         if not parts:
             return []
         with self._database.write() as connection:
-            records = [(r, part.source.id) for part in parts for r in _records(connection, part)]
+            records = [(e.record, part.source.id) for part in parts for e in part.entries if e.record is not None]
             stored = iter(store_all(connection, records))
             noted = [[_filled(entry, stored) for entry in part.entries] for part in parts]
+            for part, notes in zip(parts, noted, strict=True):
+                _leave_what_nobody_owns(connection, part, notes)
             fresh = {part.source.id for part, notes in zip(parts, noted, strict=True) if any(map(_is_new, notes))}
             note_items(connection, [(part.source, notes) for part, notes in zip(parts, noted, strict=True)], now)
             note_successes(connection, [(p.source, _told(p.success, p.source.id in fresh)) for p in parts if p.success])
         return noted
 
 
-def _records(connection: Connection, part: Part) -> list[ArticleRecord]:
-    """The articles of a part: an entry that was one of them before still is it, whatever its address is now."""
-    wanted = [entry for entry in part.entries if entry.record is not None]
-    keys = {"source": part.source.id, "keys": [entry.item.key for entry in wanted]}
-    before = part.source.succeeded_at is not None and wanted
-    known = {row.item: row.article for row in connection.execute(_SAME_ENTRY, keys)} if before else {}
-    records = [entry.record for entry in wanted if entry.record is not None]
-    moved = {r.key for r, entry in zip(records, wanted, strict=True) if known.get(entry.item.key, r.key) != r.key}
-    taken = set(connection.execute(_KEYS, {"keys": list(moved)}).scalars()) if moved else set()
-    return [
-        replace(record, key=known[entry.item.key]) if record.key in moved - taken else record
-        for record, entry in zip(records, wanted, strict=True)
-    ]
+def _leave_what_nobody_owns(connection: Connection, part: Part, notes: Sequence[Item]) -> None:
+    """Take the source away from articles that several sources gave before each had its own: it has one now."""
+    own = {note.key: note.article_id for note in notes if note.article_id is not None}
+    if part.source.succeeded_at is None or not own:
+        return
+    before = connection.execute(_ANOTHERS, {"source": part.source.id, "keys": list(own)}).all()
+    replaced = [{"article": id_, "source": part.source.id} for key, id_ in before if id_ != own[key]]
+    if replaced:
+        connection.execute(_UNLINK, replaced)
 
 
 def _filled(entry: Entry, stored: Iterator[Stored]) -> Item:

@@ -5,7 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, delete, exists, func, select, true, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    and_,
+    delete,
+    exists,
+    func,
+    select,
+    true,
+    tuple_,
+    update,
+)
 
 from ingest.corpus.bot_schema import deliveries, reports
 from ingest.corpus.catalogue.storing import remove_chunks
@@ -58,6 +71,24 @@ class Removal:
                 connection.execute(delete(sources).where(sources.c.id.in_(source_ids)))
         return len(article_ids)
 
+    def delete_unlinked(self) -> int:
+        """Delete some articles that no source has any more, unless a delivered or a reported quote is of them.
+
+        Such are those that several sources gave before each had its own, once each has.
+
+        Returns:
+            How many they were: 0 when there is nothing left to delete.
+        """
+        linked = exists().where(yields.c.article_id == articles.c.id)
+        quoted = exists().where(article_versions.c.article_id == articles.c.id, ~_unquoted())
+        with self._database.write() as connection:
+            statement = select(articles.c.id).where(~linked, ~quoted).limit(ARTICLES_TOGETHER)
+            ids = list(connection.execute(statement).scalars())
+            if ids:
+                remove_chunks(connection, ids)
+                connection.execute(delete(articles).where(articles.c.id.in_(ids)))
+        return len(ids)
+
     def delete_old_versions(self, before: datetime) -> int:
         """Delete versions of articles that were replaced before, unless a delivered or a reported quote is of them.
 
@@ -70,10 +101,14 @@ class Removal:
             newer.c.version > article_versions.c.version,
             newer.c.fetched_at <= before,
         )
-        named = tuple_(article_versions.c.article_id, article_versions.c.version)
-        kept = [named.not_in(_quoted(table)) for table in (deliveries, reports)]
         with self._database.write() as connection:
-            return connection.execute(delete(article_versions).where(replaced, *kept)).rowcount
+            return connection.execute(delete(article_versions).where(replaced, _unquoted())).rowcount
+
+
+def _unquoted() -> ColumnElement[bool]:
+    """True for a row of `article_versions` that no delivered or reported quote is of."""
+    named = tuple_(article_versions.c.article_id, article_versions.c.version)
+    return and_(*(named.not_in(_quoted(table)) for table in (deliveries, reports)))
 
 
 def _quoted(table: Table) -> Select[Any]:

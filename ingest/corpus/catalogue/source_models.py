@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -58,6 +59,13 @@ class Source:
     unseen_since: datetime | None
     retry_at: datetime | None
 
+    def article_key(self, entry: str) -> str:
+        """The identity of the article that an entry of this source is, which no other source has.
+
+        It stays when the source moves or the entry's address changes. A page is its source's only entry.
+        """
+        return f"{self.id}:{SourceKind.PAGE.value if self.kind is SourceKind.PAGE else entry}"
+
     @property
     def newest_at(self) -> datetime:
         """When it last brought something new; before it brought anything, when it was added."""
@@ -85,6 +93,19 @@ class Item:
     attempts: int = 0
     retry_at: datetime | None = None
     digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenEntries:
+    """The entries of a source that were read before.
+
+    Attributes:
+        digests: what the source said of each, in short, by its key; "" where nobody has to know when that changes.
+        keys: the key of the entry at an address.
+    """
+
+    digests: Mapping[str, str]
+    keys: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

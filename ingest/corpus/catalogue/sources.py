@@ -13,12 +13,23 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from ingest.corpus import schema
 from ingest.corpus.catalogue.outcomes import note_failure, note_successes
 from ingest.corpus.catalogue.rows import listed
-from ingest.corpus.catalogue.source_models import NO_GIVEN, Event, Given, Item, Source, SourceKind, Success
+from ingest.corpus.catalogue.source_models import NO_GIVEN, Event, Given, Item, SeenEntries, Source, SourceKind, Success
 from ingest.corpus.database import Database
 from ingest.corpus.schema import items, sources, subscriptions
 from ingest.errors import NotFoundError, SourceError
 
-__all__ = ["CLOCK_ERROR", "NO_GIVEN", "Event", "Given", "Item", "Source", "SourceKind", "Sources", "Success"]
+__all__ = [
+    "CLOCK_ERROR",
+    "NO_GIVEN",
+    "Event",
+    "Given",
+    "Item",
+    "SeenEntries",
+    "Source",
+    "SourceKind",
+    "Sources",
+    "Success",
+]
 
 CLOCK_ERROR = timedelta(days=1)
 """What lies further in the future than this was written while a clock was wrong."""
@@ -150,12 +161,11 @@ class Sources:
         with self._database.write() as connection:
             note_failure(connection, source, error, now, due_at)
 
-    def seen(self, source: Source, now: datetime) -> dict[str, str]:
-        """The digests of this source's entries by their keys and addresses, without those to be tried again now."""
+    def seen(self, source: Source, now: datetime) -> SeenEntries:
+        """This source's entries of earlier reads, without those to be tried again now."""
         with self._database.read() as connection:
             rows = connection.execute(_SEEN, {"source": source.id, "now": now}).all()
-        by_address = {row.url: row.digest for row in rows if row.url and row.digest}
-        return by_address | {row.key: row.digest for row in rows}
+        return SeenEntries({row.key: row.digest for row in rows}, {row.url: row.key for row in rows if row.url})
 
     def history(self, names: Sequence[str]) -> list[Event]:
         """What became of the entries with one of these addresses, keys or article ids, oldest first."""

@@ -1,5 +1,7 @@
 """Writes articles inside a transaction that the caller holds: whole batches at once, a statement for all of them.
 
+A source writes its own articles and no others: what two sources tell of one address are two articles.
+
     known? forgotten? a copy? | decide | remove the old chunks | articles, versions, chunks, full text, term counts
 
 The statements are made once: building one takes SQLAlchemy longer than SQLite takes to run it.
@@ -10,6 +12,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, select, text, update
@@ -32,16 +35,30 @@ class Stored(NamedTuple):
 _IDS = listed("ids")
 _CURRENT = (article_versions.c.article_id == articles.c.id) & (article_versions.c.version == articles.c.version)
 _KNOWN = (
-    select(articles.c.id, articles.c.url, articles.c.version, articles.c.first_fetched_at, article_versions.c.sha256)
+    select(
+        articles.c.key,
+        articles.c.id,
+        articles.c.url,
+        articles.c.version,
+        articles.c.first_fetched_at,
+        articles.c.source_id,
+        article_versions.c.sha256,
+    )
     .join(article_versions, _CURRENT)
-    .where(articles.c.id.in_(_IDS))
+    .where(articles.c.key.in_(_IDS))
 )
 _FORGOTTEN = select(forgotten.c.key).where(forgotten.c.key.in_(_IDS))
 _INSERT_ARTICLE = insert(articles)
 _REPLACE_ARTICLE = (
     update(articles)
     .where(articles.c.id == bindparam("article"))
-    .values(url=bindparam("u"), version=bindparam("v"), effective_at=bindparam("e"))
+    .values(
+        url=bindparam("u"),
+        version=bindparam("v"),
+        effective_at=bindparam("e"),
+        twins=None,
+        characters=articles.c.characters + bindparam("more"),
+    )
 )
 _MOVE = update(articles).where(articles.c.id == bindparam("article")).values(url=bindparam("u"))
 _INSERT_VERSION = insert(article_versions)
@@ -65,8 +82,12 @@ _COUNT_TERMS = text(
 
 
 def store_all(connection: Connection, records: Sequence[tuple[ArticleRecord, int]]) -> list[Stored]:
-    """Store what is new or changed, in order, and note which source (by its id) yielded it."""
-    stored = [one for batch in _distinct(record for record, _ in records) for one in _store_batch(connection, batch)]
+    """Store what is new or changed, in order, and note which source (by its id) yielded it.
+
+    Raises:
+        ValueError: a record has the key of an article that is another source's.
+    """
+    stored = [one for batch in _distinct(records) for one in _store_batch(connection, batch)]
     links = [
         {"article_id": one.article_id, "source_id": source_id}
         for one, (_, source_id) in zip(stored, records, strict=True)
@@ -88,55 +109,85 @@ def remove_chunks(connection: Connection, article_ids: Sequence[str]) -> None:
     _count_terms(connection, [row.terms for row in old], sign=-1)
 
 
-def _distinct(records: Iterable[ArticleRecord]) -> Iterator[list[ArticleRecord]]:
+def _distinct(records: Iterable[tuple[ArticleRecord, int]]) -> Iterator[list[tuple[ArticleRecord, int]]]:
     """In batches that have no article twice: a second version is decided on when the first is there."""
-    batch: dict[str, ArticleRecord] = {}
-    for record in records:
-        if record.id in batch:
+    batch: dict[str, tuple[ArticleRecord, int]] = {}
+    for record, source_id in records:
+        if record.key in batch:
             yield list(batch.values())
             batch = {}
-        batch[record.id] = record
+        batch[record.key] = (record, source_id)
     if batch:
         yield list(batch.values())
 
 
-def _store_batch(connection: Connection, records: Sequence[ArticleRecord]) -> list[Stored]:
-    known: dict[str, Any] = {row.id: row for row in connection.execute(_KNOWN, _ids(record.id for record in records))}
-    banned = set(connection.execute(_FORGOTTEN, _ids(record.key for record in records)).scalars())
-    copies = Copies(connection, [r for r in records if r.id not in known and r.key not in banned])
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """A record to be written: `known` is the row of the article that it is a new version of, None for a new article."""
+
+    record: ArticleRecord
+    source_id: int
+    known: Any
+
+    @property
+    def id(self) -> str:
+        return str(self.known.id) if self.known else self.record.id
+
+    @property
+    def version(self) -> int:
+        return self.known.version + 1 if self.known else 1
+
+
+def _store_batch(connection: Connection, records: Sequence[tuple[ArticleRecord, int]]) -> list[Stored]:
+    known: dict[str, Any] = {r.key: r for r in connection.execute(_KNOWN, _ids(record.key for record, _ in records))}
+    banned = _banned(connection, [record for record, _ in records])
+    copies = Copies(connection, [pair for pair in records if pair[0].key not in known.keys() | banned])
     stored: list[Stored] = []
-    written: list[tuple[ArticleRecord, int]] = []
-    for record in records:
-        row = known.get(record.id)
-        original = copies.original_of(record) if row is None and record.key not in banned else None
+    written: list[_Writing] = []
+    for record, source_id in records:
+        row = known.get(record.key)
+        if row is not None and row.source_id != source_id:
+            raise ValueError(f"{record.key!r} is an article of source {row.source_id}, not of {source_id}")
+        forgotten_one = record.key in banned
+        original = copies.original_of(record, source_id) if row is None and not forgotten_one else None
         decision = decide(
-            row.sha256 if row else None, record.fingerprint, forgotten=record.key in banned, copy=original is not None
+            row.sha256 if row else None, record.fingerprint, forgotten=forgotten_one, copy=original is not None
         )
+        writing = _Writing(record, source_id, row)
         if decision in (Decision.NEW, Decision.CHANGED):
-            written.append((record, row.version + 1 if row else 1))
+            written.append(writing)
         elif row is not None and record.url not in (None, row.url):
-            connection.execute(_MOVE, {"article": record.id, "u": record.url})
-        stored.append(Stored(decision, original or record.id))
-    _write(connection, written, known)
-    copies.write([record for record, _ in written])
+            connection.execute(_MOVE, {"article": row.id, "u": record.url})
+        stored.append(Stored(decision, original or writing.id))
+    _write(connection, written)
+    copies.write([(writing.id, writing.version, writing.record) for writing in written])
     return stored
 
 
-def _write(connection: Connection, written: Sequence[tuple[ArticleRecord, int]], known: dict[str, Any]) -> None:
+def _banned(connection: Connection, records: Sequence[ArticleRecord]) -> set[str]:
+    """Keys of the records that an operator forbade, by their keys or by their addresses."""
+    names = {name for record in records for name in (record.key, record.url) if name}
+    banned = set(connection.execute(_FORGOTTEN, _ids(names)).scalars())
+    return {record.key for record in records if record.key in banned or record.url in banned}
+
+
+def _write(connection: Connection, written: Sequence[_Writing]) -> None:
     if not written:
         return
-    new = [_article_row(record) for record, version in written if version == 1]
-    changed = [_changed_row(record, version, known[record.id]) for record, version in written if version > 1]
+    new = [_article_row(each) for each in written if each.known is None]
+    changed = [_changed_row(each) for each in written if each.known is not None]
     if changed:
         remove_chunks(connection, [row["article"] for row in changed])
         connection.execute(_REPLACE_ARTICLE, changed)
     write_rows(connection, _INSERT_ARTICLE, new)
-    write_rows(connection, _INSERT_VERSION, [_version_row(record, version) for record, version in written])
-    rows = [_chunk_row(r.id, version, n, chunk) for r, version in written for n, chunk in enumerate(r.chunks)]
+    write_rows(connection, _INSERT_VERSION, [_version_row(each) for each in written])
+    rows = [
+        _chunk_row(each.id, each.version, n, chunk) for each in written for n, chunk in enumerate(each.record.chunks)
+    ]
     if rows:
         write_rows(connection, _INSERT_CHUNK, rows)
         connection.execute(_NOT_STALE, _ids(row["id"] for row in rows))
-        connection.execute(_INSERT_TERMS, _ids(record.id for record, _ in written))
+        connection.execute(_INSERT_TERMS, _ids(each.id for each in written))
         _count_terms(connection, [row["terms"] for row in rows], sign=1)
 
 
@@ -144,26 +195,36 @@ def _ids(ids: Iterable[str]) -> dict[str, str]:
     return {"ids": json.dumps(list(ids))}
 
 
-def _article_row(record: ArticleRecord) -> dict[str, Any]:
+def _article_row(writing: _Writing) -> dict[str, Any]:
+    record = writing.record
     return {
-        "id": record.id,
+        "id": writing.id,
         "key": record.key,
         "url": record.url,
         "version": 1,
         "first_fetched_at": record.fetched_at,
         "effective_at": record.published_at or record.fetched_at,
+        "source_id": writing.source_id,
+        "characters": len(record.text),
     }
 
 
-def _changed_row(record: ArticleRecord, version: int, known: Any) -> dict[str, Any]:
-    effective_at = record.published_at or known.first_fetched_at
-    return {"article": record.id, "u": record.url, "v": version, "e": effective_at}
-
-
-def _version_row(record: ArticleRecord, version: int) -> dict[str, Any]:
+def _changed_row(writing: _Writing) -> dict[str, Any]:
+    record = writing.record
     return {
-        "article_id": record.id,
-        "version": version,
+        "article": writing.id,
+        "u": record.url,
+        "v": writing.version,
+        "e": record.published_at or writing.known.first_fetched_at,
+        "more": len(record.text),
+    }
+
+
+def _version_row(writing: _Writing) -> dict[str, Any]:
+    record = writing.record
+    return {
+        "article_id": writing.id,
+        "version": writing.version,
         "title": record.title,
         "source": record.source,
         "author": record.author,

@@ -40,10 +40,13 @@ class WholeArticle:
 
 
 def whole_articles(database: Database, view: View, model: str, limit: int) -> list[WholeArticle]:
-    """The visible articles, newest first, at most `limit`, with the vectors that `model` made."""
+    """The visible articles, newest first, at most `limit`, with the vectors that `model` made.
+
+    Of articles that say the same the oldest stands for all.
+    """
     same = (article_versions.c.article_id == articles.c.id) & (article_versions.c.version == articles.c.version)
     texts = (
-        select(article_versions, articles.c.url, articles.c.effective_at)
+        select(article_versions, articles.c.url, articles.c.effective_at, articles.c.twins)
         .join(articles, same)
         .where(visible(view))
         .order_by(articles.c.effective_at.desc(), articles.c.id)
@@ -58,11 +61,17 @@ def whole_articles(database: Database, view: View, model: str, limit: int) -> li
         .order_by(chunks.c.article_id, chunks.c.n)
     )
     with database.read() as connection:
-        rows = connection.execute(texts).all()
+        rows = _one_of_twins(connection.execute(texts).all())
         found = connection.execute(pieces).all()
     by_article = {article_id: list(group) for article_id, group in groupby(found, key=lambda row: row.article_id)}
     width = next((len(row.chunk_vector) // 2 for row in found if row.chunk_vector), 0)
     return [_whole(row, by_article.get(row.article_id, []), width) for row in rows]
+
+
+def _one_of_twins(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """The rows, which are newest first, without those that an older one says the same as."""
+    oldest = {row.twins: row.article_id for row in rows if row.twins is not None}
+    return [row for row in rows if row.twins is None or oldest[row.twins] == row.article_id]
 
 
 def _whole(row: Row[Any], pieces: Sequence[Any], width: int) -> WholeArticle:

@@ -149,20 +149,28 @@ def seen(catalogue: Catalogue, view: View) -> set[str]:
     return {chunk.id.partition(":")[0] for chunk in catalogue.chunks.candidates(every, view, "")}
 
 
-def test_an_article_is_seen_by_every_scope_that_subscribes_a_source_of_it(catalogue: Catalogue) -> None:
+def test_an_article_is_seen_by_every_scope_that_subscribes_its_source(catalogue: Catalogue) -> None:
     shared = add_source(catalogue)
+    both = add_source(catalogue, "https://example.org/both.xml")
+    add_source(catalogue, "https://example.org/both.xml", scope="42")
     guild = add_source(catalogue, "https://example.org/guild.xml", scope="42")
-    one, both, own = (record(f"https://example.org/{name}") for name in ("one", "both", "own"))
-    for article, sources in ((one, [shared]), (both, [shared, guild]), (own, [guild])):
-        for source in sources:
-            catalogue.articles.store(article, source.id)
+    one, two, own = (record(f"https://example.org/{name}") for name in ("one", "two", "own"))
+    for article, source in ((one, shared), (two, both), (own, guild)):
+        catalogue.articles.store(article, source.id)
     clock = EVERYTHING.clock
-    assert seen(catalogue, View(clock)) == {one.id, both.id}
-    assert seen(catalogue, View(clock, ("42",))) == {both.id, own.id}
-    assert seen(catalogue, View(clock, ("42", "shared"))) == {one.id, both.id, own.id}
+    assert seen(catalogue, View(clock)) == {one.id, two.id}
+    assert seen(catalogue, View(clock, ("42",))) == {two.id, own.id}
+    assert seen(catalogue, View(clock, ("42", "shared"))) == {one.id, two.id, own.id}
     assert seen(catalogue, View(clock, ("43",))) == set()
     catalogue.sources.unsubscribe(shared, None)
-    assert seen(catalogue, View(clock, ("42", "shared"))) == {both.id, own.id}
+    assert seen(catalogue, View(clock, ("42", "shared"))) == {two.id, own.id}
+
+
+def test_no_source_can_store_a_version_of_anothers_article(catalogue: Catalogue) -> None:
+    one, two = add_source(catalogue), add_source(catalogue, "https://example.org/guild.xml", scope="42")
+    catalogue.articles.store(record(), one.id)
+    with pytest.raises(ValueError, match="is an article of source"):
+        catalogue.articles.store(record(text="Something else."), two.id)
 
 
 def test_the_clock_includes_its_moment_and_a_window_its_beginning_only(catalogue: Catalogue) -> None:

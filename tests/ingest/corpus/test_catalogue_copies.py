@@ -1,8 +1,9 @@
-"""The same text at several addresses: one article, all of its addresses, nothing lost and nothing shown twice."""
+"""The same text at several addresses: one article of a source, twins of several; nothing lost, nothing shown twice."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -11,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue.readings import Entry, Part
 from ingest.corpus.catalogue.sources import Item
+from ingest.corpus.catalogue.whole_articles import whole_articles
 from ingest.corpus.models import View
 from ingest.corpus.schema import further_addresses, sketches
 from ingest.decide import Decision
@@ -19,6 +21,12 @@ from tests.ingest.examples import NOW, add_source, record
 STORY = " ".join(f"Sentence {n} tells of the aurora over the bay." for n in range(40))
 HERE = "https://one.example/aurora"
 THERE = "https://two.example/news/17"
+HOUR = timedelta(hours=1)
+
+
+def shown(catalogue: Catalogue, view: View) -> list[str | None]:
+    """Addresses of the articles that a digest of this view is made from."""
+    return [whole.card.url for whole in whole_articles(catalogue.database, view, "no model", 10)]
 
 
 def test_a_copy_is_kept_as_a_further_address(catalogue: Catalogue) -> None:
@@ -39,12 +47,30 @@ def test_a_copy_of_the_same_batch_is_found_too(catalogue: Catalogue) -> None:
     assert {item.article_id for item in noted} == {record(HERE, STORY).id}
 
 
-def test_whoever_reads_the_copy_sees_the_article(catalogue: Catalogue) -> None:
+def test_a_copy_of_another_source_is_an_article_of_its_own(catalogue: Catalogue) -> None:
     one, two = add_source(catalogue), add_source(catalogue, "https://two.example/feed", scope="42")
     catalogue.articles.store(record(HERE, STORY), one.id)
-    catalogue.articles.store(record(THERE, STORY), two.id)
+    assert catalogue.articles.store(record(THERE, STORY), two.id) is Decision.NEW
     catalogue.sources.unsubscribe(one, None)
     assert catalogue.chunks.count_in(View(NOW, ("42",)))
+
+
+def test_a_view_that_sees_twins_gets_one_and_a_view_that_sees_one_gets_that(catalogue: Catalogue) -> None:
+    one, two = add_source(catalogue), add_source(catalogue, "https://two.example/feed", scope="42")
+    catalogue.articles.store(record(HERE, STORY), one.id)
+    catalogue.articles.store(record(THERE, f"{STORY} From the agency.", fetched_at=NOW + HOUR), two.id)
+    clock = NOW + 2 * HOUR
+    assert shown(catalogue, View(clock, ("shared", "42"))) == [HERE]
+    assert shown(catalogue, View(clock)) == [HERE]
+    assert shown(catalogue, View(clock, ("42",))) == [THERE]
+
+
+def test_twins_part_when_one_says_something_else(catalogue: Catalogue) -> None:
+    one, two = add_source(catalogue), add_source(catalogue, "https://two.example/feed")
+    catalogue.articles.store(record(HERE, STORY), one.id)
+    catalogue.articles.store(record(THERE, STORY), two.id)
+    catalogue.articles.store(record(HERE, STORY.replace("bay", "sea")), one.id)
+    assert set(shown(catalogue, View(NOW))) == {HERE, THERE}
 
 
 def test_a_copy_that_goes_its_own_way_becomes_an_article(catalogue: Catalogue) -> None:

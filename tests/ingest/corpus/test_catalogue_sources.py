@@ -130,7 +130,7 @@ def test_the_last_word_on_an_entry_replaces_the_one_before(catalogue: Catalogue)
     for outcome in ("failed", "new"):
         note(catalogue, source, Item("guid-1", None, "Aurora", outcome, digest="ab"))
     assert [event.item.outcome for event in catalogue.sources.history(["guid-1"])] == ["new"]
-    assert catalogue.sources.seen(source, NOW) == {"guid-1": "ab"}
+    assert catalogue.sources.seen(source, NOW).digests == {"guid-1": "ab"}
 
 
 def test_a_forgotten_article_is_still_known_as_such_without_its_title(catalogue: Catalogue) -> None:
@@ -145,6 +145,6 @@ def test_a_forgotten_article_is_still_known_as_such_without_its_title(catalogue:
 def test_each_source_is_counted_with_the_articles_it_yielded(catalogue: Catalogue) -> None:
     one, two = add_source(catalogue), add_source(catalogue, OTHER)
     catalogue.articles.store(record(), one.id)
-    catalogue.articles.store(record(), two.id)
+    catalogue.articles.store(record("https://example.org/a"), two.id)
     catalogue.articles.store(record("https://example.org/b"), two.id)
     assert catalogue.sources.article_counts() == {one.id: 1, two.id: 2}

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 
@@ -21,14 +22,18 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from ingest.corpus import bot_schema, schema
 from ingest.corpus.catalogue import Catalogue
+from ingest.corpus.catalogue.readings import Entry, Part
+from ingest.corpus.catalogue.sources import Item
 from ingest.corpus.database import READERS_CACHE_KIB, Database, open_database
 from ingest.corpus.migrations import configuration
 from ingest.errors import CatalogueError, SettingsError
+from tests.ingest.examples import NOW, add_source, record
 
 LANDED = {
     "0001": "a24e7b813b2a2f95e5ce664545deffd8b4f258fb27cc221c7c1fda9ec15de58c",
     "0002": "79a0512bc3cfa0c38c7179cb9cb1dd47ce4089aaa7df118b5be39e56a1f3e1a4",
     "0003": "d7c948923af8d6242ddcfcd7ac12802fb5919e0aca09b89ecf8e6bab04a7f588",
+    "0004": "145fa088424eca29cfd53f3429c874743f86a3ef4db91bc156e9b9a753295558",
 }
 """SHA-256 of the tables after each migration, as `in_one_order` tells them."""
 OPEN = "import sys; from ingest.corpus.catalogue import Catalogue; Catalogue.open(sys.argv[1]).close()"
@@ -89,7 +94,7 @@ def test_the_migrations_make_exactly_the_tables_that_the_code_describes(catalogu
         assert compare_metadata(context, described) == []
 
 
-@pytest.mark.parametrize("revision", ["0001", "0002", "0003"])
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004"])
 def test_a_migration_that_was_on_main_makes_what_it_made_then(tmp_path: Path, revision: str) -> None:
     engine = create_engine(url(tmp_path))
     config = configuration()
@@ -103,15 +108,84 @@ def test_a_migration_that_was_on_main_makes_what_it_made_then(tmp_path: Path, re
     assert hashlib.sha256(made.encode()).hexdigest() == LANDED[revision], "follow it with another migration instead"
 
 
-def test_a_catalogue_of_an_older_schema_keeps_what_it_holds(tmp_path: Path) -> None:
-    engine = create_engine(url(tmp_path))
+def at_revision(folder: Path, revision: str, *statements: str) -> None:
+    """A catalogue as that migration left it, with the rows that these statements insert."""
+    engine = create_engine(url(folder))
     config = configuration()
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0002")
-        connection.execute(text("INSERT INTO terms (term, chunks) VALUES ('model', 3), ('chip', 1)"))
-        connection.execute(text("INSERT INTO facts (name, value) VALUES ('a', 'kept')"))
+        command.upgrade(config, revision)
+        for statement in statements:
+            connection.execute(text(statement))
     engine.dispose()
+
+
+def before_owners(folder: Path) -> None:
+    """A catalogue of schema 0003: `a` is of feed 1, `p` of page 3, `b` of both feeds, in two versions."""
+    day = "'2026-06-01 00:00:00'"
+    sources = [f"({n}, 'https://{n}.example/', '{kind}', '', '{{}}', 1, {day}, {day}, 0)" for n, kind in SOURCES]
+    stored = [f"('{name}', 'https://example.org/{name}', {versions}, {day}, {day})" for name, versions in ARTICLES]
+    texts = [(name, n) for name, versions in ARTICLES for n in range(1, versions + 1)]
+    versions = [f"('{name}', {n}, 'T', 'S', {day}, 'text {n}', 'x')" for name, n in texts]
+    entries = [f"({source}, '{key}', '', 'new', '', '{name}', {day}, 0, '')" for source, key, name in ENTRIES]
+    links = [f"('{name}', {source})" for source, _, name in ENTRIES]
+    at_revision(
+        folder,
+        "0003",
+        "INSERT INTO sources (id, address, kind, title, given, enabled, added_at, due_at, failures) VALUES "
+        + ", ".join(sources),
+        "INSERT INTO articles (id, key, version, first_fetched_at, effective_at) VALUES " + ", ".join(stored),
+        "INSERT INTO article_versions (article_id, version, title, source, fetched_at, text, sha256) VALUES "
+        + ", ".join(versions),
+        "INSERT INTO items (source_id, key, title, outcome, detail, article_id, at, attempts, digest) VALUES "
+        + ", ".join(entries),
+        "INSERT INTO yields (article_id, source_id) VALUES " + ", ".join(links),
+    )
+
+
+SOURCES = ((1, "feed"), (2, "feed"), (3, "page"))
+ARTICLES = (("a", 1), ("b", 2), ("p", 1))
+ENTRIES = ((1, "guid-a", "a"), (1, "guid-b", "b"), (2, "guid-b", "b"), (3, "https://3.example/", "p"))
+
+
+def test_articles_of_an_older_catalogue_belong_to_the_only_source_that_gave_them(tmp_path: Path) -> None:
+    before_owners(tmp_path)
+    with Catalogue.open(url(tmp_path)) as catalogue, catalogue.database.read() as connection:
+        owned = connection.execute(text("SELECT id, source_id, key, characters FROM articles ORDER BY id")).all()
+    assert owned == [("a", 1, "1:guid-a", 6), ("b", None, "https://example.org/b", 12), ("p", 3, "3:page", 6)]
+
+
+def test_an_older_catalogue_loses_no_version(tmp_path: Path) -> None:
+    before_owners(tmp_path)
+    with Catalogue.open(url(tmp_path)) as catalogue:
+        for name, n in (("a", 1), ("b", 1), ("b", 2), ("p", 1)):
+            article = catalogue.articles.show(name, n)
+            assert article is not None
+            assert article.text == f"text {n}"
+
+
+def test_what_several_sources_gave_is_left_as_it_is_by_the_next_edit_of_one(tmp_path: Path) -> None:
+    before_owners(tmp_path)
+    with Catalogue.open(url(tmp_path)) as catalogue:
+        (source,) = catalogue.sources.load([1]) or [add_source(catalogue, "https://1.example/")]
+        source = replace(source, succeeded_at=NOW)
+        edited = replace(record("https://example.org/b", "Edited."), key=source.article_key("guid-b"))
+        (noted,) = catalogue.readings.keep([Part(source, [Entry(Item("guid-b", None, "T", ""), edited)])], NOW)
+        left = catalogue.articles.show("b")
+        with catalogue.database.read() as connection:
+            links = connection.execute(text("SELECT source_id FROM yields WHERE article_id = 'b'")).scalars().all()
+    assert noted[0].outcome == "new"
+    assert left is not None
+    assert (left.text, links) == ("text 2", [2])
+
+
+def test_a_catalogue_of_an_older_schema_keeps_what_it_holds(tmp_path: Path) -> None:
+    at_revision(
+        tmp_path,
+        "0002",
+        "INSERT INTO terms (term, chunks) VALUES ('model', 3), ('chip', 1)",
+        "INSERT INTO facts (name, value) VALUES ('a', 'kept')",
+    )
     with Catalogue.open(url(tmp_path)) as catalogue:
         assert versions(catalogue.database) == [schema.HEAD]
         assert catalogue.facts.get("a") == "kept"
