@@ -18,7 +18,7 @@ from bot.keeping.records import Delivery, DueDigest, Undelivered, Verdict
 if TYPE_CHECKING:
     from bot.keeping.guilds import GuildSettings
     from bot.keeping.usage import Spending
-    from bot.standing import ListedSource, Standing
+    from bot.standing import Allowance, ListedSource, Standing
     from ingest.corpus.catalogue.alarms import Alarm
     from ingest.registry import Preview, Registered
 
@@ -157,6 +157,10 @@ class SourceKeeping(Protocol):
 
     def standing(self, scopes: tuple[str, ...] | None = None) -> Standing:
         """How the sources of `scopes` (None: of all) are doing."""
+        ...
+
+    def allowance(self, scope: str) -> Allowance:
+        """What the sources of `scope` itself take, and what they may."""
         ...
 
     def test(self, address: str) -> Preview:

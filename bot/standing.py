@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from ingest.corpus.catalogue.quotas import Limits, Usage
+
 
 @dataclass(frozen=True, slots=True)
 class ListedSource:
@@ -32,6 +34,14 @@ class ListedSource:
     advice: str = ""
     checked_at: datetime | None = None
     new_item_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a server's own sources take, and what they may."""
+
+    usage: Usage
+    limits: Limits
 
 
 @dataclass(frozen=True, slots=True)

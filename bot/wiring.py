@@ -14,7 +14,7 @@ from bot.answering.budget import Budget, Ledger, Thrift
 from bot.answering.language_model import LanguageModel
 from bot.services import Services
 from bot.settings import BotSettings, secrets_of
-from ingest.wiring import Searchable, open_apart, open_corpus, open_documents, open_fetcher
+from ingest.wiring import Searchable, limits_of, open_apart, open_corpus, open_documents, open_fetcher
 
 if TYPE_CHECKING:
     from bot.digest.digester import Digester
@@ -97,7 +97,7 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
         store = Store(corpus.catalogue.database)
         answerer = make_answerer(settings, corpus, store.usage)
         digester = make_digester(settings, corpus, store.usage)
-        sources = SourceKeeper(Registry(corpus.catalogue, fetcher, documents))
+        sources = SourceKeeper(Registry(corpus.catalogue, fetcher, documents), limits_of(settings))
         answers, guilds = AnswerKeeper(store, corpus.catalogue), GuildKeeper(store.guilds)
         given = DigestKeeper(store.digests, corpus.catalogue, digester, corpus.search.model)
         housekeeper = Housekeeper(store.guilds, guilds, answers, store.usage, store.digests)

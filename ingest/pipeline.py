@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ingest.corpus.catalogue import Catalogue
+from ingest.corpus.catalogue.quotas import NO_LIMITS, Limits
 from ingest.corpus.catalogue.readings import Entry, Part
 from ingest.corpus.catalogue.source_models import Item, Source, SourceKind, Success
 from ingest.decide import Decision
@@ -27,8 +28,9 @@ from ingest.processors import on_one_processor
 from ingest.readers.local import read_local
 from ingest.readers.models import Found, Reading, Unread
 from ingest.readers.web import FeedReader, PageReader
-from ingest.record import note_on_date, to_record
+from ingest.record import to_record
 from ingest.schedule import due_after_failure, due_after_success, place_in_spread
+from ingest.text.bounds import LONGEST_TEXT, TITLE, shortened
 from ingest.work.under_way import SourceReport, Step, UnderWay, characters, steps_of
 
 __all__ = ["Pipeline", "SourceReport"]
@@ -51,6 +53,8 @@ class Pipeline:
     documents: Documents
     interval: timedelta
     now: Clock
+    longest_text: int = LONGEST_TEXT
+    limits: Limits = NO_LIMITS
 
     def run(
         self,
@@ -91,7 +95,7 @@ class Pipeline:
     def _keep(self, steps: Sequence[Step], done: Callable[[SourceReport], None]) -> None:
         """Store what was found, then tell of the sources whose reads ended."""
         parts = [self._part(step) for step in steps]
-        for step, items in zip(steps, self.catalogue.readings.keep(parts, self.now()), strict=True):
+        for step, items in zip(steps, self.catalogue.readings.keep(parts, self.now(), self.limits), strict=True):
             step.read.counts.update(item.outcome for item in items)
         for read in (step.read for step in steps if step.is_last):
             if read.failure is not None:
@@ -107,9 +111,11 @@ class Pipeline:
         if isinstance(finding, Unread):
             outcome = "left out" if finding.error is None else "failed"
             again = finding.error is not None and source.kind is SourceKind.FEED
-            return Entry(Item(finding.item, finding.url, finding.title, outcome, finding.why, again=again))
-        record = to_record(finding.article, source.article_key(finding.item), self.now())
-        detail = "; ".join(filter(None, (finding.detail, note_on_date(record))))
+            title = shortened(finding.title, TITLE)
+            return Entry(Item(finding.item, finding.url, title, outcome, finding.why, again=again))
+        key = source.article_key(finding.item)
+        record = to_record(finding.article, key, self.now(), longest_text=self.longest_text)
+        detail = "; ".join(filter(None, (finding.detail, record.note)))
         again = finding.error is not None
         item = Item(finding.item, record.url, record.title, "", detail, again=again, digest=finding.digest)
         return Entry(item, record)
@@ -130,7 +136,7 @@ class Pipeline:
                 place=place_in_spread(source.id),
             ),
             found_new=read.counts[Decision.NEW] > 0,
-            title=reading.title,
+            title=shortened(reading.title, TITLE) if reading.title else reading.title,
             address=_new_address(source, reading),
             etag=reading.etag,
             last_modified=reading.last_modified,

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import chain
 from typing import Any, NamedTuple
 
 from ingest.corpus.catalogue.alarms import Alarm
@@ -127,9 +128,8 @@ def status_json(settings: IngestSettings) -> dict[str, Any]:
     """The object of `status --json`. Opens neither the index nor its lock."""
     with open_catalogue(settings) as catalogue:
         sources = catalogue.sources.all()
-        everywhere = View(
-            clock=utc_now(), scopes=tuple({s for x in sources for s in catalogue.sources.subscribed_scopes(x)})
-        )
+        everyone = set(chain.from_iterable(catalogue.sources.subscribed_scopes().values()))
+        everywhere = View(clock=utc_now(), scopes=tuple(everyone))
         newest = catalogue.articles.newest_at(everywhere)
         counts = {
             "sources": len(sources),

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ingest.errors import SettingsError
+from ingest.text.bounds import LONGEST_TEXT
 
 
 def _default_model_cache() -> Path:
@@ -81,6 +82,22 @@ class IngestSettings(BaseSettings):
     )
     fetch_per_host: int = Field(1, ge=1, description="Requests at the same time to one host.")
     poll_interval_s: float = Field(1800.0, gt=0, description="Time between two reads of a healthy source, in seconds.")
+    article_max_characters: int = Field(
+        LONGEST_TEXT, ge=1000, description="What is kept of an article's text, in characters."
+    )
+    guild_max_sources: int = Field(
+        100, ge=0, description="Sources that a Discord server may add; 0: no limit. Yours are not counted."
+    )
+    guild_new_articles_per_day: int = Field(
+        1000,
+        ge=0,
+        description="New articles that a Discord server's sources may bring in 24 hours; 0: no limit.",
+    )
+    guild_max_characters: int = Field(
+        100_000_000,
+        ge=0,
+        description="Stored text of a Discord server's sources, in characters; 0: no limit.",
+    )
     feed_first_items: int = Field(
         20, ge=1, description="Articles taken from a feed when it is read for the first time."
     )

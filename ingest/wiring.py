@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue.facts import COLLECTION, COLLECTION_ID
+from ingest.corpus.catalogue.quotas import Limits
 
 if TYPE_CHECKING:
     from ingest.corpus.embedding import Encoder
@@ -175,6 +176,11 @@ def open_documents(settings: IngestSettings) -> Iterator[Documents]:
         sandbox.close()
 
 
+def limits_of(settings: IngestSettings) -> Limits:
+    """What a guild's own sources may take."""
+    return Limits(settings.guild_max_sources, settings.guild_new_articles_per_day, settings.guild_max_characters)
+
+
 def make_pipeline(settings: IngestSettings, catalogue: Catalogue, fetcher: Fetcher, documents: Documents) -> Pipeline:
     """The ingest pipeline over an open catalogue; `documents` parses what comes from outside."""
     from ingest.fetch import PoliteFetcher
@@ -189,4 +195,6 @@ def make_pipeline(settings: IngestSettings, catalogue: Catalogue, fetcher: Fetch
         documents=documents,
         interval=timedelta(seconds=settings.poll_interval_s),
         now=utc_now,
+        longest_text=settings.article_max_characters,
+        limits=limits_of(settings),
     )

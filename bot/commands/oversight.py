@@ -49,9 +49,11 @@ def status_command(crossing: Crossing) -> Command:
         scopes = crossing.services.guilds.scopes(interaction.guild_id)
         standing = await crossing.quick(crossing.services.sources.standing, scopes)
         spending = await crossing.quick(crossing.services.usage.today, scopes[0], interaction.created_at.date())
+        allowance = await crossing.quick(crossing.services.sources.allowance, scopes[0])
         told = discord_text.status(
             standing,
             spending,
+            source_text.allowance_told(allowance),
             await alarms_line(crossing, interaction.guild),
             await undelivered_line(crossing, interaction.guild),
         )

@@ -82,7 +82,8 @@ async def page_of(
     assert guild is not None
     sources = await crossing.quick(crossing.services.sources.list, crossing.services.guilds.scopes(guild.id))
     if listing is Listing.LIST:
-        pages = source_text.listed(sources)
+        allowance = await crossing.quick(crossing.services.sources.allowance, str(guild.id))
+        pages = source_text.listed(sources, source_text.allowance_told(allowance))
     else:
         pages = source_text.health_report(sources, await alarms_line(crossing, guild))
     number = min(number, len(pages) - 1)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from bot.answering.links import is_web_address
 from bot.errors import AskersError
-from bot.standing import ListedSource, Standing
+from bot.standing import Allowance, ListedSource, Standing
 from bot.wording import source_words
 from ingest.corpus.catalogue.facts import COLLECTION_ID
 from ingest.corpus.catalogue.lookup import visible_ids
+from ingest.corpus.catalogue.quotas import NO_LIMITS, Limits
 from ingest.corpus.catalogue.sources import NO_GIVEN, SourceKind
 from ingest.corpus.models import SHARED_SCOPE, View
 from ingest.errors import ParseError
@@ -25,8 +27,10 @@ class SourceKeeper:
     """Implements `bot.services.SourceKeeping`."""
 
     registry: Registry
+    limits: Limits = NO_LIMITS
 
     def add(self, address: str, scope: str) -> Sequence[Registered]:
+        self._refuse_more(scope, 1)
         return self.registry.add(address, utc_now(), scope=scope)
 
     def find(self, address: str, scope: str) -> ListedSource:
@@ -52,6 +56,8 @@ class SourceKeeper:
         addresses = [outline.feed_url for outline in _outlines(opml) if is_web_address(outline.feed_url)]
         if not addresses:
             raise _no_list("it names no web address")
+        known = {source.address for source in self.registry.catalogue.sources.all((scope,))}
+        self._refuse_more(scope, len(set(addresses) - known))
         add, kind, now = self.registry.catalogue.sources.add, SourceKind.FEED, utc_now()
         return [Registered(url, kind, add(url, kind, NO_GIVEN, scope, now)) for url in addresses]
 
@@ -61,10 +67,11 @@ class SourceKeeper:
 
     def why(self, address: str, scopes: tuple[str, ...]) -> Sequence[str]:
         catalogue, names = self.registry.catalogue, (address, canonical_url(address) or address)
-        seen = {source.address for source in catalogue.sources.all(scopes)}
-        events = [event for event in catalogue.sources.history(names) if event.address in seen]
+        sources = {source.address for source in catalogue.sources.all(scopes)}
+        events = [event for event in catalogue.sources.history(names) if event.address in sources]
         stored = catalogue.articles.named(names)
-        visible = [key for key in stored if key in visible_ids(catalogue.database, stored, View(utc_now(), scopes))]
+        seen = visible_ids(catalogue.database, stored, View(utc_now(), scopes))
+        visible = [article_id for article_id in stored if article_id in seen]
         if not events and not visible:
             hint = "Is its source in /source list, and was it read?"
             raise AskersError("nothing is known of", address, "no source of this server ever yielded it", hint=hint)
@@ -73,8 +80,8 @@ class SourceKeeper:
 
     def list(self, scopes: tuple[str, ...]) -> Sequence[ListedSource]:
         sources = self.registry.catalogue.sources
-        counts = sources.article_counts()
-        own = set(scopes) - {SHARED_SCOPE}
+        counts, subscribed = sources.article_counts(), sources.subscribed_scopes()
+        own, now = set(scopes) - {SHARED_SCOPE}, utc_now()
         return [
             ListedSource(
                 id=source.id,
@@ -82,9 +89,9 @@ class SourceKeeper:
                 title=source_words.name(source.title, source.address) if source.kind.is_local else source.title,
                 kind=source.kind.value,
                 articles=counts.get(source.id, 0),
-                health=source_words.health(source, utc_now()),
-                shared=(shared := own.isdisjoint(sources.subscribed_scopes(source))),
-                advice="" if shared else source_words.advice(source, utc_now()),
+                health=source_words.health(source, now),
+                shared=(shared := own.isdisjoint(subscribed.get(source.id, ()))),
+                advice="" if shared else source_words.advice(source, now),
                 failing=source.failures > 0,
                 checked_at=source.checked_at,
                 new_item_at=source.new_item_at,
@@ -95,7 +102,7 @@ class SourceKeeper:
     def standing(self, scopes: tuple[str, ...] | None = None) -> Standing:
         catalogue = self.registry.catalogue
         sources, counts = catalogue.sources.all(scopes), catalogue.sources.article_counts()
-        everyone = {scope for source in sources for scope in catalogue.sources.subscribed_scopes(source)}
+        everyone = set(chain.from_iterable(catalogue.sources.subscribed_scopes().values()))
         return Standing(
             sources=len(sources),
             failing=sum(source.failures > 0 for source in sources),
@@ -104,8 +111,18 @@ class SourceKeeper:
             backlog=catalogue.backlog.count(catalogue.facts.get(COLLECTION_ID)),
         )
 
+    def allowance(self, scope: str) -> Allowance:
+        return Allowance(self.registry.catalogue.quotas.usage(scope, utc_now()), self.limits)
+
     def test(self, address: str) -> Preview:
         return self.registry.test(address)
+
+    def _refuse_more(self, scope: str, more: int) -> None:
+        """Refuse what would make the sources of a server more than it may have."""
+        most = self.limits.sources
+        if most and more and self.allowance(scope).usage.sources + more > most:
+            hint = "Remove one with /source remove, or ask my operator for more (GUILD_MAX_SOURCES)."
+            raise AskersError("cannot add", "another source", f"a server may have {most} of its own", hint=hint)
 
 
 def _outlines(opml: bytes) -> Sequence[Outline]:

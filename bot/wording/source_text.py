@@ -18,7 +18,7 @@ from bot.wording.source_words import advice_on, cause, name, shown_address
 from ingest.alarm import AlarmKind
 
 if TYPE_CHECKING:
-    from bot.standing import ListedSource
+    from bot.standing import Allowance, ListedSource
     from ingest.corpus.catalogue.alarms import Alarm
     from ingest.registry import Preview, Registered
 
@@ -71,8 +71,8 @@ def confirm_removal(source: ListedSource) -> str:
     return f"Remove {_source_line(source)}? Its articles would no longer be shown on this server."
 
 
-def listed(sources: Sequence[ListedSource]) -> list[str]:
-    """The sources with their health, a server's own first."""
+def listed(sources: Sequence[ListedSource], allowance: str = "") -> list[str]:
+    """The sources with their health, a server's own first; `allowance` is what `allowance_told` says."""
     if not sources:
         return [f"No sources yet. {HOW_TO_ADD}"]
     own = [source for source in sources if not source.shared]
@@ -81,7 +81,19 @@ def listed(sources: Sequence[ListedSource]) -> list[str]:
     for title, group in (("This server's sources:", own), ("Sources that come with the bot:", shared)):
         if group:
             blocks += [paragraph(title), *_items(map(_source_line, group))]
-    return pack(blocks)
+    return pack([*blocks, *([paragraph(f"{SMALL}{allowance}")] if own and allowance else [])])
+
+
+def allowance_told(allowance: Allowance) -> str:
+    """What a server's own sources take of what they may; "" where nothing is bounded."""
+    usage, limits = allowance.usage, allowance.limits
+    taken = (
+        (usage.sources, limits.sources, "sources"),
+        (usage.articles_today, limits.articles_a_day, "new articles in 24 hours"),
+        (usage.characters, limits.characters, "stored characters"),
+    )
+    told = [f"{used:,} of {most:,} {what}" for used, most, what in taken if most]
+    return f"This server's own: {', '.join(told)}." if told else ""
 
 
 def health_report(sources: Sequence[ListedSource], alarms: str = "") -> list[str]:

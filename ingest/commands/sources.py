@@ -38,10 +38,9 @@ def add(settings: IngestSettings, words: Namespace) -> int:
 def list_sources(settings: IngestSettings, words: Namespace) -> int:
     with open_catalogue(settings) as catalogue:
         counts, alarms = catalogue.sources.article_counts(), catalogue.alarms.lasting()
+        scopes = catalogue.sources.subscribed_scopes()
         rows = [
-            SourceRow(
-                source, catalogue.sources.subscribed_scopes(source), counts.get(source.id, 0), alarms.get(source.id)
-            )
+            SourceRow(source, scopes.get(source.id, []), counts.get(source.id, 0), alarms.get(source.id))
             for source in catalogue.sources.all()
         ]
     if words.json:

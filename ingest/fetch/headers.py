@@ -30,9 +30,9 @@ class Headers:
 
     @property
     def content_length(self) -> int:
-        """0 when it is not said."""
+        """0 when it is not said. Python reads no number of more than 4,300 digits: beyond eighteen all are as long."""
         value = self._values.get("content-length", "")
-        return int(value) if value.isascii() and value.isdigit() else 0
+        return int(value.lstrip("0")[:18] or 0) if value.isascii() and value.isdigit() else 0
 
     @property
     def max_age_s(self) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from ingest.corpus.catalogue import Catalogue
@@ -18,11 +18,15 @@ class Claims:
         self._leases = leases
 
     @contextmanager
-    def batch(self, collection_id: str, model: str, limit: int) -> Iterator[list[Pending]]:
-        """Waiting chunks that nobody else works on before the `with` block ends; none where others have the rest."""
+    def batch(self, collection_id: str, choose: Callable[[Sequence[int]], list[Pending]]) -> Iterator[list[Pending]]:
+        """Waiting chunks that nobody else works on before the `with` block ends; none where others have the rest.
+
+        Args:
+            choose: picks them, without those in the rows that others work on.
+        """
         prefix = f"chunk:{collection_id}:"
-        held = (name.removeprefix(prefix) for name in self._leases.holders() if name.startswith(prefix))
-        batch = self._backlog.next(collection_id, model, limit, without=[int(row) for row in held])
+        held = [name.removeprefix(prefix) for name in self._leases.holders() if name.startswith(prefix)]
+        batch = choose([int(row) for row in held])
         with self._leases.holding([f"{prefix}{chunk.row}" for chunk in batch]) as taken:
             ours = [chunk for chunk in batch if f"{prefix}{chunk.row}" in taken]
             # Another worker may have been done with some before they were ours.

@@ -10,6 +10,7 @@ from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue.backlog import Embedded, Pending
 from ingest.corpus.catalogue.facts import COLLECTION_ID
 from ingest.corpus.embedding import TextEncoder
+from ingest.indexing.turns import Turns
 from ingest.text.chunk import embedding_text
 
 BATCH = 16
@@ -23,6 +24,7 @@ class Embedder:
         self._catalogue = catalogue
         self._encoder = encoder
         self.model = encoder.fingerprint.digest
+        self._turns = Turns(catalogue.backlog, self.model)
 
     def run(self, progress: Callable[[int], None] = lambda _: None, stop: Callable[[], bool] = lambda: False) -> int:
         """Embed what waits for the index without a vector of this model, until there is none or `stop()` says so.
@@ -36,7 +38,7 @@ class Embedder:
         done = 0
         while not stop():
             collection = self._catalogue.facts.get(COLLECTION_ID) or ""
-            batch = self._catalogue.backlog.next(collection, self.model, BATCH, embedded=False)
+            batch = self._turns.next(collection, BATCH)
             if not batch:
                 break
             self.embed(batch)

@@ -20,6 +20,7 @@ from ingest.corpus.index import VectorIndex
 from ingest.indexing.claims import Claims
 from ingest.indexing.embedder import Embedder
 from ingest.indexing.shelving import forget_stale
+from ingest.indexing.turns import Turns
 from ingest.work.leasing import Leaseholder
 
 BATCH = 64
@@ -41,6 +42,7 @@ class Indexer:
         self._catalogue = catalogue
         self._claims = Claims(catalogue, leases) if leases else None
         self._embedder = Embedder(catalogue, encoder)
+        self._turns = Turns(catalogue.backlog, self._embedder.model)
         self._index = index
 
     @property
@@ -75,8 +77,14 @@ class Indexer:
 
     def _batch(self, collection: str) -> AbstractContextManager[list[Pending]]:
         if self._claims:
-            return self._claims.batch(collection, self._embedder.model, BATCH)
-        return nullcontext(self._catalogue.backlog.next(collection, self._embedder.model, BATCH))
+            return self._claims.batch(collection, lambda held: self._next(collection, held))
+        return nullcontext(self._next(collection, ()))
+
+    def _next(self, collection: str, without: Sequence[int]) -> list[Pending]:
+        """What only has to be copied, then what waits for a vector, by turns."""
+        model = self._embedder.model
+        copied = self._catalogue.backlog.next(collection, model, BATCH, embedded=True, without=without)
+        return copied or self._turns.next(collection, BATCH, without=without)
 
     def _vectors(self, batch: Sequence[Pending]) -> npt.NDArray[np.float32]:
         """(len(batch), d): stored vectors where the same model made them, new ones for the rest."""

@@ -14,8 +14,9 @@ from bot.keeping.guilds import GuildSettings
 from bot.keeping.records import Delivery, DueDigest, Prospect, Report, Tally, Undelivered, Verdict
 from bot.keeping.usage import Spending
 from bot.services import Services
-from bot.standing import ListedSource, Standing
+from bot.standing import Allowance, ListedSource, Standing
 from ingest.corpus.catalogue.alarms import Alarm
+from ingest.corpus.catalogue.quotas import Limits, Usage
 from ingest.corpus.catalogue.sources import SourceKind
 from ingest.errors import CatalogueError, FailureKind, FetchError
 from ingest.registry import Preview, Registered
@@ -110,6 +111,10 @@ class SourceList:
     def standing(self, scopes: tuple[str, ...] | None = None) -> Standing:
         known = self.list(tuple(self.subscribed) if scopes is None else scopes)
         return Standing(len(known), 0, self.articles * len(known), CARD.published_at if known else None, 7)
+
+    def allowance(self, scope: str) -> Allowance:
+        own = len(self.subscribed.get(scope, []))
+        return Allowance(Usage(own, self.articles * own, 2_500_000), Limits(100, 1000, 0))
 
     def test(self, address: str) -> Preview:
         self._reach(address)

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from ingest.corpus.words import terms
 from ingest.parse.models import ParsedArticle
-from ingest.record import note_on_date, to_record
+from ingest.record import to_record
 from tests.ingest.examples import NOW, record
 from tests.ingest.text_strategies import texts
 
@@ -45,10 +45,10 @@ def test_a_chunk_is_found_by_its_title_publisher_and_heading_too() -> None:
 
 def test_a_date_in_the_future_is_the_time_of_reading_and_is_noted() -> None:
     assert record(published_at=NOW).published_at == NOW
-    assert note_on_date(record(published_at=NOW)) == ""
+    assert record(published_at=NOW).note == ""
     early = record(published_at=NOW + timedelta(days=1))
     assert early.published_at == NOW
-    assert "2026-06-16T12:00:00Z, lies in the future" in note_on_date(early)
+    assert "2026-06-16T12:00:00Z, lies in the future" in early.note
 
 
 def test_a_date_in_the_future_makes_no_new_version_each_time_it_is_read() -> None:

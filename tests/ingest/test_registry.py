@@ -151,7 +151,7 @@ def test_the_sample_articles_are_for_the_sample_scope_alone_whatever_part_is_add
     sources.add(SHIPPED / "samples" / ".." / "samples")
     sources.add(one, scope="42")
     for source in sources.catalogue.sources.all():
-        assert sources.catalogue.sources.subscribed_scopes(source) == [SAMPLE_SCOPE]
+        assert sources.catalogue.sources.subscribed_scopes()[source.id] == [SAMPLE_SCOPE]
     sources.read()
     assert sources.visible("shared", "42") == 0
     assert sources.visible(SAMPLE_SCOPE) > 10

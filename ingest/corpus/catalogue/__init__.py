@@ -14,6 +14,7 @@ from ingest.corpus.catalogue.backlog import Backlog
 from ingest.corpus.catalogue.chunks import Chunks
 from ingest.corpus.catalogue.facts import Facts
 from ingest.corpus.catalogue.leases import Leases
+from ingest.corpus.catalogue.quotas import Quotas
 from ingest.corpus.catalogue.readings import Readings
 from ingest.corpus.catalogue.removal import Removal
 from ingest.corpus.catalogue.sources import Sources
@@ -34,6 +35,7 @@ class Catalogue:
         self.alarms = Alarms(database)
         self.leases = Leases(database)
         self.removal = Removal(database)
+        self.quotas = Quotas(database)
 
     @classmethod
     def open(cls, url: str, *, for_search: bool = False) -> Self:

@@ -16,6 +16,7 @@ from ingest.corpus.database import Database
 from ingest.corpus.models import Article, ArticleCard, View
 from ingest.corpus.schema import article_versions, articles, forgotten, further_addresses, items
 from ingest.decide import Decision
+from ingest.text.bounds import AUTHOR, PUBLISHER, TITLE, shortened
 
 __all__ = ["ArticleRecord", "Articles", "ChunkRecord", "card", "joined", "pack", "unpack"]
 
@@ -104,13 +105,16 @@ class Articles:
 
 
 def card(row: Row[Any]) -> ArticleCard:
-    """The citation of a row of `article_versions` joined with `articles.url`."""
+    """The citation of a row of `article_versions` joined with `articles.url`.
+
+    Its words are bounded here too: older catalogues hold them as long as they came.
+    """
     return ArticleCard(
         id=row.article_id,
         url=row.url,
-        title=row.title,
-        source=row.source,
-        author=row.author,
+        title=shortened(row.title, TITLE),
+        source=shortened(row.source, PUBLISHER),
+        author=shortened(row.author, AUTHOR) if row.author else row.author,
         published_at=row.published_at,
         version=row.version,
     )

@@ -14,7 +14,11 @@ from ingest.corpus.catalogue.articles import unpack
 from ingest.corpus.catalogue.chunks import Matrix, first_row
 from ingest.corpus.database import Database
 from ingest.corpus.models import Span
-from ingest.corpus.schema import article_versions, articles, chunks, stale_vectors, vectors
+from ingest.corpus.schema import article_versions, articles, chunks, stale_vectors, subscriptions, vectors
+from ingest.text.bounds import HEADING, TITLE, shortened
+
+_PIECE = 16
+"""Chunks of an article that are indexed in one go before others get their turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +93,14 @@ class Backlog:
         *,
         embedded: bool | None = None,
         without: Sequence[int] = (),
+        of: Sequence[int] | None = None,
     ) -> list[Pending]:
         """The oldest waiting chunks.
 
         Args:
             embedded: only those that have a vector of this model (True), or that have none (False).
             without: rows of chunks that others work on.
+            of: only those in these rows.
         """
         version = (article_versions.c.article_id == chunks.c.article_id) & (
             article_versions.c.version == chunks.c.version
@@ -115,11 +121,41 @@ class Backlog:
             .order_by(chunks.c.row)
             .limit(limit)
         )
+        if of is not None:
+            statement = statement.where(chunks.c.row.in_(of))
         if embedded is not None:
             statement = statement.where(vectors.c.chunk.is_not(None) if embedded else vectors.c.chunk.is_(None))
         with self._database.read() as connection:
             rows = connection.execute(statement).all()
         return [_pending_chunk(row) for row in rows]
+
+    def round(self, collection_id: str, model: str, limit: int) -> list[int]:
+        """Rows of waiting chunks without a vector of this model, in the order in which they get their turns.
+
+        Scopes take turns, and within each its sources, so that nobody's backlog holds up another's. Of a source the
+        beginnings of the newest articles come first: a long one is as many turns as it has pieces.
+        """
+        of_source = func.row_number().over(
+            partition_by=articles.c.source_id,
+            order_by=(chunks.c.n // _PIECE, articles.c.effective_at.desc(), chunks.c.article_id, chunks.c.n),
+        )
+        scope = (
+            select(func.min(subscriptions.c.scope))
+            .where(subscriptions.c.source_id == articles.c.source_id)
+            .scalar_subquery()
+        )
+        made_by = (vectors.c.chunk == chunks.c.row) & (vectors.c.model == model)
+        turns = (
+            select(chunks.c.row, scope.label("scope"), of_source.label("turn"))
+            .join(articles, articles.c.id == chunks.c.article_id)
+            .outerjoin(vectors, made_by)
+            .where(_pending(collection_id), vectors.c.chunk.is_(None))
+            .subquery()
+        )
+        of_scope = func.row_number().over(partition_by=turns.c.scope, order_by=(turns.c.turn, turns.c.row))
+        statement = select(turns.c.row).order_by(of_scope, turns.c.row).limit(limit)
+        with self._database.read() as connection:
+            return list(connection.execute(statement).scalars())
 
     def keep_vectors(self, model: str, embedded: Sequence[Embedded]) -> None:
         """Store vectors; chunks that were replaced meanwhile are passed over."""
@@ -172,8 +208,8 @@ def _pending_chunk(row: Row[Any]) -> Pending:
     return Pending(
         row=row.row,
         id=row.id,
-        title=row.title,
-        heading=row.heading,
+        title=shortened(row.title, TITLE),
+        heading=shortened(row.heading, HEADING),
         text=row.passage,
         span=Span(row.start, row.end),
         sentences=unpack(row.sentences),

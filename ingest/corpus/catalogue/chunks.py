@@ -15,6 +15,7 @@ from ingest.corpus.catalogue.visibility import parameters_of, visible, visible_w
 from ingest.corpus.database import Database
 from ingest.corpus.models import ArticleCard, Span, View
 from ingest.corpus.schema import article_versions, articles, chunk_terms, chunks, terms, vectors
+from ingest.text.bounds import HEADING, shortened
 
 if TYPE_CHECKING:  # numpy is for those who search: an ingest that only stores does without its 13 MiB
     import numpy as np
@@ -195,7 +196,7 @@ def _stored_chunk(row: Row[Any]) -> StoredChunk:
         id=row.id,
         article=card(row),
         effective_at=row.effective_at,
-        heading=row.heading,
+        heading=shortened(row.heading, HEADING),
         span=Span(row.start, row.end),
         text=row.passage,
         sentences=unpack(row.sentences),

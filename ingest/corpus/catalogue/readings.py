@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import BindParameter, Connection, bindparam, delete, select
 
 from ingest.corpus.catalogue.outcomes import note_items, note_successes
+from ingest.corpus.catalogue.quotas import NO_LIMITS, Limits, Room, room_of
 from ingest.corpus.catalogue.records import ArticleRecord
 from ingest.corpus.catalogue.source_models import Item, Source, Success
 from ingest.corpus.catalogue.storing import Stored, store_all
@@ -38,6 +39,8 @@ class Part:
     success: Success | None = None
 
 
+OVER_LIMIT = "over the limit"
+_NO_ROOM = "the sources of its server bring more than a server may store; it is tried again later"
 _ENTRIES: BindParameter[Sequence[str]] = bindparam("keys", expanding=True)
 _ANOTHERS = (
     select(items.c.key, items.c.article_id)
@@ -53,10 +56,13 @@ class Readings:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def keep(self, parts: Sequence[Part], now: datetime) -> list[list[Item]]:
+    def keep(self, parts: Sequence[Part], now: datetime, limits: Limits = NO_LIMITS) -> list[list[Item]]:
         """Store the articles of these entries, note what became of each and how reads ended; all of it or nothing.
 
         That something new was found is added to a read's success.
+
+        Args:
+            limits: what each guild's own sources may take; new articles beyond are noted, to be tried again later.
 
         Returns:
             The notes of each part, in the order of its entries.
@@ -64,6 +70,7 @@ class Readings:
         if not parts:
             return []
         with self._database.write() as connection:
+            parts = _within(connection, parts, limits, now)
             records = [(e.record, part.source.id) for part in parts for e in part.entries if e.record is not None]
             stored = iter(store_all(connection, records))
             noted = [[_filled(entry, stored) for entry in part.entries] for part in parts]
@@ -73,6 +80,31 @@ class Readings:
             note_items(connection, [(part.source, notes) for part, notes in zip(parts, noted, strict=True)], now)
             note_successes(connection, [(p.source, _told(p.success, p.source.id in fresh)) for p in parts if p.success])
         return noted
+
+
+def _within(connection: Connection, parts: Sequence[Part], limits: Limits, now: datetime) -> Sequence[Part]:
+    """The parts without the new articles that their guilds have no room for."""
+    rooms = room_of(connection, {part.source.id for part in parts}, limits, now)
+    return [
+        replace(part, entries=_fitting(connection, part, rooms[part.source.id])) if part.source.id in rooms else part
+        for part in parts
+    ]
+
+
+def _fitting(connection: Connection, part: Part, rooms: Sequence[Room]) -> list[Entry]:
+    keys = [entry.record.key for entry in part.entries if entry.record is not None]
+    known = set(connection.execute(select(articles.c.key).where(articles.c.key.in_(keys))).scalars())
+    fitting = []
+    for entry in part.entries:
+        if entry.record is not None and entry.record.key not in known:
+            length = len(entry.record.text)
+            if not any(room.takes(length) for room in rooms):
+                entry = Entry(replace(entry.item, outcome=OVER_LIMIT, detail=_NO_ROOM, again=True))
+            else:
+                for room in rooms:
+                    room.take(length)
+        fitting.append(entry)
+    return fitting
 
 
 def _leave_what_nobody_owns(connection: Connection, part: Part, notes: Sequence[Item]) -> None:

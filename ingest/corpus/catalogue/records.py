@@ -34,6 +34,7 @@ class ArticleRecord:
     Attributes:
         stated_at: the date of publication that its document states, which may lie in the future.
         language: ISO 639-1.
+        note: how it differs from what its document says, for an operator; "" where it does not.
     """
 
     key: str
@@ -48,6 +49,7 @@ class ArticleRecord:
     updated_at: datetime | None = None
     stated_at: datetime | None = None
     language: str | None = None
+    note: str = ""
 
     @cached_property
     def id(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -127,10 +128,14 @@ class Sources:
             row = connection.execute(statement).one_or_none()
         return None if row is None else _source(row)
 
-    def subscribed_scopes(self, source: Source) -> list[str]:
-        statement = select(subscriptions.c.scope).where(subscriptions.c.source_id == source.id)
+    def subscribed_scopes(self) -> dict[int, list[str]]:
+        """Who subscribes each source, by source id."""
+        scopes: defaultdict[int, list[str]] = defaultdict(list)
+        statement = select(subscriptions.c.source_id, subscriptions.c.scope).order_by(subscriptions.c.scope)
         with self._database.read() as connection:
-            return list(connection.execute(statement.order_by(subscriptions.c.scope)).scalars())
+            for source_id, scope in connection.execute(statement):
+                scopes[source_id].append(scope)
+        return dict(scopes)
 
     def unsubscribe(self, source: Source, scope: str | None) -> None:
         """Take the source away from one scope, or from all; its articles are hidden there at once and stay stored."""

@@ -29,7 +29,7 @@ def test_an_address_is_one_source_whoever_subscribes_it(catalogue: Catalogue) ->
     assert not add(FEED, SourceKind.FEED, NO_GIVEN, "shared", NOW)
     assert add(FEED, SourceKind.FEED, NO_GIVEN, "42", NOW)
     (source,) = catalogue.sources.all()
-    assert catalogue.sources.subscribed_scopes(source) == ["42", "shared"]
+    assert catalogue.sources.subscribed_scopes() == {source.id: ["42", "shared"]}
     assert [s.address for s in catalogue.sources.all(["42"])] == [FEED]
     assert catalogue.sources.all(["43"]) == []
 
@@ -68,7 +68,7 @@ def test_taking_a_source_from_one_scope_leaves_it_to_the_others(catalogue: Catal
     source = add_source(catalogue)
     add_source(catalogue, scope="42")
     catalogue.sources.unsubscribe(source, "42")
-    assert catalogue.sources.subscribed_scopes(source) == ["shared"]
+    assert catalogue.sources.subscribed_scopes() == {source.id: ["shared"]}
 
 
 def test_sources_are_due_at_their_time_and_files_whenever_asked(catalogue: Catalogue) -> None:
