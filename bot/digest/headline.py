@@ -29,7 +29,10 @@ _ITEMS = 12
 _TELLING = 8
 """As many of an event's most telling terms are looked for in a headline."""
 _POST = re.compile(r"^\W*\(Activity: \d+\):\s*")
-_CREDIT = re.compile(r"\s*(?:\(Activity: \d+\).*|,?\s*(?:via\s+)?@\w+(?:,\s*@\w+)*\W*)$", re.DOTALL)
+_ACTIVITY = re.compile(r"\s?\(Activity: \d+\).*", re.DOTALL)
+_CREDIT = re.compile(r"\s*,?\s*(?:via\s+)?@\w+(?:,\s*@\w+)*\W*$")
+_CREDIT_CHARS = 200
+"""Who posted something stands in so many characters at its end; a pattern that looks further takes the square of it."""
 _CLAUSE = re.compile(
     r";\s|\s[—–|]\s|\s(?=via\s)|(?<=\w)—(?=\w)|,\s(?=(?:an?|with|which|but|while|and|as|aiming|where|including|via|after|built|\w+ing)\b)"
     r"|(?<=\w\w\w)[.!?]\s|(?<=[%)”\"])[.!?]\s"
@@ -94,7 +97,7 @@ def _telling_terms(event: Event, weights: Weights) -> Mapping[str, float]:
 
 def _candidates(item: Item) -> Iterator[Headline]:
     for text, n in _phrases(item):
-        folded = _CREDIT.sub("", " ".join(text.split())).strip(" .:;,")
+        folded = _without_credit(text).strip(" .:;,")
         if folded and len(folded) <= HEADLINE_CHARS and not _UNFIT.search(folded):
             yield Headline(folded, item, n)
 
@@ -104,12 +107,18 @@ def _phrases(item: Item) -> Iterator[tuple[str, int | None]]:
     if item.whole:
         yield item.article.title, None
     for n in range(item.lead):
-        sentence = _CREDIT.sub("", " ".join(_POST.sub("", item.sentence(n)).split()))
+        sentence = _without_credit(_POST.sub("", item.sentence(n)))
         before, colon, after = sentence.partition(": ")
         for part in (sentence, before, after)[: _parts(sentence, colon)]:
             yield part, n
             for match in _CLAUSE.finditer(part):
                 yield part[: match.start()], n
+
+
+def _without_credit(text: str) -> str:
+    """On one line, without who posted it and how many answered."""
+    folded = _ACTIVITY.sub("", " ".join(text.split()))
+    return folded[:-_CREDIT_CHARS] + _CREDIT.sub("", folded[-_CREDIT_CHARS:])
 
 
 def _parts(sentence: str, colon: str) -> int:
@@ -146,5 +155,5 @@ def _fitness(text: str, telling: Mapping[str, float]) -> float:
 
 def _at_a_word(sentence: str) -> str:
     """The longest beginning that ends at a word and fits."""
-    plain = _CREDIT.sub("", " ".join(sentence.split())).rstrip(" .")
+    plain = _without_credit(sentence).rstrip(" .")
     return plain if len(plain) <= HEADLINE_CHARS else plain[:HEADLINE_CHARS].rsplit(" ", 1)[0].rstrip(" .,;:")

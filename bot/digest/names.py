@@ -10,7 +10,7 @@ import re
 
 from bot.answering.gate.names import common_words
 
-_WORD = re.compile(r"[^\W_]*[A-Z0-9][^\W_]*(?:[.+'’&-]?[^\W_]+)*")
+_WORD = re.compile(r"(?<![^\W_])(?=[^\W_]*[A-Z0-9])[^\W_]++(?:[.+'’&-][^\W_]++)*+")
 _VERSION = re.compile(r"\s(\d+(?:\.\d+)*)(?![\w%]|[.,]\d)")
 _AMOUNT = re.compile(r"\d[\d.,]*(?:[kKmMbBtTxX]|bn|tn|mn|st|nd|rd|th|s|[GTMK]B|[GMk]W|ms|nm|h|B)?", re.ASCII)
 _OPENS = re.compile(r"(?:^|[.!?:;…]['\"”’)]?)[\s\"“'‘(*•–—>-]*$")

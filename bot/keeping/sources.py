@@ -30,7 +30,8 @@ class SourceKeeper:
     limits: Limits = NO_LIMITS
 
     def add(self, address: str, scope: str) -> Sequence[Registered]:
-        self._refuse_more(scope, 1)
+        own = {source.address for source in self.registry.catalogue.sources.all((scope,))}
+        self._refuse_more(scope, int((absolute_url(address) or address) not in own))
         return self.registry.add(address, utc_now(), scope=scope)
 
     def find(self, address: str, scope: str) -> ListedSource:

@@ -23,7 +23,7 @@ _LIVE = re.compile(
       [a-z][a-z0-9+.-]{{0,40}}://{_IN_ADDRESS}*      # an address of any scheme
     | \b(?:mailto|tel):{_IN_ADDRESS}+
     | www\.{_IN_ADDRESS}+
-    | (?:[a-z0-9-]{{1,63}}\.)+[a-z]{{2,}}/{_IN_ADDRESS}*   # without a scheme: discord.gg/..., t.me/...
+    | (?:[a-z0-9-]{{1,63}}\.){{1,9}}[a-z]{{2,63}}/{_IN_ADDRESS}*   # without a scheme: discord.gg/..., t.me/...
     | <[@\#/:][^`\\<>]{{0,100}}>                        # mention, channel, command, emoji
     | <(?:a|t|id|sound):{_IN_ADDRESS}*>                # animated emoji, time, guild page, sound
     | @(?:everyone|here)

@@ -11,6 +11,7 @@ from bot.errors import AskersError
 from bot.keeping.sources import SourceKeeper
 from bot.wording import source_text
 from ingest.corpus.catalogue import Catalogue
+from ingest.corpus.catalogue.quotas import Limits
 from ingest.corpus.catalogue.sources import SourceKind
 from ingest.errors import FailureKind, FetchError
 from ingest.fetch import Fetcher
@@ -24,6 +25,8 @@ from tests.ingest.examples import add_source
 GUILD = "7"
 SCOPES = (GUILD, "shared")
 OPML = b'<opml version="2.0"><body><outline xmlUrl="https://a.example/feed"/></body></opml>'
+
+MORE = b'<opml version="2.0"><body><outline xmlUrl="https://b.example/feed"/></body></opml>'
 
 
 @pytest.fixture
@@ -88,3 +91,22 @@ def test_another_servers_sources_are_not_there(keeper: SourceKeeper) -> None:
     assert keeper.list(("8", "shared")) == []
     with pytest.raises(AskersError, match="this server does not read it"):
         keeper.find("https://a.example/feed", "8")
+
+
+def test_a_server_cannot_add_more_sources_than_it_may_have(catalogue: Catalogue, fetcher: Fetcher) -> None:
+    bounded = SourceKeeper(Registry(catalogue, fetcher, ParsersHere()), Limits(sources=1))
+    bounded.import_list(OPML, GUILD)
+    bounded.import_list(OPML, GUILD)
+    with pytest.raises(AskersError, match="may have 1 of its own"):
+        bounded.add("https://b.example/feed", GUILD)
+    with pytest.raises(AskersError, match="may have 1 of its own"):
+        bounded.import_list(MORE, GUILD)
+    assert [source.address for source in bounded.list((GUILD,))] == ["https://a.example/feed"]
+
+
+def test_a_server_is_told_what_its_sources_take(catalogue: Catalogue, fetcher: Fetcher) -> None:
+    bounded = SourceKeeper(Registry(catalogue, fetcher, ParsersHere()), Limits(sources=9, articles_a_day=50))
+    bounded.import_list(OPML, GUILD)
+    told = source_text.allowance_told(bounded.allowance(GUILD))
+    assert told == "This server's own: 1 of 9 sources, 0 of 50 new articles in 24 hours."
+    assert told in source_text.listed(bounded.list(SCOPES), told)[-1]

@@ -55,3 +55,17 @@ def test_no_header_is_worth_a_crash(pairs: list[tuple[bytes, bytes]]) -> None:
     assert headers.content_length >= 0
     assert headers.retry_after_s is None or headers.retry_after_s >= 0
     assert headers.max_age_s is None or headers.max_age_s >= 0
+
+
+@pytest.mark.parametrize("name", [b"Content-Length", b"Retry-After", b"Cache-Control", b"Date"])
+@pytest.mark.parametrize("digits", ["9" * 5000, "0" * 5000, "0" * 5000 + "7"])
+def test_numbers_of_any_length_are_survived(name: bytes, digits: str) -> None:
+    value = f"max-age={digits}" if name == b"Cache-Control" else digits
+    headers = Headers([(name, value.encode())])
+    assert headers.content_length >= 0
+    assert (headers.max_age_s or 0.0) >= 0.0
+    assert (headers.retry_after_s or 0.0) >= 0.0
+
+
+def test_a_length_with_zeros_in_front_is_read() -> None:
+    assert Headers([(b"Content-Length", b"0" * 5000 + b"7")]).content_length == 7
