@@ -13,12 +13,13 @@ from ingest.parse.html import html_text
 from ingest.parse.models import FeedItem
 
 _ADDRESS = re.compile(r"[^\s()<>,;]+@[^\s()<>,;]+")
+_UNREAD_CHARS = 40
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class RawItem:
-    """An entry as its feed tells it, without an identity yet."""
+    """An entry as its feed tells it, without an identity yet. `unread_date`: what it says of a date that is none."""
 
     guid: str
     url: str | None
@@ -27,6 +28,7 @@ class RawItem:
     published_at: datetime | None
     updated_at: datetime | None
     text: str
+    unread_date: str = ""
 
 
 class RawFeed(NamedTuple):
@@ -63,9 +65,24 @@ def to_items(raw: Iterable[RawItem]) -> tuple[FeedItem, ...]:
     for item, names in told.items():
         key = next((name for name in names if uses[name] == 1), names[-1] if names else "")
         items.setdefault(
-            key, FeedItem(key, item.url, item.title, item.author, item.published_at, item.updated_at, item.text)
+            key,
+            FeedItem(
+                key,
+                item.url,
+                item.title,
+                item.author,
+                item.published_at,
+                item.updated_at,
+                item.text,
+                item.unread_date,
+            ),
         )
     return _newest_first([item for key, item in items.items() if key])
+
+
+def first_unread(*dates: tuple[str, datetime | None]) -> str:
+    """Of what an entry says of its dates, and how each was read, the first that could not be."""
+    return next((said[:_UNREAD_CHARS] for said, read in dates if said and read is None), "")
 
 
 def _names(item: RawItem) -> Iterator[str]:

@@ -5,20 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Any
 
 from ingest.errors import FailureKind, ParseError
-from ingest.parse.dates import parse_date, to_utc
-from ingest.parse.feed_items import RawItem, to_items
+from ingest.parse.dates import parse_date
+from ingest.parse.feed_items import RawItem, first_unread, to_items
 from ingest.parse.html import html_text
 from ingest.parse.models import ParsedFeed
 from ingest.parse.plain import plain_line, plain_text
 from ingest.parse.urls import absolute_url, canonical_url
 
 _VERSION = re.compile(r"https?://(www\.)?jsonfeed\.org/version/")
-_UNIX_TIME = re.compile(r"\d{10}(\d{3})?(\.\d+)?")
-"""Seconds or milliseconds, where the format wants an RFC 3339 date and software forgot."""
 
 
 def is_json(text: str) -> bool:
@@ -62,15 +59,17 @@ def _raw_items(items: list[Any], feed_author: str | None, url: str) -> Iterable[
         if not isinstance(item, dict):
             continue
         link = _value(item, "url") or _value(item, "external_url")
-        updated_at = _date(item, "date_modified")
+        said = _value(item, "date_published"), _value(item, "date_modified")
+        published_at, updated_at = map(parse_date, said)
         yield RawItem(
             guid=plain_line(_value(item, "id")),
             url=canonical_url(link, url) if link else None,
             title=plain_line(_value(item, "title")),
             author=_author(item) or feed_author,
-            published_at=_date(item, "date_published") or updated_at,
+            published_at=published_at or updated_at,
             updated_at=updated_at,
             text=_text(item),
+            unread_date=first_unread((said[0], published_at), (said[1], updated_at)),
         )
 
 
@@ -88,14 +87,6 @@ def _author(holder: dict[str, Any]) -> str | None:
         if names:
             return ", ".join(names)
     return None
-
-
-def _date(item: dict[str, Any], name: str) -> datetime | None:
-    said = _value(item, name).strip()
-    if _UNIX_TIME.fullmatch(said):
-        seconds = float(said) / (1000 if len(said.partition(".")[0]) > 10 else 1)
-        return to_utc(datetime.fromtimestamp(seconds, UTC))
-    return parse_date(said)
 
 
 def _value(holder: dict[str, Any], name: str) -> str:

@@ -6,15 +6,13 @@ and links are resolved like everybody else's.
 
 from __future__ import annotations
 
-import calendar
 import io
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Any
 
 from ingest.errors import FailureKind, ParseError
-from ingest.parse.dates import to_utc
-from ingest.parse.feed_items import RawFeed, RawItem, longest_text, person
+from ingest.parse.dates import parse_date
+from ingest.parse.feed_items import RawFeed, RawItem, first_unread, longest_text, person
 from ingest.parse.html import html_line
 from ingest.parse.plain import plain_line
 from ingest.parse.urls import canonical_url
@@ -53,7 +51,8 @@ def read_lenient_feed(document: bytes, url: str, flaw: str | None) -> RawFeed:
 def _raw_items(entries: Iterable[Any], url: str) -> Iterable[RawItem]:
     for entry in entries:
         link = _link(entry)
-        published, updated, created = (_date(entry, name) for name in ("published", "updated", "created"))
+        said = [_value(entry, name) for name in ("published", "updated", "created")]
+        published, updated, created = map(parse_date, said)
         yield RawItem(
             guid=plain_line(_value(entry, "id")),
             url=canonical_url(link, url) if link else None,
@@ -62,6 +61,7 @@ def _raw_items(entries: Iterable[Any], url: str) -> Iterable[RawItem]:
             published_at=published or updated or created,
             updated_at=updated,
             text=_text(entry),
+            unread_date=first_unread((said[0], published), (said[1], updated), (said[2], created)),
         )
 
 
@@ -83,14 +83,6 @@ def _author(entry: Any) -> str | None:
     people = [_value(one, "name") for one in dict.get(entry, "authors") or [] if isinstance(one, dict)]
     names = (person(html_line(name)) for name in people)
     return ", ".join(dict.fromkeys(filter(None, names))) or None
-
-
-def _date(entry: Any, name: str) -> datetime | None:
-    moment = dict.get(entry, f"{name}_parsed")
-    try:
-        return to_utc(datetime.fromtimestamp(calendar.timegm(moment), UTC)) if moment else None
-    except (ValueError, OverflowError, OSError):
-        return None
 
 
 def _value(entry: Any, name: str) -> str:

@@ -37,6 +37,7 @@ class FeedItem:
         key: the item's identity inside its feed (guid, else link, else title).
         url: address of the article's page, None where the entry has none.
         text: the entry's own body as plain text, "" where it has none.
+        unread_date: what it says of a date that cannot be read as one, "" where all could.
     """
 
     key: str
@@ -46,6 +47,7 @@ class FeedItem:
     published_at: datetime | None
     updated_at: datetime | None
     text: str
+    unread_date: str = ""
 
     @property
     def digest(self) -> str:

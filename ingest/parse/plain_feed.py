@@ -14,7 +14,7 @@ from typing import Any
 from lxml import etree
 
 from ingest.parse.dates import parse_date
-from ingest.parse.feed_items import RawFeed, RawItem, longest_text, person
+from ingest.parse.feed_items import RawFeed, RawItem, first_unread, longest_text, person
 from ingest.parse.html import html_line
 from ingest.parse.plain import plain_line
 from ingest.parse.urls import canonical_url
@@ -47,6 +47,7 @@ _TELLING = frozenset(
     " entry published issued pubdate updated modified lastbuilddate created date".split()
 )
 """Local names that mean something to feedparser. In a namespace that is not listed above, it is feedparser's to say."""
+_NO_DATE: tuple[str, datetime | None] = ("", None)
 _HTML_TYPES = frozenset({"text/html", "html", "application/xhtml+xml", "xhtml"})
 _TEXT_TYPES = frozenset({"text", "html", "text/plain", "text/html"})
 _MISREAD = re.compile("[\x80-\x9f]")
@@ -105,7 +106,7 @@ def _item(item: Any, url: str) -> RawItem:
     guid, title = item.get(f"{_RDF}about") or "", ""
     is_address = False
     links, bodies, people = _Links(), [], []
-    dates: dict[str, datetime | None] = {}
+    dates: dict[str, tuple[str, datetime | None]] = {}
     for element in item:
         match _PLAIN.get(element.tag):
             case "title":
@@ -119,18 +120,21 @@ def _item(item: Any, url: str) -> RawItem:
             case "body":
                 bodies.append(_body(element))
             case "published" | "updated" as date:
-                dates[date] = _date(element)
+                said = _text(element)
+                dates[date] = (said, parse_date(said))
             case _ if element.tag not in _FOREIGN:
                 _check_unknown(element)
     link = links.best or (guid if is_address and guid.startswith(("http:", "https:")) else "")
+    published, updated = dates.get("published", _NO_DATE), dates.get("updated", _NO_DATE)
     return RawItem(
         guid=plain_line(guid),
         url=canonical_url(link, url) if link else None,
         title=html_line(title),
         author=", ".join(dict.fromkeys(filter(None, people))) or None,
-        published_at=dates.get("published") or dates.get("updated"),
-        updated_at=dates.get("updated"),
+        published_at=published[1] or updated[1],
+        updated_at=updated[1],
         text=longest_text(bodies),
+        unread_date=first_unread(published, updated),
     )
 
 
@@ -184,14 +188,6 @@ def _body(element: Any) -> str:
 def _person(element: Any) -> str:
     name = element.find(f"{_ATOM}name") if element.tag == f"{_ATOM}author" else element
     return person(html_line(_text(name))) if name is not None else ""
-
-
-def _date(element: Any) -> datetime | None:
-    text = _text(element)
-    date = parse_date(text)
-    if text and date is None:
-        raise UnusualFeedError
-    return date
 
 
 def _is_permalink(element: Any) -> bool:

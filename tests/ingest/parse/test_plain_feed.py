@@ -94,7 +94,6 @@ def test_rdf_is_read_by_both_alike() -> None:
     "item",
     [
         "<title>A <b>bold</b> one</title>",
-        "<pubDate>last Tuesday</pubDate>",
         "<media:group><media:title>Another</media:title></media:group>",
         "<description>It\u00c3\u00a9 was encoded twice</description>",
         "<Title>Big letters</Title>",
