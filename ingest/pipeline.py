@@ -19,10 +19,12 @@ from datetime import datetime, timedelta
 from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue.quotas import NO_LIMITS, Limits
 from ingest.corpus.catalogue.readings import Entry, Part
+from ingest.corpus.catalogue.records import ArticleRecord
 from ingest.corpus.catalogue.source_models import Item, Source, SourceKind, Success
 from ingest.decide import Decision
 from ingest.errors import SourceError
 from ingest.parse.documents import Documents
+from ingest.parse.models import ParsedArticle
 from ingest.parse.urls import same_site
 from ingest.processors import on_one_processor
 from ingest.readers.local import read_local
@@ -41,6 +43,11 @@ KEPT_TOGETHER = 100
 KEPT_WITHIN_S = 1.0
 KEPT_CHARACTERS = 2_000_000
 """What goes into one transaction: about so many entries and ends of reads, so old, of so much text, or less of each."""
+
+
+OLD = timedelta(days=30)
+"""What was in a feed when it was first read and has no date is taken for as old as this: it is no news of the week."""
+_UNDATED = "it has no date and was there before: taken for older than a month"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +120,19 @@ class Pipeline:
             again = finding.error is not None and source.kind is SourceKind.FEED
             title = shortened(finding.title, TITLE)
             return Entry(Item(finding.item, finding.url, title, outcome, finding.why, again=again))
-        key = source.article_key(finding.item)
-        record = to_record(finding.article, key, self.now(), longest_text=self.longest_text)
-        detail = "; ".join(filter(None, (finding.detail, record.note)))
+        record = self._record(finding.article, source.article_key(finding.item), source)
+        undated = _UNDATED if record.no_later_than is not None else ""
+        detail = "; ".join(filter(None, (finding.detail, record.note, undated)))
         again = finding.error is not None
         item = Item(finding.item, record.url, record.title, "", detail, again=again, digest=finding.digest)
         return Entry(item, record)
+
+    def _record(self, article: ParsedArticle, key: str, source: Source) -> ArticleRecord:
+        now = self.now()
+        first_read = source.kind is SourceKind.FEED and source.succeeded_at is None
+        if first_read and article.published_at is None and article.no_later_than is None:
+            article = replace(article, no_later_than=now - OLD)
+        return to_record(article, key, now, longest_text=self.longest_text)
 
     def _success(self, read: UnderWay) -> Success | None:
         """What the source's row says after this read, None where it failed or was stopped."""

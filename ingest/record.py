@@ -42,6 +42,7 @@ def to_record(
         updated_at=_clamped(parsed.updated_at, fetched_at),
         stated_at=parsed.published_at,
         language=language_of(text, parsed.language),
+        no_later_than=parsed.no_later_than,
         note=_note(parsed, fetched_at, len(whole), len(text)),
     )
 

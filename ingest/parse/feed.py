@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 
 from ingest.errors import FailureKind, ParseError
+from ingest.parse.aggregators import article_of
 from ingest.parse.charset import decode_document
 from ingest.parse.detect import is_page
 from ingest.parse.feed_items import RawFeed, to_items
@@ -35,7 +36,7 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "") -> ParsedFeed:
         raise ParseError(FailureKind.NOT_A_FEED, "cannot read the feed", url, "it is a web page", hint=hint)
     feed = _read(_NOT_XML.sub("", text).lstrip().encode(), url)
     site_url = absolute_url(feed.link, url) if feed.link else None
-    return ParsedFeed(feed.title, site_url, to_items(feed.items), feed.language or None, note)
+    return ParsedFeed(feed.title, site_url, to_items(map(article_of, feed.items)), feed.language or None, note)
 
 
 def _read(document: bytes, url: str) -> RawFeed:

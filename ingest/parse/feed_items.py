@@ -19,7 +19,13 @@ _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class RawItem:
-    """An entry as its feed tells it, without an identity yet. `unread_date`: what it says of a date that is none."""
+    """An entry as its feed tells it, without an identity yet.
+
+    Attributes:
+        unread_date: what it says of a date that cannot be read as one.
+        publisher: whom the entry itself names as its source, "" where it names none.
+        no_later_than: a time by which the article was there, where it has no date.
+    """
 
     guid: str
     url: str | None
@@ -29,6 +35,8 @@ class RawItem:
     updated_at: datetime | None
     text: str
     unread_date: str = ""
+    publisher: str = ""
+    no_later_than: datetime | None = None
 
 
 class RawFeed(NamedTuple):
@@ -75,6 +83,8 @@ def to_items(raw: Iterable[RawItem]) -> tuple[FeedItem, ...]:
                 item.updated_at,
                 item.text,
                 item.unread_date,
+                item.publisher,
+                item.no_later_than,
             ),
         )
     return _newest_first([item for key, item in items.items() if key])

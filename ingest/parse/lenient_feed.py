@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ingest.errors import FailureKind, ParseError
+from ingest.parse.aggregators import own_address
 from ingest.parse.dates import parse_date
 from ingest.parse.feed_items import RawFeed, RawItem, first_unread, longest_text, person
 from ingest.parse.html import html_line
@@ -55,19 +56,20 @@ def _raw_items(entries: Iterable[Any], url: str) -> Iterable[RawItem]:
         published, updated, created = map(parse_date, said)
         yield RawItem(
             guid=plain_line(_value(entry, "id")),
-            url=canonical_url(link, url) if link else None,
+            url=own_address(canonical_url(link, url), _bodies(entry)) if link else None,
             title=html_line(_value(entry, "title")),
             author=_author(entry),
             published_at=published or updated or created,
             updated_at=updated,
-            text=_text(entry),
+            text=longest_text(_bodies(entry)),
+            publisher=html_line(_value(dict.get(entry, "source") or {}, "title")),
             unread_date=first_unread((said[0], published), (said[1], updated), (said[2], created)),
         )
 
 
-def _text(entry: Any) -> str:
+def _bodies(entry: Any) -> list[str]:
     bodies = [*(dict.get(entry, "content") or []), dict.get(entry, "summary_detail") or {}]
-    return longest_text([_value(body, "value") for body in bodies if isinstance(body, dict)])
+    return [_value(body, "value") for body in bodies if isinstance(body, dict)]
 
 
 def _link(entry: Any) -> str:

@@ -16,6 +16,7 @@ class ParsedArticle:
         source: the publisher's display name, "" where the document names none.
         language: the language tag that the document gives itself.
         note: what an operator should know of how it was read, "" for nothing.
+        no_later_than: a time by which it was there, where it has no date.
     """
 
     url: str | None
@@ -27,6 +28,7 @@ class ParsedArticle:
     updated_at: datetime | None = None
     language: str | None = None
     note: str = ""
+    no_later_than: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class FeedItem:
         url: address of the article's page, None where the entry has none.
         text: the entry's own body as plain text, "" where it has none.
         unread_date: what it says of a date that cannot be read as one, "" where all could.
+        publisher: whom the entry itself names as its source, "" where it names none.
+        no_later_than: a time by which the article was there, where it has no date.
     """
 
     key: str
@@ -48,6 +52,8 @@ class FeedItem:
     updated_at: datetime | None
     text: str
     unread_date: str = ""
+    publisher: str = ""
+    no_later_than: datetime | None = None
 
     @property
     def digest(self) -> str:

@@ -20,7 +20,7 @@ from ingest.parse.html import html_tree
 from ingest.parse.models import ParsedArticle
 from ingest.parse.plain import plain_line
 from ingest.parse.urls import canonical_url, host_of, same_site
-from ingest.parse.walls import is_wall
+from ingest.parse.walls import wall_of
 
 _DATE_PARAMETERS = {  # no guesses from the text, and no clock: dates in the future are judged where one is known
     "original_date": True,
@@ -63,8 +63,9 @@ def parse_page(body: bytes, *, url: str | None, content_type: str = "", name: st
     found = _extract(source, url, which)
     title = _title(found, tree)
     text = _text(found, title)
-    if is_wall(text or render(html_tree(source), HTML)):
-        raise _bad(FailureKind.CONSENT_WALL, which, "a consent or bot check stands in front of the article")
+    wall = wall_of(text or render(html_tree(source), HTML), plain_line(tree.xpath("string(//title)")), source)
+    if wall:
+        raise _bad(FailureKind.CONSENT_WALL, which, f"{wall} stands in front of the article")
     if not text:
         raise _bad(FailureKind.NO_TEXT, which, "no article text was found on it")
     return ParsedArticle(

@@ -13,6 +13,7 @@ from typing import Any
 
 from lxml import etree
 
+from ingest.parse.aggregators import own_address
 from ingest.parse.dates import parse_date
 from ingest.parse.feed_items import RawFeed, RawItem, first_unread, longest_text, person
 from ingest.parse.html import html_line
@@ -40,7 +41,8 @@ _FIELDS = {
 }
 _PLAIN = {tag: field for field, tags in _FIELDS.items() for tag in tags}
 _ITEMS = frozenset({"item", f"{_ATOM}entry"})
-_FOREIGN = frozenset({"source", f"{_ATOM}source", f"{_ATOM}contributor"})
+_SOURCES = frozenset({"source", f"{_ATOM}source"})
+_FOREIGN = frozenset({*_SOURCES, f"{_ATOM}contributor"})
 """Elements with titles and dates of their own, which are not the item's."""
 _TELLING = frozenset(
     "title link id guid author creator name email description abstract summary content encoded body fullitem item"
@@ -103,7 +105,7 @@ def _head(channel: Any) -> tuple[str, str]:
 
 
 def _item(item: Any, url: str) -> RawItem:
-    guid, title = item.get(f"{_RDF}about") or "", ""
+    guid, title, publisher = item.get(f"{_RDF}about") or "", "", ""
     is_address = False
     links, bodies, people = _Links(), [], []
     dates: dict[str, tuple[str, datetime | None]] = {}
@@ -122,19 +124,22 @@ def _item(item: Any, url: str) -> RawItem:
             case "published" | "updated" as date:
                 said = _text(element)
                 dates[date] = (said, parse_date(said))
+            case _ if element.tag in _SOURCES:
+                publisher = publisher or _source_title(element)
             case _ if element.tag not in _FOREIGN:
                 _check_unknown(element)
     link = links.best or (guid if is_address and guid.startswith(("http:", "https:")) else "")
     published, updated = dates.get("published", _NO_DATE), dates.get("updated", _NO_DATE)
     return RawItem(
         guid=plain_line(guid),
-        url=canonical_url(link, url) if link else None,
+        url=own_address(canonical_url(link, url), bodies) if link else None,
         title=html_line(title),
         author=", ".join(dict.fromkeys(filter(None, people))) or None,
         published_at=published[1] or updated[1],
         updated_at=updated[1],
         text=longest_text(bodies),
         unread_date=first_unread(published, updated),
+        publisher=publisher,
     )
 
 
@@ -183,6 +188,12 @@ def _body(element: Any) -> str:
     if element.get("src"):
         raise UnusualFeedError
     return _text(element)
+
+
+def _source_title(element: Any) -> str:
+    """The feed that an entry came from: RSS names it, Atom has its title inside."""
+    title = element.find(f"{_ATOM}title") if element.tag == f"{_ATOM}source" else element
+    return html_line(_text(title)) if title is not None else ""
 
 
 def _person(element: Any) -> str:

@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.corpus.catalogue.sources import SeenEntries, Source
-from ingest.errors import FailureKind, ParseError, SourceError
+from ingest.errors import FailureKind, ParseError
 from ingest.fetch import Fetched, PoliteFetcher
 from ingest.parse.documents import Documents
 from ingest.parse.models import FeedItem, ParsedArticle, ParsedFeed
+from ingest.readers.feed_entries import FeedEntries, joined
 from ingest.readers.models import Found, Reading, Unread
+from ingest.text.bounds import TITLE, shortened
 
 EDITED_AT_ONCE = 5
 """Edited entries that one read of a feed reads again: some feeds say something else of every entry each time."""
-SHORTEST_PAGE = 200
-"""A page whose text is shorter than this and than the feed's own text is taken for a wall, in code points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,51 +60,38 @@ class FeedReader:
             ParseError: GONE, behind its entries, where the feed says that it has ended.
         """
         edited = 0
+        entries = FeedEntries(feed, self.page_of)
         for n, item in enumerate(_under_their_first_ids(feed.items, seen)):
             known = seen.digests.get(item.key)
             if known is None and n < taken:
-                yield self._article(item, feed, origin)
+                yield from entries.read(item)
             elif known is None:
                 yield Unread(item.key, item.url, item.title, "older than what a first read takes")
             elif known not in ("", item.digest) and edited < EDITED_AT_ONCE:
                 edited += 1
-                found = self._article(item, feed, origin)
-                if isinstance(found, Found) and found.error is None:  # else it stays as it was, and is tried again
-                    yield found
+                yield from entries.read(item, again=True)
+        yield from entries.rest()
         if feed.has_ended:
             raise ParseError(FailureKind.GONE, "cannot read on", origin, "the feed says that it has ended")
 
-    def _article(self, item: FeedItem, feed: ParsedFeed, origin: str) -> Found | Unread:
-        """The page's text, or the feed's own where the page is refused or empty."""
-        page, detail, passing = None, "the feed's own text, because the entry has no address", None
-        try:
-            if item.url is not None or not item.text.strip():
-                page, detail = self._page(item), "the page"
-        except SourceError as error:
-            if not item.text.strip():
-                return Unread(item.key, item.url, item.title, str(error), error)
-            detail, passing = f"the feed's own text, because: {error}", error if error.retryable else None
-        if page is not None and len(page.text) < min(SHORTEST_PAGE, len(item.text)):
-            page, detail = None, "the feed's own text, because the page has less"
-        note = page.note if page else feed.note
-        article = _from_feed(item, feed, page)
-        return Found(item.key, article, _joined(detail, note), passing, item.digest)
+    def page_of(self, url: str) -> ParsedArticle:
+        """The article of a page.
 
-    def _page(self, item: FeedItem) -> ParsedArticle:
-        if item.url is None:
-            raise ParseError(FailureKind.NO_TEXT, "cannot read an entry", item.title, "it has neither text nor address")
-        return _parse_page(self.fetcher.fetch_page(item.url), self.documents)
+        Raises:
+            SourceError: it cannot be read, or is none.
+        """
+        return _parse_page(self.fetcher.fetch_page(url), self.documents)
 
 
 def _under_their_first_ids(items: Sequence[FeedItem], seen: SeenEntries) -> Iterator[FeedItem]:
     """Entries under the ids that they were first seen with: some feeds make up new ones each time.
 
-    An unknown id is another one of an entry that was seen at this address, unless the feed still has that entry, or
-    several entries there.
+    An unknown id is another one of an entry that was seen at this address with this title, unless the feed still has
+    that entry, or several entries there.
     """
     ids, places = {item.key for item in items}, Counter(item.url for item in items)
     for item in items:
-        first = seen.keys.get(item.url or "")
+        first = seen.keys.get((item.url or "", shortened(item.title, TITLE)))
         is_renamed = item.key not in seen.digests and first not in (None, *ids) and places[item.url] == 1
         yield replace(item, key=first) if is_renamed and first is not None else item
 
@@ -126,30 +113,12 @@ class PageReader:
         if fetched.not_modified:
             return replace(_reading(fetched), unchanged=True)
         article = _parse_page(fetched, self.documents)
-        found = Found(source.address, article, _joined("the page", article.note))
+        found = Found(source.address, article, joined("the page", article.note))
         return replace(_reading(fetched), title=article.title, findings=[found])
-
-
-def _joined(*details: str) -> str:
-    return "; ".join(filter(None, details))
 
 
 def _parse_page(fetched: Fetched, documents: Documents) -> ParsedArticle:
     return documents.article(fetched.body, url=fetched.url, content_type=fetched.content_type)
-
-
-def _from_feed(item: FeedItem, feed: ParsedFeed, page: ParsedArticle | None) -> ParsedArticle:
-    """The feed knows its entries' titles and dates better than their pages do."""
-    return ParsedArticle(
-        url=(page.url if page else None) or item.url,
-        title=item.title or (page.title if page else ""),
-        source=feed.title or (page.source if page else ""),
-        author=item.author or (page.author if page else None),
-        published_at=item.published_at or (page.published_at if page else None),
-        text=page.text if page else item.text,
-        updated_at=item.updated_at or (page.updated_at if page else None),
-        language=(page.language if page else None) or feed.language,
-    )
 
 
 def _reading(fetched: Fetched) -> Reading:

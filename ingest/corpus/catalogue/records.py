@@ -34,6 +34,7 @@ class ArticleRecord:
     Attributes:
         stated_at: the date of publication that its document states, which may lie in the future.
         language: ISO 639-1.
+        no_later_than: a time by which it was there, where it has no date: it stands in for one.
         note: how it differs from what its document says, for an operator; "" where it does not.
     """
 
@@ -49,7 +50,13 @@ class ArticleRecord:
     updated_at: datetime | None = None
     stated_at: datetime | None = None
     language: str | None = None
+    no_later_than: datetime | None = None
     note: str = ""
+
+    @property
+    def effective_at(self) -> datetime:
+        """Its date, else the time that stands in for it."""
+        return self.published_at or self.no_later_than or self.fetched_at
 
     @cached_property
     def id(self) -> str:

@@ -101,11 +101,11 @@ class SeenEntries:
 
     Attributes:
         digests: what the source said of each, in short, by its key; "" where nobody has to know when that changes.
-        keys: the key of the entry at an address.
+        keys: the key of the entry at an address with a title.
     """
 
     digests: Mapping[str, str]
-    keys: Mapping[str, str]
+    keys: Mapping[tuple[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)

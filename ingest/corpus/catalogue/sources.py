@@ -36,7 +36,7 @@ CLOCK_ERROR = timedelta(days=1)
 """What lies further in the future than this was written while a clock was wrong."""
 _SUBSCRIBED = exists().where(subscriptions.c.source_id == sources.c.id)
 _BY_ID = select(sources).where(sources.c.id.in_(listed("ids")), _SUBSCRIBED)
-_SEEN = select(items.c.key, items.c.url, items.c.digest).where(
+_SEEN = select(items.c.key, items.c.url, items.c.title, items.c.digest).where(
     items.c.source_id == bindparam("source"), items.c.retry_at.is_(None) | (items.c.retry_at > bindparam("now"))
 )
 _READ_ANEW: dict[str, Any] = {"etag": None, "last_modified": None, "content_sha256": None}
@@ -170,7 +170,9 @@ class Sources:
         """This source's entries of earlier reads, without those to be tried again now."""
         with self._database.read() as connection:
             rows = connection.execute(_SEEN, {"source": source.id, "now": now}).all()
-        return SeenEntries({row.key: row.digest for row in rows}, {row.url: row.key for row in rows if row.url})
+        return SeenEntries(
+            {row.key: row.digest for row in rows}, {(row.url, row.title): row.key for row in rows if row.url}
+        )
 
     def history(self, names: Sequence[str]) -> list[Event]:
         """What became of the entries with one of these addresses, keys or article ids, oldest first."""

@@ -40,7 +40,7 @@ _KNOWN = (
         articles.c.id,
         articles.c.url,
         articles.c.version,
-        articles.c.first_fetched_at,
+        articles.c.effective_at,
         articles.c.source_id,
         article_versions.c.sha256,
     )
@@ -203,7 +203,7 @@ def _article_row(writing: _Writing) -> dict[str, Any]:
         "url": record.url,
         "version": 1,
         "first_fetched_at": record.fetched_at,
-        "effective_at": record.published_at or record.fetched_at,
+        "effective_at": record.effective_at,
         "source_id": writing.source_id,
         "characters": len(record.text),
     }
@@ -215,7 +215,7 @@ def _changed_row(writing: _Writing) -> dict[str, Any]:
         "article": writing.id,
         "u": record.url,
         "v": writing.version,
-        "e": record.published_at or writing.known.first_fetched_at,
+        "e": record.published_at or writing.known.effective_at,
         "more": len(record.text),
     }
 
