@@ -11,7 +11,7 @@ import logging
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import discord
 import yarl
@@ -25,6 +25,7 @@ from bot.commands.delivering import DigestPost
 from bot.commands.digest_pages import PageButton
 from bot.commands.digest_settings import known_zones
 from bot.commands.failing import fail, trace
+from bot.commands.follow_up import FollowUpButton
 from bot.commands.help import greet
 from bot.commands.sending import NOBODY, plain, reply
 from bot.commands.source_buttons import SourceButton
@@ -42,6 +43,7 @@ _PATIENCE_S = 10.0
 """How long a stop waits for answers under way."""
 
 _MINUTE_S, _DAY_S = 60.0, 86_400.0
+_FORGOTTEN_MENTION = timedelta(minutes=1)
 
 _PERMISSIONS = discord.Permissions(
     view_channel=True,
@@ -93,7 +95,7 @@ class VerbatimClient(discord.AutoShardedClient):
         if self._asks_for_gateway:
             _, gateway, _ = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
-        self.add_dynamic_items(AnswerButton, PageButton, SourceButton)
+        self.add_dynamic_items(AnswerButton, FollowUpButton, PageButton, SourceButton)
         for pause_s, chore in ((_DAY_S, self._tidy), (_MINUTE_S, self.ring), (_MINUTE_S, self.deliver)):
             self._chores.append(asyncio.create_task(_repeat(pause_s, chore)))
         await self.crossing.quick(known_zones)  # in a thread: a first command would hold up the loop with it for 40 ms
@@ -142,6 +144,12 @@ class VerbatimClient(discord.AutoShardedClient):
         """Whether a guild is on a shard of this process (developer reference, "Sharding Formula")."""
         mine = self.shard_ids or range(self.shard_count or 1)
         return (guild_id >> 22) % (self.shard_count or 1) in mine
+
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Who forgot to mention the bot may do so by an edit, for a minute."""
+        edited = payload.message
+        if edited.edited_at is not None and edited.edited_at - edited.created_at <= _FORGOTTEN_MENTION:
+            await self.on_message(edited)
 
     async def on_message(self, message: discord.Message) -> None:
         me = self.user

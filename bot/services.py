@@ -175,8 +175,8 @@ class SourceKeeping(Protocol):
 class AnswerKeeping(Protocol):
     """Used by the buttons under answers. Keeps ids and offsets, for 90 days, and never a question."""
 
-    def keep(self, answer: Answer, asker_id: str) -> int:
-        """Note an answer that is about to be sent; its id goes into the buttons."""
+    def keep(self, answer: Answer, asker_id: str, follows: int | None = None) -> int:
+        """Note an answer that is about to be sent; its id goes into the buttons. `follows`: the one it goes on from."""
         ...
 
     def sent(self, delivery_id: int, message_ids: Sequence[int]) -> None:

@@ -29,6 +29,9 @@ def scenes(room: Newsroom) -> Iterator[str]:
     yield from mention(room, QUESTION)
     yield from press(room, room.server.replies(room.channel)[-1], "sources", "Sources")
     yield from mention(room, "And how many parameters does it have?", room.server.replies(room.channel)[-1])
+    yield from command(room, room.guild, room.ann, "ask", question=QUESTION)
+    yield from reply_to_command(room, room.server.replies(room.channel)[-1], "And how many parameters does it have?")
+    yield from follow_up(room, room.server.replies(room.channel)[-1], "And how many parameters does it have?")
     yield from command(room, room.guild, room.ann, "ask", question="How do I bake sourdough bread?", private=True)
     yield from command(room, room.guild, room.ann, "digest", days=7)
     yield from command(room, room.guild, room.admin, "source list")
@@ -64,6 +67,20 @@ def command(room: Newsroom, guild: Guild, user: User, name: str, **options: obje
 def press(room: Newsroom, message: Message, deed: str, label: str) -> Iterator[str]:
     yield f"ann presses [{label}]"
     yield f"Verbatim (only ann sees this):\n{room.press(message, deed).content}"
+
+
+def reply_to_command(room: Newsroom, answer: Message, text: str) -> Iterator[str]:
+    """Discord does not show the bot a reply to the answer of a command."""
+    yield f"ann, replying to that: {text}"
+    room.server.say(room.channel, room.ann, text, reply_to=answer)
+    yield "(The bot is neither mentioned nor shown the text.)"
+
+
+def follow_up(room: Newsroom, answer: Message, text: str) -> Iterator[str]:
+    yield f"ann presses [Ask a follow-up] and writes: {text}"
+    sent = room.server.submit_modal(room.press(answer, "follow-up"), {"question": text})
+    room.process.wait_for(lambda: sent.done, room.server)
+    yield f"Verbatim:\n{sent.content}{buttons(sent.messages[-1])}"
 
 
 def buttons(message: Message) -> str:

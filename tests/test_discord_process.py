@@ -16,7 +16,7 @@ from bot.render.markdown import fold, restored
 from bot.wording import discord_text
 from tests.bot.discord_markdown import block_quotes
 from tests.newsroom import Newsroom, bot_process
-from tests.servers.discord import CannotUse, DiscordServer, Interaction, contents
+from tests.servers.discord import CannotUse, DiscordServer, Interaction, Message, contents
 from tests.servers.openai import ChatRequest, OpenAIServer
 from tests.servers.openai import Reply as Said
 
@@ -46,6 +46,14 @@ def use(room: Newsroom, name: str, **options: object) -> Interaction:
     used = room.server.slash(room.guild, room.channel, room.admin, name, options)
     room.process.wait_for(lambda: used.done, room.server)
     return used
+
+
+def follow_up(room: Newsroom, answer: Message, question: str) -> Interaction:
+    """The admin presses the button under an answer and fills in the form; the finished interaction."""
+    opened = room.press(answer, "follow-up", room.admin)
+    sent = room.server.submit_modal(opened, {"question": question})
+    room.process.wait_for(lambda: sent.done, room.server)
+    return sent
 
 
 def quotes(content: str) -> list[str]:
@@ -79,6 +87,42 @@ def test_a_reply_to_an_answer_asks_on(room: Newsroom) -> None:
     answer = room.ask(QUESTION)
     asked = room.server.say(room.channel, room.ann, "And how many parameters does it have?", reply_to=answer)
     assert "34 billion parameters" in room.reply_to(asked).content
+
+
+def test_a_reply_to_an_answer_of_ask_is_not_heard_and_the_answer_says_how_to_go_on(room: Newsroom) -> None:
+    asked = use(room, "ask", question=QUESTION)
+    assert asked.content.splitlines()[-1].endswith(discord_text.HOW_TO_GO_ON)
+    (answer,) = asked.messages
+    unheard = room.server.say(room.channel, room.ann, "And how many parameters does it have?", reply_to=answer)
+    room.ask(QUESTION)
+    assert not [message for message in room.server.replies(room.channel) if message.reference is unheard]
+
+
+def test_a_follow_up_by_button_goes_on_from_the_answer_after_a_restart_and_so_does_the_next(room: Newsroom) -> None:
+    (answer,) = use(room, "ask", question=QUESTION).messages
+    room.restart()
+    followed = follow_up(room, answer, "And how many parameters does it have?")
+    assert "34 billion parameters" in followed.content
+    assert followed.content.startswith(discord_text.asked("And how many parameters does it have?"))
+    again = follow_up(room, followed.messages[-1], "Which licence does it have?")
+    assert_quoted(room, again.content)
+    assert "Apache 2.0" in again.content
+
+
+def test_a_follow_up_to_a_private_answer_is_private(room: Newsroom) -> None:
+    (answer,) = use(room, "ask", question=QUESTION, private=True).messages
+    followed = follow_up(room, answer, "And how many parameters does it have?")
+    assert followed.ephemeral
+    assert "34 billion parameters" in followed.content
+
+
+def test_a_mention_that_an_edit_adds_within_a_minute_is_heard_once(room: Newsroom) -> None:
+    message = room.server.say(room.channel, room.ann, QUESTION)
+    room.server.edit(message, QUESTION, mentions=[room.server.bot])
+    assert_quoted(room, room.reply_to(message).content)
+    room.server.edit(message, f"{QUESTION} Please.", mentions=[room.server.bot])
+    room.ask(QUESTION)
+    assert len([reply for reply in room.server.replies(room.channel) if reply.reference is message]) == 1
 
 
 def test_a_thread_opened_at_an_answer_goes_on_from_it(room: Newsroom) -> None:

@@ -26,7 +26,8 @@ from ingest.errors import VerbatimError
 
 log = logging.getLogger(__name__)
 
-_QUESTION_CHARS = 1_000
+QUESTION_CHARS = 1_000
+"""The longest question."""
 _SINCE_CHARS = 40
 
 
@@ -49,7 +50,7 @@ def ask_command(crossing: Crossing) -> app_commands.Command[app_commands.Group, 
     )
     async def ask(
         interaction: discord.Interaction[discord.Client],
-        question: app_commands.Range[str, 1, _QUESTION_CHARS],
+        question: app_commands.Range[str, 1, QUESTION_CHARS],
         private: bool | None = None,
         since: app_commands.Range[str, 1, _SINCE_CHARS] | None = None,
     ) -> None:
@@ -77,7 +78,8 @@ async def _answer_command(
         await interaction.response.defer(thinking=True, ephemeral=private)
         async with crossing.answering(interaction.user.id):
             send = partial(respond, interaction, private=private)
-            await _answer(crossing, asked, interaction.user.id, send, discord_text.asked(asked.text), private=private)
+            above = discord_text.asked(asked.text)
+            await answer(crossing, asked, interaction.user.id, send, above, private=private, by_command=True)
 
 
 def addresses(message: discord.Message, me: discord.ClientUser, settings: GuildSettings) -> bool:
@@ -98,7 +100,7 @@ def addresses(message: discord.Message, me: discord.ClientUser, settings: GuildS
 async def answer_message(crossing: Crossing, message: discord.Message, me: discord.ClientUser) -> None:
     """Answer a message that `addresses` the bot."""
     role = message.guild.self_role if message.guild else None
-    text = without_mention(message.content, me, role)[:_QUESTION_CHARS]
+    text = without_mention(message.content, me, role)[:QUESTION_CHARS]
     if not text:
         await reply(message, plain([discord_text.ASK_ME]))
         return
@@ -114,7 +116,7 @@ async def answer_message(crossing: Crossing, message: discord.Message, me: disco
             language=set_here.language,
             zone=ZoneInfo(set_here.digest_zone),
         )
-        await _answer(crossing, asked, message.author.id, partial(reply, message))
+        await answer(crossing, asked, message.author.id, partial(reply, message))
 
 
 def _home(channel: discord.abc.MessageableChannel) -> int:
@@ -122,8 +124,16 @@ def _home(channel: discord.abc.MessageableChannel) -> int:
     return channel.parent_id if isinstance(channel, discord.Thread) else channel.id
 
 
-async def _answer(
-    crossing: Crossing, question: Question, asker_id: int, send: Send, above: str = "", *, private: bool = False
+async def answer(
+    crossing: Crossing,
+    question: Question,
+    asker_id: int,
+    send: Send,
+    above: str = "",
+    *,
+    private: bool = False,
+    by_command: bool = False,
+    follows: int | None = None,
 ) -> None:
     """Answer, and note what the buttons under the answer need.
 
@@ -131,24 +141,26 @@ async def _answer(
         asker_id: who may delete the answer.
         above: a line of Markdown to stand above it.
         private: only the asker sees it.
+        by_command: it answers an interaction, to which nobody can reply so that the bot hears it.
+        follows: the delivery that it goes on from.
     """
-    answer = await crossing.call(crossing.services.answering.answer, question)
-    if nothing_to_read := await _why_no_articles(crossing, answer):
+    found = await crossing.call(crossing.services.answering.answer, question)
+    if nothing_to_read := await _why_no_articles(crossing, found):
         await send(plain([nothing_to_read]))
         return
-    delivery_id = await _kept(crossing, answer, asker_id)
-    view = None if delivery_id is None else buttons_under(answer, delivery_id, private=private)
-    sent = await send(render_answer(answer, above), view=view)
+    needs_buttons = by_command or found.quotes or found.nearest
+    delivery_id = await _kept(crossing, found, asker_id, follows) if needs_buttons else None
+    view = None if delivery_id is None else buttons_under(found, delivery_id, private=private, by_command=by_command)
+    below = discord_text.HOW_TO_GO_ON if by_command and view is not None else ""
+    sent = await send(render_answer(found, above, below), view=view)
     if delivery_id is not None:
         await crossing.quick(crossing.services.answers.sent, delivery_id, [message.id for message in sent])
 
 
-async def _kept(crossing: Crossing, answer: Answer, asker_id: int) -> int | None:
-    """The id of the answer for its buttons; None where it has none, or cannot be noted: better bare than no answer."""
-    if not answer.quotes and not answer.nearest:
-        return None
+async def _kept(crossing: Crossing, answer: Answer, asker_id: int, follows: int | None) -> int | None:
+    """The id of the answer for its buttons; None where it cannot be noted: better bare than no answer."""
     try:
-        return await crossing.quick(crossing.services.answers.keep, answer, str(asker_id))
+        return await crossing.quick(crossing.services.answers.keep, answer, str(asker_id), follows)
     except VerbatimError as error:
         log.warning("an answer goes out without buttons: %s", error)
         return None

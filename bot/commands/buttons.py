@@ -78,15 +78,21 @@ class AnswerButton(ui.DynamicItem[ui.Button[Any]], template=r"verbatim:(?P<deed>
         await _DEEDS[self.deed](interaction, crossing, delivery)
 
 
-def buttons_under(answer: Answer, delivery_id: int, *, private: bool) -> ui.View:
-    """What can be done with an answer. A private one is dismissed in Discord itself, not deleted."""
+def buttons_under(answer: Answer, delivery_id: int, *, private: bool, by_command: bool = False) -> ui.View:
+    """What can be done with an answer. A private one is dismissed in Discord itself, not deleted.
+
+    Args:
+        by_command: it answers an interaction: who wants to ask on cannot reply to it.
+    """
     deeds = [
         *([Deed.MORE] if answer.more else []),
         *([Deed.SOURCES, Deed.RIGHT] if answer.quotes else []),
-        Deed.REPORT,
+        *([Deed.REPORT] if answer.quotes or answer.nearest else []),
         *([] if private else [Deed.DELETE]),
     ]
     view = ui.View(timeout=None)
+    if by_command:  # `follow_up.FollowUpButton` does it: that asks, and so knows of these buttons
+        view.add_item(ui.Button(label=discord_text.FOLLOW_UP, custom_id=f"verbatim:follow-up:{delivery_id}"))
     for deed in deeds:
         view.add_item(AnswerButton(deed, delivery_id))
     return view

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 import discord
@@ -23,8 +23,7 @@ async def conversation(message: discord.Message, me: discord.ClientUser) -> tupl
     thread."""
     in_thread = message.reference is None and isinstance(message.channel, discord.Thread)
     earlier = await (_in_thread(message, me) if in_thread else _chain(message))
-    turns = [turn for one in earlier[-_LONGEST_CHAIN:] for turn in _turns(one, me)]
-    return tuple(_joined(turns))
+    return turns_of(earlier[-_LONGEST_CHAIN:], me)
 
 
 async def _chain(message: discord.Message) -> list[discord.Message]:
@@ -57,6 +56,23 @@ def without_mention(content: str, me: discord.abc.Snowflake, role: discord.abc.S
     """What a person wrote, without the mentions that called the bot."""
     called = rf"<@!?{me.id}>" if role is None else rf"<@!?{me.id}>|<@&{role.id}>"
     return re.sub(called, " ", content).strip()
+
+
+async def messages_of(
+    channel: discord.abc.Messageable, message_ids: Sequence[int], shown: discord.Message | None = None
+) -> list[discord.Message]:
+    """The messages that an answer stands on, oldest first; `shown` alone where they are gone or not to be read."""
+    known = {} if shown is None else {shown.id: shown}
+    try:
+        found = [known.get(id_) or await channel.fetch_message(id_) for id_ in message_ids]
+    except discord.HTTPException:
+        found = []
+    return found or list(known.values())
+
+
+def turns_of(messages: Sequence[discord.Message], me: discord.ClientUser) -> tuple[Turn, ...]:
+    """What these messages ask and answer."""
+    return tuple(_joined([turn for message in messages for turn in _turns(message, me)]))
 
 
 async def _replied_to(message: discord.Message) -> discord.Message | None:

@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from bot.commands.failing import fail_privately
-from bot.commands.history import conversation
+from bot.commands.history import conversation, messages_of
 from bot.commands.sending import plain, respond
 from bot.keeping.records import Delivery, Verdict
 from bot.render.markdown import restored
@@ -49,20 +49,12 @@ class ReportForm(ui.Modal, title=discord_text.REPORT_TITLE):
 
 async def _asked_and_answered(interaction: discord.Interaction[Any], delivery: Delivery) -> tuple[str, str]:
     """The question and the answer, read from Discord, which has kept them; "" for what is not there to be read."""
-    parts = await _parts(interaction, delivery)
+    pressed = interaction.message
+    assert pressed is not None
+    parts = await messages_of(pressed.channel, delivery.message_ids, pressed)
     answer = "\n\n".join(part.content for part in parts)
     if answer.startswith(_ASKED):
         question, _, answer = answer.removeprefix(_ASKED).partition("\n")
         return restored(question), answer.strip()
     before = await conversation(parts[0], interaction.client.user)
     return (before[-1].content if before and before[-1].role == "user" else ""), answer
-
-
-async def _parts(interaction: discord.Interaction[Any], delivery: Delivery) -> list[discord.Message]:
-    """The messages of the answer, oldest first; where they cannot be fetched, the one with the button."""
-    pressed = interaction.message
-    assert pressed is not None
-    try:
-        return [await pressed.channel.fetch_message(message_id) for message_id in delivery.message_ids] or [pressed]
-    except discord.HTTPException:
-        return [pressed]

@@ -26,10 +26,10 @@ class AnswerKeeper:
     store: Store
     catalogue: Catalogue
 
-    def keep(self, answer: Answer, asker_id: str) -> int:
+    def keep(self, answer: Answer, asker_id: str, follows: int | None = None) -> int:
         quotes = [_reference(quote) for quote in (*answer.quotes, *answer.more)]
         scope = answer.question.scopes[0]
-        return self.store.deliveries.add(scope, asker_id, quotes, len(answer.quotes), utc_now())
+        return self.store.deliveries.add(scope, asker_id, quotes, len(answer.quotes), utc_now(), follows)
 
     def sent(self, delivery_id: int, message_ids: Sequence[int]) -> None:
         self.store.deliveries.sent(delivery_id, message_ids)

@@ -27,6 +27,7 @@ class Delivery:
         quotes: those that were shown, then those that "more quotes" shows.
         shown: how many of them were shown.
         message_ids: the messages it stands on.
+        follows: the answer that it goes on from, None where it goes on from none, or by a reply.
     """
 
     id: int
@@ -36,6 +37,7 @@ class Delivery:
     shown: int
     message_ids: tuple[int, ...]
     at: datetime
+    follows: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,10 +45,12 @@ class RenderedMessage:
     files: tuple[TextFile | PictureFile, ...] = ()
 
 
-def render_answer(answer: Answer, above: str = "") -> list[RenderedMessage]:
+def render_answer(answer: Answer, above: str = "", below: str = "") -> list[RenderedMessage]:
     """The messages of an answer, an abstention or an error; at least one.
 
-    `above` is a line of Markdown to stand above it all.
+    Args:
+        above: a line of Markdown to stand above it all.
+        below: one to stand below it, in small print.
     """
     blocks: list[Block] = [paragraph(above)] if above else []
     if answer.mode is Mode.MODEL or not answer.quotes:
@@ -59,6 +61,8 @@ def render_answer(answer: Answer, above: str = "") -> list[RenderedMessage]:
     for quote in answer.quotes:
         blocks += show(quote, age(quote, answer))
     blocks += _closing_blocks(answer)
+    if below:
+        blocks.append(whole(f"{SMALL}{below}", gap="\n"))
     return with_files(pack(blocks) or ["(This answer has no text.)"], oversize_files(answer.quotes))
 
 

@@ -18,9 +18,18 @@ class Deliveries:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, scope: str, asker_id: str, quotes: Iterable[QuoteRef], shown: int, at: datetime) -> int:
+    def add(
+        self,
+        scope: str,
+        asker_id: str,
+        quotes: Iterable[QuoteRef],
+        shown: int,
+        at: datetime,
+        follows: int | None = None,
+    ) -> int:
         """Note an answer before it is sent; its id goes into the buttons."""
         values = {"scope": scope, "asker_id": asker_id, "quotes": [list(q) for q in quotes], "shown": shown, "at": at}
+        values["follows"] = follows
         with self._database.write() as connection:
             added = connection.execute(insert(deliveries).values(values).returning(deliveries.c.id))
             return int(added.scalar_one())
@@ -38,7 +47,7 @@ class Deliveries:
         if row is None:
             return None
         quotes = tuple(QuoteRef(*quote) for quote in row.quotes)
-        return Delivery(row.id, row.scope, row.asker_id, quotes, row.shown, tuple(row.message_ids), row.at)
+        return Delivery(row.id, row.scope, row.asker_id, quotes, row.shown, tuple(row.message_ids), row.at, row.follows)
 
     def forget(self, delivery_id: int) -> None:
         with self._database.write() as connection:

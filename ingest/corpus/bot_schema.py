@@ -31,6 +31,7 @@ deliveries = Table(
     Column("shown", Integer, nullable=False),
     Column("message_ids", JSON, nullable=False, default=list),
     Column("at", UtcDateTime, nullable=False, index=True),
+    Column("follows", Integer),
     sqlite_autoincrement=True,  # a button of a deleted answer must not mean another one
 )
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from ingest.corpus.columns import UtcDateTime, row_number
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration. A database that names another one is migrated, or refused when it is newer."""
 
 metadata = MetaData()

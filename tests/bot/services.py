@@ -134,11 +134,11 @@ class Remembered:
     reports: list[Report] = field(default_factory=list)
     hidden: bool = False
 
-    def keep(self, answer: Answer, asker_id: str) -> int:
+    def keep(self, answer: Answer, asker_id: str, follows: int | None = None) -> int:
         self.answers.append(answer)
         number = len(self.answers)
         scope = answer.question.scopes[0]
-        self.deliveries[number] = Delivery(number, scope, asker_id, (), len(answer.quotes), (), ASKED_AT)
+        self.deliveries[number] = Delivery(number, scope, asker_id, (), len(answer.quotes), (), ASKED_AT, follows)
         return number
 
     def sent(self, delivery_id: int, message_ids: Sequence[int]) -> None:

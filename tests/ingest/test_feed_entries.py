@@ -25,7 +25,7 @@ TEASER = "Kestrel Robotics closes its factory in Oslo, where about 380 people bu
 NOT_FOUND = "We looked everywhere. Perhaps a grue ate it. Our archive goes back to 2011 and grows every day. " * 3
 METERED = (
     "You have read your last free story of this month. Subscribe for $1 a week to keep reading The Circuit. Our "
-    "reporters cover robots, chips and models from Oslo, Gdansk and Taipei, and your money pays for their work. Thank you."
+    "reporters cover robots, chips and models from Oslo, Gdansk and Taipei, and your money pays for it. Thank you."
 )
 
 

@@ -116,19 +116,27 @@ class People(ABC):
 
         Args:
             mentions: put in front of the text, where it does not have them.
-            ping: whether a reply notifies the author of the message it replies to.
+            ping: whether a reply notifies the author of the message it replies to; one to the answer of an
+                interaction never does (developers' guide "You might not need a privileged intent").
         """
         prefix = "".join(f"{named.mention} " for named in mentions if named.mention not in text)
         message = Message(channel, user, prefix + text, type=REPLY if reply_to else 0, reference=reply_to)
         message.mentions = list(mentions)
         message.attachments = list(attachments)
-        if reply_to is not None and ping and reply_to.author not in message.mentions:
+        notifies = ping and reply_to is not None and reply_to.interaction is None
+        if reply_to is not None and notifies and reply_to.author not in message.mentions:
             message.mentions.append(reply_to.author)
         self._call(lambda: self.world.post(message))
         return message
 
-    def edit(self, message: Message, text: str) -> None:
-        self._call(lambda: self.world.rewrite(message, text))
+    def edit(self, message: Message, text: str, mentions: Sequence[User] = ()) -> None:
+        """A person changes what they wrote; `mentions` are put in front."""
+
+        def edit() -> None:
+            message.mentions += [named for named in mentions if named not in message.mentions]
+            self.world.rewrite(message, "".join(f"{named.mention} " for named in mentions) + text)
+
+        self._call(edit)
 
     def delete(self, message: Message) -> None:
         self._call(lambda: self.world.delete(message))
