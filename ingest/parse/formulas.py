@@ -14,9 +14,8 @@ from lxml import etree
 
 from ingest.parse.raised import lowered, raised
 from ingest.parse.replaced import SAID, say
+from ingest.text.segment import MISSING
 
-MISSING: Final = "[formula]"
-"""Stands where a formula stood that has no text form."""
 LONGEST: Final = 1000  # characters of a formula
 LARGEST: Final = 3000  # elements of one
 _DEEPEST: Final = 40

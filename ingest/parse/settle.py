@@ -18,8 +18,8 @@ from ingest.parse.replaced import GONE, SAID, take_out
 from ingest.parse.tables import name_columns
 
 _BLOCKS: Final = frozenset(
-    "address article aside blockquote body dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main nav ol "
-    "p pre section table td th tr ul".split()
+    "address article aside blockquote body dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main "
+    "nav ol p pre section table td th tr ul".split()
 )
 _STRUCK: Final = frozenset({"del", "s", "strike"})
 _LINE_THROUGH = re.compile(r"text-decoration(?:-line)?\s*:[^;]{0,100}line-through", re.IGNORECASE)

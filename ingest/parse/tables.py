@@ -43,7 +43,7 @@ def labelled(header: str, cell: str) -> str:
 
 
 def looks_like_header(first: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
-    """Whether a table's first row names its columns: it is whole and has no figures, where some column has only them."""
+    """Whether a table's first row names its columns: whole, without figures, above a column of figures."""
     if (
         len(first) < 2
         or len(others) < 2

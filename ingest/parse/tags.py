@@ -22,15 +22,15 @@ _SWALLOWING: Final = frozenset(
 )
 """What takes all that follows with it where nothing closes it."""
 _PHRASES: Final = frozenset(
-    "a abbr b bdi bdo big br cite code del dfn em font i ins kbd mark math q ruby rb rp rt s samp small span strike strong "
-    "sub sup tt u var wbr p div".split()
+    "a abbr b bdi bdo big br cite code del dfn em font i ins kbd mark math q ruby rb rp rt s samp small span strike "
+    "strong sub sup tt u var wbr p div".split()
 )
 """What may stand in a title."""
 _KNOWN: Final = frozenset(
     (set(defs.tags) | _VOID | _SWALLOWING)
     | set(
-        "article aside bdi data datalist details dialog figcaption figure footer header hgroup main mark menu meter nav "
-        "output picture progress rb rp rt rtc ruby search section slot summary time svg math image".split()
+        "article aside bdi data datalist details dialog figcaption figure footer header hgroup main mark menu meter "
+        "nav output picture progress rb rp rt rtc ruby search section slot summary time svg math image".split()
     )
 )
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|[lr][sd]quo|[nm]dash|hellip|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")

@@ -86,7 +86,7 @@ MATH_ML = "<math><msup><mn>10</mn><mn>26</mn></msup></math>"
         ),
         (r'<math><semantics><annotation encoding="application/x-tex">10^{26}</annotation></semantics></math>', "10²⁶"),
         (
-            f'<span class="katex"><span class="katex-mathml">{MATH_ML}</span><span class="katex-html">1026</span></span>',
+            f'<span class="katex"><span>{MATH_ML}</span><span class="katex-html">1026</span></span>',
             "10²⁶",
         ),
         (
@@ -116,7 +116,10 @@ TABLE = (
 
 
 def test_each_row_of_a_table_names_its_columns() -> None:
-    rows = "Vendor: Osprey | Model: Osprey 2 | Price: $3\nVendor: Osprey | Model: Osprey 3 | Price: $2\nVendor: Gull | Model: Mini"
+    rows = (
+        "Vendor: Osprey | Model: Osprey 2 | Price: $3\nVendor: Osprey | Model: Osprey 3 | Price: $2\n"
+        "Vendor: Gull | Model: Mini"
+    )
     assert html_text(TABLE) == rows
     assert page_text(TABLE) == rows
 
@@ -222,7 +225,8 @@ def test_tags_swallow_nothing_and_escapes_too_many_are_undone(source: str, text:
     [
         "<p>a<sup>1</sup>", "a<sup>1</sup>", "<embed>x", "<s>x", "<del>x</del>y", "<!--", "<a", "<think>", "&amp;amp;",
         "<math><mn>1</mn></math>", "<math><mrow>", "<tr><td rowspan=999 colspan=99>x", "<table><tr><th>a<th>b<tr><td>1",
-        "<li><a href=/x>one two three four</a>", "<p>Read: <a href=/x>one two three four", "<blockquote><p>a</p><cite>b",
+        "<li><a href=/x>one two three four</a>", "<p>Read: <a href=/x>one two three four",
+        "<blockquote><p>a</p><cite>b",
         r"<img class=tex alt='\frac{\frac{'>", "<pre>x\n", "~~x~~ ",
     ],
 )  # fmt: skip
