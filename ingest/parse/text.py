@@ -30,9 +30,8 @@ _LONGEST_TITLE = 200  # characters
 def parse_text(body: bytes, *, name: str) -> ParsedArticle:
     """Read a text file called `name`. A file without words is an article without text.
 
-    The text is the file's own, with newlines normalised and columns named in the rows of tables.
-    The title is the front matter's, else the first heading
-    of level 1, else the first line that is not empty, else the file's name.
+    The text is the file's own, with newlines normalised and columns named in the rows of tables. The title is the
+    front matter's, else the first heading of level 1, else the first line that is not empty, else the file's name.
 
     Raises:
         ParseError: BAD_CHARSET.
