@@ -1,7 +1,8 @@
 """The one tokeniser: the words of documents and of questions, as the terms that lexical search compares.
 
 A term never holds white space, so terms can be stored separated by spaces; besides letters with their marks and digits
-it may hold `TERM_PUNCTUATION` (an SQL tokeniser must be told to keep it). One spelling for what people spell differently:
+it may hold `TERM_PUNCTUATION` (an SQL tokeniser must be told to keep it). One spelling for what people spell
+differently:
 
     written                         terms
     GLM-5.3, GLM 5.3, GLM5.3        glm5.3 (so the release is one rare word) and glm (and 5.3 where it stands apart)

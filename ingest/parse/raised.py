@@ -83,6 +83,16 @@ class _Mark:
         return lone and _WORDY.search(self.before[-3:]) is not None and self.before[-1:].isalpha()
 
 
+def settled_mark(text: str, before: str, after: str) -> str:
+    """A raised piece of running text as a power, or "" where it marks a note; for texts without elements."""
+    text = text.strip()
+    if _NOTE.fullmatch(text):
+        return ""
+    if _NUMBER.fullmatch(text):
+        return "" if _is_number_a_note(before, after) else raised(text)
+    return _plain(text)
+
+
 def _is_number_a_note(before: str, after: str) -> bool | None:
     if not before or before[-1:].isspace():  # ¹⁴C, unless a sentence begins there
         return not (after[:1].isalpha() and not after[:1].islower() and not after[1:2].islower())
