@@ -14,7 +14,9 @@ import re
 from urllib.parse import quote
 
 from bot.answering.links import is_web_address
+from ingest.text.layout import is_code
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 
 _IN_ADDRESS = r"[^\s`\\<>]"
@@ -64,6 +66,17 @@ def harmless(text: str) -> str:
         position = end
     out.append(_escaped(text[position:], first=position == 0))
     return "".join(out)
+
+
+def harmless_lines(text: str) -> list[str]:
+    """The same on several lines where a reader needs them: rows of a table, and code, which stands in a fence."""
+    lines = text.split("\n")
+    if is_code(text):
+        inner = [_CONTROL.sub("", line) for line in lines if not line.startswith(("```", "~~~"))]
+        return ["```", *inner, "```"] if "```" not in "".join(inner) else [harmless(text)]
+    if len(lines) > 1 and all(" | " in line for line in lines):
+        return [harmless(line) for line in lines]
+    return [harmless(text)]
 
 
 def restored(markdown: str) -> str:

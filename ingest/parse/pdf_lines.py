@@ -65,9 +65,8 @@ def without_furniture(pages: Sequence[Sequence[Line]]) -> list[list[str]]:
     often = max(2, REPEATED * len(pages) / 2)
     cleaned: list[list[str]] = []
     for page in pages:
-        gone = {
-            id(line) for line in [*_repeated(page, tops, often, top=True), *_repeated(page, feet, often, top=False)]
-        }
+        furniture = (*_repeated(page, tops, often, top=True), *_repeated(page, feet, often, top=False))
+        gone = set(map(id, furniture))
         cleaned.append([line.text for line in page if id(line) not in gone])
     return cleaned
 
