@@ -33,7 +33,8 @@ BODIES = {
     "struck": "<p>Lumen has raised <s>$70 million</s> $17 million, its founder said on Tuesday morning.</p>",
     "table": "<table><thead><tr><th>Model</th><th>Input</th><th>Output</th></tr></thead><tbody><tr><td>Osprey 2</td>"
     "<td>$3.00</td><td>$12.00</td></tr><tr><td>Osprey 3</td><td>$2.00</td><td>$8.00</td></tr></tbody></table>",
-    "code": "<p>To install it:</p><pre><code>python -m venv .venv\n. .venv/bin/activate\npip install quill\n</code></pre>",
+    "code": "<p>To install it:</p><pre><code>python -m venv .venv\n. .venv/bin/activate\npip install quill\n"
+    "</code></pre>",
     "formula": "<p>It reaches an accuracy of <math><mn>92.3</mn><mo>%</mo></math> on the map test of the year.</p>"
     "<p>A run of <math><msup><mn>10</mn><mn>25</mn></msup></math> operations takes nine months on one chip.</p>",
 }

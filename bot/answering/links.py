@@ -95,7 +95,11 @@ def _as_on_the_page(text: str) -> list[str]:
             runs.append([])
         else:
             runs[-1].append(word)
-    return [" ".join(max(runs, key=lambda run: len(run)))]
+    return [" ".join(max(runs, key=_count))]
+
+
+def _count(words: list[str]) -> int:
+    return len(words)
 
 
 def _encode(text: str) -> str:

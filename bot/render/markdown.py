@@ -16,7 +16,6 @@ from urllib.parse import quote
 from bot.answering.links import is_web_address
 from ingest.text.layout import is_code
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 
 _IN_ADDRESS = r"[^\s`\\<>]"
@@ -69,14 +68,20 @@ def harmless(text: str) -> str:
 
 
 def harmless_lines(text: str) -> list[str]:
-    """The same on several lines where a reader needs them: rows of a table, and code, which stands in a fence."""
-    lines = text.split("\n")
+    """The same on several lines where a reader needs them: rows of a table, and code, each line in a code span."""
+    lines = [line for line in text.split("\n") if fold(line)]
     if is_code(text):
-        inner = [_CONTROL.sub("", line) for line in lines if not line.startswith(("```", "~~~"))]
-        return ["```", *inner, "```"] if "```" not in "".join(inner) else [harmless(text)]
+        inner = [line for line in lines if not line.lstrip().startswith(("```", "~~~"))]
+        return [_code_span(line) for line in inner] or [harmless(text)]
     if len(lines) > 1 and all(" | " in line for line in lines):
         return [harmless(line) for line in lines]
     return [harmless(text)]
+
+
+def _code_span(line: str) -> str:
+    """A line of code with its indentation; one that holds a backtick, which no span can, as plain text."""
+    indented = line[: len(line) - len(line.lstrip(" "))] + fold(line)
+    return harmless(line) if "`" in line or "\\" in line[-1:] else f"`{indented}`"
 
 
 def restored(markdown: str) -> str:

@@ -72,7 +72,7 @@ def test_a_long_quote_is_found_by_its_first_and_last_words() -> None:
 @pytest.mark.parametrize(
     ("text", "directives"),
     [
-        ("A run of 10²⁶ operations is long.", ["operations is long."]),
+        ("A run of 10²⁶ operations is rather long.", ["operations is rather long."]),
         ("Model: Osprey 2 | Input: $3.00 | Output: $12.00", ["Osprey 2,$12.00"]),
         ("Model: Osprey 2 | Price: $3\nModel: Gull | Price: $4", ["Osprey 2,$4"]),
         ("```\npip install x==1\nrun it\n```", ["pip install x==1,run it"]),
