@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urlsplit
 
-from ingest.text.layout import is_code
-
 _DIRECTIVE = ":~:"
 
 _EXACT_CHARS = 120
@@ -80,9 +78,7 @@ def _as_on_the_page(text: str) -> list[str]:
     A row is looked for by its first cell and its last, code by its first line and its last, and a line with powers
     by the longest run of words that has none.
     """
-    lines = text.splitlines()
-    if is_code(text):
-        lines = [line for line in lines if not line.lstrip().startswith(("```", "~~~"))]
+    lines = [line for line in text.splitlines() if not line.lstrip().startswith(("```", "~~~"))]
     rows = [line.split(" | ") for line in lines if " | " in line]
     if rows and len(rows) == len(lines):
         cells = [_LABEL.sub("", cell, count=1) for cell in (rows[0][0], rows[-1][-1])]
@@ -95,11 +91,8 @@ def _as_on_the_page(text: str) -> list[str]:
             runs.append([])
         else:
             runs[-1].append(word)
-    return [" ".join(max(runs, key=_count))]
-
-
-def _count(words: list[str]) -> int:
-    return len(words)
+    longest: list[str] = max(runs, key=len)
+    return [" ".join(longest)]
 
 
 def _encode(text: str) -> str:

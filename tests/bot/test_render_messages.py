@@ -12,7 +12,7 @@ from bot.render import TextFile, render_answer, render_terminal
 from bot.render.markdown import fold, restored
 from bot.render.splitting import LIMIT, size
 from ingest.corpus.models import ArticleCard
-from ingest.text.layout import is_code
+from ingest.text.layout import fenced
 from tests.bot.discord_markdown import live
 from tests.bot.examples import CARD, abstention, answer, hostile_text, quote
 
@@ -53,17 +53,20 @@ def quoted_blocks(contents: list[str]) -> list[list[str]]:
     return blocks
 
 
-def is_fence(line: str, text: str) -> bool:
-    return is_code(text) and line.lstrip().startswith(("```", "~~~"))
+def without_fences(text: str) -> list[str]:
+    lines = text.split("\n")
+    inside = [0, *fenced(lines), 0]
+    edges = [n and not (before == n == after) for before, n, after in zip(inside, inside[1:], inside[2:], strict=False)]
+    return [line for line, edge in zip(lines, edges, strict=True) if not edge]
 
 
 def test_rows_of_a_table_and_lines_of_code_stand_on_lines_of_their_own() -> None:
     rows = "Model: Osprey 2 | Price: $3\nModel: Gull | Price: $4"
-    code = "```bash\n. .venv/bin/activate\nif x:\n    run @everyone\n```"
+    code = "To run it:\n\n```bash\n. .venv/bin/activate\nif x:\n    run @everyone\n```"
     contents = [m.content for m in render_answer(answer(quote(1, rows), quote(2, code)))]
     assert quoted_blocks(contents) == [
         ["Model: Osprey 2 | Price: $3", "Model: Gull | Price: $4"],
-        ["`. .venv/bin/activate`", "`if x:`", "`    run @everyone`"],
+        ["To run it:", "`. .venv/bin/activate`", "`if x:`", "`    run @everyone`"],
     ]
 
 
@@ -75,7 +78,7 @@ def test_every_quote_is_shown_whole_and_to_the_letter(hostile: Answer) -> None:
     attached = {file.name: file.text for message in messages for file in message.files if isinstance(file, TextFile)}
     for found, expected in zip(shown, hostile.quotes, strict=True):
         name = f"quote-{expected.n}.txt"
-        told = fold("\n".join(line for line in expected.text.split("\n") if not is_fence(line, expected.text)))
+        told = fold("\n".join(without_fences(expected.text)))
         assert attached[name] == fold(expected.text) if name in attached else found in (told, fold(expected.text))
 
 
