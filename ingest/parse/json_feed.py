@@ -70,13 +70,16 @@ def _raw_items(items: list[Any], feed_author: str | None, url: str) -> Iterable[
             author=_author(item) or feed_author,
             published_at=_date(item, "date_published") or updated_at,
             updated_at=updated_at,
-            text=_text(item),
+            text=_text(item, link or url),
         )
 
 
-def _text(item: dict[str, Any]) -> str:
+def _text(item: dict[str, Any], url: str) -> str:
     """Of the forms of an item's body the first that has words."""
-    forms = (html_text(_value(item, "content_html")), *(_value(item, name) for name in ("content_text", "summary")))
+    forms = (
+        html_text(_value(item, "content_html"), url),
+        *(_value(item, name) for name in ("content_text", "summary")),
+    )
     return next(filter(None, (plain_text(form).strip() for form in forms)), "")
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import calendar
 import io
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from html.entities import html5
 from typing import Any
 
 from ingest.errors import FailureKind, ParseError
@@ -21,6 +23,10 @@ from ingest.parse.urls import canonical_url
 
 _PAGES = frozenset({"text/html", "html", "application/xhtml+xml", "xhtml"})
 _AS_UTF8 = {"content-type": "application/xml; charset=utf-8"}
+
+
+_BARE = re.compile(rb"<!\[CDATA\[(?:(?!\]\]>).)*+(?:\]\]>|\Z)|&(?!#)(?P<name>[A-Za-z][A-Za-z0-9]{0,31};)?", re.DOTALL)
+"""A section in which an ampersand is one, or an ampersand outside of them."""
 
 
 def read_lenient_feed(document: bytes, url: str, flaw: str | None) -> RawFeed:
@@ -36,7 +42,10 @@ def read_lenient_feed(document: bytes, url: str, flaw: str | None) -> RawFeed:
 
     try:
         parsed = feedparser.parse(
-            io.BytesIO(document), response_headers=_AS_UTF8, resolve_relative_uris=False, sanitize_html=False
+            io.BytesIO(_BARE.sub(_escaped, document) if flaw else document),
+            response_headers=_AS_UTF8,
+            resolve_relative_uris=False,
+            sanitize_html=False,
         )
     except MemoryError:  # the sandbox's bound, which is told as such
         raise
@@ -50,6 +59,14 @@ def read_lenient_feed(document: bytes, url: str, flaw: str | None) -> RawFeed:
     return RawFeed(html_line(_value(feed, "title")), _value(feed, "link"), items, _value(feed, "language"))
 
 
+def _escaped(match: re.Match[bytes]) -> bytes:
+    """An ampersand that begins no reference ("AT&T") as one that is meant."""
+    found, name = match.group(), match["name"]
+    if not found.startswith(b"&") or (name and name.decode() in html5):
+        return found
+    return b"&amp;" + found[1:]
+
+
 def _raw_items(entries: Iterable[Any], url: str) -> Iterable[RawItem]:
     for entry in entries:
         link = _link(entry)
@@ -61,13 +78,13 @@ def _raw_items(entries: Iterable[Any], url: str) -> Iterable[RawItem]:
             author=_author(entry),
             published_at=published or updated or created,
             updated_at=updated,
-            text=_text(entry),
+            text=_text(entry, link or url),
         )
 
 
-def _text(entry: Any) -> str:
+def _text(entry: Any, url: str) -> str:
     bodies = [*(dict.get(entry, "content") or []), dict.get(entry, "summary_detail") or {}]
-    return longest_text([_value(body, "value") for body in bodies if isinstance(body, dict)])
+    return longest_text([_value(body, "value") for body in bodies if isinstance(body, dict)], url)
 
 
 def _link(entry: Any) -> str:

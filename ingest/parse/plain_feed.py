@@ -130,7 +130,7 @@ def _item(item: Any, url: str) -> RawItem:
         author=", ".join(dict.fromkeys(filter(None, people))) or None,
         published_at=dates.get("published") or dates.get("updated"),
         updated_at=dates.get("updated"),
-        text=longest_text(bodies),
+        text=longest_text(bodies, link or url),
     )
 
 
