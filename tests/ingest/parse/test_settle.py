@@ -239,4 +239,4 @@ def test_hostile_markup_takes_linear_time(piece: str) -> None:
 
     seconds(100)
     once = max(0.02, seconds(4_000))
-    assert seconds(8_000) < 5 * once
+    assert min(seconds(8_000) for _ in range(3)) < 5 * once

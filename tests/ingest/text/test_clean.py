@@ -158,3 +158,10 @@ def test_what_is_struck_out_in_markdown_goes() -> None:
     assert clean("It costs ~~$20~~ $15 now.") == "It costs $15 now."
     assert clean("Sizes of ~~5 GB to ~~10 GB.") == "Sizes of ~~5 GB to ~~10 GB."
     assert clean("```\n~~x~~\n```") == "```\n~~x~~\n```"
+
+
+def test_lines_that_lead_to_other_stories_go() -> None:
+    text = "One.\n\nRELATED: Acme Robotics goes bankrupt after fraud\n\nLire aussi : Acme fait faillite\n\nTwo."
+    assert clean(text) == "One.\n\nTwo."
+    stays = "Related: the two firms share a founder, who left in May."
+    assert clean(stays) == stays
