@@ -28,7 +28,11 @@ from ingest.sandbox import Sandbox
 
 URL = "https://example.org/feed.xml"
 EVERY_PAGE = 10
-PIECES = (b"<", b">", b"&", b"]]>", b"<![CDATA[", b"\x00", b"\xff\xfe", b"&#0;", b"<!--", b"\xed\xa0\x80", b'"')
+PIECES = (
+    b"<", b">", b"&", b"]]>", b"<![CDATA[", b"\x00", b"\xff\xfe", b"&#0;", b"<!--", b"\xed\xa0\x80", b'"',
+    b"<sup>26</sup>", b"<s>", b"<del>x", b"<math><mn>1</mn>", b"<table><tr><th>a<td rowspan=9 colspan=9>1",
+    b"<pre>```\n", b"<embed>", b"<think>", b"&amp;lt;p&amp;gt;", b"\xe0\xa4\xae\xe0\xa5\x89", b"10\xc2\xb2\xe2\x81\xb6",
+)  # fmt: skip
 Outcomes = Counter[str]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote, urlsplit
 
 _DIRECTIVE = ":~:"
@@ -27,7 +28,7 @@ def quote_link(article_url: str | None, quote_text: str) -> str | None:
     if not directive:
         return article_url
     base, _, fragment = article_url.partition("#")
-    return f"{base}#{fragment.partition(_DIRECTIVE)[0]}{_DIRECTIVE}text={directive}"
+    return f"{base}#{fragment.partition(_DIRECTIVE)[0]}{_DIRECTIVE}text={directive}{_second_try(quote_text)}"
 
 
 def is_web_address(url: str) -> bool:
@@ -39,9 +40,14 @@ def is_web_address(url: str) -> bool:
         return False
 
 
+_LABEL = re.compile(r"[^|:]{1,60}: ")
+_ALTERED = re.compile("[⁰¹²³⁴-⁾₀-₎ⁿⁱᵃ-ᵡᵢ-ᵥ^]|\\w_\\w")
+"""Characters that a page writes by its markup: what it shows there reads otherwise in its text."""
+
+
 def _text_directive(text: str) -> str:
     """`textStart` or `textStart,textEnd`, encoded; "" where no part of the text could be found by a browser."""
-    lines = [words for line in text.splitlines() if (words := line.split())]
+    lines = [words for line in _as_on_the_page(text) if (words := line.split())]
     if not lines:
         return ""
     whole = " ".join(word for words in lines for word in words)
@@ -51,6 +57,42 @@ def _text_directive(text: str) -> str:
     if max(len(first), len(last)) > _EDGE_CHARS:
         return ""
     return f"{_encode(first)},{_encode(last)}"
+
+
+def _second_try(text: str) -> str:
+    """A directive for the last words of a sentence with figures, for pages that have more there than was read.
+
+    A mark of a note, a figure that was struck out, a formula: each would hide the whole sentence from a browser, which
+    marks what it finds of several directives.
+    """
+    words = text.split()
+    if "\n" in text or len(words) < 2 * _EDGE_WORDS - 2 or not any(map(str.isdigit, text)) or _ALTERED.search(text):
+        return ""
+    last = " ".join(words[-_EDGE_WORDS:])
+    return f"&text={_encode(last)}" if len(last) <= _EDGE_CHARS else ""
+
+
+def _as_on_the_page(text: str) -> list[str]:
+    """The lines of a quote without what reading put into it: names of columns, fences, powers.
+
+    A row is looked for by its first cell and its last, code by its first line and its last, and a line with powers
+    by the longest run of words that has none.
+    """
+    lines = [line for line in text.splitlines() if not line.lstrip().startswith(("```", "~~~"))]
+    rows = [line.split(" | ") for line in lines if " | " in line]
+    if rows and len(rows) == len(lines):
+        cells = [_LABEL.sub("", cell, count=1) for cell in (rows[0][0], rows[-1][-1])]
+        return [cell for cell in cells if not _ALTERED.search(cell)]
+    if not _ALTERED.search(text):
+        return lines
+    runs: list[list[str]] = [[]]
+    for word in text.split():
+        if _ALTERED.search(word):
+            runs.append([])
+        else:
+            runs[-1].append(word)
+    longest: list[str] = max(runs, key=len)
+    return [" ".join(longest)]
 
 
 def _encode(text: str) -> str:

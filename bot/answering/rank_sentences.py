@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from bot.answering.commands_asked import asks_for_code
 from bot.answering.coverage import coverage
 from bot.answering.fits import fits
 from bot.answering.missing import announces, says_nothing
 from bot.answering.quotes import Evidence
 from bot.answering.retrieve import Retrieved
 from ingest.corpus.models import Passage
+from ingest.text.layout import is_code
 
 MEANING = 1.0
 """Weight of the cosine between question and sentence."""
@@ -56,12 +58,16 @@ def _of_passage(passage: Passage, retrieved: Retrieved) -> Iterator[RankedSenten
     vectors = passage.sentence_vectors
     if vectors is None:  # stored but not indexed yet: found and ranked by its words alone
         vectors = np.zeros((len(passage.sentences), len(retrieved.vector)), dtype=np.float32)
+    code_wanted = asks_for_code(retrieved.understood.text)
     context, headings, wanted = passage.context_terms, passage.headings, retrieved.understood.answer_type
     for n, cosine in enumerate(vectors @ retrieved.vector):
         text, said = passage.sentence_text(n), passage.sentence_terms[n]
         if says_nothing(said) or (n < headings and announces(text)):
             continue
+        code = is_code(text)
+        if code and not code_wanted:
+            continue
         words = coverage(retrieved.weights, said, context)
         score = MEANING * float(cosine) + WORDS * words + PASSAGE * passage.score
-        score += FITS * fits(text, wanted) - HEADING * (n < headings)
+        score += FITS * (code or fits(text, wanted)) - HEADING * (n < headings)
         yield RankedSentence(Evidence(passage, n, n), score, float(cosine), words, vectors[n], said | context)

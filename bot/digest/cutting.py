@@ -15,7 +15,7 @@ from bot.digest.continuing import points_back
 from bot.digest.housekeeping import is_housekeeping, skeleton
 from bot.digest.names import names_of
 from ingest.corpus.catalogue.whole_articles import WholeArticle
-from ingest.text.layout import Block, Kind, blocks
+from ingest.text.layout import Block, Kind, blocks, is_code
 
 LEAD_SENTENCES = 3
 """As many sentences as tell what an article or an entry is about (the inverted pyramid of news writing)."""
@@ -154,7 +154,7 @@ class Cutter:
 
     def _news(self, sentences: list[int]) -> list[int]:
         """Those that are no housekeeping."""
-        return [i for i in sentences if not self._is_furniture(self._sentence(i))]
+        return [i for i in sentences if not (self._is_furniture(self._sentence(i)) or is_code(self._sentence(i)))]
 
     def _is_furniture(self, sentence: str) -> bool:
         return is_housekeeping(sentence) or (self._article.card.source, skeleton(sentence)) in self._repeated

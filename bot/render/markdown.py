@@ -11,9 +11,11 @@ A backslash works before any character that is no letter, digit or white space.
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from urllib.parse import quote
 
 from bot.answering.links import is_web_address
+from ingest.text.layout import fenced, has_fence
 
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 
@@ -64,6 +66,29 @@ def harmless(text: str) -> str:
         position = end
     out.append(_escaped(text[position:], first=position == 0))
     return "".join(out)
+
+
+def harmless_lines(text: str) -> list[str]:
+    """The same on several lines where a reader needs them: rows of a table, and code, each line in a code span."""
+    lines = text.split("\n")
+    if has_fence(text) and any(inside := fenced(lines)):
+        shown: list[str] = []
+        for is_code, group in groupby(zip(lines, inside, strict=True), key=lambda pair: pair[1]):
+            stretch = [line for line, _ in group]
+            if is_code:
+                shown += [_code_span(line) for line in stretch[1:-1] if fold(line)]
+            elif fold(" ".join(stretch)):
+                shown.append(harmless("\n".join(stretch)))
+        return shown
+    if len(lines) > 1 and all(" | " in line for line in lines):
+        return [harmless(line) for line in lines if fold(line)]
+    return [harmless(text)]
+
+
+def _code_span(line: str) -> str:
+    """A line of code with its indentation; one that holds a backtick, which no span can, as plain text."""
+    indented = line[: len(line) - len(line.lstrip(" "))] + fold(line)
+    return harmless(line) if "`" in line or "\\" in line[-1:] else f"`{indented}`"
 
 
 def restored(markdown: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bot.answering.models import Answer, Mode, Quote
 from bot.render.citation import age, citation
-from bot.render.markdown import fold, harmless, masked_link
+from bot.render.markdown import fold, harmless, harmless_lines, masked_link
 from bot.render.splitting import Block, fits, pack, paragraph, whole
 from ingest.corpus.models import ArticleCard
 
@@ -115,8 +115,12 @@ class QuoteBlocks:
 
 def quoted(quote: Quote) -> str:
     """The quote as a block quote, or, where its escaped form is too long for one message, the name of its file."""
-    shown = f"> {harmless(quote.text)}"
+    shown = _shown(quote)
     return shown if fits(shown) else f"> (This quote is attached as {_file_name(quote)}.)"
+
+
+def _shown(quote: Quote) -> str:
+    return "\n".join(f"> {line}" for line in harmless_lines(quote.text))
 
 
 def source_line(quote: Quote, age: str = "", *, titled: bool = True) -> str:
@@ -134,7 +138,7 @@ def source_line(quote: Quote, age: str = "", *, titled: bool = True) -> str:
 
 def oversize_files(quotes: tuple[Quote, ...]) -> tuple[TextFile, ...]:
     """The quotes that no message can show whole."""
-    return tuple(TextFile(_file_name(q), fold(q.text)) for q in quotes if not fits(f"> {harmless(q.text)}"))
+    return tuple(TextFile(_file_name(q), fold(q.text)) for q in quotes if not fits(_shown(q)))
 
 
 def with_files(contents: list[str], files: tuple[TextFile, ...]) -> list[RenderedMessage]:

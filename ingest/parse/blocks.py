@@ -14,10 +14,15 @@ from typing import Any
 from lxml import etree
 
 from ingest.parse.plain import plain_text
+from ingest.parse.tags import unescaped_again
 
 _BLANKS = re.compile(r"[^\S\n]+")
 _AROUND_NEWLINE = re.compile(r" ?\n ?")
 _PARAGRAPH_BREAK = re.compile(r"\n{2,}")
+
+LONGEST_CODE = 950
+"""Characters of a piece of code, so that with its fences it is one sentence of 1,000 at most."""
+_CODE = frozenset({"code", "pre", "kbd", "samp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +60,7 @@ HTML = Vocabulary(
     cells=frozenset({"td", "th"}),
     breaks=frozenset({"br"}),
     verbatim=frozenset({"pre"}),
-    dropped=_names(
-        "script style noscript template svg math iframe object embed audio video canvas select textarea button"
-    ),
+    dropped=_names("script style noscript template svg math iframe object audio video canvas select textarea button"),
 )
 TEI = Vocabulary(
     blocks=frozenset({"body", "p", "list", "quote", "table", "div"}),
@@ -66,7 +69,7 @@ TEI = Vocabulary(
     rows=frozenset({"row"}),
     cells=frozenset({"cell"}),
     breaks=frozenset({"lb"}),
-    verbatim=frozenset({"code"}),
+    verbatim=frozenset({"code", "pre"}),
     dropped=frozenset({"graphic"}),
 )
 
@@ -102,7 +105,7 @@ class _Writer:
     def start(self, element: Any) -> None:
         if element.tag in self._words.telling:
             self._start(element)
-        self.text(element.text)
+        self.text(element.text, is_code=element.tag in _CODE)
 
     def end(self, element: Any) -> None:
         if element.tag in self._words.telling:
@@ -139,9 +142,10 @@ class _Writer:
                 self._prefix = self._kind = ""
         self._verbatim -= tag in words.verbatim
 
-    def text(self, text: str | None) -> None:
+    def text(self, text: str | None, *, is_code: bool = False) -> None:
         if text:
-            self._pieces.append(text if self._verbatim else text.replace("\n", " ").replace("\r", " "))
+            written = text if is_code or self._verbatim else unescaped_again(text)
+            self._pieces.append(written if self._verbatim else written.replace("\n", " ").replace("\r", " "))
 
     def result(self) -> str:
         self._flush()
@@ -149,8 +153,8 @@ class _Writer:
 
     def _is_block(self, element: Any) -> bool:
         words, tag = self._words, element.tag
-        if tag in words.verbatim:  # code in the middle of a sentence has one line
-            return "\n" in "".join(element.itertext())
+        if tag in words.verbatim:
+            return _is_code_block(element)
         return tag in words.blocks or tag in words.cells or tag in words.rows
 
     def _open(self, kind: str, prefix: str = "") -> None:
@@ -162,7 +166,12 @@ class _Writer:
             return
         text = plain_text("".join(self._pieces))
         self._pieces.clear()
-        text = text.strip("\n") if self._verbatim else _folded(text)
+        if self._verbatim:
+            self._blocks += [("code", code) for code in fenced_code(text)]
+            return
+        text = _folded(text)
+        if self._kind == "row":
+            text = text.rstrip("| ")
         if self._kind == "heading":
             text = text.replace("\n", " ")
         if text.strip():
@@ -175,6 +184,33 @@ class _Writer:
             yield "\n" if kind == before and kind in ("item", "row") else "\n\n"
             yield text
             before = kind
+
+
+def fenced_code(code: str) -> Iterator[str]:
+    """Code between fences, its lines as they are; in pieces where it is too long to be quoted whole."""
+    lines = code.strip("\n").rstrip().split("\n")
+    fence = "~~~" if "```" in code else "```"
+    if not any(map(str.strip, lines)) or (fence == "~~~" and "~~~" in code):
+        yield from filter(None, ["\n".join(lines).strip()])
+        return
+    piece: list[str] = []
+    size = 0
+    for line in [*lines, None]:
+        if piece and (line is None or size + len(line) > LONGEST_CODE):
+            if any(map(str.strip, piece)):
+                yield "\n".join((fence, *piece, fence))
+            piece, size = [], 0
+        if line is not None:
+            piece.append(line)
+            size += len(line) + 1
+
+
+def _is_code_block(element: Any) -> bool:
+    """Code in the middle of a sentence has one line, stands in running text, and holds no code of its own."""
+    if element.tag == "pre" or element.find(".//code") is not None or "\n" in "".join(element.itertext()):
+        return True
+    parent = element.getparent()
+    return parent is not None and parent.tag in ("body", "div", "pre")
 
 
 def _folded(text: str) -> str:

@@ -48,9 +48,13 @@ class RawFeed(NamedTuple):
     language: str = ""
 
 
-def longest_text(bodies: Iterable[str]) -> str:
-    """The text of the longest of an entry's bodies, each HTML: full text where the feed has it, else its summary."""
-    return max(map(html_text, bodies), key=lambda text: (len(text), text), default="")
+def longest_text(bodies: Iterable[str], url: str) -> str:
+    """The text of the longest of an entry's bodies, each HTML: full text where the feed has it, else its summary.
+
+    Args:
+        url: the entry's page, else the feed's: what its links are the same site as.
+    """
+    return max((html_text(body, url) for body in bodies), key=lambda text: (len(text), text), default="")
 
 
 def person(said: str) -> str:

@@ -7,12 +7,14 @@ from html import unescape
 from typing import Any
 
 from lxml import etree
+from lxml.html import HTMLParser
 
 from ingest.parse.blocks import HTML, render
 from ingest.parse.plain import plain_line, plain_text
+from ingest.parse.settle import settle
+from ingest.parse.tags import as_html, has_markup, phrase_as_html, unescaped_again
 
-_MARKUP = re.compile(r"<[a-zA-Z/!][^<>]*>")
-_PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+_PARSER = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, collect_ids=False)
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -24,14 +26,19 @@ def html_tree(source: str) -> Any | None:
         return None
 
 
-def html_text(source: str) -> str:
-    """The text of an HTML fragment; text without markup keeps its own lines."""
-    if not _MARKUP.search(source):
-        return plain_text(unescape(source)).strip()
-    tree = html_tree(source)
-    return "" if tree is None else render(tree, HTML)
+def html_text(source: str, url: str | None = None) -> str:
+    """The text of an HTML fragment that stood at `url`; text without markup keeps its own lines."""
+    html = as_html(source)
+    if html is None:
+        return unescaped_again(plain_text(unescape(source))).strip()
+    tree = html_tree(html)
+    return "" if tree is None else render(settle(tree, url), HTML)
 
 
 def html_line(source: str) -> str:
-    """The text of an HTML fragment on one line, for titles."""
-    return plain_line(html_text(source) if _MARKUP.search(source) else unescape(source))
+    """The text of a title on one line; a tag that only names itself is text."""
+    html = phrase_as_html(source) if has_markup(source) else source
+    if not has_markup(html):
+        return unescaped_again(plain_line(unescape(html)))
+    tree = html_tree(html)
+    return "" if tree is None else plain_line(render(settle(tree), HTML).replace("```", ""))

@@ -68,14 +68,17 @@ def _raw_items(items: list[Any], feed_author: str | None, url: str) -> Iterable[
             author=_author(item) or feed_author,
             published_at=published_at or updated_at,
             updated_at=updated_at,
-            text=_text(item),
+            text=_text(item, link or url),
             unread_date=first_unread((said[0], published_at), (said[1], updated_at)),
         )
 
 
-def _text(item: dict[str, Any]) -> str:
+def _text(item: dict[str, Any], url: str) -> str:
     """Of the forms of an item's body the first that has words."""
-    forms = (html_text(_value(item, "content_html")), *(_value(item, name) for name in ("content_text", "summary")))
+    forms = (
+        html_text(_value(item, "content_html"), url),
+        *(_value(item, name) for name in ("content_text", "summary")),
+    )
     return next(filter(None, (plain_text(form).strip() for form in forms)), "")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from ingest.parse.charset import decode_document
 from ingest.parse.dates import parse_date
+from ingest.parse.markdown_tables import name_columns
 from ingest.parse.models import BadLine, ParsedArticle
 from ingest.parse.plain import plain_line, plain_text
 from ingest.parse.urls import canonical_url
@@ -49,7 +50,7 @@ def _article(line: str) -> ParsedArticle:
         source=plain_line(_string(row, "source")),
         author=plain_line(_string(row, "author")) or None,
         published_at=published_at,
-        text=plain_text(_string(row, "text", required=True)),
+        text=name_columns(plain_text(_string(row, "text", required=True))),
     )
 
 

@@ -7,7 +7,9 @@ and links are resolved like everybody else's.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable
+from html.entities import html5
 from typing import Any
 
 from ingest.errors import FailureKind, ParseError
@@ -20,6 +22,10 @@ from ingest.parse.urls import canonical_url
 
 _PAGES = frozenset({"text/html", "html", "application/xhtml+xml", "xhtml"})
 _AS_UTF8 = {"content-type": "application/xml; charset=utf-8"}
+
+
+_BARE = re.compile(rb"<!\[CDATA\[(?:(?!\]\]>).)*+(?:\]\]>|\Z)|&(?!#)(?P<name>[A-Za-z][A-Za-z0-9]{0,31};)?", re.DOTALL)
+"""A section in which an ampersand is one, or an ampersand outside of them."""
 
 
 def read_lenient_feed(document: bytes, url: str, flaw: str | None) -> RawFeed:
@@ -35,7 +41,10 @@ def read_lenient_feed(document: bytes, url: str, flaw: str | None) -> RawFeed:
 
     try:
         parsed = feedparser.parse(
-            io.BytesIO(document), response_headers=_AS_UTF8, resolve_relative_uris=False, sanitize_html=False
+            io.BytesIO(_BARE.sub(_escaped, document) if flaw else document),
+            response_headers=_AS_UTF8,
+            resolve_relative_uris=False,
+            sanitize_html=False,
         )
     except MemoryError:  # the sandbox's bound, which is told as such
         raise
@@ -47,6 +56,14 @@ def read_lenient_feed(document: bytes, url: str, flaw: str | None) -> RawFeed:
     feed = parsed.feed
     items = list(_raw_items(parsed.entries, url))
     return RawFeed(html_line(_value(feed, "title")), _value(feed, "link"), items, _value(feed, "language"))
+
+
+def _escaped(match: re.Match[bytes]) -> bytes:
+    """An ampersand that begins no reference ("AT&T") as one that is meant."""
+    found, name = match.group(), match["name"]
+    if not found.startswith(b"&") or (name and name.decode() in html5):
+        return found
+    return b"&amp;" + found[1:]
 
 
 def _raw_items(entries: Iterable[Any], url: str) -> Iterable[RawItem]:
@@ -61,7 +78,7 @@ def _raw_items(entries: Iterable[Any], url: str) -> Iterable[RawItem]:
             author=_author(entry),
             published_at=published or updated or created,
             updated_at=updated,
-            text=longest_text(_bodies(entry)),
+            text=longest_text(_bodies(entry), link or url),
             publisher=html_line(_value(dict.get(entry, "source") or {}, "title")),
             unread_date=first_unread((said[0], published), (said[1], updated), (said[2], created)),
         )

@@ -1,6 +1,7 @@
 """A PDF to an article: the text layer as pdfium reads it, and what the document's information says.
 
-Lines stay lines, since a PDF knows no paragraphs; words that were hyphenated at a line's end are whole again.
+Lines stay lines, since a PDF knows no paragraphs, and those that repeat at the edges of its pages go; words that were
+hyphenated at a line's end are whole again.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 from ingest.errors import FailureKind, ParseError
 from ingest.parse.dates import parse_date
 from ingest.parse.models import ParsedArticle
+from ingest.parse.pdf_lines import MOST_PLACED, Line, page_lines, without_furniture
 from ingest.parse.plain import plain_line, plain_text
 from ingest.parse.urls import canonical_url, host_of
 
@@ -37,13 +39,13 @@ def parse_pdf(body: bytes, *, url: str | None, name: str = "") -> ParsedArticle:
         ParseError: BAD_PDF when it is damaged or encrypted, NO_TEXT when it has pictures of text only.
     """
     which = url or name or "this file"
-    told, pages = _read(body, which)
+    told, first, pages = _read(body, which)
     text = _joined(pages)
     if not text:
         raise ParseError(FailureKind.NO_TEXT, "cannot read the PDF", which, "it has no text, only pictures")
     return ParsedArticle(
         url=canonical_url(url) if url else None,
-        title=_title(told, text, which),
+        title=_title(told, first, which),
         source=host_of(url) if url else "",
         author=plain_line(told.get("Author", "")) or None,
         published_at=_date(told.get("CreationDate", "")),
@@ -51,8 +53,8 @@ def parse_pdf(body: bytes, *, url: str | None, name: str = "") -> ParsedArticle:
     )
 
 
-def _read(body: bytes, which: str) -> tuple[dict[str, str], list[str]]:
-    """The document's information and the text of its pages, up to the bounds."""
+def _read(body: bytes, which: str) -> tuple[dict[str, str], str, list[str]]:
+    """The document's information, its first line, and the text of its pages, up to the bounds."""
     import pypdfium2  # type: ignore[import-untyped]
 
     with _PDFIUM:
@@ -61,26 +63,34 @@ def _read(body: bytes, which: str) -> tuple[dict[str, str], list[str]]:
         except pypdfium2.PdfiumError as error:
             raise ParseError(FailureKind.BAD_PDF, "cannot read the PDF", which, str(error)) from error
         try:
-            return document.get_metadata_dict(skip_empty=True), _pages(document)
+            return document.get_metadata_dict(skip_empty=True), *_pages(document)
         except pypdfium2.PdfiumError as error:
             raise ParseError(FailureKind.BAD_PDF, "cannot read the PDF", which, str(error)) from error
         finally:
             document.close()
 
 
-def _pages(document: Any) -> list[str]:
-    texts: list[str] = []
-    room = MAX_CHARACTERS
+def _pages(document: Any) -> tuple[str, list[str]]:
+    """The first line, which may be a running head and names the document, and the text of each page."""
+    placed: list[list[Line]] = []
+    plain: list[str] = []
+    room, placeable = MAX_CHARACTERS, MOST_PLACED
     for n in range(min(len(document), MAX_PAGES)):
         page = document[n]
         words = page.get_textpage()
-        texts.append(words.get_text_range()[:room])
+        count = words.count_chars()
+        placeable -= count
+        if placeable >= 0 and not plain:
+            placed.append(page_lines(words))
+        else:
+            plain.append(words.get_text_range()[:room])
         words.close()
         page.close()
-        room -= len(texts[-1])
+        room -= count
         if room <= 0:
             break
-    return texts
+    first = next((page[0].text for page in placed if page), "\n".join(plain).strip().partition("\n")[0])
+    return first, ["\n".join(lines) for lines in without_furniture(placed)] + plain
 
 
 def _joined(pages: list[str]) -> str:
@@ -90,13 +100,12 @@ def _joined(pages: list[str]) -> str:
     return _MANY_NEWLINES.sub("\n\n", _LINE_END_BLANKS.sub("", text)).strip()
 
 
-def _title(told: dict[str, str], text: str, which: str) -> str:
+def _title(told: dict[str, str], first: str, which: str) -> str:
     """What the document says, unless its software filled that in; else its first line; else its file's name."""
     said = plain_line(told.get("Title", ""))
     if said and not _USELESS_TITLE.fullmatch(said):
         return said
-    first = plain_line(text.partition("\n")[0])[:_LONGEST_TITLE]
-    return first or plain_line(PurePath(unquote(urlsplit(which).path)).stem)
+    return plain_line(first)[:_LONGEST_TITLE] or plain_line(PurePath(unquote(urlsplit(which).path)).stem)
 
 
 def _date(said: str) -> datetime | None:

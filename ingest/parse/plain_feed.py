@@ -137,7 +137,7 @@ def _item(item: Any, url: str) -> RawItem:
         author=", ".join(dict.fromkeys(filter(None, people))) or None,
         published_at=published[1] or updated[1],
         updated_at=updated[1],
-        text=longest_text(bodies),
+        text=longest_text(bodies, link or url),
         unread_date=first_unread(published, updated),
         publisher=publisher,
     )

@@ -16,6 +16,7 @@ from pathlib import PurePath
 
 from ingest.parse.charset import decode_document
 from ingest.parse.dates import parse_date
+from ingest.parse.markdown_tables import name_columns
 from ingest.parse.models import ParsedArticle
 from ingest.parse.plain import plain_line, plain_text
 from ingest.parse.urls import canonical_url
@@ -29,8 +30,8 @@ _LONGEST_TITLE = 200  # characters
 def parse_text(body: bytes, *, name: str) -> ParsedArticle:
     """Read a text file called `name`. A file without words is an article without text.
 
-    The text is the file's own, with newlines normalised. The title is the front matter's, else the first heading
-    of level 1, else the first line that is not empty, else the file's name.
+    The text is the file's own, with newlines normalised and columns named in the rows of tables. The title is the
+    front matter's, else the first heading of level 1, else the first line that is not empty, else the file's name.
 
     Raises:
         ParseError: BAD_CHARSET.
@@ -43,7 +44,7 @@ def parse_text(body: bytes, *, name: str) -> ParsedArticle:
         source=plain_line(given.get("source", "")),
         author=plain_line(given.get("author", "")) or None,
         published_at=parse_date(given.get("published", "")),
-        text=text,
+        text=name_columns(text),
         note=note,
     )
 

@@ -1,6 +1,7 @@
 """Removes what extraction and page furniture leave in an article's text, by deleting characters and nothing else.
 
-    source chips | images | link targets | emphasis | inline code | escapes | footnote numbers | furniture | spare space
+    source chips | images | link targets | what is struck out | emphasis | inline code | escapes |
+    footnote numbers | furniture | spare space
 
 The result is a subsequence of the input and is clean itself: `clean(clean(text)) == clean(text)`. Lines, paragraphs,
 headings, lists, tables and fences keep their marks, for `ingest.text.layout` to read; fenced code stays as it is.
@@ -31,6 +32,7 @@ _EMPHASIS = re.compile(
     r"(?<![A-Za-z0-9*\\])(\*{1,3})(?=[^\s*])((?:[^*\n]|\n(?![^\S\n]*\n)){1,500})(?<=[^\s*\\])\1(?![A-Za-z0-9*])"
 )
 _INLINE_CODE = re.compile(r"(?<!`)(`{1,2})(?!`)([^`\n]{1,500})(?<!`)\1(?!`)")
+_STRUCK = re.compile(r" ?(?<!~)~~(?=[^\s~])([^~\n]{1,500})(?<=\S)~~(?!~)")
 _ESCAPE = re.compile(r"\\(?=[$+\-*_#~%&>.|])")
 # Conditions on what stands before come second: Python's `re` looks for a first character, and tries a condition at all.
 _ENDS_HERE: Final = r"\d{0,2}(?=[ \t]*$|[ \t]+[A-Z])"
@@ -89,6 +91,8 @@ def _without_marks(text: str) -> str:
     """Markdown that a reader of the page never saw: images, link targets, asterisks, backticks, escapes."""
     if "](" in text:
         text = _LINK.sub(r"\1", _IMAGE.sub("", text))
+    if "~~" in text:
+        text = _STRUCK.sub("", text)
     if "*" in text:
         text = _EMPHASIS.sub(r"\2", text)
     if "`" in text:

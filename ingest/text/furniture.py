@@ -34,7 +34,13 @@ _OFFERS: Final = (
     r"(?:create|make|get|try|build|generate|design) your(?: own)? [^\n]{1,60}\bfor free\b"
     r"[^\n]{0,120}\bour free\b[^\n]{0,200}"
 )
-_LINE = re.compile(rf"[ \t]*(?:(?:{_LABELS})+|{_SHARE}|{_OFFERS})[ \t]*", re.I)
+_OTHER_STORIES: Final = (
+    r"(?:(?:read|see) (?:also|more|next)|related(?: (?:story|article|post|reading))?|more (?:from|on) [^\n:]{1,40}|"
+    r"(?:à )?lire aussi|siehe auch|lesen sie auch|lea también|leggi anche|lees ook|läs också)[ \t]?[:：][ \t]"
+    r"[^\n]{9,160}[^\s.!?;:]"
+)
+"""A label and a headline: where a text has no links, only words tell that it is another story's."""
+_LINE = re.compile(rf"[ \t]*(?:(?:{_LABELS})+|{_SHARE}|{_OFFERS}|{_OTHER_STORIES})[ \t]*", re.I)
 _MAILING = re.compile(
     r"(?<![ \t])[ \t]*\bYou can (?:opt in/out of|opt out of|unsubscribe from) "
     r"[^.!?\n]{0,60}\b(?:e-?mails?|newsletters?)\b[^.!?\n]{0,40}[.!?]",

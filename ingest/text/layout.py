@@ -17,10 +17,9 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from ingest.corpus.models import Span
+from ingest.text.sentences import SENTENCE_MAX_CHARS
 
 HEADING_MAX_CHARS: Final = 120
-CODE_PIECE_CHARS: Final = 300
-"""Code is cut at lines into pieces of about this size, so that one still fits into a quote of 400."""
 
 _BROKEN_LINE_CHARS: Final = 60
 _WRAPPED_WIDTHS: Final = range(40, 161)
@@ -29,11 +28,13 @@ _FENCE = re.compile(r"[ \t]*(```|~~~)")
 _HEADING = re.compile(r"[ \t]*#{1,6}[ \t]+")
 _ITEM = re.compile(r"[ \t]*(?:[-*+•‣◦▪●]|\d{1,3}[.)])[ \t]+")
 _QUOTE = re.compile(r"[ \t]*>[> \t]*(?:\[![A-Z]{1,20}\][ \t]*)?")
-_LOWER_WORD = re.compile(r"[\"'“‘(\[]?[a-zß-öø-ÿ]+(?![\w.@/])")
+_LOWER_WORD = re.compile(r"[\"'“‘(\[]?[a-zß-öø-ÿ]+(?![\w@/]|\.\w)")
+_SPEAKER = re.compile(r"[—–] ?[^\W\d_]")
 _GOES_ON = re.compile(r"(?:[,–—]|\b(?:a|an|and|as|at|by|for|from|in|of|on|or|the|to|with))$")
 _RULE_CHARS: Final = "|:-+=_*>~•· \t"
-_SENTENCE_ENDS: Final = tuple(".!?…。！？")
+_SENTENCE_ENDS: Final = tuple(".!?…。！？।॥؟۔")
 _OPEN_ENDS: Final = (*_SENTENCE_ENDS, ":", ";", ",", "：", "；", "，")
+_QUOTE_ENDS: Final = ('"', "”", "’", "»")
 _CLOSERS: Final = "\"'”’)]»*_ \t"
 
 
@@ -55,7 +56,8 @@ class Block(NamedTuple):
 class _Line(NamedTuple):
     """A line with text: where it stands without its marker, and what it is called by its marker.
 
-    `width` counts all its characters; `gap` says that a blank line, a rule or a fence stands above it.
+    `width` counts all its characters; `gap` says that a blank line, a rule or a fence stands above it; `code` is the
+    number of the fence that it stands in, 0 for none.
     """
 
     kind: Kind
@@ -64,6 +66,7 @@ class _Line(NamedTuple):
     width: int
     gap: bool
     quoted: bool = False
+    code: int = 0
 
 
 def blocks(text: str) -> list[Block]:
@@ -77,23 +80,33 @@ def has_fence(text: str) -> bool:
     return "```" in text or "~~~" in text
 
 
-def fenced(lines: list[str]) -> list[bool]:
-    """Which lines stand in a closed fence, the fences included; a fence that is never closed fences nothing."""
-    inside = [False] * len(lines)
+def fenced(lines: list[str]) -> list[int]:
+    """The number of the closed fence that each line stands in, the fences included; 0 for none.
+
+    A fence that is never closed, or that holds nothing, fences nothing.
+    """
+    inside = [0] * len(lines)
     closers: dict[str, list[int]] = {"```": [], "~~~": []}
     for n, line in enumerate(lines):
         if (fence := _FENCE.match(line)) and not line.strip().strip(fence[1][0]):
             closers[fence[1]].append(n)
-    n = 0
+    n = number = 0
     while n < len(lines):
         if fence := _FENCE.match(lines[n]):
             later = closers[fence[1]]
             k = bisect_right(later, n)
             if k < len(later):
-                inside[n : later[k] + 1] = [True] * (later[k] + 1 - n)
+                if any(map(str.strip, lines[n + 1 : later[k]])):
+                    number += 1
+                    inside[n : later[k] + 1] = [number] * (later[k] + 1 - n)
                 n = later[k]
         n += 1
     return inside
+
+
+def is_code(text: str) -> bool:
+    """Whether a sentence is a piece of code, which stands between fences."""
+    return _FENCE.match(text) is not None and "\n" in text
 
 
 def ends_sentence(text: str) -> bool:
@@ -103,26 +116,26 @@ def ends_sentence(text: str) -> bool:
 
 def _lines(text: str) -> Iterator[_Line]:
     raw = text.split("\n")
-    inside = fenced(raw) if has_fence(text) else [False] * len(raw)
+    inside = fenced(raw) if has_fence(text) else [0] * len(raw)
     start, gap = 0, True
-    for line, is_code in zip(raw, inside, strict=True):
-        found = _line(line, start, is_code, gap)
+    for line, code in zip(raw, inside, strict=True):
+        found = _line(line, start, code, gap)
         if found:
             yield found
         gap = found is None
         start += len(line) + 1
 
 
-def _line(line: str, start: int, is_code: bool, gap: bool) -> _Line | None:
-    """What a line is; None for a blank line, a rule or a fence."""
-    if line[:1].isalpha() and not is_code:  # most lines: no marker begins with a letter
+def _line(line: str, start: int, code: int, gap: bool) -> _Line | None:
+    """What a line is; None for a blank line, a rule or a lone fence."""
+    if line[:1].isalpha() and not code:  # most lines: no marker begins with a letter
         return _Line(Kind.PARAGRAPH, start, start + len(line.rstrip()), len(line), gap)
-    if not line.strip() or _FENCE.match(line) or not (is_code or line.strip().strip(_RULE_CHARS)):
+    if code and line.strip():
+        return _Line(Kind.CODE, start, start + len(line.rstrip()), len(line), gap, code=code)
+    if not line.strip() or _FENCE.match(line) or not line.strip().strip(_RULE_CHARS):
         return None
     kind, skip, quoted = Kind.PARAGRAPH, 0, False
-    if is_code:
-        kind = Kind.CODE
-    elif line.lstrip().startswith("|"):
+    if line.lstrip().startswith("|"):
         return _row(line, start, gap)
     else:
         if quote := _QUOTE.match(line):
@@ -149,7 +162,7 @@ def _trimmed(line: str, start: int, kind: Kind, skip: int, gap: bool, quoted: bo
 
 
 def _joined(text: str, lines: list[_Line]) -> list[list[_Line]]:
-    """Lines that belong together: wrapped and broken prose, and code up to a blank line or `CODE_PIECE_CHARS`."""
+    """Lines that belong together: wrapped and broken prose, and the code between two fences."""
     widths = _widths(text, lines)
     found: list[list[_Line]] = []
     for line, width in zip(lines, widths, strict=True):
@@ -190,11 +203,13 @@ def _goes_on(text: str, block: list[_Line], line: _Line, width: int) -> bool:
     """Whether a line continues the block above it."""
     last = block[-1]
     if line.kind is Kind.CODE:
-        return last.kind is Kind.CODE and not line.gap and line.end - block[0].start <= CODE_PIECE_CHARS
+        return last.code == line.code and line.end - block[0].start <= SENTENCE_MAX_CHARS
     if line.kind is not Kind.PARAGRAPH or block[0].kind not in (Kind.PARAGRAPH, Kind.ITEM):
         return False
     if line.quoted or last.quoted:
         return False
+    if _SPEAKER.match(text, line.start) and not line.gap:
+        return text[last.start : last.end].endswith(_QUOTE_ENDS)
     above = text[last.start : last.end]
     lower = _LOWER_WORD.match(text, line.start) is not None
     if line.gap:

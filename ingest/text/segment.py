@@ -8,10 +8,14 @@ Who wants body text only skips sentences that are headings: `Section.headings` c
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from ingest.corpus.models import Span
 from ingest.text.layout import Block, Kind, blocks
 from ingest.text.sentences import cut, split
+
+MISSING: Final = "[formula]"
+"""What a parser writes for a formula that has no text form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +34,34 @@ class Section:
 
 
 def sections(text: str) -> list[Section]:
-    """The sections of a text, none empty; each sentence stands in exactly one and is at most 1,000 code points long."""
+    """The sections of a text, none empty; each sentence stands in exactly one and is at most 1,000 code points long.
+
+    A sentence that lacks a formula stands in none, and parts the section that it stood in: nothing is quoted over it.
+    """
     found: list[Section] = []
     for run in _runs(blocks(text)):
         headings = [span for block in run if block.kind is Kind.HEADING for span in _sentences(text, block)]
         body = [span for block in run if block.kind is not Kind.HEADING for span in _sentences(text, block)]
+        headings = [span for span in headings if MISSING not in text[slice(*span)]]
         heading = " ".join(text[slice(*headings[-1])].split()) if headings else ""
-        found.append(Section(heading, (*headings, *body), len(headings)))
+        first, *others = _stretches(text, body)
+        if headings or first:
+            found.append(Section(heading, (*headings, *first), len(headings)))
+        found += [Section(heading, tuple(stretch), 0) for stretch in others]
     return found
+
+
+def _stretches(text: str, body: list[Span]) -> list[list[Span]]:
+    """The sentences up to the first incomplete one, which may be none; then the runs between the others."""
+    if MISSING not in text:
+        return [body]
+    stretches: list[list[Span]] = [[]]
+    for span in body:
+        if MISSING in text[slice(*span)]:
+            stretches.append([])
+        else:
+            stretches[-1].append(span)
+    return [stretches[0], *filter(None, stretches[1:])]
 
 
 def _runs(found: list[Block]) -> list[list[Block]]:

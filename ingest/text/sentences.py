@@ -1,4 +1,4 @@
-"""Where sentences end inside a stretch of prose. English first, CJK full stops too; no dictionary, no model.
+"""Where sentences end inside a stretch of prose. English first, full stops of other scripts too; no dictionary.
 
 A full stop ends a sentence when white space and the start of another sentence follow, unless it belongs to an
 abbreviation, an initial or a number ("Dr. Lee", "the U.S. Food and Drug Administration", "No. 1"). In doubt the
@@ -20,14 +20,16 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_END = (
-    re.compile(  # begins with what a scan can look for; `more` matches, though empty, where white space has to follow
-        r"[.!?…。！？｡](?:(?<=[.!?…])(?<![.!?…]{2})(?P<more>[.!?…]*+)(?P<close>(?:[\"'”’»)\]*]|\[\d{1,3}\])*+)(?=\s)"
-        r"|(?<=[。！？｡])[。！？｡]*+[」』”’）】》]*+)"
-    )
+_END = re.compile(  # begins with what a scan can look for; `more` matches, though empty, where a space has to follow
+    r"[.!?…。！？｡।॥؟۔։።။។](?:(?<=[.!?…؟۔])(?<![.!?…؟۔]{2})(?P<more>[.!?…؟۔]*+)(?P<close>(?:[\"'”’»)\]*]|\[\d{1,3}\])*+)(?=\s)"
+    r"|(?<=[。！？｡।॥։።။។])[。！？｡।॥։።။។]*+[」』”’）】》]*+)"
 )
 _NEXT = re.compile(r"\s*(?P<open>[\"'“‘«(\[*–—-]*)\s*(?P<word>[^\W_][\w'’.-]*)?")
 _OPENING = re.compile(r"[(\[\"“‘'—–/]")
+_ATTRIBUTION = re.compile(
+    r"(?<=[\"”’»])\s{1,3}[—–] ?[^\W\d_][^.!?\n]{1,100}\Z|(?<=[\"”’»])\s{1,3}[—–] ?[^\W\d_][^.!?\n]{1,100}(?=\n)"
+)
+"""Who said it, behind a quotation."""
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 _CLAUSE = re.compile(r"[;:,—–](?=\s)|[，；：、]|—(?=\w)")
 
@@ -95,6 +97,8 @@ def _ends_here(text: str, start: int, match: re.Match[str], limit: int) -> bool:
     """Whether the end punctuation of `match` ends the sentence that began at `start`."""
     if match["more"] is None:
         return True
+    if _ATTRIBUTION.match(text, match.end(), limit):
+        return False
     following = _NEXT.match(text, match.end(), limit)
     word = (following["word"] or "") if following else ""
     stop_alone = match.group() == "."

@@ -18,7 +18,7 @@ _BROWSER = re.compile(r"[^-,&]+(?:,[^-,&]+)?")
 
 def found_by_browser(link: str, page: str) -> str:
     """The words a browser would mark: from `textStart` to the end of `textEnd`, white space folded."""
-    directive = link.partition(":~:text=")[2]
+    directive = link.partition(":~:text=")[2].partition("&text=")[0]
     assert _BROWSER.fullmatch(directive)
     start, _, end = directive.partition(",")
     page = " ".join(page.split())
@@ -64,10 +64,29 @@ def test_links_as_the_specification_writes_them(url: str, text: str, link: str) 
 
 
 def test_a_long_quote_is_found_by_its_first_and_last_words() -> None:
-    text = " ".join(f"word{n}" for n in range(40))
-    assert quote_link(URL, text) == (
-        f"{URL}#:~:text=word0%20word1%20word2%20word3%20word4%20word5,word34%20word35%20word36%20word37%20word38%20word39"
-    )
+    text = " ".join("abcdefghijklmnopqrstuvwxyz")
+    text = f"{text} {text} {text}"
+    assert quote_link(URL, text) == f"{URL}#:~:text=a%20b%20c%20d%20e%20f,u%20v%20w%20x%20y%20z"
+
+
+@pytest.mark.parametrize(
+    ("text", "directives"),
+    [
+        ("A run of 10²⁶ operations is rather long.", ["operations is rather long."]),
+        ("Model: Osprey 2 | Input: $3.00 | Output: $12.00", ["Osprey 2,$12.00"]),
+        ("Model: Osprey 2 | Price: $3\nModel: Gull | Price: $4", ["Osprey 2,$4"]),
+        ("```\npip install x==1\nrun it\n```", ["pip install x==1,run it"]),
+        (
+            "Lumen has raised $17 million, as its founder said on Tuesday.",
+            ["Lumen has raised $17 million, as its founder said on Tuesday.", "as its founder said on Tuesday."],
+        ),
+    ],
+)
+def test_words_that_a_page_writes_otherwise_are_not_looked_for(text: str, directives: list[str]) -> None:
+    link = quote_link(URL, text)
+    assert link is not None
+    told = link.partition(":~:text=")[2].split("&text=")
+    assert [",".join(map(unquote, directive.split(","))) for directive in told] == directives
 
 
 @pytest.mark.parametrize(

@@ -207,3 +207,13 @@ def test_any_bytes_are_a_feed_with_distinct_items_or_a_typed_refusal(body: bytes
     found = outcome()
     refusals = (FailureKind.BAD_CHARSET, FailureKind.BAD_XML, FailureKind.NOT_A_FEED)
     assert found in refusals or len(set(found)) == len(found)
+
+
+def test_an_ampersand_that_nobody_escaped_is_one() -> None:
+    body = (
+        "<rss version='2.0'><channel><title>AT&T news</title><item><title>R&D at AT&T, &amp; &eacute;t&eacute;</title>"
+        "<guid>1</guid><description><![CDATA[<p>AT&T and B&amp;B</p>]]></description></item></channel></rss>"
+    )
+    feed = parse_feed(body.encode(), url="https://a.example/feed")
+    assert feed.title == "AT&T news"
+    assert [(item.title, item.text) for item in feed.items] == [("R&D at AT&T, & été", "AT&T and B&B")]

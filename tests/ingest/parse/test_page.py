@@ -48,7 +48,7 @@ def test_the_text_has_paragraphs_headings_lists_and_tables_and_nothing_from_arou
         "The second paragraph explains at length why this happens now and not earlier, with reasons that nobody doubts "
         "& everybody knows.",
         "- Potatoes are cheap again this year.\n- Oil is cheap as well, they say.",
-        "Year | Chips\n2025 | 12 tons\n2026 | 40 tons",
+        "Year: 2025 | Chips: 12 tons\nYear: 2026 | Chips: 40 tons",
         "The third paragraph says what comes next: more chips, more shops, and a festival in the autumn that will last "
         "for three days.",
     ]

@@ -152,3 +152,16 @@ def test_the_sentence_about_the_mailing_goes_and_its_neighbours_stay() -> None:
 def test_a_text_built_to_be_peeled_forever_comes_back_as_it_was() -> None:
     onion = "[" * 60 + "x" + "](#)" * 60
     assert clean(onion) == onion
+
+
+def test_what_is_struck_out_in_markdown_goes() -> None:
+    assert clean("It costs ~~$20~~ $15 now.") == "It costs $15 now."
+    assert clean("Sizes of ~~5 GB to ~~10 GB.") == "Sizes of ~~5 GB to ~~10 GB."
+    assert clean("```\n~~x~~\n```") == "```\n~~x~~\n```"
+
+
+def test_lines_that_lead_to_other_stories_go() -> None:
+    text = "One.\n\nRELATED: Acme Robotics goes bankrupt after fraud\n\nLire aussi : Acme fait faillite\n\nTwo."
+    assert clean(text) == "One.\n\nTwo."
+    stays = "Related: the two firms share a founder, who left in May."
+    assert clean(stays) == stays

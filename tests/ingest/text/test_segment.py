@@ -150,9 +150,52 @@ def test_table_rows_are_sentences_and_rules_are_none() -> None:
     ]
 
 
-def test_code_is_cut_at_blank_lines_and_fences_are_no_text() -> None:
-    text = "Run:\n\n```bash\n# Install. Then run.\npip install x\n\n| not a table\n```\nDone."
-    assert sentences(text) == ["Run:", "# Install. Then run.\npip install x", "| not a table", "Done."]
+def test_code_is_one_sentence_with_its_fences_and_keeps_its_lines() -> None:
+    code = "```bash\n# Install. Then run.\n. .venv/bin/activate\n\n| not a table\n```"
+    assert sentences(f"Run:\n\n{code}\nDone.\n\n```\n```") == ["Run:", code, "Done."]
+    assert sentences(f"{code}\n~~~\nx\n~~~") == [code, "~~~\nx\n~~~"]
+
+
+def test_long_code_is_cut_at_lines() -> None:
+    line = "run --with an.option"
+    pieces = sentences("```\n" + f"{line}\n" * 100 + "```")
+    assert len(pieces) == 3
+    assert all(set(piece.split("\n")) <= {line, "```"} for piece in pieces)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["मॉडल सोमवार को आया।", "इसकी कीमत कम है।"],
+        ["মডেলটি সোমবার এসেছে।", "দাম কম।"],
+        ["هل وصل النموذج؟", "نعم، وصل."],
+        ["ماڈل پیر کو آیا۔", "قیمت کم ہے۔"],
+        ["모델이 나왔다.", "가격은 낮다."],
+    ],
+)
+def test_sentences_of_other_scripts_end_at_their_own_marks(parts: list[str]) -> None:
+    assert sentences(" ".join(parts)) == parts
+
+
+def test_a_quotation_keeps_its_speaker_behind_it() -> None:
+    for text in ("“We will be back.” — Nora Blix, chief of Deepwell", "“We will be back.”\n— Nora Blix"):
+        assert sentences(text) == [text]
+    assert sentences("It is “big.” — Then he left. He said so.")[0] != "It is “big.” — Then he left. He said so."
+
+
+def test_a_sentence_goes_on_in_a_line_that_holds_its_last_word_only() -> None:
+    text = "The waiting times at the two plants have grown from 18 to 41\nmonths. More follows."
+    assert sentences(text) == [text.removesuffix(" More follows."), "More follows."]
+
+
+def test_what_lacks_a_formula_is_no_sentence_and_parts_what_stands_around_it() -> None:
+    found = sections("## A heading\n\nOne is. It reaches [formula] there. Two is.")
+    text = "## A heading\n\nOne is. It reaches [formula] there. Two is."
+    assert [[text[slice(*span)] for span in section.sentences] for section in found] == [
+        ["A heading", "One is."],
+        ["Two is."],
+    ]
+    assert [section.heading for section in found] == ["A heading", "A heading"]
 
 
 def test_a_fence_that_is_never_closed_hides_nothing() -> None:
