@@ -32,7 +32,8 @@ _OF_ASKING = re.compile(
 )
 _INTERROGATIVE = re.compile(r"\b(?:what|how|who|whom|whose|when|where|why|which)(?:['’]?s)?\b", re.IGNORECASE)
 _WISH = re.compile(
-    r"\b(?:know|learn|find out|hear|see|read|understand|looking for|interested in)(?:\s+(?:about|if|whether))?\s+(?=\w)",
+    r"\b(?:know|learn|find out|hear|see|read|understand|looking for|interested in)"
+    r"(?:\s+(?:about|if|whether))?\s+(?=\w)",
     re.IGNORECASE,
 )
 _TELLING = re.compile(
