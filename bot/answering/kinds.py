@@ -125,9 +125,14 @@ _LETTER = re.compile(r"[^\W_]")
 
 def kind_of(text: str) -> Kind:
     """Small talk holds nothing but greetings, thanks and the like, or asks how the bot is used; a task is an order."""
-    if not _LETTER.search(_SMALL_TALK.sub(" ", text)) or _ABOUT_THE_BOT.fullmatch(text):
+    if is_small_talk(text) or _ABOUT_THE_BOT.fullmatch(text):
         return Kind.SMALL_TALK
     return Kind.TASK if _TASK.search(text) else Kind.QUESTION
+
+
+def is_small_talk(text: str) -> bool:
+    """Whether it holds nothing but greetings, thanks and the like."""
+    return not _LETTER.search(_SMALL_TALK.sub(" ", text))
 
 
 def answer_type_of(text: str) -> AnswerType:
