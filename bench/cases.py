@@ -164,7 +164,8 @@ def questions(folder: Path) -> Iterator[Case]:
     """The questions about the JSON lines, by class."""
     for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines():
         asked = json.loads(line)
-        yield Case(asked["id"], asked["id"].partition("-")[0], (asked["corpus"],), partial(_answered, asked))
+        sources = ("news.jsonl", "retractions.jsonl") if asked["corpus"] == "news.jsonl" else (asked["corpus"],)
+        yield Case(asked["id"], asked["id"].partition("-")[0], sources, partial(_answered, asked))
 
 
 def _powers(corpus: Corpus) -> bool:
@@ -223,13 +224,8 @@ def _math(corpus: Corpus) -> bool:
 
 def _page_break(corpus: Corpus) -> bool:
     closed = " ".join(corpus.quotes("Why is the factory in Oslo closed?", "2026-12-31"))
-    waiting = " ".join(corpus.quotes("How long are the waiting times?", "2026-12-31"))
     folded = " ".join(corpus.text().split())
-    return (
-        "it expects that this will save 37 million" in " ".join(closed.split())
-        and "to 41 months." in " ".join(waiting.split())
-        and "this will 13" not in folded
-    )
+    return "it expects that this will save 37 million" in " ".join(closed.split()) and "this will 13" not in folded
 
 
 def _table(corpus: Corpus) -> bool:
