@@ -150,6 +150,7 @@ class Answerer:
                 max_tokens=self.model_max_tokens,
                 same_language=(frame.question.language or understood.language) == ARTICLES_LANGUAGE,
                 language=frame.question.language,
+                names_among=partial(self.search.names_among, view=View(frame.question.asked_at, frame.question.scopes)),
             )
             key = cache_key(understood.text, frame.question.asked_at, passages, frame.question.language)
             composed = self.thrift.composed(frame.question, key, ask)

@@ -41,7 +41,7 @@ def pieces_of(
         several: the question wants several articles.
         worth: the share of the best score that a sentence needs.
     """
-    left = _worth_quoting(ranked, worth)
+    left = _worth_quoting([s for s in ranked if not s.untimely] or ranked, worth)
     scores = {(s.evidence.passage.chunk_id, s.evidence.first): s.score for s in ranked if not s.doubtful}
     spread = SAME_ARTICLE if several else 0.0
     pieces: list[Evidence] = []

@@ -43,6 +43,7 @@ class RankedSentence:
         vector: (d,) its unit vector.
         terms: what it says, and the title, publisher and heading above it.
         doubtful: it supposes, asks, or tells of another time: no evidence for what is asked.
+        untimely: it tells of another time than the one asked about.
     """
 
     evidence: Evidence
@@ -52,6 +53,7 @@ class RankedSentence:
     vector: npt.NDArray[np.float32]
     terms: frozenset[str] = frozenset()
     doubtful: bool = False
+    untimely: bool = False
 
 
 def rank_sentences(retrieved: Retrieved) -> list[RankedSentence]:
@@ -88,6 +90,8 @@ def _of_passage(passage: Passage, retrieved: Retrieved) -> Iterator[RankedSenten
             continue
         words = coverage(retrieved.weights, said, context, retrieved.forms)
         score = MEANING * float(cosine) + WORDS * words + PASSAGE * passage.score
-        doubtful = supposes(text) or (window is not None and is_of_another_time(text, passage.effective_at, window))
+        untimely = window is not None and is_of_another_time(text, passage.effective_at, window)
+        doubtful = untimely or supposes(text)
         score += FITS * (code or fits(text, wanted)) - HEADING * (n < headings) - DOUBTFUL * doubtful
-        yield RankedSentence(Evidence(passage, n, n), score, float(cosine), words, vectors[n], said | context, doubtful)
+        evidence = Evidence(passage, n, n)
+        yield RankedSentence(evidence, score, float(cosine), words, vectors[n], said | context, doubtful, untimely)

@@ -194,6 +194,19 @@ def test_orders_to_make_something_are_tasks(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "give me the story of the Snowflake deal",
+        "tell me the story behind the merger",
+        "solve ARC-AGI: who did it?",
+        "translate: what does MoE mean?",
+    ],
+)
+def test_what_could_be_an_order_or_a_question_is_searched(text: str) -> None:
+    assert read(text).kind is Kind.QUESTION
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "hi, what is HeadVis?",
         "hello kitty model?",
         "how are you trained, qwen 3?",
