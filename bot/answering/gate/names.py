@@ -26,6 +26,7 @@ _PART = re.compile(r"[-‐‑/_]")
 _POSSESSIVE = re.compile(r"(?:['’]s|['’])$")
 _SENTENCE_END = re.compile(r"(?:[.!?:;…]|^|[.!?]['\"”’)])[\s\"“'‘(*•\-–—>]*$")
 _AMOUNT = re.compile(r"\d[\d.,]*(?:[kKmMbBtTxX]|bn|tn|mn|st|nd|rd|th|s|[GTMK]B|[GMk]W|ms|nm|h)?")
+_SCIENTIFIC = re.compile(r"\d+(?:\.\d+)?[eE][+-]?\d{1,3}")
 _PLURAL_DIGIT = re.compile(r"(?<=\d)s$")
 _NUMBER = re.compile(r"v?\d+(?:\.\d+)*")
 _HUMP = re.compile(r"[^\W\d_a-z]+(?=[A-Z][a-z])|[A-Z]?[a-zß-ÿ]+|[A-Z]+|[\d.]+")
@@ -66,7 +67,11 @@ def find_names(text: str, known: Collection[str] = ()) -> list[Name]:
     for i, match in enumerate(tokens):
         token = _bare(match.group())
         first = _begins_sentence(text, match.start())
-        if _AMOUNT.fullmatch(token) or (token.lower() in UNITS and i and tokens[i - 1].group()[-1].isdigit()):
+        if (
+            _AMOUNT.fullmatch(token)
+            or _SCIENTIFIC.fullmatch(token)
+            or (token.lower() in UNITS and i and tokens[i - 1].group()[-1].isdigit())
+        ):
             continue
         if any(c.isdigit() for c in token) and any(c.isalpha() for c in token):
             names.extend(_versioned(token))

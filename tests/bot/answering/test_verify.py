@@ -130,7 +130,7 @@ def test_an_everyday_word_is_a_name_where_the_articles_write_it_as_one(known: tu
         assert (ProblemKind.NAME in {problem.kind for problem in problems}) is caught
 
 
-@pytest.mark.parametrize("said", ["10^26", "10²⁶", "1e26", "10**26"])
+@pytest.mark.parametrize("said", ["10^26", "10²⁶", "1e26"])
 def test_a_power_is_one_number_however_it_is_written(said: str) -> None:
     support = Support(("A license is required for training runs above 10²⁶ floating point operations.",), ())
     true = f"A license is required for training runs above {said} floating point operations."
