@@ -23,6 +23,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -88,6 +89,7 @@ def scenes(stage: Stage) -> Iterator[Scene]:
     written = Scripted(*FDA_SAID)
     yield Scene("answer-quotes-phone", PHONE, mentioned(stage, GIGAWATTS))
     yield Scene("answer-model", DESKTOP, asked(stage, FDA, written))
+    yield Scene("answer-command-phone", PHONE, asked(stage, GIGAWATTS))
     yield Scene("answer-model-phone-light", PHONE, mentioned(stage, FDA, model=written), "light")
     yield Scene("answer-conflict-phone", PHONE, mentioned(stage, "How much did Harbor AI raise?"))
     yield Scene("answer-old-phone", PHONE, mentioned(stage, "What is SCONE-bench?", MONTHS_LATER, unreachable()))
@@ -117,10 +119,11 @@ def mentioned(stage: Stage, text: str, at: datetime = NOW, model: LanguageModel 
     return [Line("Ada", mention), *with_buttons(lines(render_answer(answer), reply_to=mention), answer)]
 
 
-def asked(stage: Stage, text: str, model: LanguageModel) -> list[Line]:
+def asked(stage: Stage, text: str, model: LanguageModel | None = None) -> list[Line]:
     """The same by /ask."""
     answer = stage.answer(text, model=model)
-    return with_buttons(lines(render_answer(answer, discord_text.asked(text)), command="/ask"), answer)
+    rendered = render_answer(answer, discord_text.asked(text), discord_text.HOW_TO_GO_ON)
+    return with_buttons(lines(rendered, command="/ask"), answer, by_command=True)
 
 
 def digest(stage: Stage) -> list[Line]:
@@ -230,13 +233,15 @@ def lines(
     return [first, *further]
 
 
-def with_buttons(shown: list[Line], answer: Answer) -> list[Line]:
+def with_buttons(shown: list[Line], answer: Answer, *, by_command: bool = False) -> list[Line]:
     """The answer's buttons, under its last message."""
 
     async def labels() -> list[str]:  # discord.py's views need a running loop
-        return [str(button.item.label) for button in buttons_under(answer, 1, private=False).children]  # type: ignore[attr-defined]
+        view = buttons_under(answer, 1, private=False, by_command=by_command)
+        shown_buttons: list[Any] = [getattr(child, "item", child) for child in view.children]
+        return [str(button.label) for button in shown_buttons]
 
-    if not answer.quotes and not answer.nearest:
+    if not by_command and not answer.quotes and not answer.nearest:
         return shown
     return [*shown[:-1], replace(shown[-1], buttons=tuple(asyncio.run(labels())))]
 

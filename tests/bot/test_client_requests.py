@@ -178,6 +178,12 @@ async def _answers(scene: Scene) -> None:
     await scene.press(answer, "verbatim:delete:1", scene.bob)
     assert answer.deleted
     assert (await scene.use(scene.bob, "help")).content == discord_text.HELP
+    followed = await scene.use(scene.bob, "ask", question="What is new?")
+    for number in (4, 5):  # the second one reads the answer before the last one from Discord
+        opened = scene.server.press(followed.messages[-1], f"verbatim:follow-up:{number}", scene.bob)
+        await scene.wait(lambda opened=opened: opened.modal)
+        followed = scene.server.submit_modal(opened, {"question": "And what else?"})
+        await scene.wait(lambda followed=followed: followed.done)
 
 
 async def _sources(scene: Scene) -> None:
