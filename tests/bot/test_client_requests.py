@@ -10,6 +10,7 @@ import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
 import discord
 import pytest
@@ -181,9 +182,9 @@ async def _answers(scene: Scene) -> None:
     followed = await scene.use(scene.bob, "ask", question="What is new?")
     for number in (4, 5):  # the second one reads the answer before the last one from Discord
         opened = scene.server.press(followed.messages[-1], f"verbatim:follow-up:{number}", scene.bob)
-        await scene.wait(lambda opened=opened: opened.modal)
+        await scene.wait(partial(getattr, opened, "modal"))
         followed = scene.server.submit_modal(opened, {"question": "And what else?"})
-        await scene.wait(lambda followed=followed: followed.done)
+        await scene.wait(partial(getattr, followed, "done"))
 
 
 async def _sources(scene: Scene) -> None:
