@@ -30,7 +30,7 @@ from bot.answering.language_model import Completion, JsonSchema, LanguageModel, 
 from bot.answering.models import Answer, Mode, Status
 from bot.answering.reply import parse_reply
 from bot.openai_model import OpenAIModel
-from ingest.corpus.catalogue import Catalogue
+from ingest.catalogue import Catalogue
 
 
 class Overheard:

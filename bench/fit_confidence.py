@@ -46,9 +46,9 @@ from bot.answering.rank_sentences import rank_sentences
 from bot.answering.retrieve import retrieve
 from bot.answering.understand import understand
 from bot.settings import BotSettings
-from ingest.corpus.clock import parse_clock
-from ingest.corpus.models import SHARED_SCOPE
-from ingest.corpus.search import Search
+from ingest.clock import parse_clock
+from ingest.models import SHARED_SCOPE
+from ingest.search.search import Search
 from ingest.wiring import open_corpus
 
 EARLY_WEIGHT = 0.5

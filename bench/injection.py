@@ -33,7 +33,7 @@ from bot.contract import answer_to_json
 from bot.openai_model import OpenAIModel
 from bot.render import render_answer
 from bot.settings import BotSettings
-from ingest.corpus.clock import parse_clock
+from ingest.clock import parse_clock
 from ingest.wiring import Corpus, open_corpus
 
 ASKED_AT = parse_clock("2026-07-01")

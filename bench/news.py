@@ -20,7 +20,7 @@ from typing import Any, Self, TypeVar
 
 from bot.answering.models import Question, Turn
 from bot.settings import BotSettings
-from ingest.corpus.clock import parse_clock
+from ingest.clock import parse_clock
 from ingest.wiring import Corpus, open_corpus
 
 T = TypeVar("T")

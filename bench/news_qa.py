@@ -32,9 +32,9 @@ from bot.answering.rank_sentences import rank_sentences
 from bot.answering.retrieve import retrieve
 from bot.answering.understand import Understood, understand
 from bot.settings import BotSettings
-from ingest.corpus.fusion import Fusion
-from ingest.corpus.models import SHARED_SCOPE
-from ingest.corpus.search import Search
+from ingest.models import SHARED_SCOPE
+from ingest.search.fusion import Fusion
+from ingest.search.search import Search
 from ingest.wiring import Corpus, open_corpus
 
 KINDS = ("temporal", "multi_article", "follow_up")

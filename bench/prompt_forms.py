@@ -28,8 +28,8 @@ from bot.answering.compose_model import compose
 from bot.answering.language_model import Completion, JsonSchema, LanguageModel, Message
 from bot.answering.prompt import EVIDENCE_EXAMPLE, EVIDENCE_RULE, NOTHING
 from bot.openai_model import OpenAIModel
-from ingest.corpus.models import Passage
 from ingest.errors import LanguageModelError
+from ingest.models import Passage
 
 PASSAGES = 3
 DEPTH = 20

@@ -23,7 +23,7 @@ from pathlib import Path
 from ingest.errors import ParseError
 from ingest.parse.models import ParsedArticle, ParsedFeed
 from ingest.parse.urls import absolute_url, canonical_url, host_of
-from ingest.record import to_record
+from ingest.reading.prepare import to_record
 from ingest.sandbox import Sandbox
 
 URL = "https://example.org/feed.xml"

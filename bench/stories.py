@@ -36,9 +36,9 @@ from bot.digest.clusters import clusters
 from bot.digest.events import ALIKE
 from bot.digest.likeness import likeness, word_cosines
 from bot.digest.signs import Weights, signs_of
-from ingest.corpus.embedding import Encoder, open_encoder
-from ingest.corpus.words import terms
+from ingest.embedding.encoders import Encoder, open_encoder
 from ingest.settings import IngestSettings
+from ingest.text.words import terms
 
 READ = Path(__file__).parent / "data" / "stories_read.json"
 _THRESHOLDS = (0.38, 0.40, 0.42, 0.44, 0.46, 0.50, 0.55, 0.60)

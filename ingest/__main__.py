@@ -1,4 +1,4 @@
-"""`python -m ingest`: the command line of the producer. Parses words and calls `ingest.commands`."""
+"""`python -m ingest`: the command line of the producer. Parses words and calls `ingest.cli`."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 
-from ingest.commands import Command, articles, corpus, reading, sources
-from ingest.corpus.models import SHARED_SCOPE
+from ingest.cli import Command, articles, corpus, reading, sources
+from ingest.cli.terminal import Parser, data_dir_option, run
+from ingest.models import SHARED_SCOPE
 from ingest.settings import IngestSettings
-from ingest.terminal import Parser, data_dir_option, run
 
 KINDS = ("feed", "page", "file", "folder", "jsonl")
 
 
 def parser() -> Parser:
-    """All subcommands; each names the function in `ingest.commands` that does it."""
+    """All subcommands; each names the function in `ingest.cli` that does it."""
     common = data_dir_option()
     top = Parser(prog="python -m ingest", description=__doc__, parents=[common])
     verbs = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -27,7 +27,7 @@ def parser() -> Parser:
 
     add = verb("add", sources.add, "register sources: URLs, files, folders, OPML files, or the word starter")
     add.add_argument("address", nargs="+", metavar="URL|FILE|FOLDER")
-    add.add_argument("--kind", choices=KINDS, help="take it for this, whatever it looks like")
+    add.add_argument("--kind", choices=KINDS, help="treat the address as this kind")
     for name, help_text in (
         ("title", "title of a single file"),
         ("published", "its date, ISO 8601"),
@@ -39,7 +39,7 @@ def parser() -> Parser:
 
     work = verb("run", reading.run_ingest, "read what is due and index it; stay unless --once")
     work.add_argument("--once", action="store_true", help="read what is due, index the backlog, end")
-    work.add_argument("--all", action="store_true", help="whatever the due times")
+    work.add_argument("--all", action="store_true", help="read every source, due or not")
 
     health = verb("sources", sources.list_sources, "the sources with their health")
     health.add_argument("--json", action="store_true")

@@ -29,9 +29,9 @@ from bot.answering.remarks import Remarker
 from bot.answering.retrieve import Retrieved, retrieve
 from bot.answering.rewrite_model import ModelRewriter
 from bot.answering.understand import Understood, understand
-from ingest.corpus.catalogue import Catalogue
-from ingest.corpus.models import ArticleCard, Passage, View
-from ingest.corpus.search import Search
+from ingest.catalogue import Catalogue
+from ingest.models import ArticleCard, Passage, View
+from ingest.search.search import Search
 
 NEAREST = 3
 ARTICLES_LANGUAGE = "en"

@@ -20,8 +20,8 @@ from bot.answering.quotes import MAX_QUOTES, Evidence, join_neighbours, make_quo
 from bot.answering.rank_sentences import RankedSentence, rank_sentences
 from bot.answering.retrieve import PASSAGES, Retrieved, retrieve
 from bot.answering.understand import Understood, understand
-from ingest.corpus.models import Passage
-from ingest.corpus.search import Search
+from ingest.models import Passage
+from ingest.search.search import Search
 
 T = TypeVar("T")
 

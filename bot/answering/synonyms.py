@@ -1,13 +1,13 @@
 """Words that news about AI uses for one another: who asks what a thing costs is answered by its price.
 
-Only words that mean the same in questions about models, labs and money; terms are those of `ingest.corpus.words`.
+Only words that mean the same in questions about models, labs and money; terms are those of `ingest.text.words`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ingest.corpus.words import terms
+from ingest.text.words import terms
 
 SHARE = 0.6
 """What a synonym counts of the weight of the word that was said."""

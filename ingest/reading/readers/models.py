@@ -1,0 +1,55 @@
+"""What a reader finds at a source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ingest.errors import SourceError
+from ingest.parse.models import ParsedArticle
+
+
+@dataclass(frozen=True, slots=True)
+class FoundArticle:
+    """An article. `item` is the entry's identity in its source.
+
+    `error` is why its page could not be read, where that may go better soon: until then its feed's text stands in.
+    `digest` changes when the source says something else of the entry.
+    """
+
+    item: str
+    article: ParsedArticle
+    detail: str = ""
+    error: SourceError | None = None
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadEntry:
+    """An entry that could not be read, or was left out on purpose (`error` is None)."""
+
+    item: str
+    url: str | None
+    title: str
+    why: str
+    error: SourceError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceContents:
+    """What a source held. `findings` may fetch while it is iterated, so that one article is in memory at a time.
+
+    Attributes:
+        unchanged: the source says, or its bytes show, that nothing changed since the last read.
+        moved_to: the address it has moved to for good.
+        fresh_for_s: how long the server says that nothing changes, in seconds.
+    """
+
+    findings: Iterable[FoundArticle | UnreadEntry]
+    unchanged: bool = False
+    title: str | None = None
+    moved_to: str | None = None
+    fresh_for_s: float | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    content_sha256: str | None = None

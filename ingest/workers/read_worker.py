@@ -1,0 +1,49 @@
+"""The reading process: reads what is due, stores and embeds it, until its parent lets go or SIGTERM ends it.
+
+    python -m ingest.workers.read_worker
+
+Started by `keep_reading` only. What is embedded here, the indexing process takes up.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+
+from ingest.cli.terminal import run
+from ingest.embedding.encoders import open_encoder
+from ingest.index.embedder import Embedder
+from ingest.processes import parent_link
+from ingest.reading.worker import Worker
+from ingest.settings import IngestSettings
+from ingest.wiring import make_pipeline, open_catalogue, open_documents, open_fetcher
+
+_NICENESS = 10
+"""Answers come first where both want the processor (nice(2))."""
+
+
+def main(_: object = None) -> int:
+    os.nice(_NICENESS)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    channel, greeting = parent_link.attach_to_parent()
+    threading.Thread(target=parent_link.stop_at_its_end, args=(channel, stop), daemon=True).start()
+    threading.Thread(target=parent_link.end_in_time, args=(stop,), daemon=True).start()
+    settings = IngestSettings(**greeting["settings"])
+    with (
+        open_catalogue(settings) as catalogue,
+        open_fetcher(settings) as fetcher,
+        open_documents(settings) as documents,
+    ):
+        pipeline = make_pipeline(settings, catalogue, fetcher, documents)
+        embedder = Embedder(catalogue, open_encoder(settings))
+        worker = Worker(catalogue, pipeline, embedder, settings.fetch_workers, command="bot")
+        worker.stay(stop)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run(main, []))
