@@ -24,8 +24,6 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from bench.retrieval_latency import ADDRESS, BATCH, distinct_sentences, mixed, sentences_of, store, terms_of
 from bot.digest.digester import Digester
 from bot.digest.models import Digest, Order

@@ -1,6 +1,6 @@
 """How fast the whole ingest is, against nothing but embedding the same texts with sentence-transformers.
 
-    python bench/ingest.py --data FOLDER [--articles 3] [--rounds 2]      FOLDER holds news_qa/
+    python bench/embed_speed.py --data FOLDER [--articles 3] [--rounds 2]      FOLDER holds news_qa/
 
 Ours: articles of a .jsonl are read, cleaned, cut, stored, embedded and put into the index, as `python -m ingest run
 --once` does it, with the model loaded before the clock starts. Theirs: `SentenceTransformer.encode(batch_size=32)` on
@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 from sentence_transformers import SentenceTransformer
 
+import bench  # noqa: F401 - finds the packages of the repository
 from ingest.clock import utc_now
 from ingest.embedding.encoders import Encoder, TextEncoder
 from ingest.embedding.fingerprint import ModelFingerprint

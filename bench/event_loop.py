@@ -32,6 +32,7 @@ from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 
+import bench  # noqa: F401 - finds the packages of the repository
 from bot.answering.models import Question
 from bot.crossing import Crossing, keep_pauses_short
 from bot.digest.models import Order

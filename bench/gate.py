@@ -36,6 +36,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import bench  # noqa: F401 - finds the packages of the repository
 from bot.answering.verify import Problem, Support, verify
 from ingest.models import ArticleCard
 

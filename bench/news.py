@@ -1,7 +1,4 @@
-"""The news_qa data for benches: questions with gold evidence, their corpus ingested, and when a quote shows evidence.
-
-A bench beside this file says `sys.path.insert(0, ...)` first: Python looks in the script's own folder only.
-"""
+"""The news_qa data for benches: questions with gold evidence, their ingested corpus, and whether a quote shows it."""
 
 from __future__ import annotations
 

@@ -22,8 +22,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from bench.news import Case, ingest, load_cases
 from bot.answering import coverage, synonyms
 from bot.answering.compose_quotes import compose_quotes

@@ -37,6 +37,8 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+import bench  # noqa: F401 - finds the packages of the repository
+
 if TYPE_CHECKING:
     import asyncio
 

@@ -20,8 +20,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from bench.news import Case, every, load_cases, open_news, overlaps
 from bot.answering.answerer import Answerer
 from bot.answering.compose_model import compose

@@ -42,8 +42,6 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import text
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from bench.news import load_cases
 from bot.answering.confidence import confidence
 from bot.answering.models import Window

@@ -19,15 +19,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 from itertools import pairwise as neighbours
 from pathlib import Path
 from typing import Any, NamedTuple
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.clustering import Labels, Score, b_cubed, pairwise
 from bench.story_items import Batch, batch_of_articles, batch_of_passages, idf
