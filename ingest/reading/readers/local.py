@@ -30,7 +30,7 @@ def read_local(source: Source, documents: Documents) -> SourceContents:
     path = Path(source.address)
     digest = _digest(_files(path, source.kind))
     if digest == source.content_sha256:
-        return SourceContents(findings=(), unchanged=True)
+        return SourceContents(findings=())
     return SourceContents(findings=read_path(path, source.kind, documents, source.given), content_sha256=digest)
 
 

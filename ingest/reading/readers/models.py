@@ -1,4 +1,4 @@
-"""What a reader finds at a source."""
+"""What a reader returns: the contents of a source, its articles and the entries without one."""
 
 from __future__ import annotations
 
@@ -40,13 +40,11 @@ class SourceContents:
     """What a source held. `findings` may fetch while it is iterated, so that one article is in memory at a time.
 
     Attributes:
-        unchanged: the source says, or its bytes show, that nothing changed since the last read.
         moved_to: the address it has moved to for good.
         fresh_for_s: how long the server says that nothing changes, in seconds.
     """
 
     findings: Iterable[FoundArticle | UnreadEntry]
-    unchanged: bool = False
     title: str | None = None
     moved_to: str | None = None
     fresh_for_s: float | None = None

@@ -44,14 +44,14 @@ class FeedReader:
         """
         fetched = self.fetcher.fetch(source.address, etag=source.etag, last_modified=source.last_modified)
         if fetched.not_modified:
-            return replace(_reading(fetched), unchanged=True)
+            return _contents(fetched)
         digest = hashlib.sha256(fetched.body).hexdigest()
         if digest == source.content_sha256:  # a server without validators sends the same bytes again
-            return replace(_reading(fetched), unchanged=True)
+            return _contents(fetched)
         feed = self.documents.feed(fetched.body, url=fetched.url, content_type=fetched.content_type)
         taken = len(feed.items) if source.succeeded_at else self.first_items
         findings = self._new_items(feed, source.address, seen(), taken)
-        return replace(_reading(fetched), title=feed.title, findings=findings, content_sha256=digest)
+        return replace(_contents(fetched), title=feed.title, findings=findings, content_sha256=digest)
 
     def _new_items(
         self, feed: ParsedFeed, origin: str, seen: SeenEntries, taken: int
@@ -113,17 +113,17 @@ class PageReader:
         """
         fetched = self.fetcher.fetch_page(source.address, etag=source.etag, last_modified=source.last_modified)
         if fetched.not_modified:
-            return replace(_reading(fetched), unchanged=True)
+            return _contents(fetched)
         article = _parse_page(fetched, self.documents)
         found = FoundArticle(source.address, article, joined("the page", article.note))
-        return replace(_reading(fetched), title=article.title, findings=[found])
+        return replace(_contents(fetched), title=article.title, findings=[found])
 
 
 def _parse_page(fetched: Fetched, documents: Documents) -> ParsedArticle:
     return documents.article(fetched.body, url=fetched.url, content_type=fetched.content_type)
 
 
-def _reading(fetched: Fetched) -> SourceContents:
+def _contents(fetched: Fetched) -> SourceContents:
     return SourceContents(
         findings=(),
         moved_to=fetched.permanent_url,
