@@ -1,7 +1,7 @@
-"""The catalogue: the truth about sources, articles and chunks. Knows SQL; knows no vectors' meaning, no network.
+"""The catalogue: the truth about sources, articles and chunks. Knows SQL, but no network.
 
-Everything here may be called from any thread and any process. Writes are whole: what a method promises is there after
-it returned, and nothing of it is there if it raised.
+Everything here may be called from any thread and any process. Writes are atomic: everything a method promises is stored
+when it returns, and nothing is stored if it raises.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Catalogue:
         """Open the catalogue at a SQLAlchemy URL; a new one is made, an old one migrated.
 
         Args:
-            for_search: more of it is kept in memory, as searching wants it.
+            for_search: keep more of it in memory.
 
         Raises:
             CatalogueError: it cannot be opened, or a newer program wrote it.

@@ -1,4 +1,4 @@
-"""Which sources fell silent, keep failing, have ended or came back. Alarms are raised where reads are noted."""
+"""Alarms: sources that fell silent, keep failing, have ended or came back. `read_results` raises them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ingest.sources.alarm_rules import AlarmKind
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """What happened to a source that its readers should hear of.
+    """Something that happened to a source and that its readers should know.
 
     Attributes:
         id: grows from alarm to alarm.
@@ -44,14 +44,14 @@ class Alarms:
         self._database = database
 
     def after(self, alarm_id: int, scope: str) -> list[Alarm]:
-        """The alarms behind this one of the sources that `scope` itself subscribes, oldest first."""
+        """Alarms newer than this one, of sources that `scope` itself subscribes to, oldest first."""
         subscribed = select(subscriptions.c.source_id).where(subscriptions.c.scope == scope)
         statement = _ALARMS.where(alarms.c.id > alarm_id, alarms.c.source_id.in_(subscribed)).order_by(alarms.c.id)
         with self._database.read() as connection:
             return [_alarm(row) for row in connection.execute(statement)]
 
     def newest_id(self) -> int:
-        """The id of the newest alarm of all, 0 where there is none: who begins to listen begins behind it."""
+        """The id of the newest alarm, 0 if there is none: new listeners start after it."""
         with self._database.read() as connection:
             return connection.execute(select(func.max(alarms.c.id))).scalar() or 0
 

@@ -1,6 +1,6 @@
-"""Writes articles inside a transaction that the caller holds: whole batches at once, a statement for all of them.
+"""Writes batches of articles inside the caller's transaction, one statement for each table.
 
-A source writes its own articles and no others: what two sources tell of one address are two articles.
+A source writes only its own articles: what two sources give at one address are two articles.
 
     known? forgotten? a copy? | decide | remove the old chunks | articles, versions, chunks, full text, term counts
 
@@ -82,7 +82,7 @@ _COUNT_TERMS = text(
 
 
 def store_all(connection: Connection, records: Sequence[tuple[ArticleRecord, int]]) -> list[Stored]:
-    """Store what is new or changed, in order, and note which source (by its id) yielded it.
+    """Store what is new or changed, in order, and record which source (by id) gave it.
 
     Raises:
         ValueError: a record has the key of an article that is another source's.
@@ -110,7 +110,7 @@ def remove_chunks(connection: Connection, article_ids: Sequence[str]) -> None:
 
 
 def _distinct(records: Iterable[tuple[ArticleRecord, int]]) -> Iterator[list[tuple[ArticleRecord, int]]]:
-    """In batches that have no article twice: a second version is decided on when the first is there."""
+    """Split into batches without repeated articles: a second version is compared with the stored first one."""
     batch: dict[str, tuple[ArticleRecord, int]] = {}
     for record, source_id in records:
         if record.key in batch:
@@ -165,7 +165,7 @@ def _store_batch(connection: Connection, records: Sequence[tuple[ArticleRecord, 
 
 
 def _banned(connection: Connection, records: Sequence[ArticleRecord]) -> set[str]:
-    """Keys of the records that an operator forbade, by their keys or by their addresses."""
+    """Keys of records that an operator has forbidden, by key or by address."""
     names = {name for record in records for name in (record.key, record.url) if name}
     banned = set(connection.execute(_FORGOTTEN, _ids(names)).scalars())
     return {record.key for record in records if record.key in banned or record.url in banned}
@@ -253,7 +253,7 @@ def _chunk_row(article_id: str, version: int, n: int, chunk: ChunkRecord) -> dic
 
 
 def _count_terms(connection: Connection, chunks_terms: Iterable[str], *, sign: int) -> None:
-    """Keep, for each term, the number of chunks it stands in."""
+    """Update the number of chunks that contain each term."""
     counts: Counter[str] = Counter()
     for chunk_terms in chunks_terms:
         counts.update(set(chunk_terms.split()))

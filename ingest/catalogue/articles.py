@@ -28,11 +28,11 @@ class Articles:
         self._database = database
 
     def store(self, record: ArticleRecord, source_id: int) -> Decision:
-        """Store what is new or changed, and note that the source yielded it; all of it or nothing.
+        """Store what is new or changed, and record that the source gave it; all of it or nothing.
 
         Returns:
-            What was done. `FORGOTTEN`: an operator forbade this article, nothing was stored. `COPY`: the same text is
-            there under another address; this one was added to it.
+            What was done. `FORGOTTEN`: an operator has forbidden this article, so nothing was stored. `COPY`: the same
+            text is stored under another address, to which this one was added.
         """
         with self._database.write() as connection:
             (stored,) = store_all(connection, [(record, source_id)])
@@ -65,7 +65,7 @@ class Articles:
             return list(connection.execute(statement).scalars())
 
     def further_urls(self, article_id: str) -> list[str]:
-        """Other addresses at which the same text was found, in the order of their spelling."""
+        """Other addresses at which the same text was found, sorted."""
         statement = select(further_addresses.c.url).where(
             further_addresses.c.article_id == article_id, further_addresses.c.url.is_not(None)
         )
@@ -75,8 +75,8 @@ class Articles:
     def forget(self, article_id: str, now: datetime) -> None:
         """Delete an article with all its versions, and remember its keys so that neither it nor a copy comes back.
 
-        Its address is forbidden to every source, unless another article has it too. The entries that gave it stay,
-        without its title, so that no feed gives it again and `why` can tell.
+        Its address is forbidden to every source, unless another article has it too. The notes on its entries stay,
+        without the title, so that no feed brings it back and `why` can explain it.
         """
         others = articles.alias()
         shared = exists().where(others.c.url == articles.c.url, others.c.id != articles.c.id)
@@ -107,7 +107,7 @@ class Articles:
 def card(row: Row[Any]) -> ArticleCard:
     """The citation of a row of `article_versions` joined with `articles.url`.
 
-    Its words are bounded here too: older catalogues hold them as long as they came.
+    Its texts are cut here too, because older catalogues store them uncut.
     """
     return ArticleCard(
         id=row.article_id,

@@ -1,4 +1,4 @@
-"""What the vector index has yet to take up, and what it may forget."""
+"""Chunks that the vector index still has to store, and vectors that it may delete."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ingest.models import Span
 from ingest.text.bounds import HEADING, TITLE, shortened
 
 _PIECE = 16
-"""Chunks of an article that are indexed in one go before others get their turn."""
+"""Chunks of an article that are indexed together before others get their turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Embedded:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """How far a stored article has come: its current version's chunks, and how many of them are indexed."""
+    """Indexing progress of an article: the chunks of its current version, and how many of them are indexed."""
 
     article_id: str
     version: int
@@ -71,7 +71,7 @@ class Backlog:
             return connection.execute(statement).scalar_one()
 
     def stage(self, article_id: str, collection_id: str | None) -> Stage:
-        """How far this stored article has come."""
+        """Indexing progress of this article."""
         done = func.count().filter(chunks.c.indexed_in == collection_id)
         counts = select(func.count(), done).where(chunks.c.article_id == article_id)
         with self._database.read() as connection:
@@ -130,10 +130,10 @@ class Backlog:
         return [_pending_chunk(row) for row in rows]
 
     def round(self, collection_id: str, model: str, limit: int) -> list[int]:
-        """Rows of waiting chunks without a vector of this model, in the order in which they get their turns.
+        """Rows of waiting chunks without a vector of this model, in the order in which they are embedded.
 
-        Scopes take turns, and within each its sources, so that nobody's backlog holds up another's. Of a source the
-        beginnings of the newest articles come first: a long one is as many turns as it has pieces.
+        Scopes take turns, and within each its sources, so that no backlog delays another. Within a source the
+        beginnings of the newest articles come first; a long article takes several turns.
         """
         of_source = func.row_number().over(
             partition_by=articles.c.source_id,
@@ -158,7 +158,7 @@ class Backlog:
             return list(connection.execute(statement).scalars())
 
     def keep_vectors(self, model: str, embedded: Sequence[Embedded]) -> None:
-        """Store vectors; chunks that were replaced meanwhile are passed over."""
+        """Store vectors; chunks that have been replaced meanwhile are skipped."""
         with self._database.write() as connection:
             wanted = select(chunks.c.row).where(chunks.c.row.in_([e.row for e in embedded]))
             present = set(connection.execute(wanted).scalars())
@@ -182,7 +182,7 @@ class Backlog:
             connection.execute(statement, rows)
 
     def mark(self, rows: Sequence[int], collection_id: str) -> None:
-        """These chunks are in that collection now."""
+        """Mark these chunks as indexed in that collection."""
         statement = update(chunks).where(chunks.c.row == bindparam("r")).values(indexed_in=collection_id)
         with self._database.write() as connection:
             connection.execute(statement, [{"r": row} for row in rows])
@@ -193,7 +193,7 @@ class Backlog:
             return list(connection.execute(select(stale_vectors.c.chunk_id).limit(limit)).scalars())
 
     def drop_stale(self, ids: Sequence[str]) -> None:
-        """The index has forgotten these."""
+        """Note that the index has deleted these."""
         with self._database.write() as connection:
             connection.execute(delete(stale_vectors).where(stale_vectors.c.chunk_id.in_(list(ids))))
 

@@ -1,7 +1,7 @@
 """The bot's own tables (`bot.store`), in the same database as those of `ingest.catalogue.schema`.
 
-They are declared here because a database has one chain of migrations. Whatever changes here needs one; a test compares
-the two.
+They are declared here because a database has one chain of migrations. Every change here needs one; a test compares the
+two.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ HalfMatrix: TypeAlias = "npt.NDArray[np.float16]"
 SPAN_BYTES = 8
 """A sentence's offsets take this much of `chunks.sentences` (`articles.pack`)."""
 _FETCH = 20
-"""Matches ranked for each visible one that is wanted, where a view sees few."""
+"""How many matches are ranked for each visible one that is wanted, when a view sees few."""
 _AT_ONCE = 10_000
 """Ids in one statement: SQLite takes 32,766 values."""
 _BEST = (
@@ -48,10 +48,10 @@ class Candidate:
     """What is needed to score a chunk.
 
     Attributes:
-        terms: those it was stored under, with repetitions.
+        terms: those it was stored with, including repetitions.
         vector: (d,) its own, in half precision as it is stored; None until it is indexed.
         sentence_vectors: (sentences, d), the same.
-        twins: the label that its article shares with those that say the same; None where there are none.
+        twins: the label that its article shares with its twins; None if it has none.
     """
 
     id: str
@@ -63,7 +63,7 @@ class Candidate:
 
     @property
     def article_id(self) -> str:
-        """The article that it is a chunk of."""
+        """The id of its article."""
         return self.id.partition(":")[0]
 
 
@@ -103,9 +103,9 @@ class Chunks:
         return Totals(count, float(mean or 0.0))
 
     def vocabulary(self, wanted: Sequence[str]) -> tuple[int, dict[str, int]]:
-        """The newest chunk's row, which grows with every chunk that is stored, and in how many chunks each term stands.
+        """The newest chunk's row, which grows with every stored chunk, and how many chunks contain each term.
 
-        Terms that stand in none are left out.
+        Terms that no chunk contains are left out.
         """
         with self._database.read() as connection:
             (_, row), *rows = connection.execute(_VOCABULARY, {"terms": list(wanted)}).all()
@@ -121,7 +121,7 @@ class Chunks:
     def match_in(self, view: View, wanted: Sequence[str], limit: int, fetched: int = 0) -> list[str]:
         """The same of those that the view may see, where it sees few: at least half of `limit`, or all there are.
 
-        The engine ranks first and visibility is looked up for the best alone: joining every match is what takes time.
+        The engine ranks first, and visibility is checked for the best only, because joining every match is slow.
 
         Args:
             fetched: how many are ranked first; 20 for each that is wanted when not given.
@@ -147,7 +147,7 @@ class Chunks:
             return [(row[0], bool(row[1])) for row in connection.execute(statement, _any_of(wanted, limit))]
 
     def candidates(self, ids: Sequence[str], view: View, model: str) -> list[Candidate]:
-        """Those of the chunk ids that are current and that the view may see, in no order, with `model`'s vectors."""
+        """The current chunks among these ids that the view may see, in no order, with `model`'s vectors."""
         statement, seen = _candidates(view.since is not None, view.until is not None), parameters_of(view)
         parts = (list(ids[start : start + _AT_ONCE]) for start in range(0, len(ids), _AT_ONCE))
         with self._database.read() as connection:
@@ -207,7 +207,7 @@ def _stored_chunk(row: Row[Any]) -> StoredChunk:
 
 
 def _any_of(wanted: Sequence[str], limit: int) -> dict[str, object]:
-    """The parameters of `_BEST`; terms are quoted, so that none is an operator."""
+    """The parameters of `_BEST`; terms are quoted, so that none is read as an operator."""
     quoted = ('"' + term.replace('"', '""') + '"' for term in wanted)
     return {"any_of": " OR ".join(quoted), "limit": limit}
 
@@ -229,7 +229,7 @@ def _floats(packed: bytes) -> Matrix:
 
 
 def _halves(packed: Sequence[bytes | None]) -> Iterator[HalfMatrix | None]:
-    """Stored vectors as they are, each (n,); made of one array, because making many small ones is what takes time."""
+    """Stored vectors as they are, each (n,); views of one array, because making many small ones is slow."""
     import numpy as np
 
     whole, start = np.frombuffer(b"".join(each or b"" for each in packed), dtype="<f2"), 0

@@ -1,4 +1,4 @@
-"""What the tables of the database are made with: times in UTC, and row numbers."""
+"""Column types of the tables: times in UTC, and row numbers."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The same text in another place, found by its sketch among the stored articles.
+"""Finds stored articles with the same text, by their sketches.
 
 Where one source gave both, the second is a further address of the first. Where two did, both are stored, because no
-source may stand for another's words; they are marked as twins, and a view that sees several of them shows one.
+source may replace another's words. They are marked as twins, and a view that sees several shows one.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _KEEP_ADDRESS = _address.on_conflict_do_update(
 
 @dataclass(slots=True)
 class _Holder:
-    """An article that may be the original of another one. `twins` is the label of those that say the same."""
+    """An article that may be the original of another one. `twins` is the label of its group."""
 
     id: str
     source_id: int | None
@@ -51,7 +51,7 @@ class _Holder:
 
     @property
     def label(self) -> str:
-        """The label it has, or the one it gets with its first twin: it founds a group as this version."""
+        """Its label, or the one that it gets with its first twin."""
         return self.twins or f"{self.id}:{self.version}"
 
 

@@ -21,9 +21,9 @@ from ingest.errors import CatalogueError, SettingsError
 
 BUSY_TIMEOUT_MS = 30_000
 LOG_PAGES = 4000
-"""How long SQLite's log gets before it is brought into the database, which waits for the disk: 16 MB, not its own 4."""
+"""How long SQLite's log grows before it is written into the database, which waits for the disk: 16 MB instead of 4."""
 READERS_CACHE_KIB = 256
-"""SQLite's page cache of a connection where nobody searches: to read sources and store articles needs no more."""
+"""SQLite's page cache of a connection that is not for search: reading sources and storing articles needs no more."""
 LAST_TRANSACTIONS_S = 5.0
 """How long closing waits for transactions of other threads; SQLite takes back what is not committed then."""
 _MENDABLE = ("BUSY", "CANTOPEN", "CORRUPT", "FULL", "IOERR", "LOCKED", "NOTADB", "PERM", "READONLY")
@@ -33,7 +33,7 @@ _MENDABLE = ("BUSY", "CANTOPEN", "CORRUPT", "FULL", "IOERR", "LOCKED", "NOTADB",
 class Database:
     """A migrated database. `read()` and `write()` give connections inside a transaction; safe in threads.
 
-    Both raise CatalogueError for what is no bug: a full disk, a lock that another process never gives back, damage.
+    Both raise CatalogueError for what is not a bug: a full disk, a lock that another process never releases, damage.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -48,7 +48,8 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Inside another `read` of the same thread this is that one: what is read within sees one state of the data."""
+        """Inside another `read` of the same thread this is the same transaction, so that all see one state of the
+        data."""
         outer: Connection | None = getattr(self._open, "read", None)
         if outer is not None:
             yield outer
@@ -67,7 +68,7 @@ class Database:
             yield connection
 
     def close(self) -> None:
-        """Let the transactions under way end, and no thread begin another: a later one raises CatalogueError."""
+        """Wait for running transactions, and allow no new one: it raises CatalogueError."""
         with self._door:
             self._closed = True
             self._door.wait_for(lambda: not self._inside, LAST_TRANSACTIONS_S)
@@ -111,7 +112,7 @@ def open_database(url: str, *, for_search: bool = False) -> Database:
 
 @contextmanager
 def _told(engine: Engine) -> Iterator[None]:
-    """Tell what the driver says as a CatalogueError, where a user can mend it."""
+    """The driver's error as a CatalogueError, if a user can fix it."""
     try:
         yield
     except DatabaseError as error:

@@ -31,7 +31,7 @@ class Facts:
             connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
     def claim(self, name: str, value: str) -> str:
-        """Set a fact that nobody has set yet, and give back what it is now: the value of whoever came first."""
+        """Set a fact unless it is set, and return its value: that of whoever came first."""
         with self._database.write() as connection:
             connection.execute(insert(facts).values(name=name, value=value).on_conflict_do_nothing())
             return str(connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar_one())

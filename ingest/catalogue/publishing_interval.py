@@ -15,9 +15,9 @@ from ingest.catalogue.rows import listed
 from ingest.catalogue.schema import articles, yields
 
 LOOKED_AT = 20
-"""Newest articles of a source that tell its rhythm."""
+"""Newest articles of a source from which its interval is computed."""
 FEWEST = 4
-"""Fewer articles than this tell nothing."""
+"""With fewer articles there is no interval."""
 
 
 _DATES = (
@@ -45,5 +45,5 @@ def usual_gaps_s(connection: Connection, source_ids: Sequence[int]) -> dict[int,
 
 
 def _median_gap_s(dates: Sequence[datetime]) -> int:
-    """Of times, newest first."""
+    """The median gap between times, newest first."""
     return round(float(median((later - earlier).total_seconds() for later, earlier in pairwise(dates))))

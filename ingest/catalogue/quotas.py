@@ -1,7 +1,7 @@
 """What a guild's sources may take: how many there are, what they bring in a day, and what is stored of them.
 
-The operator's own sources, which everybody sees, are bounded by nothing: a source that the shared scope subscribes
-counts for no guild. One that several guilds subscribe counts for each, and is read while any of them has room.
+The operator's own sources have no limit: a source that the shared scope subscribes to counts for no guild. One that
+several guilds subscribe to counts for each, and is read while any of them has room.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Usage:
 
 @dataclass(slots=True)
 class Room:
-    """What is left to a guild while articles are stored; None is no limit."""
+    """What a guild may still store; None is no limit."""
 
     articles: float
     characters: float
@@ -92,7 +92,7 @@ def usage_of(connection: Connection, scope: str, now: datetime) -> Usage:
 
 
 def room_of(connection: Connection, source_ids: Iterable[int], limits: Limits, now: datetime) -> dict[int, list[Room]]:
-    """For each source that only guilds subscribe what is left to each of these; nothing for those of the operator."""
+    """For each source that only guilds subscribe to, what each of them may still store; the operator's are left out."""
     if not limits.articles_a_day and not limits.characters:
         return {}
     statement = select(subscriptions.c.source_id, subscriptions.c.scope)

@@ -20,10 +20,10 @@ from ingest.sources.models import EntryNote, Source, Success
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of a source: an article to store, or only a note on why there is none.
+    """An entry of a source: an article to store, or only a note that says why there is none.
 
     Attributes:
-        item: the note; where there is an article, its outcome and article are filled in by what is done with it.
+        item: the note; its outcome and article id are filled in when an article has been stored.
     """
 
     item: EntryNote
@@ -32,7 +32,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class ReadBatch:
-    """Entries of one read of a source; `success` comes with its last ones, where it ended well."""
+    """Entries of one read of a source; the last batch of a successful read has its `success`."""
 
     source: Source
     entries: Sequence[Entry]
@@ -57,15 +57,15 @@ class ReadBatches:
         self._database = database
 
     def keep(self, parts: Sequence[ReadBatch], now: datetime, limits: Limits = NO_LIMITS) -> list[list[EntryNote]]:
-        """Store the articles of these entries, note what became of each and how reads ended; all of it or nothing.
+        """Store the articles of these entries, a note on each entry, and how reads ended; all of it or nothing.
 
-        That something new was found is added to a read's success.
+        A read's success also records whether something new was found.
 
         Args:
-            limits: what each guild's own sources may take; new articles beyond are noted, to be tried again later.
+            limits: what each guild's own sources may take; new articles beyond that are noted and tried again later.
 
         Returns:
-            The notes of each part, in the order of its entries.
+            The notes of each batch, in the order of its entries.
         """
         if not parts:
             return []
@@ -83,7 +83,7 @@ class ReadBatches:
 
 
 def _within(connection: Connection, parts: Sequence[ReadBatch], limits: Limits, now: datetime) -> Sequence[ReadBatch]:
-    """The parts without the new articles that their guilds have no room for."""
+    """The batches without the new articles that exceed their guilds' limits."""
     rooms = room_of(connection, {part.source.id for part in parts}, limits, now)
     return [
         replace(part, entries=_fitting(connection, part, rooms[part.source.id])) if part.source.id in rooms else part
@@ -108,7 +108,7 @@ def _fitting(connection: Connection, part: ReadBatch, rooms: Sequence[Room]) -> 
 
 
 def _leave_what_nobody_owns(connection: Connection, part: ReadBatch, notes: Sequence[EntryNote]) -> None:
-    """Take the source away from articles that several sources gave before each had its own: it has one now."""
+    """Unlink the source from shared articles of older catalogues, now that it has an article of its own."""
     own = {note.key: note.article_id for note in notes if note.article_id is not None}
     if part.source.succeeded_at is None or not own:
         return
@@ -126,7 +126,7 @@ def _filled(entry: Entry, stored: Iterator[Stored]) -> EntryNote:
 
 
 def _told(success: Success, fresh: bool) -> Success:
-    """A read's success with what storing has shown: whether it brought something new."""
+    """A read's success, with whether it brought something new."""
     return replace(success, found_new=True) if fresh and not success.found_new else success
 
 

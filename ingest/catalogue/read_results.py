@@ -1,4 +1,4 @@
-"""How a read of a source ended, inside a transaction that the caller holds: its state, its entries, its alarms."""
+"""Records how a read of a source ended, inside the caller's transaction: its state, entry notes, alarms."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ingest.sources.models import EntryNote, Source, SourceKind, Success
 from ingest.sources.schedule import retry_of_entry
 
 GIVEN_UP = "given up"
-"""What became of an entry that was tried often enough."""
+"""The outcome of an entry that is not tried any more."""
 _ITEM_COLUMNS = ("key", "url", "title", "outcome", "detail", "article_id", "attempts", "retry_at", "digest")
 _noted = upsert(items)
 _NOTE_ITEM = _noted.on_conflict_do_update(
@@ -27,7 +27,7 @@ _NOTE_ITEM = _noted.on_conflict_do_update(
 )
 _OF_THE_WEB = [kind.value for kind in SourceKind if not kind.is_local]
 _RAISE = upsert(alarms).on_conflict_do_nothing()
-"""What an alarm tells of is known by its source, its kind and since when it lasts: it is raised once."""
+"""An alarm is identified by its source, its kind and the time since which it lasts, so it is raised once."""
 
 
 def _replaced(name: str) -> ColumnElement[Any]:
@@ -54,7 +54,7 @@ _MOVED = (
 
 
 def note_successes(connection: Connection, successes: Sequence[tuple[Source, Success]]) -> None:
-    """Reads that worked."""
+    """Record successful reads."""
     if not successes:
         return
     gaps = usual_gaps_s(connection, [source.id for source, success in successes if success.found_new])
@@ -79,7 +79,7 @@ def _succeeded(source: Source, success: Success, gaps: Mapping[int, int]) -> dic
 
 
 def note_failure(connection: Connection, source: Source, error: SourceError, now: datetime, due_at: datetime) -> None:
-    """A read that failed: its kind and cause, and when to try again; never again where it ends the source."""
+    """Record a failed read: its kind, its cause and when to try again, which is never if it ends the source."""
     since, failures, ends = source.failing_since or now, source.failures + 1, ends_source(error.kind)
     values: dict[str, Any] = {
         "checked_at": now,
@@ -101,7 +101,7 @@ def note_failure(connection: Connection, source: Source, error: SourceError, now
 
 
 def note_items(connection: Connection, noted: Iterable[tuple[Source, Sequence[EntryNote]]], now: datetime) -> None:
-    """What became of entries; replaces what was noted before, and counts the tries of those that were in vain."""
+    """Replace the notes on these entries, and count failed attempts."""
     rows: list[dict[str, Any]] = []
     for source, found in noted:
         told = _with_tries(connection, source, found, now) if any(item.again for item in found) else found
@@ -110,7 +110,7 @@ def note_items(connection: Connection, noted: Iterable[tuple[Source, Sequence[En
 
 
 def _with_tries(connection: Connection, source: Source, noted: Sequence[EntryNote], now: datetime) -> list[EntryNote]:
-    """The entries with how often they were tried in vain; the source is told when to try again."""
+    """The notes with their failed attempts counted; the source's next retry is recorded."""
     tried = dict(_attempts(connection, source, [item.key for item in noted if item.again]))
     counted = [_counted(item, tried.get(item.key, 0) + 1, now) if item.again else item for item in noted]
     if retries := [item.retry_at for item in counted if item.retry_at is not None]:
@@ -121,7 +121,7 @@ def _with_tries(connection: Connection, source: Source, noted: Sequence[EntryNot
 
 
 def _all_are_away(connection: Connection, source: Source, since: datetime) -> bool:
-    """Whether no other source of the web was read well since then, of several: forty alarms would tell of one fault."""
+    """Whether several other web sources exist and none was read since then: one fault must not raise forty alarms."""
     others = (sources.c.id != source.id) & sources.c.enabled & sources.c.kind.in_(_OF_THE_WEB)
     well = func.count().filter(sources.c.succeeded_at >= since)
     total, read_well = connection.execute(select(func.count(), well).where(others)).one()
@@ -134,7 +134,7 @@ def _attempts(connection: Connection, source: Source, keys: Sequence[str]) -> It
 
 
 def _counted(item: EntryNote, attempts: int, now: datetime) -> EntryNote:
-    """An entry that was tried in vain, with when to try again; without an article it is given up in the end."""
+    """The note of a failed entry with its next retry; an entry without an article is given up in the end."""
     retry_at = retry_of_entry(now, attempts)
     given_up = retry_at is None and item.article_id is None
     return replace(item, attempts=attempts, retry_at=retry_at, outcome=GIVEN_UP if given_up else item.outcome)
@@ -145,7 +145,7 @@ def _row(item: EntryNote) -> dict[str, Any]:
 
 
 def _end_alarms(connection: Connection, source: Source, success: Success) -> None:
-    """Note that a source came back, or that it is read well and silent."""
+    """Raise the alarm that a source has recovered, or that it is silent although it can be read."""
     was_silent = is_silent(success.at, source.newest_at, source.usual_gap_s)
     if not (was_silent or source.failing_since):
         return
@@ -160,7 +160,7 @@ def _end_alarms(connection: Connection, source: Source, success: Success) -> Non
 
 
 def _why(source: Source, error: SourceError) -> str:
-    """The cause, with the address only where that is not the source's own."""
+    """The cause, with the address if that is not the source's own."""
     return error.why if error.which == source.address else f"{error.which}: {error.why}"
 
 

@@ -1,4 +1,4 @@
-"""An article and its chunks as they are handed over to be stored, and how sentence spans are packed."""
+"""An article and its chunks, ready to be stored, and how sentence spans are packed."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ class ArticleRecord:
     """An article ready to be stored. `key` is its identity: it decides which article this is a version of.
 
     Attributes:
-        stated_at: the date of publication that its document states, which may lie in the future.
+        stated_at: the publication date that its document states, which may be in the future.
         language: ISO 639-1.
-        no_later_than: a time by which it was there, where it has no date: it stands in for one.
-        note: how it differs from what its document says, for an operator; "" where it does not.
+        no_later_than: for an article without a date, a time by which it existed; used as its date.
+        note: how it differs from its document, for an operator; "" if it does not.
     """
 
     key: str
@@ -55,7 +55,7 @@ class ArticleRecord:
 
     @property
     def effective_at(self) -> datetime:
-        """Its date, else the time that stands in for it."""
+        """Its date, or the time that is used as its date."""
         return self.published_at or self.no_later_than or self.fetched_at
 
     @cached_property
@@ -69,7 +69,7 @@ class ArticleRecord:
 
 
 def joined(lines: Iterable[Iterable[str]]) -> str:
-    """Terms as one text: a line for each of the lists, blanks between terms. They are many, and small as a text."""
+    """Terms as one compact text: a line for each list, spaces between terms."""
     return "\n".join(map(" ".join, lines))
 
 

@@ -1,4 +1,4 @@
-"""Deleting for good what no scope has seen for long enough, and texts that nobody can ask for any more."""
+"""Deletes articles that no scope has seen for long enough, and versions that nobody can ask for any more."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ from ingest.catalogue.database import Database
 from ingest.catalogue.schema import article_versions, articles, items, sources, subscriptions, yields
 
 ARTICLES_TOGETHER = 100
-"""Articles that go in one transaction: nobody else writes meanwhile."""
+"""Articles deleted in one transaction, which blocks all other writers."""
 
 _SUBSCRIBED = exists().where(subscriptions.c.source_id == sources.c.id)
 
 
 class Removal:
-    """What becomes of sources that nobody subscribes, and of their articles."""
+    """Deletes sources without a subscription, and their articles."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def note_unseen(self, now: datetime) -> None:
-        """Note since when nobody subscribes a source; forget it where somebody does."""
+        """Record since when a source has no subscription; clear it if it has one."""
         unseen = update(sources).where(~_SUBSCRIBED, sources.c.unseen_since.is_(None)).values(unseen_since=now)
         seen = update(sources).where(_SUBSCRIBED, sources.c.unseen_since.is_not(None)).values(unseen_since=None)
         with self._database.write() as connection:
@@ -46,7 +46,7 @@ class Removal:
             connection.execute(seen)
 
     def delete_unseen(self, before: datetime) -> int:
-        """Delete some articles that only sources unseen since `before` yielded; in the end those sources too.
+        """Delete some articles that only sources unseen since `before` gave; in the end those sources too.
 
         Returns:
             How many articles were deleted: 0 when there is nothing left to delete.
@@ -65,9 +65,9 @@ class Removal:
         return len(article_ids)
 
     def delete_unlinked(self) -> int:
-        """Delete some articles that no source has any more, unless a delivered or a reported quote is of them.
+        """Delete some articles that no source has any more, unless a delivered or reported quote points at them.
 
-        Such are those that several sources gave before each had its own, once each has.
+        Such are shared articles of older catalogues, once each source has an article of its own.
 
         Returns:
             How many they were: 0 when there is nothing left to delete.
@@ -83,7 +83,7 @@ class Removal:
         return len(ids)
 
     def delete_old_versions(self, before: datetime) -> int:
-        """Delete versions of articles that were replaced before, unless a delivered or a reported quote is of them.
+        """Delete versions that were replaced before then, unless a delivered or reported quote points at them.
 
         Returns:
             How many they were.
@@ -99,7 +99,7 @@ class Removal:
 
 
 def _unquoted() -> ColumnElement[bool]:
-    """True for a row of `article_versions` that no delivered or reported quote is of."""
+    """True for a row of `article_versions` that no delivered or reported quote points at."""
     named = tuple_(article_versions.c.article_id, article_versions.c.version)
     return and_(*(named.not_in(_quoted(table)) for table in (deliveries, reports)))
 
@@ -112,7 +112,7 @@ def _quoted(table: Table) -> Select[Any]:
 
 
 def _only_of(connection: Connection, source_ids: list[int]) -> list[str]:
-    """Some articles that no other source yielded."""
+    """Some articles that no other source gave."""
     others = yields.alias()
     elsewhere = exists().where(others.c.article_id == yields.c.article_id, others.c.source_id.not_in(source_ids))
     statement = select(yields.c.article_id).distinct().where(yields.c.source_id.in_(source_ids), ~elsewhere)

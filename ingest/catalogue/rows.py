@@ -1,7 +1,7 @@
 """Bulk inserts and IN-lists with cached SQL text.
 
-Rows are written as the driver takes them: SQLAlchemy looks at every value of every row by itself, which takes longer
-than SQLite takes to store it. Keys are one parameter: for a list SQLAlchemy would write new words, with one for each.
+Rows go straight to the driver, because SQLAlchemy's handling of every value takes longer than SQLite takes to store it.
+A list of keys is one JSON parameter, because SQLAlchemy would write new SQL for each length of list.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from sqlalchemy.dialects.sqlite import Insert
 
 
 def listed(name: str) -> Select[Any]:
-    """What `column.in_` takes for the parameter `name`: a list of any length, as `json.dumps` writes it."""
+    """The argument of `column.in_` for the parameter `name`, a JSON list of any length."""
     return select(func.json_each(bindparam(name, type_=Text)).table_valued("value").c.value)
 
 
 class _Words(NamedTuple):
-    """A statement as the driver takes it.
+    """A compiled statement.
 
     Attributes:
-        names: of the values, in its order.
-        written: by place, how values are written whose type the driver does not know.
+        names: of its values, in order.
+        written: by position, how to convert values whose type the driver does not know.
     """
 
     sql: str

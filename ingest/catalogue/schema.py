@@ -1,6 +1,6 @@
-"""The tables of the catalogue. Those of the bot stand beside them in `ingest.catalogue.bot_schema`.
+"""The tables of the catalogue. Those of the bot are in `ingest.catalogue.bot_schema`.
 
-Whatever changes here needs a migration; a test compares the two.
+Every change here needs a migration; a test compares the two.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Sources, who subscribes them, their health and the items seen in them."""
+"""Sources: subscriptions, health, and notes on their entries."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from ingest.sources.models import (
 )
 
 CLOCK_ERROR = timedelta(days=1)
-"""What lies further in the future than this was written while a clock was wrong."""
+"""A time further in the future than this was written by a wrong clock."""
 _SUBSCRIBED = exists().where(subscriptions.c.source_id == sources.c.id)
 _BY_ID = select(sources).where(sources.c.id.in_(listed("ids")), _SUBSCRIBED)
 _SEEN = select(items.c.key, items.c.url, items.c.title, items.c.digest).where(
     items.c.source_id == bindparam("source"), items.c.retry_at.is_(None) | (items.c.retry_at > bindparam("now"))
 )
 _READ_ANEW: dict[str, Any] = {"etag": None, "last_modified": None, "content_sha256": None}
-"""Without these a source cannot say that nothing changed."""
+"""Without these a source cannot answer that nothing has changed."""
 _NO_FAILURE: dict[str, Any] = {"failures": 0, "failing_since": None, "failure_kind": None, "failure_why": None}
 
 
@@ -48,7 +48,7 @@ class Sources:
     def add(self, address: str, kind: SourceKind, given: FileOverrides, scope: str, now: datetime) -> bool:
         """Register an address and subscribe `scope` to it.
 
-        A new source is due at once, and one that nobody subscribed any more is as new.
+        A new source is due at once; so is one that had no subscription any more.
 
         Returns:
             Whether this scope did not have it before.
@@ -71,7 +71,7 @@ class Sources:
             return connection.execute(statement).rowcount == 1
 
     def all(self, scopes: Iterable[str] | None = None) -> list[Source]:
-        """The sources that any of `scopes` (None: anyone) subscribes, in the order they were added."""
+        """The sources that any of `scopes` (None: any scope) subscribes to, in the order they were added."""
         statement = select(sources).where(_SUBSCRIBED).order_by(sources.c.id)
         if scopes is not None:
             subscribed = select(subscriptions.c.source_id).where(subscriptions.c.scope.in_(tuple(scopes)))
@@ -99,7 +99,7 @@ class Sources:
             return {source_id: at for source_id, at in rows}
 
     def load(self, ids: Sequence[int]) -> list[Source]:
-        """Those of the sources that anyone subscribes, in the order of the ids."""
+        """Those of the sources that have a subscription, in the order of the ids."""
         with self._database.read() as connection:
             found = {row.id: _source(row) for row in connection.execute(_BY_ID, {"ids": json.dumps(ids)})}
         return [found[id_] for id_ in ids if id_ in found]
@@ -108,7 +108,7 @@ class Sources:
         """The source at this address.
 
         Raises:
-            NotFoundError: nobody subscribes one.
+            NotFoundError: there is none with a subscription.
         """
         source = self.find(address)
         if source is None:
@@ -117,14 +117,14 @@ class Sources:
         return source
 
     def find(self, address: str) -> Source | None:
-        """The source at this address that anyone subscribes, or None."""
+        """The source at this address, or None if there is none with a subscription."""
         statement = select(sources).where(sources.c.address == address, _SUBSCRIBED)
         with self._database.read() as connection:
             row = connection.execute(statement).one_or_none()
         return None if row is None else _source(row)
 
     def subscribed_scopes(self) -> dict[int, list[str]]:
-        """Who subscribes each source, by source id."""
+        """The scopes that subscribe to each source, by source id."""
         scopes: defaultdict[int, list[str]] = defaultdict(list)
         statement = select(subscriptions.c.source_id, subscriptions.c.scope).order_by(subscriptions.c.scope)
         with self._database.read() as connection:
@@ -144,7 +144,7 @@ class Sources:
         self._update(source, enabled=enabled)
 
     def refresh(self, source: Source, now: datetime) -> None:
-        """Make it due now, and read whole although nothing may have changed; what was tried in vain is tried anew."""
+        """Make it due now, to be read whole even if nothing has changed; failed entries are tried again."""
         in_vain = (items.c.source_id == source.id) & (items.c.attempts > 0)
         with self._database.write() as connection:
             connection.execute(update(items).where(in_vain).values(attempts=0, retry_at=now))
@@ -162,7 +162,7 @@ class Sources:
             note_failure(connection, source, error, now, due_at)
 
     def seen(self, source: Source, now: datetime) -> SeenEntries:
-        """This source's entries of earlier reads, without those to be tried again now."""
+        """Entries of earlier reads of this source, without those that are due for a retry."""
         with self._database.read() as connection:
             rows = connection.execute(_SEEN, {"source": source.id, "now": now}).all()
         return SeenEntries(
@@ -170,7 +170,7 @@ class Sources:
         )
 
     def history(self, names: Sequence[str]) -> list[EntryEvent]:
-        """What became of the entries with one of these addresses, keys or article ids, oldest first."""
+        """Notes on the entries with one of these addresses, keys or article ids, oldest first."""
         matches = [column.in_(names) for column in (items.c.url, items.c.key, items.c.article_id)]
         statement = (
             select(items, sources.c.address)
@@ -183,7 +183,7 @@ class Sources:
         return [EntryEvent(row.at, row.address, _item(row)) for row in rows]
 
     def article_counts(self) -> dict[int, int]:
-        """How many articles each source yielded, by source id."""
+        """How many articles each source has given, by source id."""
         statement = select(schema.yields.c.source_id, func.count()).group_by(schema.yields.c.source_id)
         with self._database.read() as connection:
             return {source_id: count for source_id, count in connection.execute(statement)}

@@ -21,14 +21,14 @@ def visible(view: View) -> ColumnElement[bool]:
 
 @cache
 def visible_within(since: bool, until: bool) -> ColumnElement[bool]:
-    """The same with `parameters_of` a view left open, for statements that are made once and run for every question."""
+    """The same with the `parameters_of` a view left open, for statements that are built once."""
     clock, after, before = (bindparam(name, type_=UtcDateTime) for name in ("clock", "since", "until"))
     scopes: BindParameter[str] = bindparam("scopes", expanding=True)
     return _condition(clock, scopes, after if since else None, before if until else None)
 
 
 def parameters_of(view: View) -> dict[str, Any]:
-    """What `visible_within` leaves open."""
+    """The parameters that `visible_within` leaves open."""
     given = {"clock": view.clock, "scopes": list(view.scopes), "since": view.since, "until": view.until}
     return {name: value for name, value in given.items() if value is not None}
 
@@ -48,7 +48,7 @@ def _condition(clock: Any, scopes: Any, since: Any, until: Any) -> ColumnElement
 
 
 def visible_ids(database: Database, article_ids: Iterable[str], view: View) -> set[str]:
-    """Those of `article_ids` that are stored and that the view can see."""
+    """Those of the articles that are stored and that the view can see."""
     statement = select(articles.c.id).where(articles.c.id.in_(tuple(article_ids)), visible(view))
     with database.read() as connection:
         return set(connection.execute(statement).scalars())

@@ -1,4 +1,4 @@
-"""What the digest reads of the catalogue: the articles of a view, whole, with the vectors of all their sentences."""
+"""Whole articles of a view with the vectors of all their sentences, for the digest."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class WholeArticle:
 def whole_articles(database: Database, view: View, model: str, limit: int) -> list[WholeArticle]:
     """The visible articles, newest first, at most `limit`, with the vectors that `model` made.
 
-    Of articles that say the same the oldest stands for all.
+    Of twins only the oldest is returned.
     """
     same = (article_versions.c.article_id == articles.c.id) & (article_versions.c.version == articles.c.version)
     texts = (
@@ -69,7 +69,7 @@ def whole_articles(database: Database, view: View, model: str, limit: int) -> li
 
 
 def _one_of_twins(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
-    """The rows, which are newest first, without those that an older one says the same as."""
+    """The rows (newest first) without those that have an older twin."""
     oldest = {row.twins: row.article_id for row in rows if row.twins is not None}
     return [row for row in rows if row.twins is None or oldest[row.twins] == row.article_id]
 
@@ -85,8 +85,8 @@ def _whole(row: Row[Any], pieces: Sequence[Any], width: int) -> WholeArticle:
 
 
 def reading_of(database: Database, view: View, model: str) -> str:
-    """What tells whether `whole_articles` would give something else: which articles in which versions, and how many
-    of their chunks have a vector of `model`. Takes milliseconds where the texts take seconds."""
+    """A key that changes when `whole_articles` would return something else: the articles' versions, and how many of
+    their chunks have a vector of `model`. Takes milliseconds where the texts take seconds."""
     made_by = (vectors.c.chunk == chunks.c.row) & (vectors.c.model == model)
     statement = (
         select(articles.c.id, articles.c.version, func.count(vectors.c.chunk))

@@ -1,1 +1,1 @@
-"""From the catalogue's backlog to vectors, and from vectors to the index."""
+"""The vector index: chunks of the catalogue's backlog are embedded, and their vectors stored in Chroma."""

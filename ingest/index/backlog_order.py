@@ -1,4 +1,4 @@
-"""Which chunks of the backlog come next, so that no source and no server holds up the others."""
+"""The order in which the backlog is worked off, so that no source and no guild delays the others."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from ingest.catalogue.backlog import Backlog, Pending
 
 ROUND = 256
-"""Chunks that are put in order at once, some ten seconds of work: what arrives meanwhile waits for the next round."""
+"""Chunks that are sorted together, about ten seconds of work; what arrives meanwhile waits for the next round."""
 SHARE = 0.01
-"""Of a long backlog a round is this much: putting it in order reads all of it."""
+"""The share of a long backlog that makes a round, because sorting reads all of it."""
 
 
 class BacklogOrder:
@@ -23,10 +23,10 @@ class BacklogOrder:
         self._collection = ""
 
     def next(self, collection_id: str, limit: int, *, without: Sequence[int] = ()) -> list[Pending]:
-        """The next `limit` chunks that wait for a vector of the model; fewer, or none, where no more wait.
+        """Up to `limit` chunks that wait for a vector of the model.
 
         Args:
-            without: rows of chunks that others work on.
+            without: rows of chunks that other workers are working on.
         """
         if collection_id != self._collection:
             self._order.clear()

@@ -1,10 +1,10 @@
-"""Where Chroma keeps a collection, a folder or a server, and how it fails. The only file that imports Chroma.
+"""Where Chroma keeps a collection (a folder or a server), and its errors. The only file that imports Chroma.
 
 Embedded, each collection has a folder of its own. Chroma gives no disk space back when a collection is deleted, and a
 damaged folder takes all its collections with it; so a rebuild writes a new folder and then removes the old one.
 
 Chroma is imported when the first collection is opened: 0.7 s, of which 0.2 s is OpenTelemetry's exporter, which it
-imports although nothing is exported; it offers no way around that.
+always imports although nothing is exported.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def _settings() -> Settings:
 
 @contextmanager
 def _any_failure(what: str, place: Place, *, retryable: bool = False) -> Iterator[None]:
-    """For connecting, where Chroma raises all kinds of exceptions and each means: it cannot be used."""
+    """For connecting, where Chroma raises many kinds of exceptions that all mean: it cannot be used."""
     try:
         yield
     except Exception as error:
@@ -123,7 +123,7 @@ def _any_failure(what: str, place: Place, *, retryable: bool = False) -> Iterato
 
 @contextmanager
 def index_errors(place: Place) -> Iterator[None]:
-    """Turn failures of the store into VectorIndexError; wrong arguments are bugs of ours and stay what they are."""
+    """Turn failures of the store into VectorIndexError; wrong arguments are our bugs and stay what they are."""
     import httpx
     from chromadb import errors
 

@@ -1,4 +1,4 @@
-"""Chunks of the backlog that one worker at a time indexes, where several work for one Chroma server."""
+"""Shares the backlog among several workers that index for one Chroma server."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ingest.catalogue.leaseholder import Leaseholder
 
 
 class Claims:
-    """This worker's share of the backlog."""
+    """The chunks that this worker has claimed."""
 
     def __init__(self, catalogue: Catalogue, leases: Leaseholder) -> None:
         self._backlog = catalogue.backlog
@@ -19,10 +19,10 @@ class Claims:
 
     @contextmanager
     def batch(self, collection_id: str, choose: Callable[[Sequence[int]], list[Pending]]) -> Iterator[list[Pending]]:
-        """Waiting chunks that nobody else works on before the `with` block ends; none where others have the rest.
+        """Waiting chunks, reserved until the end of the `with` block; none if other workers have the rest.
 
         Args:
-            choose: picks them, without those in the rows that others work on.
+            choose: picks chunks, leaving out the rows that it is given.
         """
         prefix = f"chunk:{collection_id}:"
         held = [name.removeprefix(prefix) for name in self._leases.holders() if name.startswith(prefix)]

@@ -10,7 +10,7 @@ from ingest.settings import IngestSettings
 
 
 def open_index(settings: IngestSettings, catalogue: Catalogue, model: ModelFingerprint) -> VectorIndex:
-    """The collection that the catalogue names. Where it is gone, a new one; of two processes' new ones, the first.
+    """Open the collection that the catalogue names, or a new one if it is gone. Of two processes, the first wins.
 
     Raises:
         VectorIndexError, ModelMismatchError: it cannot be opened, or holds vectors of another model.
@@ -35,7 +35,7 @@ def open_index(settings: IngestSettings, catalogue: Catalogue, model: ModelFinge
 
 
 def remember_collection(catalogue: Catalogue, index: VectorIndex) -> None:
-    """Note which collection is in use; chunks marked with another one's id are in the backlog from now on."""
+    """Record which collection is in use; chunks marked with another id are in the backlog from now on."""
     for name, value in ((COLLECTION, index.name), (COLLECTION_ID, index.collection_id)):
         if catalogue.facts.get(name) != value:
             catalogue.facts.set(name, value)

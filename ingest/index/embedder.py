@@ -1,4 +1,4 @@
-"""From the catalogue's backlog to vectors in the catalogue. Needs no index, so any process may do it."""
+"""Embeds the backlog, and keeps the vectors in the catalogue. Needs no index, so any process may do it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from ingest.index.backlog_order import BacklogOrder
 from ingest.text.chunk import embedding_text
 
 BATCH = 16
-"""Chunks between two commits: a second or two of work, so that a stop is quick and news are soon found by meaning."""
+"""Chunks between two commits: a second or two of work, so that a stop is quick and news is soon found by meaning."""
 
 
 class Embedder:
-    """Gives chunks and their sentences their vectors, for the owner of the index to take up."""
+    """Embeds chunks and their sentences; the index's owner takes the vectors up from the catalogue."""
 
     def __init__(self, catalogue: Catalogue, encoder: TextEncoder) -> None:
         self._catalogue = catalogue
@@ -27,10 +27,10 @@ class Embedder:
         self._turns = BacklogOrder(catalogue.backlog, self.model)
 
     def run(self, progress: Callable[[int], None] = lambda _: None, stop: Callable[[], bool] = lambda: False) -> int:
-        """Embed what waits for the index without a vector of this model, until there is none or `stop()` says so.
+        """Embed waiting chunks without a vector of this model, until there are none or `stop()` is true.
 
         Args:
-            progress: told how many chunks each batch held.
+            progress: called with the size of each batch.
 
         Returns:
             How many chunks were embedded.

@@ -1,4 +1,5 @@
-"""From vectors in the catalogue to the index, beside people who ask: gently, and without a model."""
+"""Copies vectors from the catalogue into the index in small steps, so that questions are not delayed. Needs no
+model."""
 
 from __future__ import annotations
 
@@ -18,12 +19,12 @@ BATCH = 64
 STALE_BATCH = 100
 _GENTLE_S = 0.02
 _FIRST_PORTION = 4
-"""Chroma 1.5 keeps Python's lock for the whole of an upsert, some milliseconds a vector: beside questions one may take
-this long, and then others have as much time."""
+"""Chroma 1.5 holds Python's global lock for the whole of an upsert, some milliseconds a vector. While questions are
+asked an upsert may take this long, and is followed by a pause of the same length."""
 
 
 class IndexFeeder:
-    """Takes up what another process embeds. One at a time for an embedded index.
+    """Indexes what another process embeds. One at a time for an embedded index.
 
     Args:
         model: digest of the model whose vectors the index holds.
@@ -36,7 +37,7 @@ class IndexFeeder:
         self._portion = _FIRST_PORTION
 
     def run(self, stop: Callable[[], bool] = lambda: False) -> int:
-        """Take up what waits with a vector, until there is none or `stop()` says so; the rest is left to others.
+        """Index waiting chunks that have a vector, until there are none or `stop()` is true.
 
         Returns:
             How many chunks were indexed.
@@ -52,7 +53,7 @@ class IndexFeeder:
         return done
 
     def _upsert(self, batch: Sequence[Pending], vectors: npt.NDArray[np.float32], stop: Callable[[], bool]) -> bool:
-        """In portions, so that questions get their turns; whether it came to the end of the batch."""
+        """Store a batch in small steps, so that questions get their turn. Returns whether it was finished."""
         start = 0
         while start < len(batch):
             if stop():
@@ -67,7 +68,7 @@ class IndexFeeder:
 
 
 def forget_stale(catalogue: Catalogue, index: VectorIndex) -> None:
-    """Take out of the index what was replaced or removed."""
+    """Delete from the index what was replaced or removed."""
     while stale := catalogue.backlog.stale(STALE_BATCH):
         index.delete(stale)
         catalogue.backlog.drop_stale(stale)

@@ -1,7 +1,7 @@
-"""From the catalogue's backlog to vectors in the index: forget, embed, keep, upsert, mark.
+"""Works off the backlog: delete stale vectors, embed, keep vectors, upsert, mark as indexed.
 
-Every step may be repeated: a process killed between two of them leaves chunks in the backlog, and the next run does
-them again with the same result.
+Every step may be repeated: if a process is killed between two of them, the next run does the same chunks again with the
+same result.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from ingest.index.vector_index import VectorIndex
 BATCH = 64
 """Chunks between two commits: a few seconds of work at most."""
 WAIT_S = 0.5
-"""How often a worker that waits for others looks whether they are done, in seconds."""
+"""Time between two looks at the workers that this one waits for, in seconds."""
 
 
 class Indexer:
-    """The index's owner at work. One at a time for an embedded index.
+    """Embeds and indexes. One at a time for an embedded index.
 
     Args:
-        leases: those of this worker, where others may work for the same server.
+        leases: this worker's, if others may work for the same server.
     """
 
     def __init__(
@@ -51,10 +51,10 @@ class Indexer:
         return self._catalogue.backlog.count(self._index.collection_id)
 
     def run(self, progress: Callable[[int], None] = lambda _: None, stop: Callable[[], bool] = lambda: False) -> int:
-        """Work the backlog off, batch by batch, until it is empty or `stop()` says so.
+        """Work off the backlog, batch by batch, until it is empty or `stop()` is true.
 
         Args:
-            progress: told how many chunks each batch held.
+            progress: called with the size of each batch.
 
         Returns:
             How many chunks were indexed.
@@ -81,7 +81,7 @@ class Indexer:
         return nullcontext(self._next(collection, ()))
 
     def _next(self, collection: str, without: Sequence[int]) -> list[Pending]:
-        """What only has to be copied, then what waits for a vector, by turns."""
+        """Chunks that have a vector already, then those that wait for one, in turns."""
         model = self._embedder.model
         copied = self._catalogue.backlog.next(collection, model, BATCH, embedded=True, without=without)
         return copied or self._turns.next(collection, BATCH, without=without)

@@ -29,12 +29,12 @@ LOCK_FILE = "index.lock"
 _PATIENCE_S = 0.3
 _PAUSE_S = 0.02
 _LAST_WORDS_S = 10.0
-"""How long the child of an owner that was killed may take to end."""
+"""How long the child of a killed owner may take to end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The process that owns the index, as it wrote of itself; `pid` is 0 where the file does not tell.
+    """The process that owns the index, as it described itself; `pid` is 0 if the file does not say.
 
     Attributes:
         command: what it runs, such as "ingest run".
@@ -58,7 +58,7 @@ class IndexOwner:
         self.holder = holder
 
     def fileno(self) -> int:
-        """The lock's file descriptor: a child that inherits it holds the lock too, until both have let it go.
+        """The lock's file descriptor: a child that inherits it holds the lock too, until both have closed it.
 
         Raises:
             ValueError: it was released.
@@ -115,7 +115,7 @@ def own_index(data_dir: Path, command: str) -> IndexOwner:
 
 
 def holder(data_dir: Path) -> Holder | None:
-    """Who owns the embedded index in `data_dir` now; None when nobody does. Changes nothing and delays nobody."""
+    """The current owner of the embedded index in `data_dir`, or None. Changes nothing and delays nobody."""
     try:
         fd = os.open(data_dir / LOCK_FILE, os.O_RDONLY)
     except OSError:
@@ -130,7 +130,7 @@ def holder(data_dir: Path) -> Holder | None:
 
 
 def _lock(fd: int) -> bool:
-    """Take the lock; False when it is still held after a short wait, or a longer one where its owner is dead."""
+    """Take the lock. False if it is still held after a short wait, or after a longer one if its owner is dead."""
     began = time.monotonic()
     while True:
         try:
@@ -145,12 +145,12 @@ def _lock(fd: int) -> bool:
 
 
 def _is_dead(owner: Holder) -> bool:
-    """Whether no process of this machine has its number; a wrong guess only takes time."""
+    """Whether no process of this machine has its number; a wrong guess only costs time."""
     return owner.host == socket.gethostname() and not is_running(owner.pid)
 
 
 def _read(fd: int) -> Holder:
-    """What the lock file tells; an owner that has just taken the lock may not have written it yet."""
+    """What the lock file says; an owner that has just taken the lock may not have written it yet."""
     try:
         return Holder(**json.loads(os.pread(fd, 4096, 0)))
     except (ValueError, TypeError):

@@ -1,4 +1,4 @@
-"""The vector index anew from the catalogue: a new collection, then the switch, then the old one goes."""
+"""Rebuilds the vector index from the catalogue: fill a new collection, switch to it, delete the old one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ingest.settings import IngestSettings
 def rebuild_index(settings: IngestSettings, progress: Callable[[int], None]) -> int:
     """Index every chunk into a new collection and switch to it.
 
-    Killed half-way, the old collection is still the one in use, and what was marked for the new one is done again.
+    If it is killed half-way, the old collection stays in use, and what was marked for the new one is done again.
 
     Returns:
         How many chunks the new collection holds.

@@ -1,8 +1,8 @@
-"""The embedded index in a process of its own, which this one owns and asks.
+"""Asks the index worker, a child process that has the embedded index open.
 
-Chroma 1.5 keeps Python's lock for the whole of an upsert, disk included: 15 to 60 ms for one vector, over 100 for many
-(bench/pauses.py). In a process with an event loop that is how long Discord's heartbeats and everybody's answers would
-stand still. It releases the lock only to read (its Rust bindings, `allow_threads`).
+Chroma 1.5 holds Python's global lock for the whole of an upsert, disk included: 15 to 60 ms for one vector, over 100
+for many (bench/pauses.py). In a process with an event loop, Discord's heartbeats and everybody's answers would stop for
+that long. It releases the lock only to read (its Rust bindings, `allow_threads`).
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from ingest.processes.keeper import Keeper
 from ingest.settings import IngestSettings
 
 PATIENCE_S = 60.0
-"""How long a question waits. Most of it is for one that meets a new start, which takes a second, or more where an index
-that was killed brings what it has written up to date."""
+"""How long a question waits. Most of it allows for a restart, which takes a second, or more if a killed index has to
+recover what it has written."""
 _PAUSE_S = 0.05
-"""Between the end of a child and the next look for another, in seconds."""
+"""Time between the end of a child and the next look for its successor, in seconds."""
 
 
 class RemoteIndex:
-    """Asks the indexing process, which runs until `close`. Safe to use from several threads.
+    """Asks the index worker, which runs until `close`. Safe to use from several threads.
 
-    The process is started at once and does its imports while this one finds out what to `open`.
+    The worker is started at once and does its imports while this process finds out what to `open`.
 
     Args:
         owner: the lock, which both processes hold from now on.
@@ -86,7 +86,7 @@ class RemoteIndex:
         self._keeper.close()
 
     def _ask(self, header: dict[str, Any], body: bytes = b"") -> tuple[dict[str, Any], bytes]:
-        """A request changes nothing, so one that met the end of a child is made to the next one."""
+        """Requests change nothing, so one that was lost with its child is sent to the next one."""
         ends_at = time.monotonic() + PATIENCE_S
         while child := self._keeper.child(ends_at - time.monotonic()):
             try:
@@ -105,6 +105,6 @@ class RemoteIndex:
 
 
 def _raised(reply: dict[str, Any]) -> VerbatimError:
-    """An error of the child."""
+    """The child's error, to be raised again."""
     kind: type[VerbatimError] = getattr(errors, reply["error"])
     return kind(*reply["parts"], hint=reply["hint"], retryable=reply["retryable"])

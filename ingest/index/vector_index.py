@@ -1,7 +1,7 @@
 """The vector index: chunk ids and unit vectors in, nearest chunk ids out. Chroma does the work, through `chroma`.
 
-It holds nothing but ids and vectors: texts, dates and scopes are the catalogue's, and so is the choice of collection.
-Embedded, the caller holds the owner's lock (see `owner`); on a server nobody locks.
+It holds nothing but ids and vectors; texts, dates, scopes and the choice of collection are the catalogue's. For an
+embedded index the caller holds the owner's lock (see `owner_lock`); a server needs none.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class VectorIndex:
             return cls(client, create(client, name, {_FINGERPRINT: fingerprint.to_json()}), place)
 
     def upsert(self, ids: Sequence[str], vectors: npt.NDArray[np.float32]) -> None:
-        """Store `vectors` (len(ids), d) under `ids`, replacing what stands there; durable when this returns."""
+        """Store `vectors` (len(ids), d) under `ids`, replacing older ones; durable when this returns."""
         with index_errors(self._place):
             for start in range(0, len(ids), self._batch):
                 part = slice(start, start + self._batch)
@@ -129,7 +129,7 @@ class VectorIndex:
     def _probe(self, dimensions: int) -> None:
         """Search once, so that damage shows now and not at a question.
 
-        Chroma takes missing index files for new ones and then finds only the few vectors outside of them.
+        Chroma treats missing index files as new ones and then finds only the few vectors outside of them.
         """
         anywhere = np.full(dimensions, dimensions**-0.5, dtype=np.float32)
         expected = min(self.count(), _PROBE)

@@ -1,8 +1,8 @@
 """CPU affinity for reader threads (Linux only; no-op elsewhere).
 
-Python lets one of its threads run at a time. Those that read have nothing to gain from a second processor and much to
-lose: whenever a server answers, the interpreter's lock and all that it guards move from one processor to the other,
-which takes longer than the work itself (`bench/polling.py` shows it on an idle machine).
+Python runs one thread at a time, so reader threads gain nothing from a second processor and lose much: whenever a
+server answers, the interpreter's lock and everything it guards move from one processor to the other, which takes longer
+than the work itself (`bench/polling.py` shows it on an idle machine).
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 _allowed: set[int] = set()
-"""The processors that this process might use before a thread of it stayed on one; empty while none has."""
+"""The processors that this process could use before a thread was pinned; empty until then."""
 
 
 @contextmanager
 def on_one_processor() -> Iterator[None]:
-    """The calling thread, and those that it starts meanwhile, stay on one processor, another one in each process."""
+    """Pin the calling thread, and those that it starts meanwhile, to one processor, a different one in each process."""
     if sys.platform != "linux":
         yield
         return
@@ -33,7 +33,7 @@ def on_one_processor() -> Iterator[None]:
 
 @contextmanager
 def on_any_processor() -> Iterator[None]:
-    """Undoes it for the calling thread, which is about to start a process: that inherits its choice of processors."""
+    """Unpin the calling thread while it starts a process, because that inherits its processors."""
     if sys.platform != "linux" or not _allowed:
         yield
         return

@@ -1,5 +1,5 @@
-"""Which process this is, and whether another one still lives: by its number and its start, so that a number that is
-used again is not taken for the process that had it. Knows the operating system only.
+"""Identifies processes by number and start time, so that a reused number is not mistaken for the process that had it.
+Knows the operating system only.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 _PROC = Path("/proc")
 _DEAD_STATES = ("Z", "X")
-"""A zombie works no more; proc(5)."""
+"""A zombie does no more work; proc(5)."""
 _PS_TIMEOUT_S = 5
 
 
@@ -22,8 +22,8 @@ class Process:
     """A process of this machine or of another one.
 
     Attributes:
-        place: where its number means something: this start of this machine, and its container's numbers.
-        started: when it started, as the system tells it.
+        place: where its number is valid: one boot of one machine, and one namespace of process numbers.
+        started: when it started, as the system reports it.
         command: what it runs, for people.
     """
 
@@ -38,7 +38,7 @@ class Process:
 
     @property
     def is_dead(self) -> bool:
-        """Whether it certainly lives no more; of a process elsewhere nothing is known."""
+        """Whether it has certainly ended; nothing is known of a process elsewhere."""
         return self.place == _place() and _start_of(self.pid) != self.started
 
 
@@ -55,7 +55,8 @@ def is_running(pid: int) -> bool:
 
 @cache
 def _place() -> str:
-    """On Linux the boot and the namespace of process numbers, since containers may share a host's name; else that."""
+    """On Linux the boot and the namespace of process numbers, since containers may share a host name; else the host
+    name."""
     try:
         boot = (_PROC / "sys/kernel/random/boot_id").read_text().strip()
         return f"{boot} {os.readlink(_PROC / 'self/ns/pid')}"
@@ -64,7 +65,7 @@ def _place() -> str:
 
 
 def _start_of(pid: int) -> str | None:
-    """When a process started; None where there is none with this number."""
+    """When a process started; None if there is none with this number."""
     if not (_PROC / "self/stat").exists():
         return _told_by_ps(pid)
     try:

@@ -15,7 +15,7 @@ PATIENCE_S = 7.0
 """How long a stop waits for the child; it ends itself a little earlier."""
 _FIRST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 60.0
-"""Pauses before a new start double from the first to the longest; a child that lived longer than that starts anew."""
+"""Pauses before a restart double up to the longest; after a child that lived longer than that, they start over."""
 
 
 class Keeper:
@@ -42,13 +42,13 @@ class Keeper:
             return self._child.pid if self._child else None
 
     def child(self, patience_s: float) -> Child | None:
-        """The running child, or the one that is about to be started; None when there is none in time or any more."""
+        """The running child, or the next one; None if there is none in time, or none any more."""
         with self._changed:
             self._changed.wait_for(lambda: self._child or self._stopped, patience_s)
             return self._child
 
     def close(self) -> None:
-        """Let the child end what it is writing, then end it. A second call does nothing."""
+        """Let the child finish what it is writing, then end it. A second call does nothing."""
         with self._changed:
             self._stopped = True
             self._changed.notify_all()
@@ -76,7 +76,7 @@ class Keeper:
             pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
 
     def _one_life(self) -> str:
-        """Start a child, unless it is too late for one, and tell how it ended."""
+        """Start a child unless the keeper is closed, and return how it ended."""
         if self._stopped:
             return "never started"
         try:

@@ -1,4 +1,5 @@
-"""A child's tie to its parent: the socket on its standard input, which ends when the parent lets go or is dead."""
+"""A child's link to its parent: the socket on its standard input, which ends when the parent asks it to stop or is
+dead."""
 
 from __future__ import annotations
 
@@ -11,14 +12,14 @@ from typing import Any
 from ingest.processes.wire import receive
 
 GRACE_S = 5.0
-"""How long a stop waits for what is under way. More is not needed: what was not finished is done again."""
+"""How long a stop waits for unfinished work, which would be done again anyway."""
 
 
 def attach_to_parent() -> tuple[socket.socket, dict[str, Any]]:
-    """The socket, and what the parent said first.
+    """The socket, and the parent's first message.
 
     Raises:
-        BrokenWireError, OSError: there is no parent any more.
+        BrokenWireError, OSError: the parent is gone.
     """
     channel = socket.socket(fileno=0)
     greeting, _ = receive(channel)
@@ -26,7 +27,7 @@ def attach_to_parent() -> tuple[socket.socket, dict[str, Any]]:
 
 
 def stop_at_its_end(channel: socket.socket, stop: threading.Event) -> None:
-    """Set `stop` when the parent has let go."""
+    """Set `stop` when the parent asks for it or is gone."""
     while channel.recv(1):
         pass
     stop.set()

@@ -11,11 +11,11 @@ from ingest.errors import VerbatimError
 log = logging.getLogger(__name__)
 
 TICK_S = 2.0
-"""How often a staying worker looks for due sources and for chunks that other processes stored, in seconds."""
+"""Time between two looks for due sources and for chunks that other processes stored, in seconds."""
 
 
 def repeat(stop: threading.Event, work: Callable[[], object], every_s: float = TICK_S) -> None:
-    """Do `work` again and again, `every_s` seconds apart, until `stop` is set; a failure is logged and tried again."""
+    """Call `work` with pauses of `every_s` seconds until `stop` is set; failures are logged and tried again."""
     while not stop.is_set():
         try:
             work()

@@ -13,11 +13,11 @@ import time
 _LENGTHS = struct.Struct(">II")
 _STEP = 1 << 20
 LONGEST = 100_000_000
-"""Bytes of a header or a body; whoever says more is not believed."""
+"""Most bytes of a header or a body; a longer message is an error."""
 
 
 class BrokenWireError(Exception):
-    """The other side is gone, or speaks nonsense."""
+    """The other side is gone, or its message is invalid."""
 
 
 def send(channel: socket.socket, header: dict[str, object], body: bytes = b"") -> None:
