@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Searchable:
-    """An open corpus as those see it who ask."""
+    """An open corpus, for searching."""
 
     catalogue: Catalogue
     search: Search
@@ -33,7 +33,7 @@ class Searchable:
 
 @dataclass(frozen=True, slots=True)
 class Corpus(Searchable):
-    """The same with the index open in this process, and what works on it."""
+    """An open corpus with the index in this process, for searching and indexing."""
 
     encoder: Encoder
     index: VectorIndex
@@ -41,7 +41,7 @@ class Corpus(Searchable):
 
 
 def open_catalogue(settings: IngestSettings, *, for_search: bool = False) -> Catalogue:
-    """The catalogue; alone for commands that never need the index.
+    """Open the catalogue alone, for commands that do not need the index.
 
     Raises:
         CatalogueError: see `Catalogue.open`.
@@ -51,10 +51,10 @@ def open_catalogue(settings: IngestSettings, *, for_search: bool = False) -> Cat
 
 @contextmanager
 def open_corpus(settings: IngestSettings, command: str) -> Iterator[Corpus]:
-    """The catalogue with its index, which this process owns until the end of the `with` block.
+    """Open the catalogue and its index, which this process owns until the end of the `with` block.
 
     Args:
-        command: what this process is, told to others who find the index held.
+        command: what this process runs, shown to others who find the index held.
 
     Raises:
         IndexHeldError: another process owns the embedded index.
@@ -83,10 +83,10 @@ def open_corpus(settings: IngestSettings, command: str) -> Iterator[Corpus]:
 def open_with_remote_index(
     settings: IngestSettings, command: str, hidden: Collection[str] = ()
 ) -> Iterator[Searchable]:
-    """The same with the index in a process of its own, which also takes up what is embedded: for an event loop.
+    """Open the same with the index in a child process, which also indexes what is embedded: for an event loop.
 
     Args:
-        hidden: names of environment variables that the other process must not see.
+        hidden: names of environment variables that the child must not see.
 
     Raises:
         As `open_corpus` does.
@@ -115,7 +115,7 @@ def _open_reranker(settings: IngestSettings) -> Reranker | None:
 
 
 def open_fetcher(settings: IngestSettings) -> Fetcher:
-    """The only way out to the network. Close it after use."""
+    """The only way out to the network; to be closed after use."""
     from ingest.fetch import Fetcher
 
     return Fetcher(
@@ -127,7 +127,7 @@ def open_fetcher(settings: IngestSettings) -> Fetcher:
 
 @contextmanager
 def open_documents(settings: IngestSettings) -> Iterator[Documents]:
-    """The parsers of what comes from outside, in processes of their own that are started when they are needed."""
+    """The parsers of documents from outside, in child processes that are started when needed."""
     from ingest.sandbox import Sandbox
 
     sandbox = Sandbox(
@@ -142,7 +142,7 @@ def open_documents(settings: IngestSettings) -> Iterator[Documents]:
 
 
 def limits_of(settings: IngestSettings) -> Limits:
-    """What a guild's own sources may take."""
+    """The limits of a guild's own sources."""
     return Limits(settings.guild_max_sources, settings.guild_new_articles_per_day, settings.guild_max_characters)
 
 

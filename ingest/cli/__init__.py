@@ -1,4 +1,4 @@
-"""What each command of `python -m ingest` does, one module a family of commands."""
+"""The commands of `python -m ingest`, one module for each family of them."""
 
 from __future__ import annotations
 
@@ -8,4 +8,4 @@ from collections.abc import Callable
 from ingest.settings import IngestSettings
 
 Command = Callable[[IngestSettings, Namespace], int]
-"""Takes the settings and the words of the command line, prints, and returns the exit code."""
+"""Takes the settings and the parsed arguments, prints, and returns the exit code."""

@@ -20,7 +20,7 @@ def show(settings: IngestSettings, words: Namespace) -> int:
         further_urls = catalogue.articles.further_urls(words.id)
     if article is None:
         which = words.id if words.version is None else f"{words.id} version {words.version}"
-        raise NotFoundError("no such article", which, "it is not stored", hint="Ids stand in the JSON of answers.")
+        raise NotFoundError("no such article", which, "it is not stored", hint="Ids are in the JSON of answers.")
     if not words.json:
         print(article_text(article, further_urls))
         return 0
@@ -68,7 +68,7 @@ def forget(settings: IngestSettings, words: Namespace) -> int:
 
 
 def _names(words: str) -> tuple[str, ...]:
-    """What an article can be called: its id, its address with or without tracking parameters, its file."""
+    """Names by which an article may be given: its id, its address with or without tracking parameters, its file."""
     from ingest.parse.urls import canonical_url
 
     path = os.path.abspath(words)

@@ -1,4 +1,4 @@
-"""The command `run`: read what is due and index it, once or for good."""
+"""The command `run`: read due sources and index their articles, once or until it is stopped."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ingest.index.indexer import Indexer
 
 INDEXING = ("bot", "bot chat", "ingest run")
-"""Owners of the index that take up what other processes store."""
+"""Owners of the index that index what other processes store."""
 
 
 def run_ingest(settings: IngestSettings, words: Namespace) -> int:
@@ -45,7 +45,7 @@ def run_ingest(settings: IngestSettings, words: Namespace) -> int:
 
 
 def _corpus_or_none(settings: IngestSettings, stack: ExitStack) -> Corpus | None:
-    """The corpus with its index; without, when another process owns that: then this one reads once and ends."""
+    """The corpus with its index, or None if another process owns the index: then this one only reads."""
     try:
         return stack.enter_context(open_corpus(settings, "ingest run"))
     except IndexHeldError as error:
@@ -59,7 +59,7 @@ def _corpus_or_none(settings: IngestSettings, stack: ExitStack) -> Corpus | None
 
 
 def _tell_news(report: SourceReport) -> None:
-    """One line on a read that failed or found something."""
+    """Print one line about a read that failed or found something."""
     if report.error is not None or report.counts:
         print(source_line(report), file=sys.stderr)
 
@@ -86,7 +86,7 @@ def _run_once(worker: Worker, indexer: Indexer | None, *, everything: bool) -> i
 
 
 def _tell_once() -> Waiting:
-    """Says whom a run waits for, once for each."""
+    """Reports each process that a run waits for, once."""
     told: set[Process] = set()
 
     def tell(process: Process, sources: Sequence[Source]) -> None:

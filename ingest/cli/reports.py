@@ -25,7 +25,7 @@ _WIDE = 200  # columns, where no terminal says how many it has
 
 
 class SourceRow(NamedTuple):
-    """A source, the scopes that see it, how many articles it yielded, and the alarm it raised if that lasts."""
+    """A source, the scopes that see it, how many articles it has given, and its lasting alarm."""
 
     source: Source
     scopes: Sequence[str]
@@ -60,7 +60,7 @@ def source_json(row: SourceRow) -> dict[str, Any]:
 
 
 def alarm_json(alarm: Alarm) -> dict[str, Any]:
-    """What lasts of an alarm, as a part of `sources --json`."""
+    """A lasting alarm, as a part of `sources --json`."""
     return {"kind": alarm.kind.value, "since": format_utc(alarm.since), "raised_at": format_utc(alarm.raised_at)}
 
 
@@ -88,7 +88,7 @@ def source_table(rows: Sequence[SourceRow]) -> None:
 
 
 def source_line(report: SourceReport) -> str:
-    """One line on what a read of a source did."""
+    """One line about a read of a source."""
     if report.error is not None:
         return f"failed: {report.error}"
     told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(report.counts.items()))
@@ -96,7 +96,7 @@ def source_line(report: SourceReport) -> str:
 
 
 def article_text(article: Article, further_urls: Sequence[str]) -> str:
-    """An article for people: what is known of it, where else it was found, then its text."""
+    """An article for people: its data, where else it was found, then its text."""
     card = article.card
     dates = {"published": card.published_at, "updated": article.updated_at, "read": article.fetched_at}
     known = [card.source, card.author, *(f"{name} {format_utc(date)}" for name, date in dates.items() if date)]
@@ -106,7 +106,7 @@ def article_text(article: Article, further_urls: Sequence[str]) -> str:
 
 
 def event_line(event: EntryEvent) -> str:
-    """One line of `why`: what a source made of an entry."""
+    """One line of `why`: what became of an entry of a source."""
     told = [event.item.detail] if event.item.detail else []
     if event.item.attempts:
         again = f", next after {format_utc(event.item.retry_at)}" if event.item.retry_at else ", not tried any more"
@@ -118,14 +118,14 @@ def event_line(event: EntryEvent) -> str:
 
 
 def stage_line(stage: Stage) -> str:
-    """One line of `why`: how far the stored article has come."""
+    """One line of `why`: the indexing progress of the article."""
     found_by = "words and meaning" if stage.indexed == stage.chunks else "words only so far"
     indexed = f"{stage.indexed} of {stage.chunks} chunks indexed"
     return f"stored: article {stage.article_id} version {stage.version}, {indexed}: found by {found_by}"
 
 
 def status_json(settings: IngestSettings) -> dict[str, Any]:
-    """The object of `status --json`. Opens neither the index nor its lock."""
+    """The object of `status --json`. Opens neither the index nor its lock file."""
     with open_catalogue(settings) as catalogue:
         sources = catalogue.sources.all()
         everyone = set(chain.from_iterable(catalogue.sources.subscribed_scopes().values()))
@@ -159,7 +159,7 @@ def status_lines(report: dict[str, Any]) -> Iterator[str]:
 
 @contextmanager
 def progress(task: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """A progress bar on stderr, only on a terminal; gives the function that advances it."""
+    """A progress bar on stderr, on a terminal only; yields the function that advances it."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 

@@ -1,4 +1,4 @@
-"""The commands about sources: add, sources, and what `sources` can do with one of them."""
+"""The commands about sources: `add`, `sources`, and the actions of `sources`."""
 
 from __future__ import annotations
 
@@ -22,8 +22,13 @@ def add(settings: IngestSettings, words: Namespace) -> int:
     given = FileOverrides(title=words.title, published=words.published, source=words.source, url=words.url)
     kind = SourceKind(words.kind) if words.kind else None
     if given != NO_OVERRIDES and len(words.address) > 1:
-        hint = "Add the files one by one: --title, --published, --source and --url describe a single one."
-        raise SettingsError("wrong usage", " ".join(words.address), "these are several", hint=hint)
+        hint = "Add the files one by one."
+        raise SettingsError(
+            "wrong usage",
+            " ".join(words.address),
+            "--title, --published, --source and --url apply to one file only",
+            hint=hint,
+        )
     failed = False
     with _registry(settings) as registry:
         for address in words.address:
@@ -98,12 +103,12 @@ def export_sources(settings: IngestSettings, _: Namespace) -> int:
 
 
 SOURCE_ACTIONS: tuple[tuple[str, Command, str], ...] = (
-    ("remove", remove_source, "take a source away; its articles are hidden at once, and deleted after 30 days"),
-    ("enable", enable_source, "read it again"),
-    ("disable", disable_source, "leave it alone; its articles stay"),
-    ("refresh", refresh_source, "make it due now, whatever changed"),
-    ("test", test_source, "what would be read, with no change"),
-    ("export", export_sources, "the feeds as OPML on stdout"),
+    ("remove", remove_source, "remove a source; its articles are hidden at once and deleted after 30 days"),
+    ("enable", enable_source, "resume reading a source"),
+    ("disable", disable_source, "stop reading a source; its articles stay"),
+    ("refresh", refresh_source, "make a source due now, and read it whole"),
+    ("test", test_source, "show what would be read, without changing anything"),
+    ("export", export_sources, "print the feeds as OPML"),
 )
 
 

@@ -1,4 +1,4 @@
-"""What both command lines share: errors as two lines, exit codes, `--data-dir` anywhere, JSON on stdout."""
+"""Shared by both command lines: errors as two lines, exit codes, `--data-dir` anywhere, JSON on stdout."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def data_dir_option() -> Parser:
 
 
 def run(main: Callable[[Sequence[str] | None], int], argv: Sequence[str] | None = None) -> int:
-    """Run a command line; errors that a user can mend become two lines on stderr and their exit code."""
+    """Run a command line; errors that a user can fix become two lines on stderr and an exit code."""
     _speak_utf8()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     try:
@@ -53,7 +53,7 @@ def run(main: Callable[[Sequence[str] | None], int], argv: Sequence[str] | None 
 
 
 def _speak_utf8() -> None:
-    """JSON is UTF-8 in any locale (RFC 8259, 8.1); what is none arrives and leaves as escapes, never as an error."""
+    """JSON is UTF-8 in any locale (RFC 8259, 8.1); invalid bytes are read and written as escapes, never as errors."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")

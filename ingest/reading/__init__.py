@@ -1,1 +1,1 @@
-"""Reading what is due, step by step, side by side, and beside other processes."""
+"""Turns sources into stored articles: the registry, the readers, the pipeline and the worker that runs it."""

@@ -1,11 +1,11 @@
-"""The effects of reading sources, in their order; decides nothing.
+"""The order of effects when sources are read; decides nothing.
 
     due sources | readers (fetch, parse) | to_record (clean, segment, chunk) | keep: articles, notes, outcomes
                         \\ SourceError                                               \\ note the failure
 
-Threads read, step by step; the caller's thread stores what many steps found in one transaction: threads gain no time by
-computing side by side, and each would need its memory. One bad entry never stops a source, one bad source never stops a
-run; a bug does.
+Threads read, step by step; the caller's thread stores the findings of many steps in one transaction, because threads
+gain nothing by computing side by side, and each would need memory of its own. One bad entry never stops a source, one
+bad source never stops a run; a bug does.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ __all__ = ["Pipeline", "SourceReport"]
 KEPT_TOGETHER = 100
 KEPT_WITHIN_S = 1.0
 KEPT_CHARACTERS = 2_000_000
-"""What goes into one transaction: about so many entries and ends of reads, so old, of so much text, or less of each."""
+"""Limits of one transaction: entries and ended reads, seconds since the last one, characters of text."""
 
 
 OLD = timedelta(days=30)
-"""What was in a feed when it was first read and has no date is taken for as old as this: it is no news of the week."""
+"""Age given to undated entries of a feed's first read, so that they do not count as this week's news."""
 _UNDATED = "it has no date and was there before: taken for older than a month"
 
 
@@ -69,11 +69,11 @@ class Pipeline:
         done: Callable[[SourceReport], None] = lambda _: None,
         stop: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Read all of them, `workers` at a time; what is found is stored within a second or two.
+        """Read all sources, `workers` at a time; findings are stored within a second or two.
 
         Args:
-            done: hears of each source when what it gave is stored.
-            stop: asked between entries; a source that was not read to its end stays due.
+            done: called for each source when its findings are stored.
+            stop: checked between entries; a source that was not read to its end stays due.
         """
         reads = (SourceRead(source, self._open, stop) for source in sources)
         found: list[Step] = []
@@ -99,7 +99,7 @@ class Pipeline:
         return read_local(source, self.documents)
 
     def _keep(self, steps: Sequence[Step], done: Callable[[SourceReport], None]) -> None:
-        """Store what was found, then tell of the sources whose reads ended."""
+        """Store the findings, then report the sources whose reads have ended."""
         parts = [self._part(step) for step in steps]
         for step, items in zip(steps, self.catalogue.read_batches.keep(parts, self.now(), self.limits), strict=True):
             step.read.counts.update(item.outcome for item in items)
@@ -134,7 +134,7 @@ class Pipeline:
         return to_record(article, key, now, longest_text=self.longest_text)
 
     def _success(self, read: SourceRead) -> Success | None:
-        """What the source's row says after this read, None where it failed or was stopped."""
+        """What to record of a successful read; None if it failed or was stopped."""
         reading, now, source = read.success, self.now(), read.source
         if reading is None:
             return None
@@ -171,14 +171,14 @@ class Pipeline:
 
 
 def _new_address(source: Source, reading: SourceContents) -> str | None:
-    """Where a source has moved to for good, as long as that is on its own site.
+    """The address to which a source has moved for good, if that is on its own site.
 
-    Under another site's address it would be taken for that site's own, with all that it ever said.
+    Under another site's address, everything it has ever said would appear to be that site's.
     """
     moved_to = reading.moved_to
     return moved_to if moved_to is not None and same_site(source.address, moved_to) else None
 
 
 def _weight(step: Step) -> float:
-    """Its part of a transaction."""
+    """Its share of a transaction, see `KEPT_TOGETHER`."""
     return (1 + len(step.findings)) / KEPT_TOGETHER + characters(step.findings) / KEPT_CHARACTERS

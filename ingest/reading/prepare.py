@@ -1,4 +1,4 @@
-"""From a parsed article to the record that is stored: clean, segment, chunk, terms. Pure."""
+"""Makes a parsed article into the record that is stored: clean, segment, chunk, terms. Pure."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from ingest.text.words import terms
 def to_record(
     parsed: ParsedArticle, key: str, fetched_at: datetime, *, longest_text: int = LONGEST_TEXT
 ) -> ArticleRecord:
-    """The article as it will be quoted: bounded, see its `note`. Dates in the future are taken for the time of reading.
+    """The article as it will be quoted, cut where it is too long (see its `note`). Future dates become the time of
+    reading.
 
     Args:
-        longest_text: what is kept of its text, in code points.
+        longest_text: how much of its text is kept, in code points.
     """
     whole = clean(parsed.text)
     text = cut_text(whole, longest_text)
@@ -48,10 +49,10 @@ def to_record(
 
 
 def _note(parsed: ParsedArticle, fetched_at: datetime, cleaned: int, kept: int) -> str:
-    """What `why` says of how a record differs from what its document says; "" where it does not.
+    """How a record differs from its document, for `why`; "" if it does not.
 
     Args:
-        cleaned: the length of its text, of which so much was `kept`.
+        cleaned: length of the cleaned text, of which `kept` characters are stored.
     """
     notes = []
     if parsed.published_at is not None and parsed.published_at > fetched_at:

@@ -1,4 +1,4 @@
-"""Adding, removing and testing sources: what `ingest add` and `/source` do. Reads only enough to tell the kind."""
+"""Adds, removes and tests sources, for `ingest add` and `/source`. Reads only enough to recognise their kind."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ingest.reading.readers.models import FoundArticle
 from ingest.sources.models import NO_OVERRIDES, FileOverrides, Source, SourceKind
 
 STARTER = "starter"
-"""The word that stands for the shipped list of feeds."""
+"""The word for the list of feeds that ships with the program."""
 _NOT_THERE = frozenset({FailureKind.NOT_FOUND, FailureKind.GONE, FailureKind.CLIENT_ERROR, FailureKind.WRONG_TYPE})
 SHIPPED = Path(str(files("ingest"))) / "data"
 SAMPLES = SHIPPED / "samples"
@@ -29,7 +29,7 @@ SAMPLES = SHIPPED / "samples"
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A source that is subscribed now; `is_new` when this scope did not have it before."""
+    """A source with its new subscription; `is_new` if this scope did not have it before."""
 
     address: str
     kind: SourceKind
@@ -66,8 +66,8 @@ class Registry:
         """Subscribe `scope` to a URL, a file, a folder, an OPML file or the starter list.
 
         Raises:
-            SourceError: it cannot be read, or is nothing that can be a source; nothing was registered.
-            SettingsError: `given` says something about what is not one single file.
+            SourceError: it cannot be read, or cannot be a source; nothing was registered.
+            SettingsError: `given` describes something other than a single file.
         """
         if _is_url(address):
             _refuse_given(given, address)
@@ -123,12 +123,12 @@ class Registry:
         return Preview(str(path), kind, path.name, tuple(titles))
 
     def _known(self, url: str, kind: SourceKind | None) -> tuple[str, SourceKind] | None:
-        """A source that is read already: there is nothing to find out about it, even when its site is away."""
+        """A source that is registered already, which needs no look even if its site is down."""
         known = self.catalogue.sources.find(_web_address(url))
         return (known.address, known.kind) if known and kind in (None, known.kind) else None
 
     def _look_at(self, url: str, kind: SourceKind | None) -> tuple[str, SourceKind]:
-        """The address to read and its kind: a feed found on a site's page is taken instead of the page."""
+        """The address to read, and its kind: a feed found on a page is used instead of the page."""
         from ingest.parse.detect import DocumentKind, detect
 
         if kind is not None and kind.is_local:
@@ -199,7 +199,7 @@ def _list_of_feeds(address: str) -> bytes | None:
 
 
 def _kind_of_path(path: Path, forced: SourceKind | None) -> SourceKind:
-    """What a path is; a file can be forced to be read as one article or as lines of them."""
+    """The kind of a path; a file can be forced to be read as one article, or as one a line."""
     if path.is_dir():
         if forced not in (None, SourceKind.FOLDER):
             raise _wrong_kind(forced, str(path))

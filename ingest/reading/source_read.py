@@ -1,4 +1,4 @@
-"""A read of one source under way: it goes on step by step, and what a step found can be stored meanwhile."""
+"""A read of one source, done step by step, so that what each step found can be stored while it goes on."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from ingest.sources.models import Source
 STEP_ENTRIES = 32
 STEP_S = 2.0
 STEP_CHARACTERS = 500_000
-"""What one step finds: at most this many entries, in about this time, of about this much text."""
+"""Limits of one step: entries, seconds, characters of text."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """What one read of one source did: how many entries were new, changed, same, failed; or why it failed."""
+    """The result of one read of one source: how many entries were new, changed, same or failed; or why it failed."""
 
     source: Source
     counts: Counter[str] = field(default_factory=Counter)
@@ -33,7 +33,7 @@ class SourceReport:
 
 
 class Step(NamedTuple):
-    """What a source holds next, in its order. With the last step the read ends: well, badly, or because it had to."""
+    """The next findings of a read, in order. The last step ends it: successfully, with a failure, or stopped."""
 
     read: SourceRead
     findings: list[FoundArticle | UnreadEntry]
@@ -41,11 +41,11 @@ class Step(NamedTuple):
 
 
 class SourceRead:
-    """A read of `source`. One thread at a time calls `step`; another may count what became of the entries.
+    """A read of `source`. One thread at a time calls `step`; another may count outcomes.
 
     Args:
-        open_source: fetches the source and says what it holds.
-        stop: asked between entries, whether the read has to end now.
+        open_source: fetches the source and returns its contents.
+        stop: checked between entries; true if the read has to end.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class SourceRead:
 
     @property
     def success(self) -> SourceContents | None:
-        """What the source said of itself, where it was read to its end."""
+        """The source's contents if it was read to its end, else None."""
         if self._reading is None or not self._well_read:
             return None
         return self._reading
@@ -112,9 +112,10 @@ class SourceRead:
 
 
 def steps_of(reads: Iterable[SourceRead], workers: int, wait_s: float) -> Generator[Step | None]:
-    """The steps of many reads as they end, `workers` of them under way; None after `wait_s` seconds without one.
+    """The steps of many reads, `workers` at a time, as they finish; None after `wait_s` seconds without one.
 
-    A read goes on, or the next one begins, when its last step was taken: no more than `workers` steps are in memory.
+    A read goes on, or the next one begins, once its last step has been taken, so that at most `workers` steps are in
+    memory.
     """
     waiting = iter(reads)
     first = list(islice(waiting, workers))
@@ -140,7 +141,7 @@ def steps_of(reads: Iterable[SourceRead], workers: int, wait_s: float) -> Genera
 
 @contextmanager
 def _readers(threads: int) -> Iterator[tuple[SimpleQueue[SourceRead | None], SimpleQueue[Step | BaseException]]]:
-    """Threads that take one step of each read they are given. A queue of futures would cost more than a quick read."""
+    """Threads that do one step of each read they are given. A queue of futures would cost more than a quick read."""
     next_up: SimpleQueue[SourceRead | None] = SimpleQueue()
     found: SimpleQueue[Step | BaseException] = SimpleQueue()
 
@@ -164,14 +165,15 @@ def _readers(threads: int) -> Iterator[tuple[SimpleQueue[SourceRead | None], Sim
 
 
 def _none_readable(source: Source, errors: list[SourceError]) -> SourceError:
-    """The failure of a folder or a .jsonl of which nothing can be read: its files' own, told once."""
+    """The failure of a folder or a .jsonl in which nothing can be read: that of its first file, with a count of the
+    others."""
     first = errors[0]
     others = f", nor {len(errors) - 1} more" if len(errors) > 1 else ""
     return ParseError(first.kind, "cannot read", source.address, f"{first}{others}", hint=first.hint)
 
 
 def characters(findings: Iterable[FoundArticle | UnreadEntry]) -> int:
-    """How much text the articles have."""
+    """Total length of the articles' texts, in characters."""
     return sum(len(finding.article.text) for finding in findings if isinstance(finding, FoundArticle))
 
 

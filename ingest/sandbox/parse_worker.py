@@ -1,9 +1,9 @@
-"""A parsing child: answers one request after the other on its standard input, which is a socket, until that ends.
+"""A parse worker: answers requests on its standard input, which is a socket, until that ends.
 
     python -m ingest.sandbox.parse_worker SECONDS BYTES
 
-Its bounds hold even when its parent is gone: the kernel ends it when a document takes too long (setitimer), and gives
-it no more memory than it may have (RLIMIT_AS). It writes no core dumps, which would hold what it read.
+Its limits hold even when its parent is gone: the kernel ends it when a document takes too long (setitimer), and bounds
+its memory (RLIMIT_AS). It writes no core dumps, which would contain what it read.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def main() -> None:
 
 
 def _import_parsers() -> None:
-    """Before the first document, so that its time is its own."""
+    """Before the first document, so that imports do not count as its time."""
     import pypdfium2  # type: ignore[import-untyped]  # noqa: F401
     import trafilatura  # noqa: F401
 
@@ -46,7 +46,7 @@ def _import_parsers() -> None:
 
 
 def _bound_memory(memory: int) -> None:
-    """Where the system has no such bound (macOS), the time's bound alone holds."""
+    """If the system has no such limit (macOS), only the time limit holds."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

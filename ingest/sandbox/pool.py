@@ -1,4 +1,4 @@
-"""A few long-lived parsing children, started when they are needed and replaced when a document was too much for one."""
+"""A pool of long-lived parse workers, started when needed and replaced when a document was too much for one."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from ingest.sandbox.replies import Result
 
 SMALL_FEED = 500_000
-"""A feed up to this size is parsed here, in bytes: what it can cost was bounded before it is parsed (`xml_guard`), and
-most polls bring small feeds. Real ones have 50 kB on average."""
+"""A feed up to this size, in bytes, is parsed in this process: its cost is bounded beforehand (`xml_guard`), and most
+polls bring small feeds. Real ones have 50 kB on average."""
 DOCUMENTS_EACH = 500
-"""Documents after which a child is replaced: extractors keep caches that only grow."""
+"""Number of documents after which a child is replaced, because extractors' caches only grow."""
 
 
 class Sandbox:
@@ -90,7 +90,7 @@ class Sandbox:
 
     @contextmanager
     def _a_child(self) -> Iterator[ParsingChild]:
-        """A child for one document; the next one gets it again while it is good for more."""
+        """A child for one document; it is reused while it can take more."""
         child = self._idle.get()
         try:
             if child is None:

@@ -1,4 +1,4 @@
-"""What a source's people can do about each way in which it fails: one sentence or two a kind. Pure."""
+"""Advice for operators: what can be done about each kind of failure, in one or two sentences. Pure."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ _SILENCE = "Look whether the site still publishes, and whether its feed has move
 
 
 def advice_on(alarm: AlarmKind, failure: FailureKind | None) -> str:
-    """What to do when a source raised this alarm; "" where there is nothing to do."""
+    """What to do about this alarm; "" if there is nothing to do."""
     if alarm is AlarmKind.SILENT:
         return _SILENCE
     return ADVICE[failure] if failure is not None and alarm is not AlarmKind.RECOVERED else ""
 
 
 def hint_for(error: VerbatimError) -> str:
-    """What its raiser advises, else what helps against its kind of failure."""
+    """The error's own hint, else the advice for its kind of failure."""
     return error.hint or (ADVICE[error.kind] if isinstance(error, SourceError) else "")

@@ -1,4 +1,4 @@
-"""A source as the catalogue keeps it, and what is handed over when one was read. Plain values."""
+"""A source, the notes on its entries, and the result of a successful read. Plain values."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class SourceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileOverrides:
-    """What the operator said about a single file, which beats what the file says of itself."""
+    """What the operator said about a single file; it takes precedence over what the file says."""
 
     title: str | None = None
     published: str | None = None
@@ -60,9 +60,9 @@ class Source:
     retry_at: datetime | None
 
     def article_key(self, entry: str) -> str:
-        """The identity of the article that an entry of this source is, which no other source has.
+        """The key of the article that comes from an entry of this source; no other source has it.
 
-        It stays when the source moves or the entry's address changes. A page is its source's only entry.
+        It does not change when the source moves or the entry's address changes. A page is its source's only entry.
         """
         return f"{self.id}:{SourceKind.PAGE.value if self.kind is SourceKind.PAGE else entry}"
 
@@ -74,12 +74,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class EntryNote:
-    """What became of one entry of a source: `outcome` is a word of `ingest why`, `detail` says more.
+    """What became of one entry of a source, as `ingest why` shows it: `outcome` in a word, `detail` in full.
 
     Attributes:
-        again: it should be read again soon; `attempts` and `retry_at` follow from that when it is noted.
-        attempts: how often it was tried in vain.
-        retry_at: when it is tried again, if its source still has it; None where it was read, or given up.
+        again: it should be read again soon; `attempts` and `retry_at` are computed when the note is stored.
+        attempts: number of failed attempts.
+        retry_at: when it is tried again, if its source still has it; None if it was read or given up.
         digest: what its source said of it, in short; "" where nobody has to know when that changes.
     """
 

@@ -1,19 +1,19 @@
-"""When a source is read again: pure. Times come in and go out."""
+"""When a source is read again. Pure: times in, times out."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 LOCAL_INTERVAL = timedelta(seconds=30)
-"""Looking whether a file's bytes changed costs little, so its wait never grows beyond a usual interval either."""
+"""Checking whether a file has changed is cheap, so its wait never grows beyond a usual interval."""
 LONGEST_BACK_OFF = timedelta(days=1)
 LONGEST_INTERVAL = timedelta(hours=12)
 ENTRY_WAITS = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=3))
-"""Waits between the tries of an entry whose page cannot be read: it may not be there yet, or away for some days."""
+"""Waits between attempts at an entry whose page cannot be read: it may not exist yet, or be down for some days."""
 SPREAD = 0.1
 """Waits differ by up to this share, so that sources that were due together do not stay together."""
 READS_PER_GAP = 8
-"""A source is looked at this often in the time that usually passes between two of its articles."""
+"""How often a source is read in the usual time between two of its articles."""
 
 
 def place_in_spread(source_id: int) -> float:
@@ -30,12 +30,12 @@ def due_after_success(
     fresh_for_s: float | None = None,
     place: float = 0.0,
 ) -> datetime:
-    """The next read of a source that was read well.
+    """When to read a source again after a successful read.
 
     Args:
         interval: shortest time between two reads.
-        usual_gap_s: time that usually passes between two of its articles, in seconds; a rare source is read rarely.
-        fresh_for_s: how long the server says that nothing changes (Cache-Control), in seconds; half a day at most.
+        usual_gap_s: usual time between two of its articles, in seconds; a rare source is read rarely.
+        fresh_for_s: how long the server says that nothing will change (Cache-Control), in seconds; at most half a day.
         place: the source's own place in the spread, see `place_in_spread`.
     """
     if local:
@@ -59,7 +59,7 @@ def due_after_failure(
     local: bool,
     place: float = 0.0,
 ) -> datetime:
-    """The next try: twice as late after each failure in a row, a day at most; never before what the server asked for.
+    """When to try again: the wait doubles with each failure in a row, up to a day, and is never shorter than asked for.
 
     Args:
         failures: failures in a row before this one.

@@ -1,8 +1,8 @@
-"""The indexing process: has the embedded index open, answers what is near a vector, and takes up what was embedded.
+"""The index worker: has the embedded index open, answers queries, and indexes what the read worker embeds.
 
     python -m ingest.workers.index_worker
 
-Started by `RemoteIndex` only, whose lock on the index it inherits: others are kept out until both have ended. It ends
+Only `RemoteIndex` starts it. It inherits the lock on the index, so others are kept out until both have ended. It ends
 with its parent and not by a signal, so that a parent that finishes its answers can still ask it.
 """
 
@@ -56,7 +56,7 @@ def main(_: object = None) -> int:
 
 @contextmanager
 def _taking_up(settings: IngestSettings, model: ModelFingerprint) -> Iterator[VectorIndex]:
-    """The open index; what the reading process embeds goes into it in a thread until the `with` block ends."""
+    """The open index; a thread feeds it with what the read worker embeds until the `with` block ends."""
     stop = threading.Event()
     with ExitStack() as stack:
         catalogue = stack.enter_context(open_catalogue(settings))
@@ -90,7 +90,7 @@ def _nearest(index: VectorIndex, request: dict[str, object], vector: bytes) -> t
 
 
 def _refuse(channel: socket.socket, error: VerbatimError) -> None:
-    """Tell everybody who asks why the index cannot be opened; after a while the next process may try."""
+    """Answer every request with the reason why the index cannot be opened; after a while the next process may try."""
     ends_at = time.monotonic() + _REFUSING_S
     while time.monotonic() < ends_at:
         receive(channel, ends_at)

@@ -1,8 +1,8 @@
-"""The reading process: reads what is due, stores and embeds it, until its parent lets go or SIGTERM ends it.
+"""The read worker: reads due sources, stores and embeds their articles, until its parent or SIGTERM stops it.
 
     python -m ingest.workers.read_worker
 
-Started by `keep_reading` only. What is embedded here, the indexing process takes up.
+Only `keep_reading` starts it. The index worker takes up what is embedded here.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ingest.settings import IngestSettings
 from ingest.wiring import make_pipeline, open_catalogue, open_documents, open_fetcher
 
 _NICENESS = 10
-"""Answers come first where both want the processor (nice(2))."""
+"""Answers come first when both want the processor (nice(2))."""
 
 
 def main(_: object = None) -> int:

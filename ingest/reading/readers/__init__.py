@@ -1,1 +1,1 @@
-"""One reader a kind of source: it reaches the source and says what it found. Knows no tables."""
+"""One reader for each kind of source: it reads the source and returns what it found. Knows no tables."""

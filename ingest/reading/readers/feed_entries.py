@@ -15,7 +15,7 @@ _WALL_FOR_ALL = "another entry's page says the same: it is a wall and no article
 
 
 class FeedEntries:
-    """Reads entries. Each is held back until the next page was read: two pages that say the same are a wall.
+    """Reads entries. Each is held back until the next page has been read: two pages with the same text are a wall.
 
     Args:
         page_of: fetches and parses the page at an address; raises SourceError.
@@ -29,10 +29,10 @@ class FeedEntries:
         self._held: tuple[FeedItem, FoundArticle | UnreadEntry, str] | None = None
 
     def read(self, item: FeedItem, *, again: bool = False) -> Iterator[FoundArticle | UnreadEntry]:
-        """Read an entry; gives what is certain by now.
+        """Read an entry; yields the findings that are certain by now.
 
         Args:
-            again: it was read before. What cannot be read well now stays as it was, and is tried again.
+            again: it was read before; if it cannot be read well now, it stays as it was and is tried again.
         """
         found, text = self._found(item)
         if again and not (isinstance(found, FoundArticle) and found.error is None):
@@ -46,13 +46,13 @@ class FeedEntries:
         self._held = (item, found, text)
 
     def rest(self) -> Iterator[FoundArticle | UnreadEntry]:
-        """What is held back."""
+        """Yield the entry that is held back."""
         if self._held is not None:
             yield self._held[1]
         self._held = None
 
     def _found(self, item: FeedItem) -> tuple[FoundArticle | UnreadEntry, str]:
-        """The article of an entry, and its page's text, "" where that is not it."""
+        """The article of an entry, and the text of its page ("" if the article is not from the page)."""
         if item.url is None:
             why = "the entry has no address" if item.text.strip() else "it has neither text nor address"
             return self._from_feed(item, why), ""
@@ -68,7 +68,7 @@ class FeedEntries:
         return FoundArticle(item.key, _article(item, self._feed, page), detail, None, item.digest), page.text
 
     def _from_feed(self, item: FeedItem, why: str, error: SourceError | None = None) -> FoundArticle | UnreadEntry:
-        """The feed's own text, where there is any."""
+        """The article from the feed's own text, if there is any."""
         if not item.text.strip():
             error = error or ParseError(FailureKind.NO_TEXT, "cannot read an entry", item.url or item.title, why)
             return UnreadEntry(item.key, item.url, item.title, str(error), error)
@@ -78,12 +78,13 @@ class FeedEntries:
 
 
 def joined(*details: str) -> str:
-    """Notes on one line."""
+    """Notes, on one line."""
     return "; ".join(filter(None, details))
 
 
 def _article(item: FeedItem, feed: ParsedFeed, page: ParsedArticle | None) -> ParsedArticle:
-    """The feed knows its entries' titles and dates better than their pages do, but not who published them elsewhere."""
+    """The article of an entry. The feed knows titles and dates better than the pages do, but not other sites'
+    publishers."""
     published_at = item.published_at or (page.published_at if page else None)
     return ParsedArticle(
         url=(page.url if page else None) or item.url,
@@ -99,7 +100,7 @@ def _article(item: FeedItem, feed: ParsedFeed, page: ParsedArticle | None) -> Pa
 
 
 def _publisher(item: FeedItem, feed: ParsedFeed, page: ParsedArticle | None) -> str:
-    """The feed's name, unless it lists what stands on other sites than its own."""
+    """The feed's name, unless it lists articles of other sites."""
     if page is None or not page.source:
         return feed.title
     elsewhere = bool(feed.site_url and item.url) and not same_site(feed.site_url or "", item.url or "")

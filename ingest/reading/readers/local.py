@@ -1,4 +1,4 @@
-"""Files and folders of this machine. A source is read again only when its bytes changed."""
+"""Files and folders of this machine. A source is read again only when its bytes have changed."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def read_path(
 
 
 def _files(path: Path, kind: SourceKind) -> list[Path]:
-    """The files a path stands for: no dot-files, no links, in the order of their paths."""
+    """The files of a path, sorted: no dot-files, no links."""
     if not path.exists():
         raise FetchError(
             FailureKind.FILE_MISSING,
@@ -65,7 +65,7 @@ def _is_article_file(path: Path, folder: Path) -> bool:
 
 
 def _digest(paths: list[Path]) -> str:
-    """One hash over names and bytes; a file that cannot be read counts with its error, and shows it when it is read."""
+    """One hash over names and bytes; for a file that cannot be read its error is hashed."""
     digest = hashlib.sha256()
     for path in paths:
         digest.update(os.fsencode(path) + b"\0")
@@ -141,7 +141,7 @@ def _lines(path: Path, body: bytes, given: FileOverrides) -> Iterator[FoundArtic
 
 
 def with_given(article: ParsedArticle, given: FileOverrides) -> ParsedArticle:
-    """What the operator said of a single file beats what the file says."""
+    """The article of a single file, with what the operator said about it in place of what the file says."""
     return replace(
         article,
         title=given.title or article.title,

@@ -13,8 +13,8 @@ from ingest.parse.models import ParsedArticle
 class FoundArticle:
     """An article. `item` is the entry's identity in its source.
 
-    `error` is why its page could not be read, where that may go better soon: until then its feed's text stands in.
-    `digest` changes when the source says something else of the entry.
+    `error` says why its page could not be read, if that may work later; until then the feed's text is used. `digest`
+    changes when the source says something else about the entry.
     """
 
     item: str
@@ -37,11 +37,11 @@ class UnreadEntry:
 
 @dataclass(frozen=True, slots=True)
 class SourceContents:
-    """What a source held. `findings` may fetch while it is iterated, so that one article is in memory at a time.
+    """What a source contained. `findings` may fetch during iteration, so that one article is in memory at a time.
 
     Attributes:
-        moved_to: the address it has moved to for good.
-        fresh_for_s: how long the server says that nothing changes, in seconds.
+        moved_to: the address to which it has moved for good.
+        fresh_for_s: how long the server says that nothing will change, in seconds.
     """
 
     findings: Iterable[FoundArticle | UnreadEntry]

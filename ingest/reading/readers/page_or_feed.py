@@ -1,7 +1,7 @@
-"""Which of the two holds an entry's article: its page, or the feed's own text. Pure.
+"""Decides whether an entry's article is its page or the feed's own text. Pure.
 
-A page is asked for because most feeds have only a summary. But where the page is a paywall, a log-in or a site's
-"not found", it has text too. What tells them apart is not how they say it, but that the words of the entry are missing.
+Pages are fetched because most feeds have only a summary. But a paywall, a log-in or a "not found" page has text too. It
+is recognised not by its wording, but because the words of the entry are missing.
 """
 
 from __future__ import annotations
@@ -12,19 +12,20 @@ from ingest.parse.models import FeedItem, ParsedArticle
 from ingest.text.words import content_terms, terms
 
 FULL_TEXT = 60
-"""A feed's text of so many words is an article, or its beginning: its page holds most of it word for word."""
+"""A feed's text of at least so many words is an article, or its beginning: its page contains most of it word for
+word."""
 HELD = 0.5
-"""Share of a full text's pairs of words that its page holds."""
+"""Share of a full text's word pairs that its page must contain."""
 SENTENCE = 12
-"""A summary of so many words can be compared; where there is less, a page under the entry's title is taken for it."""
+"""A summary of at least so many words can be compared; with fewer, a page with the entry's title is accepted."""
 SHORT_PAGE = 1500
-"""A page of so many characters can be a wall; longer ones are articles, however little their summary says of them."""
+"""A page of up to so many characters can be a wall; longer ones are articles, whatever their summary says."""
 MENTIONED = 0.25
-"""Share of the title's and summary's words that a short page holds too."""
+"""Share of the title's and summary's words that a short page must contain."""
 
 
 def why_not_page(item: FeedItem, page: ParsedArticle) -> str:
-    """Why the page does not hold the article of this entry; "" where it does."""
+    """Why the page is not the article of this entry; "" if it is."""
     told = terms(item.text)
     if len(told) >= FULL_TEXT:
         held = terms(page.text)
@@ -41,6 +42,6 @@ def why_not_page(item: FeedItem, page: ParsedArticle) -> str:
 
 
 def _shared(told: list[str], said: list[str]) -> float:
-    """The share of the one text's pairs of neighbouring words that the other has."""
+    """The share of the first text's pairs of neighbouring words that the second contains."""
     pairs = set(pairwise(told))
     return len(pairs & set(pairwise(said))) / len(pairs)

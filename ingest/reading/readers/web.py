@@ -1,4 +1,4 @@
-"""Feeds and pages of the web, with conditional requests."""
+"""Reads feeds and pages of the web, with conditional requests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ingest.sources.models import SeenEntries, Source
 from ingest.text.bounds import TITLE, shortened
 
 EDITED_AT_ONCE = 5
-"""Edited entries that one read of a feed reads again: some feeds say something else of every entry each time."""
+"""How many edited entries one read of a feed reads again: some feeds change every entry each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class FeedReader:
         """Read the feed of a source.
 
         Args:
-            seen: gives the entries of earlier reads that need not be read now; not asked when nothing changed.
+            seen: returns the entries of earlier reads that need not be read now; not called if nothing has changed.
 
         Raises:
             SourceError: the feed itself could not be read.
@@ -59,7 +59,7 @@ class FeedReader:
         """Articles of the `taken` newest entries not seen before, a note on each older one, and what was edited.
 
         Raises:
-            ParseError: GONE, behind its entries, where the feed says that it has ended.
+            ParseError: GONE, after its entries, if the feed says that it has ended.
         """
         edited = 0
         entries = FeedEntries(feed, self.page_of)
@@ -80,16 +80,16 @@ class FeedReader:
         """The article of a page.
 
         Raises:
-            SourceError: it cannot be read, or is none.
+            SourceError: it cannot be read, or is not an article.
         """
         return _parse_page(self.fetcher.fetch_page(url), self.documents)
 
 
 def _under_their_first_ids(items: Sequence[FeedItem], seen: SeenEntries) -> Iterator[FeedItem]:
-    """Entries under the ids that they were first seen with: some feeds make up new ones each time.
+    """Entries with the ids under which they were first seen: some feeds make up new ids each time.
 
-    An unknown id is another one of an entry that was seen at this address with this title, unless the feed still has
-    that entry, or several entries there.
+    An unknown id is a new id of the entry that was seen at this address with this title, unless the feed still has that
+    entry, or has several entries at this address.
     """
     ids, places = {item.key for item in items}, Counter(item.url for item in items)
     for item in items:
