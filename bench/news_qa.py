@@ -1,10 +1,10 @@
-"""Answers and retrieval on news_qa: `python bench/news_qa.py --data FOLDER [--work DIR] [--ablation]`.
+"""Answers and retrieval on news_qa: `python bench/news_qa.py --data FOLDER [--work DIR] [--ablation] [--sets ...]`.
 
 FOLDER holds news_qa/. The corpus is ingested, every question is asked (`bot ask --jsonl`) and searched (`bot search
 --jsonl`) through the public command line in quotes mode; the folder's evaluate.py scores both and prints its tables.
 
 --ablation shows what each part is worth: added to the ones above it, and taken from the whole; the sentences of the ten
-best passages are quoted whatever the confidence. The last line is JSON.
+best passages are quoted whatever the confidence. The last line is JSON, one line for each of --sets.
 """
 
 from __future__ import annotations
@@ -36,6 +36,10 @@ from ingest.search.search import Search
 from ingest.wiring import Corpus, open_corpus
 
 KINDS = ("temporal", "multi_article", "follow_up")
+SETS = {
+    "news_qa": ("news_qa", "questions.jsonl"),
+    **{f"news_qa2-{n}": ("news_qa2", f"questions-{n}.jsonl") for n in range(3)},
+}
 HITS = 10
 
 
@@ -83,30 +87,56 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder that holds news_qa/")
     parser.add_argument("--work", type=Path, help="keeps the ingested articles")
     parser.add_argument("--ablation", action="store_true", help="also show what each part is worth")
+    parser.add_argument("--sets", nargs="+", choices=SETS, default=["news_qa"], help="which questions, e.g. news_qa2-0")
     arguments = parser.parse_args()
-    data = arguments.data / "news_qa"
+    lines: list[str] = []
     with TemporaryDirectory(prefix="verbatim-bench-") as temporary:
-        folder = (arguments.work or Path(temporary)) / "news"
-        if not (folder / "catalogue.db").exists():
-            ingest(data / "corpus.jsonl", folder)
-        answers = evaluated("ask", data, folder, Path(temporary))
-        hits = evaluated("search", data, folder, Path(temporary))
-        if arguments.ablation:
-            with open_corpus(BotSettings.load(data_dir=folder), "bench") as corpus:
-                ablation(corpus, [case for case in load_cases(arguments.data) if case.gold])
-    print(json.dumps(figures(answers["answers"], hits["retrieval"])))
+        for name in arguments.sets:
+            corpus, questions = SETS[name]
+            data, kept = arguments.data / corpus, arguments.work or Path(temporary)
+            folder = kept / ("news" if corpus == "news_qa" else corpus)
+            if not (folder / "catalogue.db").exists():
+                ingest(data / "corpus.jsonl", folder)
+            answers = evaluated("ask", arguments.data, data, questions, folder, Path(temporary))
+            hits = evaluated("search", arguments.data, data, questions, folder, Path(temporary))
+            if arguments.ablation and name == "news_qa":
+                with open_corpus(BotSettings.load(data_dir=folder), "bench") as opened:
+                    ablation(opened, [case for case in load_cases(arguments.data) if case.gold])
+            told = figures if name == "news_qa" else figures_by_kind
+            lines.append(
+                json.dumps(({} if name == "news_qa" else {"set": name}) | told(answers["answers"], hits["retrieval"]))
+            )
+    print("\n".join(lines))
 
 
-def evaluated(command: str, data: Path, folder: Path, results: Path) -> dict[str, Any]:
+def evaluated(command: str, root: Path, data: Path, questions: str, folder: Path, results: Path) -> dict[str, Any]:
     """Run every question through the command line; print what evaluate.py says, and return its numbers."""
     answers, numbers = results / f"{command}.jsonl", results / f"{command}.json"
-    with (data / "questions.jsonl").open(encoding="utf-8") as questions, answers.open("w", encoding="utf-8") as lines:
+    with (data / questions).open(encoding="utf-8") as asked, answers.open("w", encoding="utf-8") as lines:
         line = [sys.executable, "-m", "bot", "--data-dir", str(folder.resolve()), command, "--jsonl"]
-        subprocess.run(line, stdin=questions, stdout=lines, env=without_model(), cwd=results, check=True)
-    line = [sys.executable, str(data / "evaluate.py"), str(answers), "--fails", "--json", str(numbers)]
+        subprocess.run(line, stdin=asked, stdout=lines, env=without_model(), cwd=results, check=True)
+    line = [sys.executable, str(root / "news_qa" / "evaluate.py"), str(answers), "--fails", "--json", str(numbers)]
+    line += ["--questions", str(data / questions), "--corpus", str(data / "corpus.jsonl")]
     subprocess.run(line, check=True)
     found: dict[str, Any] = json.loads(numbers.read_text("utf-8"))
     return found
+
+
+def figures_by_kind(answers: dict[str, Any], retrieval: dict[str, Any]) -> dict[str, Any]:
+    """Evidence by kind, one standard error of all, and how many were refused or answered wrongly."""
+    by_kind, everything = answers["by_type"], answers["by_type"]["ALL answerable"]
+    recall, hits = everything["evidence"] / everything["n"], retrieval["by_type"]["ALL answerable"]
+    kinds = {
+        kind: round(row["evidence"] / row["n"], 3) for kind, row in by_kind.items() if row.get("evidence") is not None
+    }
+    return {
+        "evidence_recall": round(recall, 4),
+        "standard_error": round((recall * (1 - recall) / everything["n"]) ** 0.5, 4),
+        "hit10": round(hits["overlap@10"] / hits["n"], 4),
+        "false_answers": len(answers["fails"].get("answered an unanswerable", [])),
+        "false_abstentions": everything["n"] - everything["answered"],
+        "kinds": kinds,
+    }
 
 
 def without_model() -> dict[str, str]:

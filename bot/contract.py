@@ -40,6 +40,7 @@ def answer_to_json(answer: Answer) -> Json:
         "answer": answer_text(answer),
         "note": answer.note,
         "statements": [{"text": s.text, "quotes": list(s.quotes)} for s in answer.statements],
+        "confidence": round(answer.confidence, 4),
         "quotes": [quote_to_json(quote) for quote in answer.quotes],
         "window": _window_to_json(answer.window),
         "newest_article_at": _time(answer.newest_article_at),
@@ -55,6 +56,7 @@ def quote_to_json(quote: Quote) -> Json:
         "text": quote.text,
         "start": quote.start,
         "end": quote.end,
+        "highlight": quote.highlight and {"start": quote.highlight.start, "end": quote.highlight.end},
         "article": _card_to_json(quote.article),
         "link": quote.link,
     }

@@ -45,7 +45,12 @@ def ask(settings: BotSettings, words: Namespace) -> int:
     def answer(answerer: Answerer, question: Question) -> Json:
         return answer_to_json(answerer.answer(question))
 
-    return _each_question(settings, words, answer, lambda answerer, q: render_terminal(answerer.answer(q)))
+    return _each_question(settings, words, answer, lambda answerer, q: _shown(answerer.answer(q)))
+
+
+def _shown(answer: Answer) -> str:
+    """For a person at a terminal the words that answer are bold."""
+    return render_terminal(answer, bold=sys.stdout.isatty())
 
 
 def search(settings: BotSettings, words: Namespace) -> int:
@@ -157,7 +162,7 @@ def chat(settings: BotSettings, _: Namespace) -> int:
         history: tuple[Turn, ...] = ()
         for text in _questions(talking):
             answer = answerer.answer(Question(text, utc_now(), history, scopes))
-            print(render_terminal(answer), flush=True)
+            print(_shown(answer), flush=True)
             history = (*history, *_turns(answer))[-HISTORY_TURNS:]
     return 0
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.answering.answerer import Answerer
+from bot.answering.answerer import Answerer, Headlines
 from bot.answering.budget import Budget, Ledger, Thrift
 from bot.answering.language_model import LanguageModel
+from bot.answering.models import Question, Quote, Window
 from bot.services import Services
 from bot.settings import BotSettings, secrets_of
 from ingest.wiring import Searchable, limits_of, open_corpus, open_documents, open_fetcher, open_with_remote_index
@@ -35,7 +36,23 @@ def make_answerer(settings: BotSettings, corpus: Searchable, ledger: Ledger | No
         settings.model_max_tokens,
         timedelta(days=settings.evidence_old_days),
         Thrift(Budget(ledger, settings.model_tokens_per_day) if ledger else None),
+        _headlines(corpus),
     )
+
+
+def _headlines(corpus: Searchable) -> Headlines:
+    """What tells the newest stories; the digests are loaded when somebody asks."""
+    teller: list[Headlines] = []
+
+    def tell(question: Question, window: Window | None) -> Sequence[Quote]:
+        if not teller:
+            from bot.digest import headlines
+            from bot.digest.digester import Digester
+
+            teller.append(headlines.Headlines(Digester(corpus.catalogue, corpus.search)))
+        return teller[0](question, window)
+
+    return tell
 
 
 def make_digester(settings: BotSettings, corpus: Searchable, ledger: Ledger | None = None) -> Digester:

@@ -27,8 +27,10 @@ from ingest.index.vector_index import VectorIndex
 from ingest.reading.registry import SAMPLES
 from tests.terminal import GENEROUS_S, Done, Terminal
 
-ANSWER = ("id question status mode answer note statements quotes window newest_article_at nearest timings_ms").split()
-QUOTE = "n text start end article link".split()
+ANSWER = (
+    "id question status mode answer note statements confidence quotes window newest_article_at nearest timings_ms"
+).split()
+QUOTE = "n text start end highlight article link".split()
 CARD = "id url title source author published_at version".split()
 
 

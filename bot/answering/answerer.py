@@ -7,7 +7,7 @@ Question | understand | retrieve | enough? | compose (model, else quotes) | Answ
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -21,8 +21,8 @@ from bot.answering.conversation import Rewriter, rewrite_by_rules
 from bot.answering.findings import Findings, gather
 from bot.answering.kinds import Kind
 from bot.answering.language_model import LanguageModel
-from bot.answering.missing import asks_for_everything
-from bot.answering.models import Answer, Mode, Question, Quote, Statement, Status
+from bot.answering.missing import asks_for_everything, asks_nothing
+from bot.answering.models import Answer, Mode, Question, Quote, Statement, Status, Window
 from bot.answering.more_quotes import more_quotes
 from bot.answering.quotes import MAX_QUOTES, make_quote
 from bot.answering.remarks import Remarker
@@ -30,9 +30,13 @@ from bot.answering.retrieve import Retrieved, retrieve
 from bot.answering.rewrite_model import ModelRewriter
 from bot.answering.understand import Understood, understand
 from ingest.catalogue import Catalogue
+from ingest.catalogue.visibility import visible_ids
 from ingest.models import ArticleCard, Passage, View
+from ingest.parse.urls import canonical_url
 from ingest.search.search import Search
 
+Headlines = Callable[[Question, Window | None], Sequence[Quote]]
+"""The quotes of the newest stories that the asker of a question may see, of a window or of the last days."""
 NEAREST = 3
 ARTICLES_LANGUAGE = "en"
 
@@ -47,6 +51,7 @@ class Answerer:
         model_max_tokens: its longest reply, in tokens.
         old_after: age from which evidence is marked.
         thrift: what the model may cost, and its answers so far.
+        headlines: the quotes of the newest stories, for who asks what is new.
     """
 
     catalogue: Catalogue
@@ -56,6 +61,7 @@ class Answerer:
     model_max_tokens: int = MAX_REPLY_TOKENS
     old_after: timedelta = timedelta(days=90)
     thrift: Thrift = field(default_factory=Thrift)
+    headlines: Headlines | None = None
 
     def retrieve(self, question: Question, k: int) -> tuple[Understood, Retrieved]:
         """What an answer would be made of: the question understood, and its k best passages."""
@@ -84,8 +90,14 @@ class Answerer:
         if understood.kind is not Kind.QUESTION:
             return watch.stamp(frame)
         self.thrift.asked(question)
+        linked = self._linked(question, understood.links) if understood.links else frozenset()
+        if understood.links and asks_nothing(understood.text):
+            understood = self._about(linked, understood)
         with watch("retrieve"):
-            findings = gather(self.search, question, understood)
+            if asks_for_everything(understood) and (news := self._newest(frame, understood)):
+                return watch.stamp(news)
+            findings = gather(self.search, question, understood, linked)
+        frame = replace(frame, confidence=findings.score)
         if not findings.enough:
             return watch.stamp(self._abstention(frame, findings))
         answer = (
@@ -99,6 +111,25 @@ class Answerer:
             more = more_quotes(findings.ranked, answer.quotes, several=understood.wants_several)
             answer = replace(answer, more=more)
         return watch.stamp(answer)
+
+    def _newest(self, frame: Answer, understood: Understood) -> Answer | None:
+        """The newest stories; None where there are none, or nobody tells them."""
+        quotes = tuple(self.headlines(frame.question, understood.window)) if self.headlines else ()
+        if not quotes:
+            return None
+        return in_quotes(replace(frame, status=Status.ANSWERED, confidence=1.0), quotes)
+
+    def _linked(self, question: Question, links: Sequence[str]) -> frozenset[str]:
+        """The articles at these addresses that the asker may see."""
+        addresses = {address for link in links for address in (link, canonical_url(link)) if address}
+        ids = self.catalogue.articles.named(sorted(addresses))
+        return frozenset(visible_ids(self.catalogue.database, ids, View(question.asked_at, question.scopes)))
+
+    def _about(self, linked: frozenset[str], understood: Understood) -> Understood:
+        """A message that is nothing but a link asks what its article says: its title is searched for."""
+        articles = (self.catalogue.articles.show(id_) for id_ in sorted(linked))
+        title = next((article.card.title for article in articles if article), "")
+        return replace(understood, search_text=title or understood.search_text or " ".join(understood.links))
 
     def _rewriter(self, question: Question) -> Rewriter:
         """A language model understands a follow-up best, where there is one and the budget allows it."""
@@ -119,6 +150,7 @@ class Answerer:
                 max_tokens=self.model_max_tokens,
                 same_language=(frame.question.language or understood.language) == ARTICLES_LANGUAGE,
                 language=frame.question.language,
+                names_among=partial(self.search.names_among, view=View(frame.question.asked_at, frame.question.scopes)),
             )
             key = cache_key(understood.text, frame.question.asked_at, passages, frame.question.language)
             composed = self.thrift.composed(frame.question, key, ask)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -27,7 +27,7 @@ from bot.answering.pointing import readings
 from bot.answering.prompt import Prompt, repair_message, unreadable_message
 from bot.answering.quotes import MAX_QUOTES, Evidence, join_neighbours, make_quote
 from bot.answering.reply import Draft, Reply
-from bot.answering.verify import MAX_STATEMENT_CHARS, Problem, Support, verify
+from bot.answering.verify import MAX_STATEMENT_CHARS, Problem, Support, no_names, verify
 from ingest.errors import LanguageModelError
 from ingest.models import Passage
 
@@ -100,6 +100,7 @@ def compose(
     max_tokens: int = MAX_REPLY_TOKENS,
     same_language: bool = True,
     language: str = "",
+    names_among: Callable[[Sequence[str]], Collection[str]] = no_names,
     clock: Callable[[], float] = time.monotonic,
 ) -> Composed:
     """Answer `question` out of `passages`, best first.
@@ -110,6 +111,7 @@ def compose(
         max_tokens: longest reply, the thinking of a reasoning model included.
         same_language: whether the answer is in the language of the articles (see `verify`).
         language: code of the language to answer in, "" for that of the question.
+        names_among: see `Support`.
         clock: seconds, monotonic.
 
     Returns:
@@ -121,7 +123,9 @@ def compose(
     except LanguageModelError as error:
         log.warning("%s (%s)", error, error.hint)
         return Composed(failure=error.why, usage=exchange.usage)
-    check = partial(_check, prompt=exchange.prompt, passages=passages, same_language=same_language)
+    check = partial(
+        _check, prompt=exchange.prompt, passages=passages, same_language=same_language, names_among=names_among
+    )
     return _composed(exchange, first, check)
 
 
@@ -171,21 +175,34 @@ def _repaired(
     return passed, [c for c in again if not c.passed] if again else list(failed), reply.found
 
 
-def _check(draft: Draft, *, prompt: Prompt, passages: Sequence[Passage], same_language: bool) -> _Checked:
+def _check(
+    draft: Draft,
+    *,
+    prompt: Prompt,
+    passages: Sequence[Passage],
+    same_language: bool,
+    names_among: Callable[[Sequence[str]], Collection[str]],
+) -> _Checked:
     """The draft with the first evidence that supports it, else with what is wrong."""
     text = _plain(draft.text)
     checked = _Checked(text, (), ())
     for evidence in readings(draft, prompt, passages) if text else ():
-        checked = _at_the_gate(text, evidence, same_language=same_language)
+        checked = _at_the_gate(text, evidence, same_language=same_language, names_among=names_among)
         if checked.passed:
             break
     return checked
 
 
-def _at_the_gate(text: str, evidence: tuple[Evidence, ...], *, same_language: bool) -> _Checked:
+def _at_the_gate(
+    text: str,
+    evidence: tuple[Evidence, ...],
+    *,
+    same_language: bool,
+    names_among: Callable[[Sequence[str]], Collection[str]],
+) -> _Checked:
     cards = tuple(piece.passage.article for piece in evidence)
     around = tuple(f"{piece.passage.heading}\n{piece.passage.text}" for piece in evidence)
-    support = Support(tuple(piece.text for piece in evidence), cards, around)
+    support = Support(tuple(piece.text for piece in evidence), cards, around, names_among)
     problems = verify(text, support, same_language=same_language)
     if problems and all(problem.mendable for problem in problems):
         return _Checked(_with_hedge(text, problems[0].found), evidence, ())

@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 
 from bot.answering.gate.figures import find_figures, supporting_figures
 from bot.answering.gate.polarity import negation_flipped
+from bot.answering.lists import list_at
 from bot.answering.models import Quote
 from bot.answering.quotes import MAX_QUOTES, Evidence, make_quote
 from bot.answering.rank_sentences import RankedSentence
 
 SAME = 0.9
 """Two sentences with a cosine above this and the same figures say the same."""
-ALONGSIDE = 0.65
-"""A neighbour is quoted along when its score is at least this share of the sentence's own."""
 WORTH = 0.7
 """A sentence is quoted when its score is at least this share of the best one's: better few quotes than far-fetched."""
 SAME_ARTICLE = 0.2
@@ -42,8 +41,8 @@ def pieces_of(
         several: the question wants several articles.
         worth: the share of the best score that a sentence needs.
     """
-    left = _worth_quoting(ranked, worth)
-    scores = {(s.evidence.passage.chunk_id, s.evidence.first): s.score for s in ranked}
+    left = _worth_quoting([s for s in ranked if not s.untimely] or ranked, worth)
+    scores = {(s.evidence.passage.chunk_id, s.evidence.first): s.score for s in ranked if not s.doubtful}
     spread = SAME_ARTICLE if several else 0.0
     pieces: list[Evidence] = []
     told: list[RankedSentence] = []
@@ -94,22 +93,33 @@ def _placed(sentence: Evidence, pieces: Sequence[Evidence], scores: _Scores) -> 
 
 
 def _with_neighbours(sentence: Evidence, pieces: Sequence[Evidence], scores: _Scores) -> Evidence:
-    """The sentence with those around it that answer nearly as well, or that it announces by a colon."""
+    """The sentence with its list, and then with those around it, the better ones first, as far as a quote is long."""
     if _has_heading(sentence):
         return sentence
-    enough = ALONGSIDE * scores[sentence.passage.chunk_id, sentence.first]
-    quote = sentence
+    quote = _with_list(sentence, pieces)
     while True:
         around = [near for near in _neighbours(quote) if not any(piece.covers(near) for piece in pieces)]
         scored = [(score, near) for near in around if (score := scores.get((near.passage.chunk_id, near.first)))]
-        wanted = [
-            (score, union)
-            for score, near in scored
-            if (score >= enough or _announces(quote, near)) and (union := quote.joined(near)) and union.quotable
-        ]
+        wanted = [(score, union) for score, near in scored if (union := quote.joined(near)) and union.quotable]
         if not wanted:
             return quote
         quote = max(wanted, key=lambda it: it[0])[1]
+
+
+def _with_list(sentence: Evidence, pieces: Sequence[Evidence]) -> Evidence:
+    """The list that the sentence announces or is an item of, from what announces it, as far as a quote is long."""
+    bounds = list_at(sentence.passage, sentence.first)
+    if bounds is None:
+        return sentence
+    first, last = bounds
+    quote = sentence
+    for n in [*range(sentence.first - 1, first - 1, -1), *range(sentence.last + 1, last + 1)]:
+        near = Evidence(sentence.passage, n, n)
+        if any(piece.covers(near) for piece in pieces):
+            break
+        union = quote.joined(near)
+        quote = union if union is not None and union.quotable else quote
+    return quote
 
 
 def _neighbours(quote: Evidence) -> list[Evidence]:
@@ -117,10 +127,6 @@ def _neighbours(quote: Evidence) -> list[Evidence]:
     passage = quote.passage
     around = (quote.first - 1, quote.last + 1)
     return [Evidence(passage, n, n) for n in around if passage.headings <= n < len(passage.sentences)]
-
-
-def _announces(quote: Evidence, near: Evidence) -> bool:
-    return near.first > quote.last and quote.text.endswith((":", "："))
 
 
 def _has_heading(piece: Evidence) -> bool:

@@ -20,8 +20,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.answering.entities import Token, entities, is_content, tokens, topic
-from bot.answering.kinds import Kind, kind_of
+from bot.answering.entities import Token, entities, is_common, is_content, tokens, topic
+from bot.answering.kinds import AnswerType, Kind, answer_type_of, kind_of
 from bot.answering.language import guess_language
 from bot.answering.models import Question, Turn
 from bot.answering.windows import find_window
@@ -76,6 +76,8 @@ _OTHER_CLAUSE = re.compile(
     r"[,;:.?!–—]|\s-\s|\b(?:when|if|that|because|after|before|and|but|while|since|who|which|where|whether|how|why|so)\b",
     re.I,
 )
+_OF_A_PERSON = re.compile(r"he|him|his|she|hers?", re.I)
+_FULL_NAME = re.compile(r"\b[A-Z][^\W\d_]+(?:[ -][A-Z][^\W\d_]+){1,2}\b")
 _OWNER = re.compile(r"(?:its|their|theirs|his|hers?)$", re.I)
 # "which companies build their own chips?": the clause's subject is meant, whatever it is.
 _OWN = re.compile(r"^\W*(?:which|what|who|how many)\b.*\b(?:its|their|his|her)(?= own\b)", re.I)
@@ -122,7 +124,10 @@ def _put_in(question: Question, before: Question, answer: str) -> str:
     pronoun = _pronoun(timeless, subject)
     if pronoun is None and (subject or len(words) > _ELLIPSIS_WORDS or (timeless != about and not opened)):
         return question.text
-    return _with_topic(about, pronoun and pronoun[0], _topics(rewrite_by_rules(before), answer), opened)
+    topics = _topics(rewrite_by_rules(before), answer)
+    if pronoun and (person := _person(rewrite_by_rules(before), answer, pronoun[0])):
+        topics = [person, *(each for each in topics if each not in person)]
+    return _with_topic(about, pronoun and pronoun[0], topics, opened)
 
 
 def _asks_again(opened: bool, timed: bool, said: str, words: list[Token], subject: list[Token]) -> bool:
@@ -189,6 +194,17 @@ def _topics(earlier: str, answer: str) -> list[str]:
     if not any(word.key in shown_words for each in topics for word in tokens(each)):
         topics += names[:1]
     return topics
+
+
+def _person(earlier: str, answer: str, pronoun: str) -> str:
+    """Whom "he" or "she" means: the person whom the answer names, first one whom the question did not."""
+    if not _OF_A_PERSON.fullmatch(pronoun):
+        return ""
+    shown = _CITATION.sub("", answer)
+    named = [name for name in _FULL_NAME.findall(shown) if not is_common(name.split()[-1].lower())]
+    new = [name for name in named if name.lower() not in earlier.lower()]
+    known = [name for name in _FULL_NAME.findall(earlier) if not is_common(name.split()[-1].lower())]
+    return next(iter([*new, *known, *named] if answer_type_of(earlier) is AnswerType.PERSON else [*known, *new]), "")
 
 
 def _with_topic(text: str, pronoun: str | None, topics: list[str], opened: bool) -> str:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from bot.answering.forms import is_unit
 from bot.answering.gate.foreign_names import is_german_noun
 from bot.answering.gate.names import common_words
 from bot.answering.question_words import ASPECTS, EVERYDAY, TIERS
@@ -101,16 +102,23 @@ def _is_name(word: str, starts: bool, language: str, small: bool) -> bool:
         small: names may be written small here.
     """
     lower = word.lower()
-    if len(word) < 2 or _NUMBER.fullmatch(word) or lower in EVERYDAY or lower.replace("'", "") in STOP_WORDS:
+    if (
+        len(word) < 2
+        or is_unit(lower)
+        or _NUMBER.fullmatch(word)
+        or lower in EVERYDAY
+        or lower.replace("'", "") in STOP_WORDS
+    ):
         return False
     if any(c.isupper() for c in word[1:]) or (any(c.isdigit() for c in word) and word[0].isalpha()):
         return True
     if word[0].isupper() and not starts:
         return language != "de" or not is_german_noun(word)
-    return language == "en" and (small or word[0].isupper()) and not _is_common(lower)
+    return language == "en" and (small or word[0].isupper()) and not is_common(lower)
 
 
-def _is_common(word: str) -> bool:
+def is_common(word: str) -> bool:
+    """Whether news writes the lower-case word small, in this or a simpler form."""
     stems = {word, *(word.removesuffix(suffix) for suffix in _SUFFIXES), f"{word.removesuffix('ing')}e"}
     known = common_words()
     return not stems.isdisjoint(known) or not stems.isdisjoint(ASPECTS) or not stems.isdisjoint(EVERYDAY)

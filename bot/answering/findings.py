@@ -5,8 +5,8 @@ question | retrieve, rank | is it one question? | each part: retrieve, rank | wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, zip_longest
 from typing import TypeVar
@@ -14,17 +14,24 @@ from typing import TypeVar
 from bot.answering.compose_quotes import WORTH, pieces_of
 from bot.answering.confidence import SURE, THRESHOLD, confidence
 from bot.answering.gate.orders import is_order
-from bot.answering.models import Question, Quote
+from bot.answering.highlight import highlight
+from bot.answering.missing import asks_nothing
+from bot.answering.models import Question, Quote, Turn
 from bot.answering.parts import parts_of
+from bot.answering.publishers import SAYING, publisher_in
 from bot.answering.quotes import MAX_QUOTES, Evidence, join_neighbours, make_quote
-from bot.answering.rank_sentences import RankedSentence, rank_sentences
+from bot.answering.rank_sentences import RankedSentence, beginnings, rank_sentences
 from bot.answering.retrieve import PASSAGES, Retrieved, retrieve
+from bot.answering.taken_back import takes_back, with_what_takes_back
 from bot.answering.understand import Understood, understand
 from ingest.models import Passage
 from ingest.search.search import Search
+from ingest.text.words import content_terms
 
 T = TypeVar("T")
 
+MANY = 4 * PASSAGES
+"""So many passages are looked through for those of one publisher or article."""
 BEST_SENTENCES = 8
 """At most so many sentences of a part may answer it."""
 
@@ -35,15 +42,17 @@ class Finding:
 
     Attributes:
         asked: the part of the question that it was made for, in the asker's words.
+        told: it is what was asked for, whatever the score: the beginning of a linked article, a publisher's newest.
     """
 
     asked: str
     found: Retrieved
     ranked: Sequence[RankedSentence]
+    told: bool = False
 
     @cached_property
     def score(self) -> float:
-        return confidence(self.found, self.ranked)
+        return 1.0 if self.told else confidence(self.found, self.ranked)
 
     @property
     def enough(self) -> bool:
@@ -97,11 +106,25 @@ class Findings:
             best.setdefault((sentence.evidence.passage.chunk_id, sentence.evidence.first), sentence)
         return list(best.values())
 
+    @property
+    def score(self) -> float:
+        """The best part's confidence."""
+        return max(finding.score for finding in (self.whole, *self.parts))
+
     def quotes(self) -> tuple[Quote, ...]:
-        """The best sentences of each part in turn, as quotes."""
+        """The best sentences of each part in turn, as quotes, in front of them what takes one of them back."""
         several = self.understood.wants_several
         pieces = join_neighbours(_in_turn(pieces_of(finding.ranked, several=several) for finding in self._used))
-        return tuple(make_quote(n, piece) for n, piece in enumerate(_apart(pieces)[:MAX_QUOTES], 1))
+        pieces = tuple(with_what_takes_back(_apart(pieces)[:MAX_QUOTES], self.passages, MAX_QUOTES))
+        return tuple(self._marked(make_quote(n, piece), piece) for n, piece in enumerate(pieces, 1))
+
+    def _marked(self, quote: Quote, piece: Evidence) -> Quote:
+        """The quote with the words of its best sentence that answer."""
+        inside = (s for s in self.ranked if piece.covers(s.evidence))
+        best = next(inside, None)
+        taken = any(takes_back(piece.passage.sentence_text(n)) for n in range(piece.first, piece.last + 1))
+        spot = best and not taken and highlight(self.understood.text, self.understood.answer_type, best)
+        return replace(quote, highlight=spot) if spot else quote
 
     def left_out(self, quotes: Sequence[Quote]) -> list[Evidence]:
         """For each part that has a source and of which none of its best sentences is quoted: its best piece."""
@@ -115,16 +138,73 @@ class Findings:
         return tuple(finding for finding in (self.whole, *self.parts) if finding.enough) or (self.whole,)
 
 
-def gather(search: Search, question: Question, understood: Understood) -> Findings:
-    """Search for a question, and for each of its parts where it has some."""
-    parts = (_find(search, p.asked, p.question, understand(p.question)) for p in parts_of(question, understood))
-    return Findings(_find(search, question.text, question, understood), tuple(parts))
+def gather(search: Search, question: Question, understood: Understood, linked: Set[str] = frozenset()) -> Findings:
+    """Search for a question, and for each of its parts where it has some.
+
+    A later part is read as a follow-up to the first and its answer: "who leads Halcyon and when does he start?"
+
+    Args:
+        linked: ids of articles to which the question has a link.
+    """
+    whole = _find(search, question.text, question, understood, linked)
+    parts: list[Finding] = []
+    for part in parts_of(question, understood):
+        asked = part.question
+        if asked.history and parts and parts[0].enough:
+            answer = Turn("assistant", parts[0].ranked[0].evidence.text)
+            asked = replace(asked, history=(*asked.history, answer))
+        parts.append(_find(search, part.asked, asked, understand(asked), linked))
+    return Findings(whole, tuple(parts))
 
 
-def _find(search: Search, asked: str, question: Question, understood: Understood) -> Finding:
+def _find(search: Search, asked: str, question: Question, understood: Understood, linked: Set[str]) -> Finding:
+    if linked:
+        finding = _among(search, asked, question, understood, lambda passage: passage.article.id in linked)
+        if finding is not None and finding.enough:
+            return finding
     found = retrieve(search, understood, clock=question.asked_at, scopes=question.scopes)
-    ranked = [sentence for sentence in rank_sentences(found) if not is_order(sentence.evidence.text)]
-    return Finding(asked, found, ranked)
+    if publisher := publisher_in(understood.text, found.passages):
+        finding = _of_publisher(search, asked, question, understood, publisher)
+        if finding is not None:
+            return finding
+    return Finding(asked, found, _ranked(found))
+
+
+def _of_publisher(
+    search: Search, asked: str, question: Question, understood: Understood, publisher: str
+) -> Finding | None:
+    """What the publisher's articles say; its newest where nothing more is asked."""
+    finding = _among(search, asked, question, understood, lambda passage: passage.article.source == publisher)
+    if finding is None:
+        return None
+    own = {*content_terms(publisher), *(term for word in SAYING for term in content_terms(word))}
+    found = replace(
+        finding.found,
+        weights={term: weight for term, weight in finding.found.weights.items() if term not in own},
+        names=finding.found.names - own,
+    )
+    if not found.weights:
+        return Finding(asked, found, beginnings(found), told=True)
+    return Finding(asked, found, _ranked(found))
+
+
+def _among(
+    search: Search, asked: str, question: Question, understood: Understood, wanted: Callable[[Passage], bool]
+) -> Finding | None:
+    """What is found among some passages only; None where none of them comes up."""
+    found = retrieve(search, understood, clock=question.asked_at, scopes=question.scopes, k=MANY)
+    passages = tuple(passage for passage in found.passages if wanted(passage))
+    if not passages:
+        return None
+    if asks_nothing(understood.text):
+        everything = replace(found, passages=passages)
+        return Finding(asked, everything, beginnings(everything), told=True)
+    found = replace(found, passages=passages[:PASSAGES])
+    return Finding(asked, found, _ranked(found))
+
+
+def _ranked(found: Retrieved) -> list[RankedSentence]:
+    return [sentence for sentence in rank_sentences(found) if not is_order(sentence.evidence.text)]
 
 
 def _in_turn(rows: Iterable[Sequence[T]]) -> list[T]:

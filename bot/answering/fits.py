@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.answering.kinds import AnswerType
+from ingest.models import Span
 
 _MONEY = re.compile(
     r"[$€£¥]\s?\d|\d\s?(?:dollars|cents|euros|pounds)\b|\b(?:USD|EUR)\s?\d|\bfree\b|\bprice[sd]?\b", re.IGNORECASE
@@ -35,3 +36,30 @@ def fits(sentence: str, wanted: AnswerType) -> bool:
     """Whether the sentence holds an amount, number, date or name where one is asked for; False for other kinds."""
     pattern = _HOLDS.get(wanted)
     return pattern is not None and pattern.search(sentence) is not None
+
+
+def can_tell(wanted: AnswerType) -> bool:
+    """Whether a sentence's form tells that it holds this kind of thing."""
+    return wanted in _HOLDS
+
+
+_MEASURE = r"(?:\s?(?:%|percent|[KMBT]\b|million|billion|trillion|thousand|[kMGTP]B\b|[a-z]{1,14}\b))?"
+_SAYS: dict[AnswerType, re.Pattern[str]] = {
+    AnswerType.PRICE: re.compile(
+        r"[$€£¥]\s?\d[\d.,]*(?<=\d)(?:\s?(?:[KMBT]\b|bn\b|million|billion|trillion))?"
+        r"|\d[\d.,]*(?<=\d)\s?(?:million |billion |trillion )?(?:dollars|cents|euros|pounds|kronor|yen)\b",
+        re.IGNORECASE,
+    ),
+    AnswerType.NUMBER: re.compile(rf"[$€£~≈]?\d[\d.,]*(?<=\d){_MEASURE}"),
+    AnswerType.DATE: re.compile(
+        r"(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+        r"(?: \d{1,2}(?!\d))?(?:,? (?:19|20)\d\d)?|(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b|\b(?:19|20)\d\d\b"
+    ),
+    AnswerType.PERSON: re.compile(r"\b[A-Z][^\W\d_]+(?: [A-Z][^\W\d_]+){1,2}\b|@\w+"),
+}
+
+
+def found_in(sentence: str, wanted: AnswerType) -> list[Span]:
+    """The amounts, numbers, dates or names of a sentence, where one of them is asked for; [] for other kinds."""
+    pattern = _SAYS.get(wanted)
+    return [Span(*match.span()) for match in pattern.finditer(sentence)] if pattern else []

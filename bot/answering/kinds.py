@@ -70,6 +70,12 @@ _TASK = re.compile(
     r"|^\W*(?:please\W+)?(?:translate|proofread|roleplay|pretend|solve|calculate|remind me|play|sing)\b",
     re.IGNORECASE,
 )
+# "Give me the story of the deal" and "solve ARC-AGI: who did it?" ask for what was reported.
+_MAY_ASK = re.compile(
+    r"\b(?:who|whom|whose|what|when|where|why|which|how)\b"
+    r"|\b(?:tell|give)\b.*\b(?:story|code|script|program|email|letter|function)s?\W+(?:of|behind|on|about|from|for|in|that)\b",
+    re.IGNORECASE,
+)
 
 _OPENING = r"^\W*(?:(?:ok|and|so|but|hey|btw)\W+)*"
 _AUXILIARY = (
@@ -124,10 +130,19 @@ _LETTER = re.compile(r"[^\W_]")
 
 
 def kind_of(text: str) -> Kind:
-    """Small talk holds nothing but greetings, thanks and the like, or asks how the bot is used; a task is an order."""
-    if not _LETTER.search(_SMALL_TALK.sub(" ", text)) or _ABOUT_THE_BOT.fullmatch(text):
+    """Small talk holds nothing but greetings, thanks and the like, or asks how the bot is used; a task is an order.
+
+    What could be either is a question: the search then says whether there is an answer.
+    """
+    if is_small_talk(text) or _ABOUT_THE_BOT.fullmatch(text):
         return Kind.SMALL_TALK
-    return Kind.TASK if _TASK.search(text) else Kind.QUESTION
+    is_task = _TASK.search(text) is not None and _MAY_ASK.search(text) is None
+    return Kind.TASK if is_task else Kind.QUESTION
+
+
+def is_small_talk(text: str) -> bool:
+    """Whether it holds nothing but greetings, thanks and the like."""
+    return not _LETTER.search(_SMALL_TALK.sub(" ", text))
 
 
 def answer_type_of(text: str) -> AnswerType:

@@ -13,33 +13,47 @@ from bot.answering.language import FUNCTION_WORDS
 from bot.answering.understand import Understood
 from ingest.text.words import STOP_WORDS, content_terms
 
+_PRODUCT = re.compile(r"[a-z]+\d[a-z\d]*")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _ASKS = re.compile(r"\W*(?:what|how|why|who|whose|when|where|which)\b", re.IGNORECASE)
 _ASKING = """
-article articles describe explain happen happened happening happens headline headlines information know link mention
+article articles ask describe explain happen happened happening happens headline headlines information know link mention
 mentioned mentions news quotation quotations quote quotes read say saying show stories story summarise summarize summary
 tell think update updates
 """
 """Words about asking and telling, and not about what is told."""
 
 _EVERYTHING = """
-ai any anything big biggest day everything give going headline important it lately main major me month new newest latest
-on overview past please recap recently roundup thing things tldr today top us week weekly what whats world year
+ai any anything big biggest bring brief catch day everything fill get give going headline hot important interesting it
+lately latest main major me miss missed month new newest on overview past please post posts recap recent recently
+roundup rundown speed thing things tldr today top us week weekly what whats world year yesterday
 """
 """What is left of a question about everything: "any big news this week?"."""
 
 _ASKING_TERMS = frozenset(content_terms(_ASKING))
-_IDLE = _ASKING_TERMS.union(term for word in FUNCTION_WORDS for term in content_terms(word))
+_EVERYTHING_TERMS = frozenset(content_terms(_EVERYTHING))
 
 
 def is_idle(term: str, understood: Understood) -> bool:
     """Whether a term only asks, or is a word like "ist" of a language that no article is written in."""
-    return term in _IDLE and not _is_in_a_name(term, understood)
+    if _is_in_a_name(term, understood):
+        return False
+    # "sued" has the stem of the Spanish "su": a small word is known by its spelling.
+    written = (word for word in _LETTERS.findall(understood.search_text.lower()) if term in content_terms(word))
+    return term in _ASKING_TERMS or any(word in FUNCTION_WORDS for word in written)
 
 
-def is_chance(term: str, understood: Understood) -> bool:
-    """Whether a term joins a name to the word before it: "makestrainium3". "GPT-6" is one name, and missed."""
+def is_no_name(term: str, understood: Understood, known: Set[str]) -> bool:
+    """Whether a term only joins words that stand beside each other.
+
+    "makestrainium3" joins a name to the word before it, "cedarx1" a maker to its product, which has a name of its own.
+    "GPT-6" is one name, and missed.
+    """
     whole = any(term in content_terms(word) for word in understood.search_text.split())
-    return term[0].isalpha() and not whole and not _is_in_a_name(term, understood)
+    if not term[0].isalpha() or whole:
+        return False
+    product = next((word for word in content_terms(understood.search_text) if word != term and term.endswith(word)), "")
+    return not _is_in_a_name(term, understood) or (_PRODUCT.fullmatch(product) is not None and product in known)
 
 
 def _is_in_a_name(term: str, understood: Understood) -> bool:
@@ -47,9 +61,19 @@ def _is_in_a_name(term: str, understood: Understood) -> bool:
 
 
 def asks_for_everything(understood: Understood) -> bool:
-    """Whether a question asks what happened in a time, and about nothing: a digest's business."""
+    """Whether a question asks what is new, and about nothing: a digest's business."""
     said = set(content_terms(understood.search_text))
-    return understood.window is not None and said <= _ASKING_TERMS.union(content_terms(_EVERYTHING))
+    return not understood.links and not _names_somebody(understood) and said <= _ASKING_TERMS | _EVERYTHING_TERMS
+
+
+def asks_nothing(text: str) -> bool:
+    """Whether a text holds only words of asking: what is left of "summarize" and a link."""
+    return set(content_terms(text)) <= _ASKING_TERMS | _EVERYTHING_TERMS
+
+
+def _names_somebody(understood: Understood) -> bool:
+    """Whether it names something beside "AI"."""
+    return any(set(content_terms(name)) - _EVERYTHING_TERMS for name in understood.entities)
 
 
 def says_nothing(terms: Set[str]) -> bool:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from typing import Literal
 
-from ingest.models import SHARED_SCOPE, ArticleCard
+from ingest.models import SHARED_SCOPE, ArticleCard, Span
 
 Role = Literal["user", "assistant"]
 
@@ -63,7 +63,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A span of an article's stored version; `text` is `article.text[start:end]`, always."""
+    """A span of an article's stored version; `text` is `article.text[start:end]`, always.
+
+    Attributes:
+        highlight: the part of it that answers, in the article too; None where none can be told.
+    """
 
     n: int
     text: str
@@ -71,6 +75,7 @@ class Quote:
     end: int
     article: ArticleCard
     link: str | None
+    highlight: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,7 @@ class Answer:
     """An answer, an abstention or an error; `answer_to_json` in `bot.contract` is its public form.
 
     Attributes:
+        confidence: how likely the corpus holds the answer, calibrated, 0 to 1.
         old: numbers of quotes older than the operator wants unmarked; for rendering.
         more: further quotes, numbered on, for those who ask for more; no part of the contract.
     """
@@ -97,6 +103,7 @@ class Answer:
     statements: tuple[Statement, ...] = ()
     quotes: tuple[Quote, ...] = ()
     note: str | None = None
+    confidence: float = 0.0
     old: tuple[int, ...] = ()
     more: tuple[Quote, ...] = ()
     window: Window | None = None

@@ -22,6 +22,8 @@ from ingest.models import ArticleCard, Passage
 
 # About 4,000 tokens: fits the 8k context that local servers start with, beside instructions and reply.
 MAX_CONTEXT_CHARS = 16_000
+_QUESTION_CHARS = 2_000
+_NUMBER_CHARS = len("[100] ")
 _FENCE = "ARTICLES"
 _FENCE_FORGED = re.compile(r"<{3,}|>{3,}")
 
@@ -94,7 +96,8 @@ def build_prompt(
     Args:
         language: code of the language to answer in (`language.NAMES`), "" for that of the question.
     """
-    chosen = _fitting(passages, max_chars)
+    question = question[:_QUESTION_CHARS]
+    chosen = _fitting(passages, max_chars - len(question))
     sentences: list[Evidence] = []
     lines: list[str] = []
     for passage in chosen:
@@ -131,10 +134,11 @@ def unreadable_message(*, truncated: bool) -> Message:
 
 
 def _fitting(passages: Sequence[Passage], max_chars: int) -> list[Passage]:
+    """The first passage and what else fits, with its article's line and its sentences' numbers."""
     chosen: list[Passage] = []
     left = max_chars
     for passage in passages:
-        left -= len(passage.text)
+        left -= len(_header(passage.article)) + len(passage.text) + _NUMBER_CHARS * len(passage.sentences)
         if chosen and left < 0:
             break
         chosen.append(passage)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from bot.answering.forms import Forms
 from ingest.text.words import terms
 
+_NO_FORMS: Forms = {}
 SHARE = 0.6
 """What a synonym counts of the weight of the word that was said."""
 
@@ -29,6 +31,10 @@ datacenter datacentre
 researcher scientist
 vulnerability exploit bug flaw
 suspend suspended ban banned revoke
+lead head boss ceo run
+lay layoff cut dismiss
+power watt kilowatt megawatt gigawatt
+weigh weight kilogram gram kg
 """
 
 
@@ -50,14 +56,18 @@ def all_synonyms(of: Iterable[str]) -> set[str]:
     return set().union(*(synonyms(term) for term in of))
 
 
-def with_synonyms(said: Mapping[str, float], idf: Mapping[str, float]) -> dict[str, float]:
+def with_synonyms(said: Mapping[str, float], idf: Mapping[str, float], forms: Forms = _NO_FORMS) -> dict[str, float]:
     """The weights of what was said and, below them, of what means the same.
 
     Args:
         said: the question's terms with their weights.
-        idf: the weights of their synonyms.
+        idf: the weights of their synonyms and forms.
+        forms: other forms of the same words, which count in full.
     """
     weights = dict(said)
+    for term, others in forms.items():
+        for other in (other for form in others for other in form if other not in said and other in idf):
+            weights[other] = max(weights.get(other, 0.0), min(said.get(term, 0.0), idf[other]))
     for term, weight in said.items():
         for other in synonyms(term):
             if other not in said and other in idf:

@@ -6,9 +6,10 @@ rewrite (follow-up -> stands alone) | window | kind, names, type of answer | sea
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from bot.answering.asked import asked
 from bot.answering.conversation import Rewriter, rewrite_by_rules
 from bot.answering.entities import entities
 from bot.answering.kinds import AnswerType, Kind, answer_type_of, kind_of
@@ -16,6 +17,7 @@ from bot.answering.language import guess_language
 from bot.answering.models import Question, Window
 from bot.answering.since import narrowed
 from bot.answering.windows import Reading, find_window
+from ingest.models import Span
 
 _NEWEST = re.compile(
     r"\b(?:newest|latest|most recent(?:ly)?|recent(?:ly)?|lately|now|nowadays|current(?:ly)?|at the moment|rn|today"
@@ -55,12 +57,15 @@ class Understood:
     Attributes:
         text: the question standing alone: a follow-up with what it left out put in.
         search_text: `text` without the words that only count time from the clock, and without "explain".
-        window: what it says about time; None when it says nothing.
+        window: what it says about time; None when it says nothing, or names a time to come, which is the event's.
         wants_newest: it asks for the state of things now, so of two articles the newer one is right.
         wants_several: one article will hardly hold the whole answer.
         entities: what it names, in its own spelling, in order.
         answer_type: what the answer must hold.
         language: ISO 639-1, a guess.
+        only: what was asked for beside the question: nothing outside it is seen.
+        by_clock: the window counts from the clock ("this week"), so it means the news and not an event of old.
+        links: addresses that stand in the message.
     """
 
     text: str
@@ -72,6 +77,9 @@ class Understood:
     entities: tuple[str, ...]
     answer_type: AnswerType
     language: str
+    only: Window | None = None
+    by_clock: bool = False
+    links: tuple[str, ...] = ()
 
 
 def understand(question: Question, rewrite: Rewriter = rewrite_by_rules) -> Understood:
@@ -81,16 +89,22 @@ def understand(question: Question, rewrite: Rewriter = rewrite_by_rules) -> Unde
         question: with the conversation before it.
         rewrite: makes a follow-up stand alone; by rules, or with a language model where there is one.
     """
-    kind = kind_of(question.text)
-    text = rewrite(question) if question.history and kind is Kind.QUESTION else question.text
+    said = asked(question.text)
+    kind = Kind.QUESTION if said.links and not said.text else kind_of(said.text or question.text)
+    text = said.text or ("" if said.links else question.text)
+    if question.history and kind is Kind.QUESTION and text:
+        text = rewrite(replace(question, text=text))
     reading = find_window(text, question.asked_at, question.zone)
     timeless = reading.rest_of(text) if reading else text
-    language = guess_language(question.text)
+    language = guess_language(said.text)
     names = entities(timeless, language)
     return Understood(
         text=text,
         search_text=_search_text(text, reading, names),
-        window=narrowed(reading.window if reading else None, question.window),
+        window=narrowed(_past(reading, question), question.window),
+        only=question.window,
+        by_clock=reading is not None and bool(_relative(reading, text)),
+        links=said.links,
         wants_newest=_NEWEST.search(timeless) is not None,
         kind=kind,
         wants_several=_wants_several(timeless, names),
@@ -100,15 +114,26 @@ def understand(question: Question, rewrite: Rewriter = rewrite_by_rules) -> Unde
     )
 
 
+def _past(reading: Reading | None, question: Question) -> Window | None:
+    """The window that the words name, where articles can be of it."""
+    if reading is None or (reading.window.since and reading.window.since >= question.asked_at):
+        return None
+    return reading.window
+
+
 def _search_text(text: str, reading: Reading | None, names: tuple[str, ...]) -> str:
     """Without "last week", with "in June": a month stands in articles too, the clock's words do not.
 
     "explain" goes where something is named: without a name it is one of the few words that tell what is meant.
     """
     if reading is not None:
-        relative = tuple(span for span in reading.spans if _RELATIVE.search(text[span.start : span.end]))
-        text = Reading(reading.window, relative).rest_of(text) or text
+        text = Reading(reading.window, _relative(reading, text)).rest_of(text) or text
     return _ORDER.sub("", text) if names else text
+
+
+def _relative(reading: Reading, text: str) -> tuple[Span, ...]:
+    """The words that only count time from the clock."""
+    return tuple(span for span in reading.spans if _RELATIVE.search(text[span.start : span.end]))
 
 
 def _wants_several(text: str, names: tuple[str, ...]) -> bool:

@@ -10,7 +10,7 @@ carries no link, mention or mark-up. What the gate cannot see: two true names in
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -19,7 +19,7 @@ from bot.answering.gate.dates import DateMention, Day, completed, find_dates, to
 from bot.answering.gate.figures import Figure, ceiling_dropped, find_figures, supporting_figures
 from bot.answering.gate.foreign_figures import in_english_form
 from bot.answering.gate.foreign_names import foreign_names
-from bot.answering.gate.names import Name, NameIndex, find_names
+from bot.answering.gate.names import Name, NameIndex, doubtful_words, find_names
 from bot.answering.gate.orders import tells_nothing, without_orders
 from bot.answering.gate.polarity import hedge_dropped, negation_flipped
 from bot.answering.gate.stems import coverage
@@ -83,6 +83,11 @@ _REASONS = {
 }
 
 
+def no_names(words: Sequence[str]) -> Collection[str]:
+    """Where no articles are at hand that could show how they write a word."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Support:
     """What a statement may rest on.
@@ -91,11 +96,13 @@ class Support:
         quotes: texts of its quotes.
         cards: the quoted articles.
         around: the passages and headings that the quotes stand in: what "it" and "the company" mean.
+        names_among: of words that English also writes small, those that the articles write as names.
     """
 
     quotes: tuple[str, ...]
     cards: tuple[ArticleCard, ...]
     around: tuple[str, ...] = ()
+    names_among: Callable[[Sequence[str]], Collection[str]] = no_names
 
     @cached_property
     def evidence(self) -> tuple[str, ...]:
@@ -150,7 +157,7 @@ def verify(statement: str, support: Support, *, same_language: bool = True) -> l
     return [
         *_form(statement),
         *figures,
-        *_names(find_names(statement), statement, support),
+        *_names(_named(statement, support), statement, support),
         *_meaning(statement, support),
     ]
 
@@ -185,6 +192,11 @@ def _figures_and_dates(statement: str, support: Support) -> Iterator[Problem]:
 
 def _inside(figure: Figure, dates: Sequence[DateMention]) -> bool:
     return any(figure.start < date.end and date.start < figure.end for date in dates)
+
+
+def _named(statement: str, support: Support) -> list[Name]:
+    doubtful = doubtful_words(statement)
+    return find_names(statement, support.names_among(doubtful) if doubtful else ())
 
 
 def _names(names: Sequence[Name], statement: str, support: Support) -> Iterator[Problem]:

@@ -87,6 +87,11 @@ def find_window(text: str, asked_at: datetime, zone: tzinfo = UTC) -> Reading | 
     return reduce(_narrowed, readings) if readings else None
 
 
+def dates_in(text: str, told_at: datetime) -> list[Period]:
+    """The days, months and years that an article's sentence names; none that count from its clock."""
+    return [found.period for found in _find_periods(text, Clock(told_at, UTC)) if not found.period.relative]
+
+
 def _find_periods(text: str, clock: Clock) -> list[_Found]:
     """Every period that the text names, in reading order; a character belongs to one of them at most."""
     claimed: list[tuple[Span, Period | None]] = []

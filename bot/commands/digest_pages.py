@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import discord
 from discord import ui
@@ -60,7 +61,8 @@ class PageButton(ui.DynamicItem[ui.Button[Any]], template=r"verbatim-digest:(?P<
         if digest is None:
             await respond(interaction, plain([discord_text.DIGEST_TOO_OLD]), private=True)
             return
-        pages = render_digest(digest)
+        zone = ZoneInfo(crossing.services.guilds.settings(interaction.guild_id).digest_zone)
+        pages = render_digest(digest, zone=zone)
         page = min(self.page, len(pages) - 1)
         view = pages_under(self.digest_id, page, len(pages))
         if alone:
@@ -75,7 +77,7 @@ async def first_page(
     crossing: Crossing, digest: Digest, zone: tzinfo = UTC, note: str = ""
 ) -> tuple[RenderedMessage, int]:
     """What a digest shows to all, its picture included, and the number of its pages."""
-    pages = render_digest(digest, note)
+    pages = render_digest(digest, note, zone)
     picture = await crossing.call(digest_picture, digest, zone)
     files = pages[0].files if picture is None else (*pages[0].files, picture)
     return replace(pages[0], files=files), len(pages)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 
 from bot.answering.models import Quote
 from bot.dates import day, days
@@ -18,6 +18,7 @@ from bot.render.messages import SMALL, QuoteBlocks, RenderedMessage, oversize_fi
 from bot.render.splitting import LIMIT, Block, fits, pack, paragraph, size, whole
 from ingest.models import ArticleCard
 
+NOTE_CHARS = 160
 STORIES = 12
 """Stories shown in Discord; a document has them all."""
 _QUIET = 3
@@ -43,16 +44,19 @@ class _Look:
     short: bool
 
 
-def render_digest(digest: Digest, note: str = "") -> list[RenderedMessage]:
+def render_digest(digest: Digest, note: str = "", zone: tzinfo = UTC) -> list[RenderedMessage]:
     """The pages of a digest, a message each; at least one. The first says what it was made from.
 
-    `note` is Markdown to stand under the heading.
+    Args:
+        note: Markdown to stand under the heading, of at most `NOTE_CHARS`. Room is kept for one in any case: pages are
+            cut alike with and without, since the buttons of a digest with a note lead to pages that have none.
+        zone: whose days the heading counts.
     """
     shown = digest.stories[:STORIES]
     foot = SMALL + _footer(digest, len(shown))
-    head = "\n".join(line for line in (_headline(digest), note) if line)
+    head = _headline(digest, zone)
     look = _Look(_quote, small=SMALL, gap="\n", short=True)
-    pages = [_Page(head, (), LIMIT - size(foot) - 2)]
+    pages = [_Page(head, (), LIMIT - size(foot) - 2 - NOTE_CHARS)]
     for story in shown:
         for n, text in enumerate(_pieces(story, look)):
             quotes = _shown(story, look) if n == 0 else ()
@@ -60,14 +64,15 @@ def render_digest(digest: Digest, note: str = "") -> list[RenderedMessage]:
                 pages.append(_Page("", (), LIMIT))
             pages[-1] = pages[-1].with_(text, quotes)
     first, *others = pages
-    contents = [f"{first.content}\n\n{foot}", *(page.content for page in others)]
+    noted = "\n".join(filter(None, (head, note))) + first.content.removeprefix(head)
+    contents = [f"{noted}\n\n{foot}", *(page.content for page in others)]
     return [RenderedMessage(text, oversize_files(page.quotes)) for text, page in zip(contents, pages, strict=True)]
 
 
 def digest_markdown(digest: Digest) -> str:
     """The digest whole, as one Markdown document (CommonMark), with the same links and nothing else alive."""
     look = _Look(_unlimited_quote, small="", gap="\n\n", short=False)
-    blocks = [whole(_headline(digest)), *(block for story in digest.stories for block in _story(story, look))]
+    blocks = [whole(_headline(digest, UTC)), *(block for story in digest.stories for block in _story(story, look))]
     blocks.append(paragraph(_footer(digest, len(digest.stories))))
     return "".join(block.gap + block.text for block in blocks).strip()
 
@@ -100,8 +105,8 @@ def _unlimited_quote(_: str, quote: Quote) -> list[Block]:
     return [Block((f"> {harmless(quote.text)}\n\n{source_line(quote)}",))]
 
 
-def _headline(digest: Digest) -> str:
-    told = days(*digest.first_and_last)
+def _headline(digest: Digest, zone: tzinfo) -> str:
+    told = days(*digest.first_and_last, zone)
     length = "week" if digest.until - digest.since >= timedelta(days=6) else "time"
     if not digest.stories:
         return f"## A quiet {length}\nI found no story from {told}."

@@ -76,7 +76,7 @@ def chart_of(digest: Digest, zone: tzinfo = UTC) -> Chart | None:
         return (moment.astimezone(zone).date() - first.date()).days // stretch
 
     rows = tuple(_row(story, column, len(starts)) for story in digest.stories[:STORIES])
-    return Chart(f"AI news, {days(*digest.first_and_last)}", names, rows)
+    return Chart(f"AI news, {days(*digest.first_and_last, zone)}", names, rows)
 
 
 def described(chart: Chart) -> str:

@@ -43,7 +43,7 @@ ADVICE: dict[FailureKind, str] = {
     FailureKind.BAD_XML: "The feed is broken. Only the site can mend that; I keep trying.",
     FailureKind.NOT_A_FEED: "Look for the address of the site's feed, and add that.",
     FailureKind.NO_TEXT: "There is no text to be read: does the page need a login? Then remove it.",
-    FailureKind.CONSENT_WALL: "The site shows a consent page instead of its text: add its feed instead.",
+    FailureKind.CONSENT_WALL: "The site shows a check or a log-in instead of its text: add its feed instead.",
     FailureKind.BAD_PDF: "The PDF is damaged or locked: look for another copy.",
     FailureKind.BAD_LINE: _LOCAL,
     FailureKind.PARSE_TIMEOUT: _TOO_MUCH,

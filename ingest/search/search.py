@@ -9,6 +9,7 @@ Every candidate gets every score, exactly, from what the catalogue stores; how t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -22,6 +23,7 @@ from ingest.embedding.encoders import Encoder
 from ingest.models import Passage, View
 from ingest.search.bm25 import idf
 from ingest.search.fusion import Fusion, Query, Scored, rank, told_once
+from ingest.text.words import terms
 
 Vector = npt.NDArray[np.float32]
 
@@ -49,6 +51,8 @@ MOST_MATCHES = 1000
 COMMON = 0.1
 """A term in more than this share of the chunks is scored but not matched, as long as `TELLING` rarer ones are."""
 TELLING = 3
+SPELLINGS, LEAST_SPELLINGS, LEAST_CAPITALS = 60, 2, 0.04
+"""Chunks whose spelling of a word is looked at; the least of them, and the least share, that make it a name."""
 RERANKED = 3
 """Passages that a reranker is given for each one wanted."""
 RECOUNT = 0.01
@@ -125,6 +129,21 @@ class Search:
         wanted = list(dict.fromkeys(terms))
         words = self.words(wanted)
         return {term: words.idf(term) for term in wanted}
+
+    def names_among(self, words: Sequence[str], view: View) -> frozenset[str]:
+        """Those of capitalised words that the visible articles write with a capital inside sentences too: names.
+
+        A word that nearly everybody writes small there is none; a company's name stands beside the everyday word.
+        """
+        return frozenset(word for word in words if self._is_name(word, view))
+
+    def _is_name(self, word: str, view: View) -> bool:
+        with self._catalogue.database.read():
+            ids = self._catalogue.chunks.match_in(view, terms(word), SPELLINGS)
+            texts = [chunk.text for chunk in self._catalogue.chunks.load(ids, self.model).values()]
+        inside = rf"(?<=[a-z,;] ){re.escape(word)}(?![\w'’-])"
+        capital = sum(re.search(inside, text) is not None for text in texts)
+        return capital >= LEAST_SPELLINGS and capital >= LEAST_CAPITALS * len(texts)
 
     def passages(self, query: Query, view: View, k: int) -> list[Passage]:
         """The k best visible passages, best first."""

@@ -32,7 +32,7 @@ ADVICE: dict[FailureKind, str] = {
     FailureKind.BAD_XML: "The feed is broken; its operator has to mend that, and it is tried again.",
     FailureKind.NOT_A_FEED: "The address gives something else now: look for the site's feed, and add that.",
     FailureKind.NO_TEXT: "There is no text to be read: if the page needs JavaScript or a login, remove it.",
-    FailureKind.CONSENT_WALL: "The site shows a consent page instead of its text: add its feed instead.",
+    FailureKind.CONSENT_WALL: "The site shows a check or a log-in instead of its text: add its feed instead.",
     FailureKind.BAD_PDF: "The PDF is damaged or locked: look for another copy.",
     FailureKind.BAD_LINE: "Correct the line; the others were read.",
     FailureKind.PARSE_TIMEOUT: "If it really has to be read, raise PARSE_TIMEOUT_S.",

@@ -34,12 +34,14 @@ def test_an_answer_object_has_the_contracts_keys_in_the_contracts_order() -> Non
             "answer": "It is open. [1]",
             "note": None,
             "statements": [{"text": "It is open.", "quotes": [1]}],
+            "confidence": 0.0,
             "quotes": [
                 {
                     "n": 1,
                     "text": "It is open.",
                     "start": 10,
                     "end": 21,
+                    "highlight": None,
                     "article": {
                         "id": "a1",
                         "url": "https://example.org/dsa",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -98,6 +99,25 @@ def test_a_late_digest_says_so_under_its_heading() -> None:
     first, second, *_ = message.content.split("\n")
     assert first.startswith("## AI news")
     assert second == "-# Late: this was due Monday 22 June 2026, 09:00 (Europe/Berlin)."
+
+
+def test_a_late_digest_has_the_same_pages_as_one_in_time() -> None:
+    """Its buttons lead to pages that are made without the note: a story must not fall between two of them."""
+    long = late("Wednesday 30 September 2026, 09:00 (America/Argentina/ComodRivadavia)")
+    for stories in range(4, 12):
+        many = digest(*(f"A headline {n} of a story that is told in more words" * 3 for n in range(stories)))
+        first, *others = render_digest(many, long)
+        in_time, *same = render_digest(many)
+        assert first.content.replace(f"\n{long}", "") == in_time.content
+        assert others == same
+
+
+def test_the_heading_counts_days_in_the_readers_zone() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    monday = datetime(2026, 6, 22, tzinfo=berlin)
+    week = replace(digest("V3.2 ships"), since=monday, until=monday + timedelta(days=7))
+    (message,) = render_digest(week, zone=berlin)
+    assert message.content.startswith("## AI news, 22 to 28 June 2026")
 
 
 def test_no_headline_stands_apart_from_its_quote() -> None:

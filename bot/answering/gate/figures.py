@@ -39,6 +39,13 @@ _FOLD_WORD = re.compile(rf"\b(?P<word>{_any(ALL_FOLDS)})\b", re.IGNORECASE)
 _UP_TO = re.compile(
     r"\b(?:up to|as (?:much|many|high) as|at most|no more than|max(?:imum)?(?: of)?)[\s~$\\]*$", re.IGNORECASE
 )
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_POWER = re.compile(
+    r"(?<![\w.,])(?:(?P<times>\d{1,9}(?:\.\d{1,9})?)\s?[×x*·]\s?)?(?P<base>\d{1,6})"
+    r"(?:(?:\^|\*\*)\{?(?P<exponent>[-−]?\d{1,3})\}?|(?P<raised>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}))(?!\w)"
+    r"|(?<![\w.,])(?P<mantissa>\d{1,6}(?:\.\d{1,9})?)[eE](?P<e>[+-]?\d{1,3})(?!\w)"
+)
+"""10^26, 10**26, 4.5 × 10²⁶, 1e26."""
 _RANGE = re.compile(r"\s?[-–—]\s?|\sto\s")
 
 
@@ -64,12 +71,12 @@ class Figure:
 def find_figures(text: str) -> list[Figure]:
     """What a statement claims in numbers. "one", "a" and "half" alone claim none."""
     claims = [f for f in _inherited(text, _digits(text)) if not _within_a_name(text, f)]
-    return claims + [f for f in _words(text) if f.value != 1 or f.unit == "nth"] + _folds(text, FOLD)
+    return _powers(text) + claims + [f for f in _words(text) if f.value != 1 or f.unit == "nth"] + _folds(text, FOLD)
 
 
 def supporting_figures(text: str) -> list[Figure]:
     """All that a source can be read to tell in numbers; generous, so that no true statement is refused."""
-    digits = _digits(text)
+    digits = _powers(text) + _digits(text)
     figures = digits + _inherited(text, digits) + _words(text) + _folds(text, ALL_FOLDS)
     if _FIRSTS.search(text):
         figures.append(Figure(0, 0, "first", Decimal(1), "nth"))
@@ -95,8 +102,22 @@ def ceiling_dropped(statement: str, sources: Iterable[str]) -> str:
     return ""
 
 
+def _powers(text: str) -> list[Figure]:
+    """Numbers that are written as powers."""
+    figures = []
+    for match in _POWER.finditer(text):
+        if match["mantissa"]:
+            value = Decimal(match["mantissa"]).scaleb(int(match["e"]))
+        else:
+            said = match["exponent"] or match["raised"].translate(_SUPERSCRIPTS)
+            value = Decimal(match["times"] or 1) * Decimal(match["base"]) ** int(said.replace("−", "-"))
+        figures.append(Figure(match.start(), match.end(), match.group(), value.normalize(), ""))
+    return figures
+
+
 def _digits(text: str) -> list[Figure]:
     figures = []
+    text = _POWER.sub(lambda match: " " * len(match.group()), text)
     for match in _FIGURE.finditer(text):
         value = _value(match["number"])
         if value is not None:

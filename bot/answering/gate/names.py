@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -26,6 +26,7 @@ _PART = re.compile(r"[-‐‑/_]")
 _POSSESSIVE = re.compile(r"(?:['’]s|['’])$")
 _SENTENCE_END = re.compile(r"(?:[.!?:;…]|^|[.!?]['\"”’)])[\s\"“'‘(*•\-–—>]*$")
 _AMOUNT = re.compile(r"\d[\d.,]*(?:[kKmMbBtTxX]|bn|tn|mn|st|nd|rd|th|s|[GTMK]B|[GMk]W|ms|nm|h)?")
+_SCIENTIFIC = re.compile(r"\d+(?:\.\d+)?[eE][+-]?\d{1,3}")
 _PLURAL_DIGIT = re.compile(r"(?<=\d)s$")
 _NUMBER = re.compile(r"v?\d+(?:\.\d+)*")
 _HUMP = re.compile(r"[^\W\d_a-z]+(?=[A-Z][a-z])|[A-Z]?[a-zß-ÿ]+|[A-Z]+|[\d.]+")
@@ -55,23 +56,50 @@ def common_words() -> frozenset[str]:
     return frozenset((files(__package__) / "common_words.txt").read_text(encoding="utf-8").split())
 
 
-def find_names(text: str) -> list[Name]:
-    """The names of a statement, in order."""
+def find_names(text: str, known: Collection[str] = ()) -> list[Name]:
+    """The names of a statement, in order.
+
+    Args:
+        known: words that begin a sentence and are names although English writes them small; see `doubtful_words`.
+    """
     tokens = list(_TOKEN.finditer(text))
     names: list[Name] = []
     for i, match in enumerate(tokens):
         token = _bare(match.group())
         first = _begins_sentence(text, match.start())
-        if _AMOUNT.fullmatch(token) or (token.lower() in UNITS and i and tokens[i - 1].group()[-1].isdigit()):
+        if (
+            _AMOUNT.fullmatch(token)
+            or _SCIENTIFIC.fullmatch(token)
+            or (token.lower() in UNITS and i and tokens[i - 1].group()[-1].isdigit())
+        ):
             continue
         if any(c.isdigit() for c in token) and any(c.isalpha() for c in token):
             names.extend(_versioned(token))
             continue
-        names.extend(_named_parts(token, first))
+        names.extend(_named_parts(token, first and token not in known and not _is_followed_by_name(text, tokens, i)))
         version = _version_behind(text, tokens, i)
         if version and names and names[-1].key == _key(_PART.split(token)[-1]):
             names.append(Name(f"{token} {version}", _compact(f"{token}{version}"), exact=True))
     return names
+
+
+def doubtful_words(text: str) -> list[str]:
+    """Words that begin a sentence of a statement with a capital and that English also writes small: Scale, Linear."""
+    found = []
+    for match in _TOKEN.finditer(text):
+        token = _bare(match.group())
+        doubtful = token[:1].isupper() and token[1:].islower() and _is_common(token.lower())
+        if doubtful and token.lower() not in STOP_WORDS and _begins_sentence(text, match.start()):
+            found.append(token)
+    return found
+
+
+def _is_followed_by_name(text: str, tokens: Sequence[re.Match[str]], i: int) -> bool:
+    """Whether a sentence's first word goes on in capitals that are no name alone: "Scale AI", "Together AI"."""
+    if i + 1 >= len(tokens) or text[tokens[i].end() : tokens[i + 1].start()] != " ":
+        return False
+    word, following = _bare(tokens[i].group()), _bare(tokens[i + 1].group())
+    return word.lower() not in STOP_WORDS and following.lower() in _FREE and following.isupper()
 
 
 class NameIndex:

@@ -193,7 +193,7 @@ def test_a_model_is_not_asked_where_the_score_is_below_the_threshold(corpus: Cor
     assert (answer.status, requests) == (Status.NO_EVIDENCE, [])
 
 
-def test_where_the_window_holds_nothing_the_nearest_articles_of_other_times_are_offered(corpus: Corpus) -> None:
+def test_what_no_article_of_a_time_tells_is_not_answered_and_the_nearest_are_offered(corpus: Corpus) -> None:
     answer = in_quotes(corpus, "How much did Anthropic raise in March 2024?")
     assert (answer.status, answer.quotes) == (Status.NO_EVIDENCE, ())
     assert answer.nearest

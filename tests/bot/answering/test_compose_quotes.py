@@ -37,14 +37,24 @@ def with_heading(written: Written, heading: str) -> Written:
     return replace(written, passage=replace(written.passage, heading=heading))
 
 
-def test_the_best_sentence_is_quoted_first_and_poor_ones_are_not() -> None:
-    written = write("It rained.", "Aurora costs $5.", "It was cold.")
-    assert quoted(ranked(written, 0.1, 1.0, 0.2)) == ["Aurora costs $5."]
+def test_the_best_sentence_is_quoted_first_and_poor_ones_of_other_passages_are_not() -> None:
+    good, poor = write("Aurora costs $5.", article="a"), write("It was cold.", article="b")
+    assert quoted([*ranked(good, 1.0), *ranked(poor, 0.2)]) == ["Aurora costs $5."]
 
 
-def test_neighbours_that_answer_nearly_as_well_are_quoted_together() -> None:
-    written = write("It rained.", "Aurora costs $5.", "Output is $15.", "It was cold.")
-    assert quoted(ranked(written, 0.1, 1.0, 0.8, 0.2)) == ["Aurora costs $5. Output is $15."]
+def test_a_quote_is_filled_with_what_stands_around_it_as_far_as_it_is_long() -> None:
+    written = write("It rained.", "Aurora costs $5.", "Output is $15.", "Word " * 80 + "end.")
+    assert quoted(ranked(written, 0.1, 1.0, 0.8, 0.2)) == ["It rained. Aurora costs $5. Output is $15."]
+
+
+def test_a_list_is_quoted_from_what_announces_it_to_its_last_item() -> None:
+    items = [f"- Number {n} is a model of its own." for n in range(1, 5)]
+    written = write("Earlier there were none.", "Four models came out.", *items, "Nothing else.", gap="\n")
+    for best in range(1, 6):
+        scores = [0.9 if n == best else 0.1 for n in range(7)]
+        quote = quoted(ranked(written, *scores))[0]
+        assert "Four models came out." in quote
+        assert all(item in quote for item in items)
 
 
 def test_a_heading_is_never_glued_to_a_quote_nor_quoted_where_a_sentence_says_more() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,3 +52,12 @@ def test_the_repair_names_each_statement_with_its_reason() -> None:
     text = repair_message([("It is 7.", "the number 7 is not in the sentences")]).content
     assert "It is 7." in text
     assert "the number 7 is not in the sentences" in text
+
+
+@pytest.mark.parametrize("question", ["?", "why? " * 2000])
+def test_a_prompt_keeps_its_budget_with_titles_and_question_counted(question: str) -> None:
+    article = replace(ANTHROPIC.passage.article, title="A long title " * 20)
+    passages = [replace(ANTHROPIC.passage, article=replace(article, id=f"a{n}")) for n in range(40)]
+    prompt = build_prompt(question, passages, asked_at=ASKED_AT, max_chars=6_000)
+    assert len(prompt.messages[1].content) <= 6_000 + 200
+    assert prompt.sentences

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -111,3 +113,27 @@ def test_no_statement_whatever_raises(statement: str) -> None:
 def test_nothing_live_ever_passes(before: str, live: str, after: str) -> None:
     assert verify(f"{before} {live} {after}", MONEY) != []
     assert verify(f"{before} {live} {after}", MONEY, same_language=False) != []
+
+
+@pytest.mark.parametrize(
+    "statement", ["Scale AI raised $65 billion.", "Together AI raised $65 billion.", "Character AI raised $65 billion."]
+)
+def test_a_company_named_by_an_everyday_word_is_a_name_at_the_start_of_a_sentence(statement: str) -> None:
+    assert ProblemKind.NAME in {problem.kind for problem in verify(statement, MONEY)}
+
+
+@pytest.mark.parametrize(("known", "caught"), [(("Linear", "Replicate"), True), ((), False)])
+def test_an_everyday_word_is_a_name_where_the_articles_write_it_as_one(known: tuple[str, ...], caught: bool) -> None:
+    support = replace(MONEY, names_among=lambda words: [word for word in words if word in known])
+    for word in ("Linear", "Replicate"):
+        problems = verify(f"{word} raised $65 billion.", support)
+        assert (ProblemKind.NAME in {problem.kind for problem in problems}) is caught
+
+
+@pytest.mark.parametrize("said", ["10^26", "10²⁶", "1e26"])
+def test_a_power_is_one_number_however_it_is_written(said: str) -> None:
+    support = Support(("A license is required for training runs above 10²⁶ floating point operations.",), ())
+    true = f"A license is required for training runs above {said} floating point operations."
+    assert verify(true, support) == []
+    false = true.replace("26", "25").replace("²⁶", "²⁵")
+    assert ProblemKind.NUMBER in {problem.kind for problem in verify(false, support)}

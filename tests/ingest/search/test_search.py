@@ -164,3 +164,11 @@ def test_the_size_of_the_corpus_is_known_to_a_hundredth(shelf: Shelf) -> None:
     for n in range(5):
         shelf.put(f"a{n}", f"Model {n} of today.", index=False)
         assert shelf.search.words([]).totals.chunks == n + 1
+
+
+def test_a_word_is_a_name_where_articles_write_it_with_a_capital_inside_sentences(shelf: Shelf) -> None:
+    for n in range(3):
+        shelf.put(f"firm {n}", f"On day {n} the start-up Linear raised money, and users of Linear were glad.")
+        shelf.put(f"maths {n}", f"Linear attention of kind {n} is fast. It is a linear layer, researchers say.")
+    assert shelf.search.names_among(["Linear", "Researchers", "Attention"], VIEW) == {"Linear"}
+    assert shelf.search.names_among(["Linear"], View(NOW, ("another guild",))) == frozenset()
