@@ -14,8 +14,8 @@ from ingest.reading.worker import Worker
 from ingest.settings import IngestSettings
 from ingest.sources.models import SourceKind
 from ingest.wiring import make_pipeline, open_catalogue, open_documents, open_fetcher
-from tests.ingest.parse.test_pdf import pdf
-from tests.ingest.sandbox.test_sandbox import page
+from tests.ingest.parse.pdfs import pdf
+from tests.ingest.sandbox.pages import page
 from tests.servers.web import Reply, WebServer
 
 REPORT = pdf(["A report on chips", "They are small."])

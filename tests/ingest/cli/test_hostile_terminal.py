@@ -10,7 +10,7 @@ from pathlib import Path
 from ingest.models import SHARED_SCOPE
 from ingest.sources.models import NO_OVERRIDES, SourceKind
 from tests.ingest.examples import NOW
-from tests.ingest.parse.test_pdf import pdf
+from tests.ingest.parse.pdfs import pdf
 from tests.servers.web import Raw, Reply, WebServer
 from tests.terminal import Terminal
 

@@ -14,7 +14,7 @@ from ingest.errors import EmbeddingError
 from ingest.search import search as tuning
 from ingest.settings import IngestSettings
 from ingest.wiring import open_corpus
-from tests.ingest.search.test_search import Shelf
+from tests.ingest.search.shelf import Shelf
 
 VOCABULARY = 30_522
 

@@ -16,25 +16,15 @@ from pathlib import Path
 
 import httpx
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from ingest.embedding.fingerprint import ModelFingerprint
 from ingest.errors import ModelMismatchError, SettingsError, VectorIndexError
 from ingest.index import chroma
 from ingest.index.vector_index import FOLDER, VectorIndex
+from tests.ingest.index.vectors import MODEL, D, unit_rows
 
-D = 8
-MODEL = ModelFingerprint("test", "", "0" * 64, pooling="mean", normalised=True, max_tokens=16, dimensions=D)
-
-Vectors = npt.NDArray[np.float32]
 Opener = Callable[..., VectorIndex]
-
-
-def unit_rows(n: int, seed: int = 0) -> Vectors:
-    rows = np.random.default_rng(seed).normal(size=(n, D)).astype(np.float32)
-    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    return rows
 
 
 def names(n: int) -> list[str]:
@@ -237,7 +227,7 @@ _UPSERT_FOR_EVER = """
 import sys
 from pathlib import Path
 from ingest.index.vector_index import VectorIndex
-from tests.ingest.index.test_vector_index import MODEL, unit_rows
+from tests.ingest.index.vectors import MODEL, unit_rows
 index = VectorIndex.open(data_dir=Path(sys.argv[1]), chroma_url="", collection=None, fingerprint=MODEL)
 print(index.name, flush=True)
 for n in range(10_000):

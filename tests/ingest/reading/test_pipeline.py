@@ -14,17 +14,17 @@ from ingest.catalogue import Catalogue
 from ingest.errors import FailureKind, FetchError
 from ingest.reading.pipeline import SourceReport
 from ingest.sources.models import SourceKind
+from tests.ingest.reading.feeds import FEED, SITE, body, conditional, entry, feed, page
 from tests.ingest.reading_desk import ReadingDesk, reading
-from tests.servers.web import Raw, Reply, Request, Response, WebServer, redirect
+from tests.servers.web import Raw, Reply, Response, WebServer, redirect
 
-FEED, SITE = "/feed.xml", "/"
 HEAVY = {"aiohttp", "feedparser", "numpy", "onnxruntime", "protego", "pydantic", "trafilatura"}
 POLL = f"""
 import sys
 from contextlib import closing
 from datetime import timedelta
 from ingest.catalogue import Catalogue
-from ingest.sources.models import NO_OVERRIDES as NO_GIVEN, SourceKind
+from ingest.sources.models import NO_OVERRIDES, SourceKind
 from ingest.models import SHARED_SCOPE
 from ingest.fetch import Fetcher, PoliteFetcher
 from ingest.reading.pipeline import Pipeline
@@ -34,14 +34,13 @@ from ingest.clock import utc_now
 from ingest.reading.worker import Worker
 _, url, host, database = sys.argv
 with Catalogue.open(database) as catalogue, Fetcher(allow_hosts=[host]) as fetcher, closing(Sandbox()) as documents:
-    catalogue.sources.add(url, SourceKind.FEED, NO_GIVEN, SHARED_SCOPE, utc_now())
+    catalogue.sources.add(url, SourceKind.FEED, NO_OVERRIDES, SHARED_SCOPE, utc_now())
     polite = PoliteFetcher(fetcher)
     feeds, pages = FeedReader(polite, 20, documents), PageReader(polite, documents)
     pipeline = Pipeline(catalogue, feeds, pages, documents, timedelta(minutes=30), utc_now)
     Worker(catalogue, pipeline, None, 1).read_due()
     print(catalogue.articles.count(), sorted({HEAVY} & set(sys.modules)))
 """
-WORDS = "researchers released a model that reads the news and tells what it has read".split()
 
 
 @pytest.fixture
@@ -54,36 +53,6 @@ def web() -> Iterator[WebServer]:
 def news(catalogue: Catalogue, web: WebServer) -> Iterator[ReadingDesk]:
     with reading(catalogue, allow_hosts=(web.host,)) as opened:
         yield opened
-
-
-def body(name: str) -> str:
-    """A text long enough to be an article's, different for each name."""
-    return " ".join(f"On day {n} the {name} {' '.join(WORDS[n:] + WORDS[:n])}." for n in range(6))
-
-
-def page(name: str) -> Reply:
-    html = f"<html><head><title>{name}</title></head><body><article><h1>{name}</h1><p>{body(name)}</p></article>"
-    return Reply(body=html + "</body></html>")
-
-
-def entry(name: str, *, day: int = 1, text: str = "", link: str | None = None) -> str:
-    link = f"<link>/{name}</link>" if link is None else link
-    date = f"<pubDate>{datetime(2026, 6, day, tzinfo=UTC):%a, %d %b %Y %H:%M:%S} +0000</pubDate>"
-    guid = f"<guid isPermaLink='false'>{name}</guid>"
-    return f"<item><title>{name}</title>{guid}{link}{date}<description>{text}</description></item>"
-
-
-def feed(*entries: str) -> Reply:
-    rss = f'<rss version="2.0"><channel><title>Weekly</title><link>/</link>{"".join(entries)}</channel></rss>'
-    return Reply(body=rss, content_type="application/rss+xml", headers={"ETag": f'"{hash(entries)}"'})
-
-
-def conditional(reply: Reply) -> Response:
-    def answer(request: Request) -> Response:
-        known = request.headers.get("if-none-match") == reply.headers["ETag"]
-        return Reply(304, headers=reply.headers) if known else reply
-
-    return answer  # type: ignore[return-value]
 
 
 def test_each_entry_of_a_feed_becomes_an_article_of_its_page(news: ReadingDesk, web: WebServer) -> None:

@@ -11,7 +11,7 @@ from ingest.catalogue import Catalogue
 from ingest.cli.reports import event_line
 from ingest.sources.schedule import ENTRY_WAITS, retry_of_entry
 from tests.ingest.examples import NOW
-from tests.ingest.reading.test_pipeline import FEED, body, conditional, entry, feed, page
+from tests.ingest.reading.feeds import FEED, body, conditional, entry, feed, page
 from tests.ingest.reading_desk import ReadingDesk, reading
 from tests.servers.web import Reply, WebServer
 

@@ -16,15 +16,10 @@ from ingest.parse.documents import ParsersHere
 from ingest.sandbox import Sandbox
 from ingest.sandbox.parsing_child import Ended, ParsingChild
 from ingest.sandbox.pool import SMALL_FEED
-from tests.ingest.parse.test_pdf import pdf
+from tests.ingest.parse.pdfs import pdf
+from tests.ingest.sandbox.pages import page
 
 URL = "https://example.org/aurora"
-SENTENCE = "Aurora released a small model on Monday, and it answers questions about the weather in the north. "
-
-
-def page(sentences: int) -> bytes:
-    body = "".join(f"<p>{n}: {SENTENCE * 4}</p>" for n in range(sentences // 4))
-    return f"<html><head><title>Aurora</title></head><body><article>{body}</article></body></html>".encode()
 
 
 @contextmanager
