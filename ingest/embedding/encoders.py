@@ -1,4 +1,4 @@
-"""Text to unit vectors: which encoder the settings mean. Knows no model library; each has a file of its own.
+"""Opens the encoder that the settings name: text to unit vectors. Knows no model library; each has its own file.
 
     EMBEDDING_MODEL                 EMBEDDING_RUNTIME   encoder
     all-MiniLM-L6-v2 (default)      auto, onnx          `onnx_encoder` (onnxruntime), ready in about half a second
@@ -27,7 +27,7 @@ __all__ = ["Encoder", "ModelFingerprint", "TextEncoder", "open_encoder", "prepar
 
 
 class TextEncoder(Protocol):
-    """A model that is loaded, as the ingest uses it."""
+    """A loaded model that embeds articles."""
 
     @property
     def fingerprint(self) -> ModelFingerprint:
@@ -36,23 +36,23 @@ class TextEncoder(Protocol):
     def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """The (len(texts), d) unit row vectors of `texts`, in their order.
 
-        Safe to call from several threads. Batches inside, so one call may be given any number of texts; a text longer
-        than the model's limit is cut there.
+        Safe to call from several threads. Makes its own batches, so that one call takes any number of texts; a text
+        longer than the model's limit is cut.
         """
 
 
 class Encoder(TextEncoder, Protocol):
-    """The same, as search uses it too; both may at the same time."""
+    """A loaded model that embeds articles and questions, possibly at the same time."""
 
     def encode_query(self, text: str) -> npt.NDArray[np.float32]:
-        """The (d,) unit vector of a question; some models want questions and what they ask for written differently."""
+        """The (d,) unit vector of a question; some models want questions written differently from texts."""
 
 
 def open_encoder(settings: IngestSettings) -> Encoder:
     """Load the model that the settings name.
 
     Raises:
-        SettingsError: the runtime or the revision does not go with the model.
+        SettingsError: the runtime or the revision does not fit the model.
         EmbeddingError: the model cannot be loaded.
     """
     packaged = settings.embedding_model == PACKAGED.name
@@ -75,7 +75,7 @@ def open_encoder(settings: IngestSettings) -> Encoder:
 
 
 def prepare(settings: IngestSettings) -> ModelFingerprint:
-    """Make the model ready, so that no later start has to wait: export the default one, download any other.
+    """Prepare the model so that no later start has to wait: export the default one, download any other.
 
     Safe to run twice and in two processes at once. Raises what `open_encoder` raises.
     """

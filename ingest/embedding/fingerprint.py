@@ -1,4 +1,4 @@
-"""Which embedding model made a vector. Vectors of two models cannot be compared: whoever stores one stores this."""
+"""Identifies the embedding model of a vector. Vectors of two models cannot be compared, so it is stored with each."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True)
 class ModelFingerprint:
-    """What decides the vectors of a model. The runtime (onnxruntime, torch) is no part of it: it changes none of them.
+    """Everything that affects a model's vectors. The runtime (onnxruntime, torch) is not part of it, as it does not.
 
     Attributes:
         name: the model's name, as EMBEDDING_MODEL gives it.

@@ -1,4 +1,4 @@
-"""A cross-encoder reads question and passage together and says how well they go: better than vectors, and far slower.
+"""A cross-encoder reads question and passage together and scores how well they match: better than vectors, but slower.
 
 Off by default: RERANK_MODEL names one of sentence-transformers.
 """

@@ -1,6 +1,6 @@
 """Any model through sentence-transformers, the reference. The only file that knows sentence-transformers.
 
-Importing it takes several seconds; only `embedding` and `onnx_export` do, when they must.
+Importing it takes several seconds, so `encoders` and `onnx_export` do so only when they must.
 """
 
 from __future__ import annotations

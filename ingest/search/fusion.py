@@ -21,12 +21,12 @@ from ingest.search.bm25 import bm25
 Vector = npt.NDArray[np.float32]
 
 SAME_STORY = 0.95
-"""Of two chunks with a cosine above this and the same figures only the better one is shown."""
+"""Of two chunks with a cosine above this and the same figures, only the better one is shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fusion:
-    """How much each signal counts; they add up to 1. See docs/retrieval.md: they lie on a plateau."""
+    """The weight of each signal; they add up to 1. See docs/retrieval.md: they lie on a plateau."""
 
     chunk: float = 0.15
     sentence: float = 0.35
@@ -34,7 +34,7 @@ class Fusion:
 
 
 def no_prior(_: datetime) -> float:
-    """Every date is as good."""
+    """No date is preferred."""
     return 0.0
 
 

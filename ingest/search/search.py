@@ -1,4 +1,4 @@
-"""Search: a question's words and meaning to passages, best first.
+"""Search: from a question's words and meaning to passages, best first.
 
     nearest vectors (Chroma, or exactly in a narrow window) \\
                                                              > candidates | all signals of each | fused | told once
@@ -36,14 +36,14 @@ class Nearest(Protocol):
 
 
 class Reranker(Protocol):
-    """A slower, better judge of which passages go with a question."""
+    """A slower, better judge of which passages match a question."""
 
     def relevance(self, question: str, texts: Sequence[str]) -> Vector:
-        """How well each text goes with the question, (len(texts),) from 0 to 1."""
+        """How well each text matches the question, (len(texts),) from 0 to 1."""
 
 
 POOL = 40
-"""Visible chunks that each way in contributes, roughly."""
+"""Approximate number of visible chunks that each way of searching contributes."""
 EXACT_BELOW = 2048
 """Views of at most this many chunks are searched exactly, over the stored vectors."""
 MOST_MATCHES = 1000
@@ -54,14 +54,14 @@ TELLING = 3
 SPELLINGS, LEAST_SPELLINGS, LEAST_CAPITALS = 60, 2, 0.04
 """Chunks whose spelling of a word is looked at; the least of them, and the least share, that make it a name."""
 RERANKED = 3
-"""Passages that a reranker is given for each one wanted."""
+"""How many passages a reranker is given for each one that is wanted."""
 RECOUNT = 0.01
-"""The corpus is counted anew when it has grown by this share: counting reads every chunk's row."""
+"""The corpus is counted again when it has grown by this share, because counting reads every chunk's row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Some words as the corpus knows them.
+    """How often the corpus uses some words.
 
     Attributes:
         counts: in how many chunks each of them stands; those that stand in none are left out.
@@ -78,7 +78,7 @@ class Words:
 
     @property
     def rarest(self) -> float:
-        """The idf of a term that no chunk holds: the most that one can have."""
+        """The idf of a term that no chunk contains: the largest possible."""
         return idf(0, self.totals.chunks)
 
     def telling(self, terms: Iterable[str]) -> list[str]:
@@ -116,7 +116,7 @@ class Search:
         return self._encoder.encode_query(text)
 
     def words(self, terms: Iterable[str]) -> Words:
-        """What the corpus knows of the terms."""
+        """How often the corpus uses the terms."""
         newest, counts = self._catalogue.chunks.vocabulary(list(dict.fromkeys(terms)))
         row, totals = self._counted
         if not row <= newest <= row * (1.0 + RECOUNT):
