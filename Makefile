@@ -54,7 +54,7 @@ check: $(VENV)/.installed
 	$(VENV)/bin/lint-imports
 
 gallery: $(VENV)/.prepared
-	@$(PY) bench/gallery/messages.py docs/gallery
+	@$(PY) -m bench.gallery.messages docs/gallery
 
 lock: $(VENV)/.installed
 	@{ echo "# Exact versions, as pip constraints; written by 'make lock'."; \

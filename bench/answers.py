@@ -22,15 +22,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from bench.news import Case, every, load_cases, open_news
 from bot.answering.answerer import Answerer
 from bot.answering.language_model import Completion, JsonSchema, LanguageModel, Message, Usage
 from bot.answering.models import Answer, Mode, Status
 from bot.answering.reply import parse_reply
 from bot.openai_model import OpenAIModel
-from ingest.corpus.catalogue import Catalogue
+from ingest.catalogue import Catalogue
 
 
 class Overheard:

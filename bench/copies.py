@@ -18,6 +18,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import bench  # noqa: F401 - finds the packages of the repository
 from ingest.text.clean import clean
 from ingest.text.duplicates import LEAST_SHARED, RESEMBLANCE, is_same_text, sketch
 

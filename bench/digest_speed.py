@@ -24,15 +24,13 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from bench.retrieval_latency import ADDRESS, BATCH, distinct_sentences, mixed, sentences_of, store, terms_of
 from bot.digest.digester import Digester
 from bot.digest.models import Digest, Order
 from bot.settings import BotSettings
-from ingest.corpus.catalogue.articles import ArticleRecord, ChunkRecord, joined
-from ingest.corpus.catalogue.sources import Given, SourceKind
-from ingest.corpus.models import SHARED_SCOPE, Span
+from ingest.catalogue.records import ArticleRecord, ChunkRecord, joined
+from ingest.models import SHARED_SCOPE, Span
+from ingest.sources.models import FileOverrides, SourceKind
 from ingest.wiring import Corpus, open_corpus
 
 UNTIL = datetime(2026, 6, 28, tzinfo=UTC)
@@ -73,7 +71,7 @@ def timed(digester: Digester, until: datetime) -> tuple[Digest, float, float]:
 
 def build(corpus: Corpus, sentences: Sequence[str], count: int) -> None:
     """The articles, with vectors in the catalogue; the digest needs no index."""
-    corpus.catalogue.sources.add(ADDRESS, SourceKind.FILE, Given(), SHARED_SCOPE, UNTIL - WEEK)
+    corpus.catalogue.sources.add(ADDRESS, SourceKind.FILE, FileOverrides(), SHARED_SCOPE, UNTIL - WEEK)
     drawn = random.Random(7)
     for n in range(count):
         store(corpus, recombined(sentences, n, UNTIL - WEEK * (n + 1) / (count + 1), drawn))

@@ -1,6 +1,6 @@
 """How fast the whole ingest is, against nothing but embedding the same texts with sentence-transformers.
 
-    python bench/ingest.py --data FOLDER [--articles 3] [--rounds 2]      FOLDER holds news_qa/
+    python bench/embed_speed.py --data FOLDER [--articles 3] [--rounds 2]      FOLDER holds news_qa/
 
 Ours: articles of a .jsonl are read, cleaned, cut, stored, embedded and put into the index, as `python -m ingest run
 --once` does it, with the model loaded before the clock starts. Theirs: `SentenceTransformer.encode(batch_size=32)` on
@@ -23,17 +23,19 @@ import numpy as np
 import numpy.typing as npt
 from sentence_transformers import SentenceTransformer
 
-from ingest.corpus.embedding import Encoder, TextEncoder
-from ingest.corpus.fingerprint import ModelFingerprint
-from ingest.corpus.models import SHARED_SCOPE
-from ingest.corpus.packaged_model import packaged_model_folder
-from ingest.indexing.indexer import Indexer
+import bench  # noqa: F401 - finds the packages of the repository
+from ingest.clock import utc_now
+from ingest.embedding.encoders import Encoder, TextEncoder
+from ingest.embedding.fingerprint import ModelFingerprint
+from ingest.embedding.packaged_model import packaged_model_folder
+from ingest.index.indexer import Indexer
+from ingest.models import SHARED_SCOPE
 from ingest.parse.documents import ParsersHere
-from ingest.pipeline import SourceReport
-from ingest.registry import Registry
+from ingest.reading.pipeline import SourceReport
+from ingest.reading.registry import Registry
+from ingest.reading.worker import Worker
 from ingest.settings import IngestSettings
-from ingest.wiring import Corpus, make_pipeline, open_corpus, open_fetcher, utc_now
-from ingest.work.worker import Worker
+from ingest.wiring import Corpus, make_pipeline, open_corpus, open_fetcher
 
 
 class Listening:

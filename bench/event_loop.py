@@ -32,15 +32,16 @@ from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 
+import bench  # noqa: F401 - finds the packages of the repository
 from bot.answering.models import Question
 from bot.crossing import Crossing, keep_pauses_short
 from bot.digest.models import Order
 from bot.manners import Manners
 from bot.settings import BotSettings
 from bot.wiring import open_services
-from ingest.corpus.models import SHARED_SCOPE
-from ingest.registry import Registered
-from ingest.wiring import utc_now
+from ingest.clock import utc_now
+from ingest.models import SHARED_SCOPE
+from ingest.reading.registry import Registered
 
 SLEEP_S, IDLE_S = 0.005, 3.0
 AT_ONCE = 40

@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 import trafilatura
 
+import bench  # noqa: F401 - finds the packages of the repository
 from ingest.errors import ParseError
 from ingest.sandbox import Sandbox
 from ingest.text.clean import clean

@@ -22,7 +22,6 @@ import argparse
 import json
 import random
 import re
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -35,8 +34,6 @@ from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyp
 from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]
 from sklearn.preprocessing import StandardScaler  # type: ignore[import-untyped]
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from bench.news import Case, ingest
 from bot.answering import confidence
 from bot.answering.coverage import coverage
@@ -45,8 +42,8 @@ from bot.answering.kinds import Kind
 from bot.answering.models import Question
 from bot.answering.understand import understand
 from bot.settings import BotSettings
-from ingest.corpus.clock import parse_clock
-from ingest.corpus.search import Search
+from ingest.clock import parse_clock
+from ingest.search.search import Search
 from ingest.wiring import open_corpus
 
 SETS = {

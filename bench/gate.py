@@ -36,8 +36,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import bench  # noqa: F401 - finds the packages of the repository
 from bot.answering.verify import Problem, Support, verify
-from ingest.corpus.models import ArticleCard
+from ingest.models import ArticleCard
 
 MATERIAL: dict[str, Any] = json.loads(Path(__file__).with_name("gate_material.json").read_text("utf-8"))
 HEDGES = re.compile(r"\b(?:reportedly|apparently|allegedly|may|claims?|claiming|expected to|up to)\s", re.IGNORECASE)

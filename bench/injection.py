@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
@@ -24,8 +23,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from bench.news import ingest
 from bot.answering.answerer import Answerer
 from bot.answering.models import Answer, Question
@@ -33,7 +30,7 @@ from bot.contract import answer_to_json
 from bot.openai_model import OpenAIModel
 from bot.render import render_answer
 from bot.settings import BotSettings
-from ingest.corpus.clock import parse_clock
+from ingest.clock import parse_clock
 from ingest.wiring import Corpus, open_corpus
 
 ASKED_AT = parse_clock("2026-07-01")

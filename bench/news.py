@@ -1,7 +1,4 @@
-"""The news_qa data for benches: questions with gold evidence, their corpus ingested, and when a quote shows evidence.
-
-A bench beside this file says `sys.path.insert(0, ...)` first: Python looks in the script's own folder only.
-"""
+"""The news_qa data for benches: questions with gold evidence, their ingested corpus, and whether a quote shows it."""
 
 from __future__ import annotations
 
@@ -20,7 +17,7 @@ from typing import Any, Self, TypeVar
 
 from bot.answering.models import Question, Turn
 from bot.settings import BotSettings
-from ingest.corpus.clock import parse_clock
+from ingest.clock import parse_clock
 from ingest.wiring import Corpus, open_corpus
 
 T = TypeVar("T")

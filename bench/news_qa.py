@@ -22,8 +22,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from bench.news import Case, ingest, load_cases
 from bot.answering import coverage, synonyms
 from bot.answering.compose_quotes import compose_quotes
@@ -32,9 +30,9 @@ from bot.answering.rank_sentences import rank_sentences
 from bot.answering.retrieve import retrieve
 from bot.answering.understand import Understood, understand
 from bot.settings import BotSettings
-from ingest.corpus.fusion import Fusion
-from ingest.corpus.models import SHARED_SCOPE
-from ingest.corpus.search import Search
+from ingest.models import SHARED_SCOPE
+from ingest.search.fusion import Fusion
+from ingest.search.search import Search
 from ingest.wiring import Corpus, open_corpus
 
 KINDS = ("temporal", "multi_article", "follow_up")

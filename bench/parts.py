@@ -17,20 +17,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.news import Case, every, load_cases, open_news
 from bot.answering.answerer import Answerer
 from bot.answering.findings import Findings, gather
 from bot.answering.models import Answer, Question, Status
 from bot.answering.understand import understand
-from ingest.corpus.clock import parse_clock
-from ingest.corpus.search import Search
+from ingest.clock import parse_clock
+from ingest.search.search import Search
 
 OWN = Path(__file__).with_name("confidence_questions.json")
 OFF_TOPIC_FROM = 15  # un15 of news_qa and later ones are chat as much as questions

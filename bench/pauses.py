@@ -32,11 +32,12 @@ import numpy as np
 from scipy.cluster.hierarchy import linkage  # type: ignore[import-untyped]
 from scipy.spatial.distance import squareform  # type: ignore[import-untyped]
 
+import bench  # noqa: F401 - finds the packages of the repository
 from bot.crossing import keep_pauses_short
 from bot.digest.clusters import clusters
 from bot.digest.events import ALIKE
-from ingest.corpus.index import VectorIndex
-from ingest.corpus.packaged_model import PACKAGED
+from ingest.embedding.packaged_model import PACKAGED
+from ingest.index.vector_index import VectorIndex
 
 TICK_S = 0.001
 TIMES = 20

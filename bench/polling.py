@@ -37,12 +37,14 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+import bench  # noqa: F401 - finds the packages of the repository
+
 if TYPE_CHECKING:
     import asyncio
 
-    from ingest.pipeline import SourceReport
+    from ingest.reading.pipeline import SourceReport
+    from ingest.reading.worker import Worker
     from ingest.settings import IngestSettings
-    from ingest.work.worker import Worker
 
 ENTRIES = 20  # of a feed: as many as a first read takes
 WORDS = 30  # of an entry, in two sentences: the mean of the 17 real feeds that this project is tried on
@@ -143,25 +145,25 @@ def timed(poll: Callable[[], None], count: Callable[[], int]) -> Run:
 
 
 def set_up_verbatim(urls: list[str]) -> None:
-    from ingest.corpus.catalogue import Catalogue
-    from ingest.corpus.catalogue.sources import NO_GIVEN, SourceKind
-    from ingest.corpus.models import SHARED_SCOPE
-    from ingest.wiring import utc_now
+    from ingest.catalogue import Catalogue
+    from ingest.clock import utc_now
+    from ingest.models import SHARED_SCOPE
+    from ingest.sources.models import NO_OVERRIDES, SourceKind
 
     with Catalogue.open(CATALOGUE) as catalogue:
         for url in urls:
-            catalogue.sources.add(url, SourceKind.FEED, NO_GIVEN, SHARED_SCOPE, utc_now())
+            catalogue.sources.add(url, SourceKind.FEED, NO_OVERRIDES, SHARED_SCOPE, utc_now())
 
 
 def poll_with_verbatim() -> Run:
     """Our side, as a library."""
-    from ingest.corpus.catalogue import Catalogue
+    from ingest.catalogue import Catalogue
+    from ingest.clock import utc_now
     from ingest.fetch import Fetcher, PoliteFetcher
-    from ingest.pipeline import Pipeline
-    from ingest.readers.web import FeedReader, PageReader
+    from ingest.reading.pipeline import Pipeline
+    from ingest.reading.readers.web import FeedReader, PageReader
+    from ingest.reading.worker import Worker
     from ingest.sandbox import Sandbox
-    from ingest.wiring import utc_now
-    from ingest.work.worker import Worker
 
     with (
         Catalogue.open(CATALOGUE) as catalogue,
@@ -182,8 +184,8 @@ def poll_with_verbatim() -> Run:
 
 def poll_with_command() -> Run:
     """The same as `python -m ingest run` makes it."""
+    from ingest.reading.worker import Worker
     from ingest.wiring import make_pipeline, open_catalogue, open_documents, open_fetcher
-    from ingest.work.worker import Worker
 
     settings = verbatim_settings()
     with (

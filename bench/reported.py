@@ -17,8 +17,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from bench.news import Case
 from bot.answering.answerer import Answerer
 from bot.answering.models import Answer

@@ -42,8 +42,6 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import text
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from bench.news import load_cases
 from bot.answering.confidence import confidence
 from bot.answering.models import Window
@@ -51,16 +49,16 @@ from bot.answering.rank_sentences import rank_sentences
 from bot.answering.retrieve import retrieve
 from bot.answering.understand import Understood, understand
 from bot.settings import BotSettings
-from ingest.corpus.catalogue import Catalogue
-from ingest.corpus.catalogue.articles import ArticleRecord, ChunkRecord, joined
-from ingest.corpus.catalogue.backlog import Embedded, Pending
-from ingest.corpus.catalogue.sources import Given, SourceKind
-from ingest.corpus.embedding import open_encoder
-from ingest.corpus.models import SHARED_SCOPE, Span
-from ingest.corpus.words import content_terms, terms
-from ingest.indexing.embedder import Embedder
+from ingest.catalogue import Catalogue
+from ingest.catalogue.backlog import Embedded, Pending
+from ingest.catalogue.records import ArticleRecord, ChunkRecord, joined
+from ingest.embedding.encoders import open_encoder
+from ingest.index.embedder import Embedder
+from ingest.models import SHARED_SCOPE, Span
+from ingest.sources.models import FileOverrides, SourceKind
 from ingest.text.segment import sections
-from ingest.wiring import Corpus, Searchable, open_apart, open_catalogue, open_corpus
+from ingest.text.words import content_terms, terms
+from ingest.wiring import Corpus, Searchable, open_catalogue, open_corpus, open_with_remote_index
 
 SENTENCES_A_CHUNK = 5
 CHUNKS_AN_ARTICLE = 40
@@ -100,7 +98,7 @@ def main() -> None:
             sentences = distinct_sentences(arguments.data)
             build(corpus, sentences, arguments.chunks)
             idle = [measure(corpus, question) for question in (*plain[:5], *plain)][5:]
-        with open_apart(settings, "bench") as asked, ingesting(asked.catalogue, settings, sentences):
+        with open_with_remote_index(settings, "bench") as asked, ingesting(asked.catalogue, settings, sentences):
             busy = [seconds(lambda q=question: evidence(asked, q)) for question in (*plain[:5], *plain)][5:]  # type: ignore[misc]
         with open_corpus(settings, "bench") as corpus:
             corpus.indexer.run()  # which takes out of the index what was forgotten
@@ -163,7 +161,7 @@ def distinct_sentences(data: Path) -> list[str]:
 
 def build(corpus: Corpus, sentences: Sequence[str], chunks: int) -> None:
     """Store and index what is missing; a build that was broken off goes on."""
-    corpus.catalogue.sources.add(ADDRESS, SourceKind.FILE, Given(), SHARED_SCOPE, FIRST)
+    corpus.catalogue.sources.add(ADDRESS, SourceKind.FILE, FileOverrides(), SHARED_SCOPE, FIRST)
     count = chunks // CHUNKS_AN_ARTICLE
     drawn = random.Random(7)
     stored = corpus.catalogue.articles.count()

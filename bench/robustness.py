@@ -20,10 +20,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import bench  # noqa: F401 - finds the packages of the repository
 from ingest.errors import ParseError
 from ingest.parse.models import ParsedArticle, ParsedFeed
 from ingest.parse.urls import absolute_url, canonical_url, host_of
-from ingest.record import to_record
+from ingest.reading.prepare import to_record
 from ingest.sandbox import Sandbox
 
 URL = "https://example.org/feed.xml"

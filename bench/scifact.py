@@ -17,7 +17,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -28,19 +27,17 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import numpy.typing as npt
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from bench.news import ingest
 from bot.answering.models import Question
 from bot.answering.retrieve import retrieve
 from bot.answering.understand import understand
 from bot.settings import BotSettings
-from ingest.corpus.bm25 import bm25, idf
-from ingest.corpus.embedding import Encoder
-from ingest.corpus.fusion import Fusion
-from ingest.corpus.models import SHARED_SCOPE
-from ingest.corpus.search import Search
-from ingest.corpus.words import content_terms, terms
+from ingest.embedding.encoders import Encoder
+from ingest.models import SHARED_SCOPE
+from ingest.search.bm25 import bm25, idf
+from ingest.search.fusion import Fusion
+from ingest.search.search import Search
+from ingest.text.words import content_terms, terms
 from ingest.wiring import Corpus, open_corpus
 
 DEPTH = 100

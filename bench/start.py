@@ -21,6 +21,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import NamedTuple
 
+import bench  # noqa: F401 - finds the packages of the repository
 from bot.settings import BotSettings
 
 QUESTION = "What is DeepSeek Sparse Attention?"

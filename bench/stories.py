@@ -19,15 +19,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 from itertools import pairwise as neighbours
 from pathlib import Path
 from typing import Any, NamedTuple
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.clustering import Labels, Score, b_cubed, pairwise
 from bench.story_items import Batch, batch_of_articles, batch_of_passages, idf
@@ -36,9 +33,9 @@ from bot.digest.clusters import clusters
 from bot.digest.events import ALIKE
 from bot.digest.likeness import likeness, word_cosines
 from bot.digest.signs import Weights, signs_of
-from ingest.corpus.embedding import Encoder, open_encoder
-from ingest.corpus.words import terms
+from ingest.embedding.encoders import Encoder, open_encoder
 from ingest.settings import IngestSettings
+from ingest.text.words import terms
 
 READ = Path(__file__).parent / "data" / "stories_read.json"
 _THRESHOLDS = (0.38, 0.40, 0.42, 0.44, 0.46, 0.50, 0.55, 0.60)

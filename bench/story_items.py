@@ -13,14 +13,14 @@ from bot.digest.cutting import LEAD_SENTENCES
 from bot.digest.events import ALIKE, events
 from bot.digest.items import Item, items_of
 from bot.digest.signs import Weights
-from ingest.corpus.catalogue.whole_articles import WholeArticle
-from ingest.corpus.clock import parse_published
-from ingest.corpus.embedding import Encoder
-from ingest.corpus.models import ArticleCard
-from ingest.corpus.words import terms
+from ingest.catalogue.whole_articles import WholeArticle
+from ingest.clock import parse_published
+from ingest.embedding.encoders import Encoder
+from ingest.models import ArticleCard
 from ingest.text.chunk import embedding_text
 from ingest.text.segment import sections
 from ingest.text.sentences import split
+from ingest.text.words import terms
 
 _OPENING_CHARS = 800  # about the words of a first chunk
 

@@ -10,8 +10,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ingest.corpus.clock import parse_published
-from ingest.corpus.models import Span
+from ingest.clock import parse_published
+from ingest.models import Span
 from ingest.text.duplicates import is_same_text
 
 LABELS = Path(__file__).parent / "data" / "stories.jsonl"

@@ -13,13 +13,10 @@ import argparse
 import json
 import re
 import subprocess
-import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
+import bench  # noqa: F401 - finds the packages of the repository
 from bot.answering.links import quote_link
 from ingest.parse.page import parse_page
 from ingest.text.clean import clean

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from bot import terminal
 from bot.settings import BotSettings
-from ingest.corpus.models import SHARED_SCOPE
-from ingest.terminal import Parser, data_dir_option, run
+from ingest.cli.terminal import Parser, data_dir_option, run
+from ingest.models import SHARED_SCOPE
 
 
 def parser() -> Parser:

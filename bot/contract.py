@@ -15,9 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from bot.answering.models import Answer, Question, Quote, Role, Turn, Window
 from bot.digest.models import Digest, Story
 from bot.render.messages import answer_text
-from ingest.corpus.clock import format_utc, parse_clock
-from ingest.corpus.models import SHARED_SCOPE, ArticleCard, Passage
+from ingest.clock import format_utc, parse_clock
 from ingest.errors import SettingsError, VerbatimError
+from ingest.models import SHARED_SCOPE, ArticleCard, Passage
 
 Json = dict[str, Any]
 _COVERAGE = ("sources", "checked", "failed", "silent", "articles")

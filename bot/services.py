@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from bot.keeping.guilds import GuildSettings
     from bot.keeping.usage import Spending
     from bot.standing import Allowance, ListedSource, Standing
-    from ingest.corpus.catalogue.alarms import Alarm
-    from ingest.registry import Preview, Registered
+    from ingest.catalogue.alarms import Alarm
+    from ingest.reading.registry import Preview, Registered
 
 
 class Answering(Protocol):

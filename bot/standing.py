@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from ingest.corpus.catalogue.quotas import Limits, Usage
+from ingest.catalogue.quotas import Limits, Usage
 
 
 @dataclass(frozen=True, slots=True)

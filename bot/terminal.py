@@ -26,13 +26,13 @@ from bot.render.digest import digest_markdown
 from bot.render.terminal import render_terminal
 from bot.settings import BotSettings
 from bot.wiring import make_answerer, make_digester, make_usage_keeper, run_bot
-from ingest.corpus.clock import parse_clock
-from ingest.corpus.models import SAMPLE_SCOPE
+from ingest.cli.terminal import print_json
+from ingest.clock import parse_clock, utc_now
 from ingest.errors import SettingsError, VerbatimError
-from ingest.indexing.indexer import Indexer
-from ingest.terminal import print_json
-from ingest.wiring import open_catalogue, open_corpus, utc_now
-from ingest.work.repeating import repeat
+from ingest.index.indexer import Indexer
+from ingest.models import SAMPLE_SCOPE
+from ingest.processes.repeating import repeat
+from ingest.wiring import open_catalogue, open_corpus
 
 Command = Callable[[BotSettings, Namespace], int]
 HISTORY_TURNS = 8

@@ -15,7 +15,7 @@ from bot.answering.language_model import LanguageModel
 from bot.answering.models import Question, Quote, Window
 from bot.services import Services
 from bot.settings import BotSettings, secrets_of
-from ingest.wiring import Searchable, limits_of, open_apart, open_corpus, open_documents, open_fetcher
+from ingest.wiring import Searchable, limits_of, open_corpus, open_documents, open_fetcher, open_with_remote_index
 
 if TYPE_CHECKING:
     from bot.digest.digester import Digester
@@ -105,7 +105,7 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
     from bot.keeping.housekeeping import Housekeeper
     from bot.keeping.sources import SourceKeeper
     from bot.store import Store
-    from ingest.registry import Registry
+    from ingest.reading.registry import Registry
 
     with ExitStack() as stack:
         corpus = stack.enter_context(_open_corpus(settings))
@@ -126,14 +126,14 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
 @contextmanager
 def _open_corpus(settings: BotSettings) -> Iterator[Searchable]:
     """The corpus, and the ingest beside it; with a Chroma server, `python -m ingest run` is a process of its own."""
-    from ingest.apart import keep_reading
+    from ingest.workers import keep_reading
 
     if settings.chroma_url:
         with open_corpus(settings, "bot") as corpus:
             yield corpus
     else:
         secrets = secrets_of(settings)
-        with open_apart(settings, "bot", secrets) as searchable, closing(keep_reading(settings, secrets)):
+        with open_with_remote_index(settings, "bot", secrets) as searchable, closing(keep_reading(settings, secrets)):
             yield searchable
 
 

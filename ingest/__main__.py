@@ -1,4 +1,4 @@
-"""`python -m ingest`: the command line of the producer. Parses words and calls `ingest.commands`."""
+"""`python -m ingest`: the command line of the producer. Parses arguments and calls `ingest.cli`."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 
-from ingest.commands import Command, articles, corpus, reading, sources
-from ingest.corpus.models import SHARED_SCOPE
+from ingest.cli import Command, articles, corpus, reading, sources
+from ingest.cli.terminal import Parser, data_dir_option, run
+from ingest.models import SHARED_SCOPE
 from ingest.settings import IngestSettings
-from ingest.terminal import Parser, data_dir_option, run
 
 KINDS = ("feed", "page", "file", "folder", "jsonl")
 
 
 def parser() -> Parser:
-    """All subcommands; each names the function in `ingest.commands` that does it."""
+    """All subcommands; each names the function in `ingest.cli` that does it."""
     common = data_dir_option()
     top = Parser(prog="python -m ingest", description=__doc__, parents=[common])
     verbs = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -25,9 +25,9 @@ def parser() -> Parser:
         added.set_defaults(do=do)
         return added
 
-    add = verb("add", sources.add, "register sources: URLs, files, folders, OPML files, or the word starter")
+    add = verb("add", sources.add, "register sources: URLs, files, folders, OPML files, or the word `starter`")
     add.add_argument("address", nargs="+", metavar="URL|FILE|FOLDER")
-    add.add_argument("--kind", choices=KINDS, help="take it for this, whatever it looks like")
+    add.add_argument("--kind", choices=KINDS, help="treat the address as this kind")
     for name, help_text in (
         ("title", "title of a single file"),
         ("published", "its date, ISO 8601"),
@@ -37,11 +37,11 @@ def parser() -> Parser:
         add.add_argument(f"--{name}", help=help_text)
     add.add_argument("--scope", default=SHARED_SCOPE, metavar="shared|GUILD_ID", help="who sees it")
 
-    work = verb("run", reading.run_ingest, "read what is due and index it; stay unless --once")
-    work.add_argument("--once", action="store_true", help="read what is due, index the backlog, end")
-    work.add_argument("--all", action="store_true", help="whatever the due times")
+    work = verb("run", reading.run_ingest, "read due sources and index their articles, until stopped")
+    work.add_argument("--once", action="store_true", help="read what is due, work off the backlog, then exit")
+    work.add_argument("--all", action="store_true", help="read every source, due or not")
 
-    health = verb("sources", sources.list_sources, "the sources with their health")
+    health = verb("sources", sources.list_sources, "list the sources with their health")
     health.add_argument("--json", action="store_true")
     acts = health.add_subparsers(metavar="ACTION")
     for name, do, help_text in sources.SOURCE_ACTIONS:
@@ -50,19 +50,19 @@ def parser() -> Parser:
         if name != "export":
             act.add_argument("url", metavar="URL")
 
-    show = verb("show", articles.show, "one article as it is stored")
+    show = verb("show", articles.show, "show one stored article")
     show.add_argument("id", metavar="ID")
     show.add_argument("--version", type=int, metavar="N")
     show.add_argument("--json", action="store_true")
 
-    verb("why", articles.why, "what became of an article, stage by stage").add_argument("url", metavar="URL")
+    verb("why", articles.why, "show what became of an article, stage by stage").add_argument("url", metavar="URL")
     forget = verb("forget", articles.forget, "delete one article and keep it from coming back")
     forget.add_argument("url", metavar="URL")
-    verb("rebuild", corpus.rebuild, "make the vector index anew from the catalogue")
-    verb("status", corpus.status, "counts, newest article, backlog, owner of the index").add_argument(
+    verb("rebuild", corpus.rebuild, "rebuild the vector index from the catalogue")
+    verb("status", corpus.status, "show counts, newest article, backlog and the owner of the index").add_argument(
         "--json", action="store_true"
     )
-    verb("prepare", corpus.prepare, "export the embedding model into MODEL_CACHE, if it is not there yet")
+    verb("prepare", corpus.prepare, "export the embedding model into MODEL_CACHE unless it is there")
     return top
 
 

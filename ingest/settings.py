@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -59,7 +59,7 @@ class IngestSettings(BaseSettings):
         "auto", description="auto: onnx for the default model, torch for any other."
     )
     rerank_model: str = Field(
-        "", description="Cross-encoder of sentence-transformers that orders the best passages anew; empty: none."
+        "", description="Cross-encoder of sentence-transformers that re-ranks the best passages; empty: none."
     )
     model_cache: Path = Field(
         default_factory=_default_model_cache,
@@ -122,6 +122,10 @@ class IngestSettings(BaseSettings):
             ) from None
         except UnicodeDecodeError as error:
             raise SettingsError("wrong setting", ".env", str(error), hint="Save the file as UTF-8.") from None
+
+    def as_json(self) -> dict[str, Any]:
+        """The settings of the ingest as JSON has them, for a child process; what a bot adds to them is left out."""
+        return self.model_dump(mode="json", include=set(IngestSettings.model_fields))
 
     @property
     def catalogue_url(self) -> str:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import settings
 
 from bot.settings import BotSettings
-from ingest.corpus.embedding import Encoder, open_encoder
-from ingest.corpus.packaged_model import PACKAGED
+from ingest.embedding.encoders import Encoder, open_encoder
+from ingest.embedding.packaged_model import PACKAGED
 from ingest.settings import IngestSettings
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # read when the hub's library is imported, which some test does first

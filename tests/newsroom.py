@@ -21,8 +21,8 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Self
 
-from ingest.corpus.catalogue import Catalogue
-from ingest.corpus.catalogue.facts import COLLECTION_ID
+from ingest.catalogue import Catalogue
+from ingest.catalogue.facts import COLLECTION_ID
 from tests.servers.discord import Channel, DiscordServer, Interaction, Message, User
 from tests.servers.discord.permissions import MANAGE_GUILD
 from tests.servers.web import Reply, WebServer

@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from ingest.corpus.catalogue import Catalogue
-from ingest.terminal import run
+from ingest.catalogue import Catalogue
+from ingest.cli.terminal import run
 
 GENEROUS_S = 100  # only ends a process that would hang
 

@@ -18,13 +18,13 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.store import Store
-from ingest.corpus.catalogue.facts import COLLECTION, COLLECTION_ID
-from ingest.corpus.embedding import Encoder
-from ingest.corpus.index import VectorIndex
-from ingest.corpus.owner import own_index
-from ingest.corpus.schema import article_versions, chunks
-from ingest.registry import SAMPLES
-from ingest.wiring import utc_now
+from ingest.catalogue.facts import COLLECTION, COLLECTION_ID
+from ingest.catalogue.schema import article_versions, chunks
+from ingest.clock import utc_now
+from ingest.embedding.encoders import Encoder
+from ingest.index.owner_lock import own_index
+from ingest.index.vector_index import VectorIndex
+from ingest.reading.registry import SAMPLES
 from tests.terminal import GENEROUS_S, Done, Terminal
 
 ANSWER = (

@@ -10,8 +10,8 @@ from sqlalchemy import select, update
 from bot.keeping.guilds import GuildKeeper, GuildSettings
 from bot.store import Store
 from bot.wording import digest_text
-from ingest.corpus.bot_schema import digests
-from ingest.corpus.catalogue import Catalogue
+from ingest.catalogue import Catalogue
+from ingest.catalogue.bot_schema import digests
 from tests.newsroom import Newsroom
 from tests.servers.discord import Message
 from tests.servers.discord.permissions import READ_MESSAGE_HISTORY

@@ -1,6 +1,6 @@
 """Every kind of message that the bot sends, made by the bot's own code and drawn as Discord shows it.
 
-    python bench/gallery/messages.py [docs/gallery]
+    python -m bench.gallery.messages [docs/gallery]
 
 The sample articles are read into a temporary folder and asked about; `draw.mjs` draws what the renderer makes of the
 answers, in a headless Chromium ($CHROMIUM, else the one on the PATH). A scripted language model stands in for a real
@@ -15,7 +15,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
@@ -24,8 +23,6 @@ from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from bench.gallery.stage import GUILD, MONTHS_LATER, NOW, Scripted, Stage, open_stage
 from bot.answering.language_model import LanguageModel

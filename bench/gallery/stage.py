@@ -24,12 +24,12 @@ from bot.settings import BotSettings
 from bot.standing import ListedSource
 from bot.wiring import make_answerer, make_digester
 from bot.wording import source_words
-from ingest.corpus.catalogue.alarms import Alarm
-from ingest.corpus.catalogue.sources import NO_GIVEN, SourceKind, Success
-from ingest.corpus.models import SAMPLE_SCOPE, SHARED_SCOPE
+from ingest.catalogue.alarms import Alarm
 from ingest.errors import FailureKind, FetchError
+from ingest.models import SAMPLE_SCOPE, SHARED_SCOPE
 from ingest.parse.documents import ParsersHere
-from ingest.registry import SAMPLES, Registry
+from ingest.reading.registry import SAMPLES, Registry
+from ingest.sources.models import NO_OVERRIDES, SourceKind, Success
 from ingest.wiring import open_corpus, open_fetcher
 
 NOW = datetime(2025, 12, 6, 9, tzinfo=UTC)
@@ -104,7 +104,7 @@ class Stage:
         """`FEEDS` as /source list shows them: registered and read as told, with the phrases of the health report."""
         sources = self.registry.catalogue.sources
         for n, (address, title, articles, failure) in enumerate(FEEDS):
-            sources.add(address, SourceKind.FEED, NO_GIVEN, GUILD if n < OWN else SHARED_SCOPE, NOW)
+            sources.add(address, SourceKind.FEED, NO_OVERRIDES, GUILD if n < OWN else SHARED_SCOPE, NOW)
             source = sources.get(address)
             if failure:
                 error = FetchError(failure, "cannot read", address, "HTTP 503 Service Unavailable")
@@ -130,7 +130,7 @@ class Stage:
     def _trouble(self, address: str, title: str, failure: FetchError | None) -> None:
         """Well at first, then silence or failures for two days; the server that failed comes back."""
         sources, began = self.registry.catalogue.sources, NOW - timedelta(days=40)
-        sources.add(address, SourceKind.FEED, NO_GIVEN, GUILD, began)
+        sources.add(address, SourceKind.FEED, NO_OVERRIDES, GUILD, began)
         source = sources.get(address)
         sources.record_success(source, Success(began, began, found_new=True, title=title))
         for hours in range(0, 49, 12):

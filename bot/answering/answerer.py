@@ -29,11 +29,11 @@ from bot.answering.remarks import Remarker
 from bot.answering.retrieve import Retrieved, retrieve
 from bot.answering.rewrite_model import ModelRewriter
 from bot.answering.understand import Understood, understand
-from ingest.corpus.catalogue import Catalogue
-from ingest.corpus.catalogue.lookup import visible_ids
-from ingest.corpus.models import ArticleCard, Passage, View
-from ingest.corpus.search import Search
+from ingest.catalogue import Catalogue
+from ingest.catalogue.visibility import visible_ids
+from ingest.models import ArticleCard, Passage, View
 from ingest.parse.urls import canonical_url
+from ingest.search.search import Search
 
 Headlines = Callable[[Question, Window | None], Sequence[Quote]]
 """The quotes of the newest stories that the asker of a question may see, of a window or of the last days."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bot.answering.conflicts import Disagreement, disagreement
 from bot.answering.models import Answer, Mode, Quote, Statement
 from bot.answering.quotes import MAX_QUOTES, Evidence, make_quote
-from ingest.corpus.models import Passage
+from ingest.models import Passage
 
 
 class Conflict(NamedTuple):

@@ -12,7 +12,7 @@ from typing import Protocol
 from bot.answering.compose_model import Composed
 from bot.answering.language_model import Usage
 from bot.answering.models import Question
-from ingest.corpus.models import SAMPLE_SCOPE, SHARED_SCOPE, Passage
+from ingest.models import SAMPLE_SCOPE, SHARED_SCOPE, Passage
 
 REMEMBERED = 256
 USED_UP = "today's budget for it is used up"

@@ -28,8 +28,8 @@ from bot.answering.prompt import Prompt, repair_message, unreadable_message
 from bot.answering.quotes import MAX_QUOTES, Evidence, join_neighbours, make_quote
 from bot.answering.reply import Draft, Reply
 from bot.answering.verify import MAX_STATEMENT_CHARS, Problem, Support, no_names, verify
-from ingest.corpus.models import Passage
 from ingest.errors import LanguageModelError
+from ingest.models import Passage
 
 log = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ from bot.answering.forms import is_unit
 from bot.answering.gate.foreign_names import is_german_noun
 from bot.answering.gate.names import common_words
 from bot.answering.question_words import ASPECTS, EVERYDAY, TIERS
-from ingest.corpus.models import Span
-from ingest.corpus.words import STOP_WORDS
+from ingest.models import Span
+from ingest.text.words import STOP_WORDS
 
 _NO_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # scripts that glue names to their own words
 _TOKEN = re.compile(r"[^\W_](?:[\w'’+]|[./&_-](?=\w))*")

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.answering.language_model import ContextOverflowError, LanguageModel, Message, Usage
 from bot.answering.prompt import MAX_CONTEXT_CHARS, SCHEMA, Prompt, build_prompt
 from bot.answering.reply import Reply, parse_reply
-from ingest.corpus.models import Passage
+from ingest.models import Passage
 
 
 class Exchange:

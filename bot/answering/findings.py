@@ -24,9 +24,9 @@ from bot.answering.rank_sentences import RankedSentence, beginnings, rank_senten
 from bot.answering.retrieve import PASSAGES, Retrieved, retrieve
 from bot.answering.taken_back import takes_back, with_what_takes_back
 from bot.answering.understand import Understood, understand
-from ingest.corpus.models import Passage
-from ingest.corpus.search import Search
-from ingest.corpus.words import content_terms
+from ingest.models import Passage
+from ingest.search.search import Search
+from ingest.text.words import content_terms
 
 T = TypeVar("T")
 

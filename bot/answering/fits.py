@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.answering.kinds import AnswerType
-from ingest.corpus.models import Span
+from ingest.models import Span
 
 _MONEY = re.compile(
     r"[$€£¥]\s?\d|\d\s?(?:dollars|cents|euros|pounds)\b|\b(?:USD|EUR)\s?\d|\bfree\b|\bprice[sd]?\b", re.IGNORECASE

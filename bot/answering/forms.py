@@ -6,7 +6,7 @@
     192GB, 3nm     192 GB, 3 nanometres       a number and its unit, glued or apart
     400K           400,000                    numbers by value
 
-Unlike a synonym a form counts as the word itself. Terms are those of `ingest.corpus.words`.
+Unlike a synonym a form counts as the word itself. Terms are those of `ingest.text.words`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from decimal import Decimal
 from functools import cache
 from itertools import pairwise
 
-from ingest.corpus.words import content_terms, terms
+from ingest.text.words import content_terms, terms
 
 Forms = Mapping[str, tuple[frozenset[str], ...]]
 """For a term of a question the sets of terms any of which, wholly there, says the same."""

@@ -7,7 +7,7 @@ import re
 from bot.answering.fits import found_in
 from bot.answering.kinds import AnswerType
 from bot.answering.rank_sentences import RankedSentence
-from ingest.corpus.models import Span
+from ingest.models import Span
 
 
 def highlight(question: str, wanted: AnswerType, best: RankedSentence) -> Span | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.corpus.models import Passage
+from ingest.models import Passage
 
 _ITEM = re.compile(r"[^\S\n]*(?:[-*•·–‣◦]|\(?\d{1,3}[.)]|\(?[a-z]\))[^\S\n]+")
 ITEMS = 2

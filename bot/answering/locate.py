@@ -17,7 +17,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from bot.answering.quotes import MAX_QUOTE_CHARS, Evidence
-from ingest.corpus.models import Passage, Span
+from ingest.models import Passage, Span
 
 # Measured on 20 answers of small local models: below, the nearest sentence was more often wrong than right.
 MIN_RATIO = 0.6

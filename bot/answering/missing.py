@@ -11,7 +11,7 @@ from collections.abc import Set
 
 from bot.answering.language import FUNCTION_WORDS
 from bot.answering.understand import Understood
-from ingest.corpus.words import STOP_WORDS, content_terms
+from ingest.text.words import STOP_WORDS, content_terms
 
 _PRODUCT = re.compile(r"[a-z]+\d[a-z\d]*")
 _LETTERS = re.compile(r"[^\W\d_]+")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from typing import Literal
 
-from ingest.corpus.models import SHARED_SCOPE, ArticleCard, Span
+from ingest.models import SHARED_SCOPE, ArticleCard, Span
 
 Role = Literal["user", "assistant"]
 

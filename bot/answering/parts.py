@@ -16,8 +16,8 @@ from itertools import pairwise
 
 from bot.answering.models import Question, Turn
 from bot.answering.understand import Understood
-from ingest.corpus.models import Span
-from ingest.corpus.words import content_terms
+from ingest.models import Span
+from ingest.text.words import content_terms
 
 MOST_PARTS = 3
 

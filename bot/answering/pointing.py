@@ -15,7 +15,7 @@ from bot.answering.locate import locate
 from bot.answering.prompt import Prompt
 from bot.answering.quotes import Evidence, join_neighbours
 from bot.answering.reply import Draft
-from ingest.corpus.models import Passage
+from ingest.models import Passage
 
 # A statement that needs more than this is two statements.
 MAX_QUOTES_PER_STATEMENT = 3

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from bot.answering.synonyms import synonyms
-from ingest.corpus.words import STOP_WORDS, terms
+from ingest.text.words import STOP_WORDS, terms
 
 _TAKEN_FOR_GRANTED = re.compile(
     r"^\W*(?:(?:so|and|but|hey|ok|wait)\W+)*(?:(?:why|how come)\b|(?:how|when)(?=\s+(?:did|was|were|has|have|had)\b))"

@@ -18,7 +18,7 @@ from bot.answering.gate.orders import is_order
 from bot.answering.language import NAMES
 from bot.answering.language_model import JsonSchema, Message
 from bot.answering.quotes import Evidence
-from ingest.corpus.models import ArticleCard, Passage
+from ingest.models import ArticleCard, Passage
 
 # About 4,000 tokens: fits the 8k context that local servers start with, beside instructions and reply.
 MAX_CONTEXT_CHARS = 16_000

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ingest.corpus.models import Passage
+from ingest.models import Passage
 
 _SAYS = (
     r"say|says|said|write|writes|wrote|written|report|reports|reported|publish|publishes|published|claim|claims|claimed"

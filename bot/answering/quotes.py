@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.answering.links import quote_link
 from bot.answering.models import Quote
-from ingest.corpus.models import Passage, Span
+from ingest.models import Passage, Span
 
 MAX_QUOTES = 4
 MAX_QUOTE_CHARS = 400

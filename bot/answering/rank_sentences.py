@@ -16,7 +16,7 @@ from bot.answering.fits import fits
 from bot.answering.missing import announces, says_nothing
 from bot.answering.quotes import Evidence
 from bot.answering.retrieve import Retrieved
-from ingest.corpus.models import Passage
+from ingest.models import Passage
 from ingest.text.layout import is_code
 
 MEANING = 1.0

@@ -16,7 +16,7 @@ from bot.answering.gate.foreign_names import is_german_noun
 from bot.answering.models import Answer
 from bot.answering.premise import untold
 from bot.answering.understand import Understood
-from ingest.corpus.models import Passage
+from ingest.models import Passage
 
 RECENT = timedelta(days=7)
 """Who asks for the newest is told how new the newest article is when it is older than this."""

@@ -17,10 +17,10 @@ from bot.answering.models import Window
 from bot.answering.spelling import corrections
 from bot.answering.synonyms import all_synonyms, with_synonyms
 from bot.answering.understand import Understood
-from ingest.corpus.fusion import Query
-from ingest.corpus.models import Passage, View
-from ingest.corpus.search import Search, Words
-from ingest.corpus.words import STOP_WORDS, content_terms, terms
+from ingest.models import Passage, View
+from ingest.search.fusion import Query
+from ingest.search.search import Search, Words
+from ingest.text.words import STOP_WORDS, content_terms, terms
 
 Vector = npt.NDArray[np.float32]
 PASSAGES = 10

@@ -13,8 +13,8 @@ from bot.answering.conversation import earlier_turns, rewrite_by_rules
 from bot.answering.kinds import Kind, kind_of
 from bot.answering.language_model import LanguageModel, Message, Usage
 from bot.answering.models import Question, Turn
-from ingest.corpus.words import content_terms
 from ingest.errors import LanguageModelError
+from ingest.text.words import content_terms
 
 TIMEOUT_S = 8.0
 """The answer itself is still to come."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from bot.answering.models import Window
 from bot.answering.windows import read_window
 from bot.errors import AskersError
-from ingest.corpus.clock import parse_published
+from ingest.clock import parse_published
 from ingest.errors import SettingsError
 
 _TODAY = re.compile(r"(?:since )?today", re.IGNORECASE)

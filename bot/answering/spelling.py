@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from ingest.corpus.words import STOP_WORDS, terms
+from ingest.text.words import STOP_WORDS, terms
 
 Counts = Callable[[Iterable[str]], Mapping[str, int]]
 """In how many chunks each of some terms stands; terms that stand nowhere may be left out."""

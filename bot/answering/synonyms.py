@@ -1,6 +1,6 @@
 """Words that news about AI uses for one another: who asks what a thing costs is answered by its price.
 
-Only words that mean the same in questions about models, labs and money; terms are those of `ingest.corpus.words`.
+Only words that mean the same in questions about models, labs and money; terms are those of `ingest.text.words`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from bot.answering.forms import Forms
-from ingest.corpus.words import terms
+from ingest.text.words import terms
 
 _NO_FORMS: Forms = {}
 SHARE = 0.6

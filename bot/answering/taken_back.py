@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 
 from bot.answering.quotes import Evidence
-from ingest.corpus.models import Passage
-from ingest.corpus.words import STOP_WORDS, content_terms
+from ingest.models import Passage
+from ingest.text.words import STOP_WORDS, content_terms
 
 NEAR = 2
 """In one article a claim stands at most so many sentences from what takes it back."""

@@ -17,7 +17,7 @@ from bot.answering.language import guess_language
 from bot.answering.models import Question, Window
 from bot.answering.since import narrowed
 from bot.answering.windows import Reading, find_window
-from ingest.corpus.models import Span
+from ingest.models import Span
 
 _NEWEST = re.compile(
     r"\b(?:newest|latest|most recent(?:ly)?|recent(?:ly)?|lately|now|nowadays|current(?:ly)?|at the moment|rn|today"

@@ -24,7 +24,7 @@ from bot.answering.gate.orders import tells_nothing, without_orders
 from bot.answering.gate.polarity import hedge_dropped, negation_flipped
 from bot.answering.gate.stems import coverage
 from bot.answering.language import is_english
-from ingest.corpus.models import ArticleCard
+from ingest.models import ArticleCard
 
 # A statement is one sentence; longer ones are lists or essays.
 MAX_STATEMENT_CHARS = 600

@@ -18,7 +18,7 @@ from bot.answering.models import Window
 from bot.answering.when.periods import Clock, Period, in_year_of, next_year
 from bot.answering.when.rules import RULES
 from bot.answering.when.words import FUTURE, JOINER, LEAD, REPORTED, SIDES, SIDES_AFTERWARDS
-from ingest.corpus.models import Span
+from ingest.models import Span
 
 # Quoted words, code and addresses are names of things and say nothing about the asker's time.
 _OPAQUE = re.compile(r"`[^`]*`|\"[^\"]*\"|“[^”]*”|«[^»]*»|(?<!\w)'[^']+'(?!\w)|https?://\S+|<[@#:][^>]*>")

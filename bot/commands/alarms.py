@@ -13,7 +13,7 @@ from bot.crossing import Crossing
 from bot.wording import discord_text, source_text
 
 if TYPE_CHECKING:
-    from ingest.corpus.catalogue.alarms import Alarm
+    from ingest.catalogue.alarms import Alarm
 
 log = logging.getLogger(__name__)
 

@@ -21,8 +21,8 @@ from bot.crossing import Crossing
 from bot.keeping.guilds import GuildSettings
 from bot.render import RenderedMessage, render_answer
 from bot.wording import discord_text
-from ingest.corpus.models import SHARED_SCOPE
 from ingest.errors import VerbatimError
+from ingest.models import SHARED_SCOPE
 
 log = logging.getLogger(__name__)
 

@@ -25,8 +25,8 @@ from bot.keeping.records import DueDigest
 from bot.render import RenderedMessage
 from bot.render.digest import late
 from bot.wording import digest_text
+from ingest.clock import utc_now
 from ingest.errors import VerbatimError
-from ingest.wiring import utc_now
 
 log = logging.getLogger(__name__)
 

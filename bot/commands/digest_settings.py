@@ -16,7 +16,7 @@ from bot.errors import AskersError
 from bot.keeping.guilds import GuildSettings
 from bot.render.citation import shortened
 from bot.wording import digest_text
-from ingest.wiring import utc_now
+from ingest.clock import utc_now
 
 RHYTHMS = [app_commands.Choice(name=rhythm.value, value=rhythm.value) for rhythm in Rhythm]
 WEEKDAYS = [app_commands.Choice(name=name, value=number) for number, name in enumerate(day_name)]

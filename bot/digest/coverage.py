@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.digest.models import Coverage
-from ingest.corpus.catalogue import Catalogue
-from ingest.health import Health, health_of
+from ingest.catalogue import Catalogue
+from ingest.sources.health import Health, health_of
 
 
 def coverage(catalogue: Catalogue, scopes: tuple[str, ...], articles: int, until: datetime) -> Coverage:

@@ -14,8 +14,8 @@ from itertools import islice
 from bot.digest.continuing import points_back
 from bot.digest.housekeeping import is_housekeeping, skeleton
 from bot.digest.names import names_of
-from ingest.corpus.catalogue.whole_articles import WholeArticle
-from ingest.text.layout import Block, Kind, blocks, is_code
+from ingest.catalogue.whole_articles import WholeArticle
+from ingest.text.layout import BlockKind, TextBlock, blocks, is_code
 
 LEAD_SENTENCES = 3
 """As many sentences as tell what an article or an entry is about (the inverted pyramid of news writing)."""
@@ -59,8 +59,8 @@ class Cutter:
 
     def _is_list(self) -> bool:
         """Whether it is mostly made of list entries."""
-        entries = [b for b in self._blocks if b.kind is Kind.ITEM and b.span.end - b.span.start >= _ENTRY_CHARS]
-        prose = [b for b in self._blocks if b.kind is Kind.PARAGRAPH]
+        entries = [b for b in self._blocks if b.kind is BlockKind.ITEM and b.span.end - b.span.start >= _ENTRY_CHARS]
+        prose = [b for b in self._blocks if b.kind is BlockKind.PARAGRAPH]
         return len(entries) >= _ROUNDUP_ENTRIES and _chars(entries) > _chars(prose)
 
     def _tells_many_things(self) -> bool:
@@ -68,7 +68,7 @@ class Cutter:
         told = [
             (names_of(self._text[slice(*block.span)]), own[0])
             for block, own in zip(self._blocks, self._sentences, strict=True)
-            if block.kind is Kind.PARAGRAPH and own and block.span.end - block.span.start >= _ENTRY_CHARS
+            if block.kind is BlockKind.PARAGRAPH and own and block.span.end - block.span.start >= _ENTRY_CHARS
         ]
         named = [(names, first) for names, first in told if names]
         if len(named) < _ROUNDUP_PARAGRAPHS:
@@ -96,16 +96,16 @@ class Cutter:
         for block, all_sentences in zip(self._blocks, self._sentences, strict=True):
             sentences = self._news(all_sentences)
             column = self._column(block)
-            if block.kind is Kind.ITEM and entry and column > indent:
+            if block.kind is BlockKind.ITEM and entry and column > indent:
                 entry += sentences
                 continue
             yield from self._parted(heading, entry, own)
             entry, own = [], 0
-            if block.kind is Kind.HEADING:
+            if block.kind is BlockKind.HEADING:
                 heading = self._text[slice(*block.span)]
-            elif block.kind is Kind.ITEM and not self._is_label(block):
+            elif block.kind is BlockKind.ITEM and not self._is_label(block):
                 entry, own, indent = sentences, len(sentences), column
-            elif block.kind is Kind.PARAGRAPH:
+            elif block.kind is BlockKind.PARAGRAPH:
                 yield from self._parted(heading, sentences, len(sentences))
         yield from self._parted(heading, entry, own)
 
@@ -159,12 +159,12 @@ class Cutter:
     def _is_furniture(self, sentence: str) -> bool:
         return is_housekeeping(sentence) or (self._article.card.source, skeleton(sentence)) in self._repeated
 
-    def _is_label(self, block: Block) -> bool:
+    def _is_label(self, block: TextBlock) -> bool:
         """Whether an entry only announces those nested in it ("Top tweets:"), which then stand for themselves."""
         label = self._text[slice(*block.span)]
         return label.rstrip().endswith(":") and not names_of(label)
 
-    def _column(self, block: Block) -> int:
+    def _column(self, block: TextBlock) -> int:
         """How far the block's line is indented, its marker included."""
         return block.span.start - (self._text.rfind("\n", 0, block.span.start) + 1)
 
@@ -172,9 +172,9 @@ class Cutter:
         return self._text[slice(*self._article.sentences[i])]
 
 
-def _is_prose(block: Block) -> bool:
-    return block.kind in (Kind.PARAGRAPH, Kind.ITEM)
+def _is_prose(block: TextBlock) -> bool:
+    return block.kind in (BlockKind.PARAGRAPH, BlockKind.ITEM)
 
 
-def _chars(found: Sequence[Block]) -> int:
+def _chars(found: Sequence[TextBlock]) -> int:
     return sum(block.span.end - block.span.start for block in found)

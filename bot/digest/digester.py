@@ -22,9 +22,9 @@ from bot.digest.reading import Found, Reading
 from bot.digest.recent import Recent
 from bot.digest.topic import Topic
 from bot.digest.writer import Writer
-from ingest.corpus.catalogue import Catalogue
-from ingest.corpus.models import View
-from ingest.corpus.search import Search
+from ingest.catalogue import Catalogue
+from ingest.models import View
+from ingest.search.search import Search
 
 STORIES = 20
 """Stories of a digest."""

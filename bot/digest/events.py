@@ -19,7 +19,7 @@ from bot.digest.items import Item
 from bot.digest.likeness import likeness, likeness_of_groups
 from bot.digest.owners import joined_to_owners
 from bot.digest.signs import Matrix, Weights, signs_of, unit
-from ingest.corpus.models import ArticleCard
+from ingest.models import ArticleCard
 
 ALIKE = 0.42
 """Mean likeness of items above which they tell of one event."""

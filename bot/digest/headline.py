@@ -16,7 +16,7 @@ from bot.digest.events import Event
 from bot.digest.items import Item
 from bot.digest.newsworthy import defines, remarks, reports
 from bot.digest.signs import Weights
-from ingest.corpus.words import STOP_WORDS, terms
+from ingest.text.words import STOP_WORDS, terms
 
 HEADLINE_CHARS = 120
 _FEW_WORDS = 3

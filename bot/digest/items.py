@@ -15,8 +15,8 @@ import numpy.typing as npt
 from bot.digest.cutting import Cutter
 from bot.digest.housekeeping import furniture
 from bot.digest.names import names_of
-from ingest.corpus.catalogue.whole_articles import WholeArticle
-from ingest.corpus.models import ArticleCard, Passage, Span
+from ingest.catalogue.whole_articles import WholeArticle
+from ingest.models import ArticleCard, Passage, Span
 
 Matrix = npt.NDArray[np.float32]
 

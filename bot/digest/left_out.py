@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.digest.events import Event
 from bot.digest.models import LeftOut
-from ingest.corpus.catalogue.whole_articles import WholeArticle
+from ingest.catalogue.whole_articles import WholeArticle
 
 _PAID = re.compile(
     r"\b(?:sponsored (?:post|content|article|by)|paid (?:post|content|partnership)|partner content|advertorial|"

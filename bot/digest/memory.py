@@ -20,10 +20,10 @@ from bot.digest.events import Event
 from bot.digest.items import Item
 from bot.digest.models import Label
 from bot.digest.names import names_of
-from ingest.corpus.catalogue import Catalogue
-from ingest.corpus.catalogue.chunks import StoredChunk
-from ingest.corpus.models import View
-from ingest.corpus.words import content_terms
+from ingest.catalogue import Catalogue
+from ingest.catalogue.chunks import StoredChunk
+from ingest.models import View
+from ingest.text.words import content_terms
 
 Matrix = npt.NDArray[np.float32]
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.answering.models import Quote
-from ingest.corpus.models import ArticleCard
+from ingest.models import ArticleCard
 
 
 class Label(StrEnum):

@@ -12,10 +12,10 @@ from bot.digest.events import Event, events
 from bot.digest.items import Item, items_of
 from bot.digest.left_out import is_advertisement
 from bot.digest.recent import Recent
-from ingest.corpus.catalogue.whole_articles import WholeArticle, reading_of, whole_articles
-from ingest.corpus.database import Database
-from ingest.corpus.models import View
-from ingest.corpus.search import Search
+from ingest.catalogue.database import Database
+from ingest.catalogue.whole_articles import WholeArticle, reading_of, whole_articles
+from ingest.models import View
+from ingest.search.search import Search
 
 MOST_ARTICLES = 5_000
 MOST_ITEMS = 4_000

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from bot.digest.items import Item
 from bot.digest.names import names_of
-from ingest.corpus.words import STOP_WORDS, terms
+from ingest.text.words import STOP_WORDS, terms
 
 Matrix = npt.NDArray[np.float32]
 Weights = Callable[[Iterable[str]], Mapping[str, float]]

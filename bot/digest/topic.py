@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from bot.answering.coverage import coverage
 from bot.digest.events import Event
-from ingest.corpus.search import Search
-from ingest.corpus.words import content_terms, terms
+from ingest.search.search import Search
+from ingest.text.words import content_terms, terms
 
 _MEANT = 0.45
 """Cosine of an event's centre to the topic above which it is about it."""

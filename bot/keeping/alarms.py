@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.store.guilds import Guilds
-from ingest.corpus.catalogue.alarms import Alarm, Alarms
+from ingest.catalogue.alarms import Alarm, Alarms
 
 
 @dataclass(frozen=True, slots=True)

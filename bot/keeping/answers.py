@@ -10,10 +10,10 @@ from bot.answering.links import quote_link
 from bot.answering.models import Answer, Quote
 from bot.keeping.records import Delivery, QuoteRef, Report, Verdict
 from bot.store import Store
-from ingest.corpus.catalogue import Catalogue
-from ingest.corpus.catalogue.lookup import visible_ids
-from ingest.corpus.models import View
-from ingest.wiring import utc_now
+from ingest.catalogue import Catalogue
+from ingest.catalogue.visibility import visible_ids
+from ingest.clock import utc_now
+from ingest.models import View
 
 KEPT = timedelta(days=90)
 """How long the buttons under an answer know it."""

@@ -21,10 +21,10 @@ from bot.keeping.guilds import GuildSettings
 from bot.keeping.records import DueDigest, Prospect, Undelivered
 from bot.services import Digesting
 from bot.store.digests import Digests, State, StoredDigest
-from ingest.corpus.catalogue import Catalogue
-from ingest.corpus.catalogue.lookup import visible_ids
-from ingest.corpus.models import ArticleCard, View
-from ingest.wiring import utc_now
+from ingest.catalogue import Catalogue
+from ingest.catalogue.visibility import visible_ids
+from ingest.clock import utc_now
+from ingest.models import ArticleCard, View
 
 KEPT = timedelta(days=90)
 """How long the buttons under a digest know it, and how long a guild is taken to remember."""

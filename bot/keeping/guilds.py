@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from bot.store.guilds import Guilds
-from ingest.corpus.models import SHARED_SCOPE
+from ingest.models import SHARED_SCOPE
 
 
 @dataclass(frozen=True, slots=True)

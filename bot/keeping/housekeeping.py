@@ -15,7 +15,7 @@ from bot.keeping.guilds import GuildKeeper
 from bot.store.digests import Digests
 from bot.store.guilds import Guilds
 from bot.store.usage import UsageBook
-from ingest.wiring import utc_now
+from ingest.clock import utc_now
 
 GRACE = timedelta(days=30)
 """How long all is kept for a guild that may ask the bot back."""

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot.keeping.records import QuoteRef, Report, Verdict
-from ingest.corpus.catalogue import Catalogue
-from ingest.corpus.clock import format_utc
+from ingest.catalogue import Catalogue
+from ingest.clock import format_utc
 
 
 def cases(reports: Iterable[Report], catalogue: Catalogue) -> Iterator[dict[str, Any]]:

@@ -10,16 +10,16 @@ from bot.answering.links import is_web_address
 from bot.errors import AskersError
 from bot.standing import Allowance, ListedSource, Standing
 from bot.wording import source_words
-from ingest.corpus.catalogue.facts import COLLECTION_ID
-from ingest.corpus.catalogue.lookup import visible_ids
-from ingest.corpus.catalogue.quotas import NO_LIMITS, Limits
-from ingest.corpus.catalogue.sources import NO_GIVEN, SourceKind
-from ingest.corpus.models import SHARED_SCOPE, View
+from ingest.catalogue.facts import COLLECTION_ID
+from ingest.catalogue.quotas import NO_LIMITS, Limits
+from ingest.catalogue.visibility import visible_ids
+from ingest.clock import utc_now
 from ingest.errors import ParseError
+from ingest.models import SHARED_SCOPE, View
 from ingest.parse.opml import Outline, parse_opml, write_opml
 from ingest.parse.urls import absolute_url, canonical_url
-from ingest.registry import Preview, Registered, Registry
-from ingest.wiring import utc_now
+from ingest.reading.registry import Preview, Registered, Registry
+from ingest.sources.models import NO_OVERRIDES, SourceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class SourceKeeper:
         known = {source.address for source in self.registry.catalogue.sources.all((scope,))}
         self._refuse_more(scope, len(set(addresses) - known))
         add, kind, now = self.registry.catalogue.sources.add, SourceKind.FEED, utc_now()
-        return [Registered(url, kind, add(url, kind, NO_GIVEN, scope, now)) for url in addresses]
+        return [Registered(url, kind, add(url, kind, NO_OVERRIDES, scope, now)) for url in addresses]
 
     def export_list(self, scope: str) -> str:
         feeds = (s for s in self.registry.catalogue.sources.all((scope,)) if s.kind is SourceKind.FEED)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bot.answering.models import Answer, Quote
 from bot.dates import day
 from bot.render.markdown import fold
-from ingest.corpus.models import ArticleCard
+from ingest.models import ArticleCard
 
 _TITLE_CHARS = 160
 _SOURCE_CHARS = 60

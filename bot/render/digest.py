@@ -16,7 +16,7 @@ from bot.render.citation import shortened
 from bot.render.markdown import fold, harmless, masked_link
 from bot.render.messages import SMALL, QuoteBlocks, RenderedMessage, oversize_files, source_line
 from bot.render.splitting import LIMIT, Block, fits, pack, paragraph, size, whole
-from ingest.corpus.models import ArticleCard
+from ingest.models import ArticleCard
 
 NOTE_CHARS = 160
 STORIES = 12

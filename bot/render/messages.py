@@ -14,7 +14,7 @@ from bot.answering.models import Answer, Mode, Quote
 from bot.render.citation import age, citation
 from bot.render.markdown import fold, harmless, harmless_lines, masked_link
 from bot.render.splitting import Block, fits, pack, paragraph, whole
-from ingest.corpus.models import ArticleCard
+from ingest.models import ArticleCard
 
 SMALL = "-# "
 """Opens a line of small print (Discord's help page "Markdown Text 101", "Subtext")."""

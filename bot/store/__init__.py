@@ -11,7 +11,7 @@ from bot.store.digests import Digests
 from bot.store.guilds import Guilds
 from bot.store.reports import Reports
 from bot.store.usage import UsageBook
-from ingest.corpus.database import Database
+from ingest.catalogue.database import Database
 
 
 class Store:

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select, update
 
 from bot.keeping.records import Delivery, QuoteRef
-from ingest.corpus.bot_schema import deliveries
-from ingest.corpus.database import Database
+from ingest.catalogue.bot_schema import deliveries
+from ingest.catalogue.database import Database
 
 
 class Deliveries:

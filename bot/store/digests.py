@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from ingest.corpus.bot_schema import digests
-from ingest.corpus.database import Database
+from ingest.catalogue.bot_schema import digests
+from ingest.catalogue.database import Database
 
 LEASE = timedelta(minutes=5)
 """As long as nobody else posts what somebody has begun; writing a digest takes seconds, with a model a minute."""

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from ingest.corpus.bot_schema import deliveries, digests, guilds, model_usage, reports
-from ingest.corpus.database import Database
-from ingest.corpus.schema import subscriptions
+from ingest.catalogue.bot_schema import deliveries, digests, guilds, model_usage, reports
+from ingest.catalogue.database import Database
+from ingest.catalogue.schema import subscriptions
 
 BELONGINGS = (
     subscriptions.c.scope,

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from sqlalchemy import insert, select
 
 from bot.keeping.records import QuoteRef, Report, Verdict
-from ingest.corpus.bot_schema import reports
-from ingest.corpus.database import Database
+from ingest.catalogue.bot_schema import reports
+from ingest.catalogue.database import Database
 
 
 class Reports:

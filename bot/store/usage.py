@@ -9,8 +9,8 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.answering.language_model import Usage
 from bot.keeping.records import Tally
-from ingest.corpus.bot_schema import model_usage as table
-from ingest.corpus.database import Database
+from ingest.catalogue.bot_schema import model_usage as table
+from ingest.catalogue.database import Database
 
 _COUNTS = tuple(table.c[name] for name in Tally._fields)
 

@@ -15,12 +15,12 @@ from bot.render.messages import SMALL
 from bot.render.splitting import Block, pack, paragraph
 from bot.wording.discord_text import HOW_TO_ADD, STARTER, count
 from bot.wording.source_words import advice_on, cause, name, shown_address
-from ingest.alarm import AlarmKind
+from ingest.sources.alarm_rules import AlarmKind
 
 if TYPE_CHECKING:
     from bot.standing import Allowance, ListedSource
-    from ingest.corpus.catalogue.alarms import Alarm
-    from ingest.registry import Preview, Registered
+    from ingest.catalogue.alarms import Alarm
+    from ingest.reading.registry import Preview, Registered
 
 _BARE_ADDRESS = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?(/\S*)?", re.IGNORECASE)
 _PREVIEWED = 5

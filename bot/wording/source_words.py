@@ -1,6 +1,6 @@
 """How a source is doing and what can be done about it, for the people of a Discord server: plain text. Pure.
 
-`ingest.advice` tells operators the same, who can change settings; here nobody hears of those.
+`ingest.sources.advice` tells operators the same, who can change settings; here nobody hears of those.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from datetime import datetime
 
 from bot.answering.links import is_web_address
 from bot.dates import day
-from ingest.alarm import AlarmKind
-from ingest.corpus.catalogue.backlog import Stage
-from ingest.corpus.catalogue.sources import Event, Source
+from ingest.catalogue.backlog import Stage
 from ingest.errors import FailureKind
-from ingest.health import Health, health_of
+from ingest.sources.alarm_rules import AlarmKind
+from ingest.sources.health import Health, health_of
+from ingest.sources.models import EntryEvent, Source
 
 _AWAY = "Most sites come back by themselves, and I keep trying; if it stays away, remove it."
 _TOO_MUCH = "It is more than I read. Is there a shorter page or a feed of it?"
@@ -82,7 +82,7 @@ def name(title: str, address: str) -> str:
     return title or shown_address(address) or OPERATORS_FILES
 
 
-def event(happened: Event) -> str:
+def event(happened: EntryEvent) -> str:
     """What a source made of an entry: one line of /why."""
     item, when = happened.item, happened.at
     detail = f" ({cause(None, item.detail, happened.address)})" if item.detail else ""

@@ -108,7 +108,7 @@ class Fetcher:
         while True:
             status, answer, body = self._request(url, headers)
             if status not in _REDIRECTS:
-                return _fetched(start, url, status, answer, body, headers, moved=permanent and url != start)
+                return _fetched(url, status, answer, body, headers, moved=permanent and url != start)
             url = _target(url, answer)
             permanent = permanent and status in _PERMANENT
             if url in seen:
@@ -158,15 +158,12 @@ class Fetcher:
             return self._pools[scheme]
 
 
-def _fetched(
-    start: str, url: str, status: int, answer: Headers, body: bytes, sent: dict[str, str], *, moved: bool
-) -> Fetched:
+def _fetched(url: str, status: int, answer: Headers, body: bytes, sent: dict[str, str], *, moved: bool) -> Fetched:
     conditional = "If-None-Match" in sent or "If-Modified-Since" in sent
     if status not in _WITH_DOCUMENT and not (status == 304 and conditional):
         raise from_status(status, url, answer.retry_after_s)
     unchanged = status == 304
     return Fetched(
-        requested_url=start,
         url=url,
         permanent_url=url if moved else None,
         status=status,

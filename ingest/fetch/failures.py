@@ -7,10 +7,10 @@ import ssl
 
 import httpcore
 
-from ingest.advice import ADVICE
 from ingest.errors import FailureKind, FetchError
 from ingest.fetch.body import BadEncodingError, TooLargeError
 from ingest.fetch.network import AddressRefusedError, ConnectionFailedError
+from ingest.sources.advice import ADVICE
 
 # The first row that fits decides: subclasses stand before their bases.
 _KINDS: tuple[tuple[type[Exception], FailureKind], ...] = (

@@ -10,7 +10,6 @@ class Fetched:
     """A response that can be used: 200, or 304 to a conditional request.
 
     Attributes:
-        requested_url: what was asked for, normalised.
         url: where the body came from, after every redirect.
         permanent_url: the new address when every redirect was permanent (301, 308), else None.
         content_type: the header's value with its parameters, lower case; "" when there was none.
@@ -20,7 +19,6 @@ class Fetched:
         retry_after_s: how long the server asks to wait, in seconds (Retry-After).
     """
 
-    requested_url: str
     url: str
     permanent_url: str | None
     status: int
@@ -31,8 +29,3 @@ class Fetched:
     last_modified: str | None
     max_age_s: float | None
     retry_after_s: float | None
-
-    @property
-    def media_type(self) -> str:
-        """The content type without its parameters."""
-        return self.content_type.partition(";")[0].strip()

@@ -3,8 +3,8 @@
 A byte order mark decides. Else a document that is valid UTF-8 is UTF-8 whatever it declares (other encodings produce
 valid UTF-8 by accident only in pure ASCII), except for the encodings that hide in ASCII. Else it is the first that fits
 of: what the header says, what the document says, UTF-8 with a few broken bytes, windows-1252. Labels mean what they
-mean to browsers (WHATWG Encoding Standard). What nothing fits is illegible: no text is better than one that nobody
-wrote.
+mean to browsers (WHATWG Encoding Standard, as w3lib has it). What nothing fits is illegible: no text is better than
+one that nobody wrote.
 """
 
 from __future__ import annotations
@@ -14,25 +14,14 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from w3lib.encoding import html_body_declared_encoding, read_bom, resolve_encoding
+
 from ingest.errors import FailureKind, ParseError
 
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark is a prefix of this one
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 _NOT_ASCII_BASED = re.compile(r"utf-16|utf-32|iso2022|hz")
-_REFUSED = frozenset({"utf-7", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"})
-_MEANT = {
-    "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
-    "gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "euc_kr": "cp949", "shift_jis": "cp932",
-}  # fmt: skip
-"""What browsers read under these names, each a superset of the encoding that is named."""
+_REFUSED = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"})
+"""Codecs that are no encodings of documents; w3lib refuses UTF-7 itself."""
 _IN_CONTENT_TYPE = re.compile(r"charset\s*=\s*[\"']?\s*([^\s;\"']+)", re.IGNORECASE)
-_IN_DOCUMENT = re.compile(rb"""(?:<\?xml[^>]*?encoding|<meta[^>]*?charset)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
-_HEAD_BYTES = 4096  # where a declaration has to stand; HTML asks for the first 1024
 _UNREADABLE = re.compile("[\ufffd\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _ACCENTED = re.compile("[À-ÖØ-öø-ÿŒœŠšŽžŸƒ]+")
@@ -71,7 +60,7 @@ def decode_document(body: bytes, content_type: str = "", *, what: str, which: st
     """
     read = _read(body, content_type)
     if read is None:
-        label = charset_of(content_type) or _declared_inside(body)
+        label = charset_of(content_type) or html_body_declared_encoding(body)
         utf8 = "" if label in ("utf-8", "utf8") else "UTF-8 nor "
         said = f"it declares {label}, but is neither that nor" if label else "it declares no encoding, and is neither"
         raise ParseError(FailureKind.BAD_CHARSET, what, which, f"{said} {utf8}windows-1252")
@@ -79,10 +68,10 @@ def decode_document(body: bytes, content_type: str = "", *, what: str, which: st
 
 
 def _read(body: bytes, content_type: str) -> Legible | None:
-    for mark, codec in _MARKS:
-        if body.startswith(mark):
-            return Legible(body[len(mark) :].decode(codec, errors="replace"))
-    labels = [label for label in (charset_of(content_type), _declared_inside(body)) if label]
+    marked, mark = read_bom(body)
+    if marked is not None and mark is not None:
+        return Legible(body[len(mark) :].decode(marked, errors="replace"))
+    labels = [label for label in (charset_of(content_type), html_body_declared_encoding(body)) if label]
     declared = [codec for codec in map(_codec, labels) if codec and not _is_left_over(codec, body)]
     if not (declared and _NOT_ASCII_BASED.match(declared[0])):
         try:
@@ -130,17 +119,11 @@ def _notes(text: str, codec: str, labels: list[str], declared: list[str]) -> Ite
         yield f"{broken} of its characters cannot be read"
 
 
-def _declared_inside(body: bytes) -> str | None:
-    match = _IN_DOCUMENT.search(body, 0, _HEAD_BYTES)
-    return match.group(1).decode("ascii", errors="ignore") if match else None
-
-
-def _codec(label: str | None) -> str | None:
+def _codec(label: str) -> str | None:
     """Python's name of a text encoding, None for an unknown or a dangerous one."""
     try:
-        info = codecs.lookup(label or "")
-    except (LookupError, ValueError):
+        name = resolve_encoding(label)
+        is_text = name is not None and getattr(codecs.lookup(name), "_is_text_encoding", True)
+    except ValueError:  # such as a NUL in the label
         return None
-    if not getattr(info, "_is_text_encoding", True) or info.name.replace("_", "-") in _REFUSED:
-        return None
-    return _MEANT.get(info.name, info.name)
+    return name if is_text and name not in _REFUSED else None

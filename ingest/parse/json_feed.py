@@ -32,7 +32,7 @@ def parse_json_feed(text: str, *, url: str) -> ParsedFeed:
     feed = _loaded(text, url)
     version, items = _value(feed, "version"), feed.get("items")
     if not _VERSION.match(version):
-        said = f"its version, {version[:80]}, is none of a JSON Feed" if version else "it names no version of JSON Feed"
+        said = f"unknown JSON Feed version: {version[:80]}" if version else "it names no version of JSON Feed"
         raise _not_a_feed(url, said)
     if not isinstance(items, list):  # a broken feed is not an empty one
         raise _not_a_feed(url, "it is a JSON Feed without a list of items")

@@ -1,4 +1,4 @@
-"""A few long-lived parsing children, started when they are needed and replaced when a document was too much for one."""
+"""A pool of long-lived parse workers, started when needed and replaced when a document was too much for one."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 from ingest.errors import FailureKind, ParseError
 from ingest.parse.documents import FrontPage, ParsersHere
 from ingest.parse.models import ParsedArticle, ParsedFeed
-from ingest.sandbox.process import Child, Ended
+from ingest.sandbox.parsing_child import Ended, ParsingChild
 
 if TYPE_CHECKING:
     from ingest.sandbox.replies import Result
 
 SMALL_FEED = 500_000
-"""A feed up to this size is parsed here, in bytes: what it can cost was bounded before it is parsed (`xml_guard`), and
-most polls bring small feeds. Real ones have 50 kB on average."""
+"""A feed up to this size, in bytes, is parsed in this process: its cost is bounded beforehand (`xml_guard`), and most
+polls bring small feeds. Real ones have 50 kB on average."""
 DOCUMENTS_EACH = 500
-"""Documents after which a child is replaced: extractors keep caches that only grow."""
+"""Number of documents after which a child is replaced, because extractors' caches only grow."""
 
 
 class Sandbox:
@@ -40,8 +40,8 @@ class Sandbox:
         self._lock = threading.Lock()
         # Threads gain no time by parsing side by side, and each would need a heap of its own.
         self._parsing = ThreadPoolExecutor(max_workers=1, thread_name_prefix="feeds")
-        self._children: set[Child] = set()
-        self._idle: queue.LifoQueue[Child | None] = queue.LifoQueue()
+        self._children: set[ParsingChild] = set()
+        self._idle: queue.LifoQueue[ParsingChild | None] = queue.LifoQueue()
         for _ in range(workers):
             self._idle.put(None)
 
@@ -77,7 +77,7 @@ class Sandbox:
         which = words["url"] or words.get("name") or "this file"
         with self._a_child() as child:
             try:
-                reply, result = child.ask({"parser": parser, "words": words}, body)
+                reply, result = child.parse({"parser": parser, "words": words}, body)
                 if "done" not in reply:
                     raise _told(reply, which)
                 return replies.read(made, result)
@@ -89,8 +89,8 @@ class Sandbox:
                 raise _bad(FailureKind.PARSE_CRASH, which, "its parser answered with nonsense") from error
 
     @contextmanager
-    def _a_child(self) -> Iterator[Child]:
-        """A child for one document; the next one gets it again while it is good for more."""
+    def _a_child(self) -> Iterator[ParsingChild]:
+        """A child for one document; it is reused while it can take more."""
         child = self._idle.get()
         try:
             if child is None:
@@ -103,13 +103,13 @@ class Sandbox:
                 kept = child if child in self._children else None
             self._idle.put(kept)
 
-    def _start(self) -> Child:
-        child = Child(self._timeout_s, self._memory_bytes)
+    def _start(self) -> ParsingChild:
+        child = ParsingChild(self._timeout_s, self._memory_bytes)
         with self._lock:
             self._children.add(child)
         return child
 
-    def _drop(self, child: Child) -> None:
+    def _drop(self, child: ParsingChild) -> None:
         with self._lock:
             self._children.discard(child)
         child.end()

@@ -1,4 +1,5 @@
-"""What a child's parser made, as JSON and back. It is checked when it is read: who took a child over says anything."""
+"""A parser's result as JSON and back. It is checked on reading, because a child that was taken over may send
+anything."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ _ADAPTERS: dict[type, TypeAdapter[Any]] = {made: TypeAdapter(made) for made in (
 
 
 class NonsenseError(Exception):
-    """A reply is not what the parser makes."""
+    """A reply is not a parser's result."""
 
 
 def written(result: ParsedArticle | ParsedFeed | FrontPage) -> bytes:
@@ -22,7 +23,7 @@ def written(result: ParsedArticle | ParsedFeed | FrontPage) -> bytes:
 
 
 def read(made: type[Result], reply: bytes) -> Result:
-    """What was made, of this kind.
+    """The result, which must be of this type.
 
     Raises:
         NonsenseError: it is something else.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from ingest.corpus.models import ChunkDraft, Span
+from ingest.models import ChunkDraft, Span
 from ingest.text.segment import Section
 
 CHUNK_WORDS: Final = 110

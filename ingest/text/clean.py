@@ -15,9 +15,9 @@ from itertools import groupby, islice, zip_longest
 from operator import itemgetter
 from typing import Final
 
+from ingest.text.citation_markers import without_chips
 from ingest.text.furniture import without_furniture
 from ingest.text.layout import fenced, has_fence
-from ingest.text.source_chips import without_chips
 
 MAX_ROUNDS: Final = 20
 MIN_FOOTNOTES: Final = 2

@@ -16,7 +16,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from ingest.corpus.models import Span
+from ingest.models import Span
 from ingest.text.sentences import SENTENCE_MAX_CHARS
 
 HEADING_MAX_CHARS: Final = 120
@@ -38,7 +38,7 @@ _QUOTE_ENDS: Final = ('"', "”", "’", "»")
 _CLOSERS: Final = "\"'”’)]»*_ \t"
 
 
-class Kind(StrEnum):
+class BlockKind(StrEnum):
     PARAGRAPH = "paragraph"
     HEADING = "heading"
     ITEM = "item"
@@ -46,10 +46,10 @@ class Kind(StrEnum):
     CODE = "code"
 
 
-class Block(NamedTuple):
+class TextBlock(NamedTuple):
     """A stretch of one kind; `span` is never empty and has no white space at its ends."""
 
-    kind: Kind
+    kind: BlockKind
     span: Span
 
 
@@ -60,7 +60,7 @@ class _Line(NamedTuple):
     number of the fence that it stands in, 0 for none.
     """
 
-    kind: Kind
+    kind: BlockKind
     start: int
     end: int
     width: int
@@ -69,10 +69,10 @@ class _Line(NamedTuple):
     code: int = 0
 
 
-def blocks(text: str) -> list[Block]:
+def blocks(text: str) -> list[TextBlock]:
     """The blocks of a text, in order."""
     paragraphs = _joined(text, list(_lines(text)))
-    return [Block(_kind(text, paragraphs, n), _hull(lines)) for n, lines in enumerate(paragraphs)]
+    return [TextBlock(_kind(text, paragraphs, n), _hull(lines)) for n, lines in enumerate(paragraphs)]
 
 
 def has_fence(text: str) -> bool:
@@ -129,31 +129,31 @@ def _lines(text: str) -> Iterator[_Line]:
 def _line(line: str, start: int, code: int, gap: bool) -> _Line | None:
     """What a line is; None for a blank line, a rule or a lone fence."""
     if line[:1].isalpha() and not code:  # most lines: no marker begins with a letter
-        return _Line(Kind.PARAGRAPH, start, start + len(line.rstrip()), len(line), gap)
+        return _Line(BlockKind.PARAGRAPH, start, start + len(line.rstrip()), len(line), gap)
     if code and line.strip():
-        return _Line(Kind.CODE, start, start + len(line.rstrip()), len(line), gap, code=code)
+        return _Line(BlockKind.CODE, start, start + len(line.rstrip()), len(line), gap, code=code)
     if not line.strip() or _FENCE.match(line) or not line.strip().strip(_RULE_CHARS):
         return None
-    kind, skip, quoted = Kind.PARAGRAPH, 0, False
+    kind, skip, quoted = BlockKind.PARAGRAPH, 0, False
     if line.lstrip().startswith("|"):
         return _row(line, start, gap)
     else:
         if quote := _QUOTE.match(line):
             skip, quoted = quote.end(), True
         if marker := _HEADING.match(line, skip):
-            kind, skip = Kind.HEADING, marker.end()
+            kind, skip = BlockKind.HEADING, marker.end()
         elif marker := _ITEM.match(line, skip):
-            kind, skip = Kind.ITEM, marker.end()
+            kind, skip = BlockKind.ITEM, marker.end()
     return _trimmed(line, start, kind, skip, gap, quoted)
 
 
 def _row(line: str, start: int, gap: bool) -> _Line:
     inner = line.strip().strip("| \t")
     skip = line.index(inner)
-    return _Line(Kind.ROW, start + skip, start + skip + len(inner), len(line), gap)
+    return _Line(BlockKind.ROW, start + skip, start + skip + len(inner), len(line), gap)
 
 
-def _trimmed(line: str, start: int, kind: Kind, skip: int, gap: bool, quoted: bool) -> _Line | None:
+def _trimmed(line: str, start: int, kind: BlockKind, skip: int, gap: bool, quoted: bool) -> _Line | None:
     body = line[skip:]
     if not body.strip():
         return None
@@ -202,9 +202,9 @@ def _is_full(text: str, line: _Line, below: _Line, width: int) -> bool:
 def _goes_on(text: str, block: list[_Line], line: _Line, width: int) -> bool:
     """Whether a line continues the block above it."""
     last = block[-1]
-    if line.kind is Kind.CODE:
+    if line.kind is BlockKind.CODE:
         return last.code == line.code and line.end - block[0].start <= SENTENCE_MAX_CHARS
-    if line.kind is not Kind.PARAGRAPH or block[0].kind not in (Kind.PARAGRAPH, Kind.ITEM):
+    if line.kind is not BlockKind.PARAGRAPH or block[0].kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM):
         return False
     if line.quoted or last.quoted:
         return False
@@ -213,7 +213,7 @@ def _goes_on(text: str, block: list[_Line], line: _Line, width: int) -> bool:
     above = text[last.start : last.end]
     lower = _LOWER_WORD.match(text, line.start) is not None
     if line.gap:
-        broken = last.kind is Kind.PARAGRAPH and len(above) >= _BROKEN_LINE_CHARS
+        broken = last.kind is BlockKind.PARAGRAPH and len(above) >= _BROKEN_LINE_CHARS
         return broken and lower and not _is_closed(above)
     return _is_full(text, last, line, width) or (lower and not _is_closed(above)) or _GOES_ON.search(above) is not None
 
@@ -226,7 +226,7 @@ def _hull(lines: list[_Line]) -> Span:
     return Span(lines[0].start, lines[-1].end)
 
 
-def _kind(text: str, paragraphs: list[list[_Line]], n: int) -> Kind:
+def _kind(text: str, paragraphs: list[list[_Line]], n: int) -> BlockKind:
     """The kind of the n-th paragraph; short lines that stand above others like a title are headings."""
     first = paragraphs[n][0]
     following = paragraphs[n + 1][0] if n + 1 < len(paragraphs) else None
@@ -234,13 +234,13 @@ def _kind(text: str, paragraphs: list[list[_Line]], n: int) -> Kind:
         return first.kind
     title = text[first.start : first.end]
     alone = first.gap and following.gap
-    if first.kind is Kind.PARAGRAPH:
+    if first.kind is BlockKind.PARAGRAPH:
         above = paragraphs[n - 1][-1] if n else None
         below_end = above is None or first.gap or ends_sentence(text[above.start : above.end])
-        return Kind.HEADING if below_end and _is_title(title, alone) else Kind.PARAGRAPH
-    if first.kind is Kind.ITEM and alone and title and _is_numbered(text, first):
-        in_list = following.kind is Kind.ITEM or (n > 0 and paragraphs[n - 1][0].kind is Kind.ITEM)
-        return Kind.HEADING if not in_list and _is_title(title, alone) else Kind.ITEM
+        return BlockKind.HEADING if below_end and _is_title(title, alone) else BlockKind.PARAGRAPH
+    if first.kind is BlockKind.ITEM and alone and title and _is_numbered(text, first):
+        in_list = following.kind is BlockKind.ITEM or (n > 0 and paragraphs[n - 1][0].kind is BlockKind.ITEM)
+        return BlockKind.HEADING if not in_list and _is_title(title, alone) else BlockKind.ITEM
     return first.kind
 
 

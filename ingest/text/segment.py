@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from ingest.corpus.models import Span
-from ingest.text.layout import Block, Kind, blocks
+from ingest.models import Span
+from ingest.text.layout import BlockKind, TextBlock, blocks
 from ingest.text.sentences import cut, split
 
 MISSING: Final = "[formula]"
@@ -40,8 +40,8 @@ def sections(text: str) -> list[Section]:
     """
     found: list[Section] = []
     for run in _runs(blocks(text)):
-        headings = [span for block in run if block.kind is Kind.HEADING for span in _sentences(text, block)]
-        body = [span for block in run if block.kind is not Kind.HEADING for span in _sentences(text, block)]
+        headings = [span for block in run if block.kind is BlockKind.HEADING for span in _sentences(text, block)]
+        body = [span for block in run if block.kind is not BlockKind.HEADING for span in _sentences(text, block)]
         headings = [span for span in headings if MISSING not in text[slice(*span)]]
         heading = " ".join(text[slice(*headings[-1])].split()) if headings else ""
         first, *others = _stretches(text, body)
@@ -64,18 +64,18 @@ def _stretches(text: str, body: list[Span]) -> list[list[Span]]:
     return [stretches[0], *filter(None, stretches[1:])]
 
 
-def _runs(found: list[Block]) -> list[list[Block]]:
+def _runs(found: list[TextBlock]) -> list[list[TextBlock]]:
     """Blocks by section: a heading after body text begins a new one."""
-    runs: list[list[Block]] = []
+    runs: list[list[TextBlock]] = []
     for n, block in enumerate(found):
-        if n == 0 or (block.kind is Kind.HEADING and found[n - 1].kind is not Kind.HEADING):
+        if n == 0 or (block.kind is BlockKind.HEADING and found[n - 1].kind is not BlockKind.HEADING):
             runs.append([])
         runs[-1].append(block)
     return runs
 
 
-def _sentences(text: str, block: Block) -> list[Span]:
+def _sentences(text: str, block: TextBlock) -> list[Span]:
     """The sentences of a block; rows, headings and code are one each unless they are too long for one."""
-    if block.kind in (Kind.PARAGRAPH, Kind.ITEM):
+    if block.kind in (BlockKind.PARAGRAPH, BlockKind.ITEM):
         return list(split(text, block.span))
     return list(cut(text, block.span))

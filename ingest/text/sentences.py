@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from ingest.corpus.models import Span
+from ingest.models import Span
 
 SENTENCE_MAX_CHARS: Final = 1000
 

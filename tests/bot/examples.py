@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.answering.links import quote_link
 from bot.answering.models import Answer, Mode, Question, Quote, Statement, Status
 from bot.digest.models import Coverage, Digest, Label, Story
-from ingest.corpus.models import ArticleCard
+from ingest.models import ArticleCard
 
 ASKED_AT = datetime(2026, 6, 28, 12, 0, tzinfo=UTC)
 

@@ -15,11 +15,11 @@ from bot.keeping.records import Delivery, DueDigest, Prospect, Report, Tally, Un
 from bot.keeping.usage import Spending
 from bot.services import Services
 from bot.standing import Allowance, ListedSource, Standing
-from ingest.corpus.catalogue.alarms import Alarm
-from ingest.corpus.catalogue.quotas import Limits, Usage
-from ingest.corpus.catalogue.sources import SourceKind
+from ingest.catalogue.alarms import Alarm
+from ingest.catalogue.quotas import Limits, Usage
 from ingest.errors import CatalogueError, FailureKind, FetchError
-from ingest.registry import Preview, Registered
+from ingest.reading.registry import Preview, Registered
+from ingest.sources.models import SourceKind
 from tests.bot.examples import ASKED_AT, CARD, abstention, answer, digest, quote
 
 

@@ -21,9 +21,9 @@ from bot.digest.models import Digest
 from bot.keeping.records import DueDigest
 from bot.manners import Manners
 from bot.wording import discord_text
-from ingest.alarm import AlarmKind
-from ingest.corpus.catalogue.alarms import Alarm
+from ingest.catalogue.alarms import Alarm
 from ingest.errors import FailureKind
+from ingest.sources.alarm_rules import AlarmKind
 from tests.bot.commands.test_digest import LongWeek
 from tests.bot.examples import ASKED_AT, digest
 from tests.bot.services import DigestShelf, FakeServices

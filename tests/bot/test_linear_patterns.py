@@ -13,8 +13,8 @@ import pytest
 from bot.digest.headline import _without_credit
 from bot.digest.names import names_of
 from bot.render.markdown import harmless
-from ingest.corpus.words import terms
 from ingest.text.clean import clean
+from ingest.text.words import terms
 
 SHORT, TIMES, ALLOWED = 5_000, 8, 30
 REPEATED = ("1.2.", "@a, ", "a", "A", "a-", "*", "`", "<", "http://a.", "[a](", "(Activity: 1", "'s", "a.com/")

@@ -11,7 +11,7 @@ from bot.answering.models import Answer, Mode, Quote, Statement
 from bot.render import TextFile, render_answer, render_terminal
 from bot.render.markdown import fold, restored
 from bot.render.splitting import LIMIT, size
-from ingest.corpus.models import ArticleCard
+from ingest.models import ArticleCard
 from ingest.text.layout import fenced
 from tests.bot.discord_markdown import live
 from tests.bot.examples import CARD, abstention, answer, hostile_text, quote

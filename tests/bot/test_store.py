@@ -17,12 +17,11 @@ from bot.keeping.housekeeping import GRACE, Housekeeper
 from bot.keeping.records import QuoteRef, Verdict
 from bot.store import Store
 from bot.store.guilds import BELONGINGS
-from ingest.corpus import bot_schema, schema
-from ingest.corpus.catalogue import Catalogue
-from ingest.corpus.catalogue.sources import Source
+from ingest.catalogue import Catalogue, bot_schema, schema
+from ingest.clock import utc_now
 from ingest.errors import FailureKind, FetchError
-from ingest.wiring import utc_now
-from ingest.work.upkeep import KEPT_UNSEEN, tend
+from ingest.reading.retention import KEPT_UNSEEN, delete_expired
+from ingest.sources.models import Source
 from tests.bot.examples import answer
 from tests.ingest.examples import FEED, NOW, add_source, record
 
@@ -79,7 +78,7 @@ def test_what_was_deleted_with_its_source_is_not_shown_again(keeper: AnswerKeepe
     number = keeper.keep(quoting(catalogue, (0, 5), shown=1), "7")
     catalogue.sources.unsubscribe(catalogue.sources.all()[0], None)
     for now in (NOW, NOW + KEPT_UNSEEN):
-        tend(catalogue, lambda now=now: now)  # type: ignore[misc]
+        delete_expired(catalogue, lambda now=now: now)  # type: ignore[misc]
     assert catalogue.articles.count() == 0
     delivery = keeper.find(number)
     assert delivery is not None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.corpus.catalogue import Catalogue
+from ingest.catalogue import Catalogue
 
 
 @pytest.fixture

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from ingest.corpus.catalogue import Catalogue
-from ingest.corpus.catalogue.articles import ArticleRecord
-from ingest.corpus.catalogue.readings import Entry, Part
-from ingest.corpus.catalogue.sources import NO_GIVEN, Item, Source, SourceKind
-from ingest.corpus.models import SHARED_SCOPE
+from ingest.catalogue import Catalogue
+from ingest.catalogue.read_batches import Entry, ReadBatch
+from ingest.catalogue.records import ArticleRecord
+from ingest.models import SHARED_SCOPE
 from ingest.parse.models import ParsedArticle
-from ingest.record import to_record
+from ingest.reading.prepare import to_record
+from ingest.sources.models import NO_OVERRIDES, EntryNote, Source, SourceKind
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 FEED = "https://example.org/feed.xml"
@@ -34,10 +34,10 @@ def add_source(
     catalogue: Catalogue, address: str = FEED, *, scope: str = SHARED_SCOPE, kind: SourceKind = SourceKind.FEED
 ) -> Source:
     """A source that `scope` subscribes, due at `NOW`."""
-    catalogue.sources.add(address, kind, NO_GIVEN, scope, NOW)
+    catalogue.sources.add(address, kind, NO_OVERRIDES, scope, NOW)
     return catalogue.sources.get(address)
 
 
-def note(catalogue: Catalogue, source: Source, item: Item) -> None:
+def note(catalogue: Catalogue, source: Source, item: EntryNote) -> None:
     """What became of one entry, noted at `NOW`."""
-    catalogue.readings.keep([Part(source, [Entry(item)])], NOW)
+    catalogue.read_batches.keep([ReadBatch(source, [Entry(item)])], NOW)

@@ -12,8 +12,8 @@ from email.utils import format_datetime
 from functools import cache
 from typing import Any
 
-from ingest.corpus.catalogue.sources import SourceKind
 from ingest.errors import FailureKind
+from ingest.sources.models import SourceKind
 from tests.ingest.month import DAY, RSS, Answer, Entry, Misbehaviour, World, story
 from tests.servers.web import Raw, Reply, Request, Response, WebServer, json_reply, redirect
 

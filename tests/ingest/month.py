@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from email.utils import format_datetime
 from html import escape
 
-from ingest.corpus.catalogue.sources import SourceKind
 from ingest.errors import FailureKind
+from ingest.sources.models import SourceKind
 from tests.ingest.examples import NOW
 from tests.servers.web import Reply, Request, Response, WebServer
 

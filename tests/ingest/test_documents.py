@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from ingest.corpus.catalogue import Catalogue
-from ingest.corpus.catalogue.sources import SourceKind
-from ingest.registry import Registry
+from ingest.catalogue import Catalogue
+from ingest.clock import utc_now
+from ingest.reading.registry import Registry
+from ingest.reading.worker import Worker
 from ingest.settings import IngestSettings
-from ingest.wiring import make_pipeline, open_catalogue, open_documents, open_fetcher, utc_now
-from ingest.work.worker import Worker
-from tests.ingest.parse.test_pdf import pdf
-from tests.ingest.sandbox.test_sandbox import page
+from ingest.sources.models import SourceKind
+from ingest.wiring import make_pipeline, open_catalogue, open_documents, open_fetcher
+from tests.ingest.parse.pdfs import pdf
+from tests.ingest.sandbox.pages import page
 from tests.servers.web import Reply, WebServer
 
 REPORT = pdf(["A report on chips", "They are small."])

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.corpus.catalogue import Catalogue
-from ingest.corpus.catalogue.sources import Given
-from tests.ingest.reading import Reading, reading
+from ingest.catalogue import Catalogue
+from ingest.sources.models import FileOverrides
+from tests.ingest.reading_desk import ReadingDesk, reading
 from tests.servers.web import Reply, WebServer
 
 FEED = "/feed.xml"
@@ -24,7 +24,7 @@ def web() -> Iterator[WebServer]:
 
 
 @pytest.fixture
-def news(catalogue: Catalogue, web: WebServer) -> Iterator[Reading]:
+def news(catalogue: Catalogue, web: WebServer) -> Iterator[ReadingDesk]:
     with reading(catalogue, allow_hosts=(web.host,)) as opened:
         yield opened
 
@@ -49,7 +49,7 @@ def show(
     web.on(path, Reply(body=html))
 
 
-def versions(news: Reading) -> int:
+def versions(news: ReadingDesk) -> int:
     """The version of the only article there is."""
     assert news.catalogue.articles.count() == 1
     (article,) = news.articles().values()
@@ -61,7 +61,7 @@ def versions(news: Reading) -> int:
     [{"date": JUNE}, {"path": "/moved"}, {"guid": "2"}, {"guid": "2", "date": JUNE}, {"path": "/b", "date": JUNE}],
 )
 def test_what_keeps_its_id_or_its_address_is_the_same_article(
-    news: Reading, web: WebServer, change: dict[str, str]
+    news: ReadingDesk, web: WebServer, change: dict[str, str]
 ) -> None:
     show(web)
     news.add(web.url(FEED))
@@ -71,7 +71,9 @@ def test_what_keeps_its_id_or_its_address_is_the_same_article(
     assert news.catalogue.articles.count() == 1
 
 
-def test_an_entry_that_its_feed_says_was_edited_is_read_again_as_a_new_version(news: Reading, web: WebServer) -> None:
+def test_an_entry_that_its_feed_says_was_edited_is_read_again_as_a_new_version(
+    news: ReadingDesk, web: WebServer
+) -> None:
     show(web)
     news.add(web.url(FEED))
     news.read()
@@ -82,7 +84,7 @@ def test_an_entry_that_its_feed_says_was_edited_is_read_again_as_a_new_version(n
 
 
 def test_an_edited_entry_whose_address_changed_is_a_new_version_at_its_new_address(
-    news: Reading, web: WebServer
+    news: ReadingDesk, web: WebServer
 ) -> None:
     show(web)
     news.add(web.url(FEED))
@@ -93,7 +95,7 @@ def test_an_edited_entry_whose_address_changed_is_a_new_version_at_its_new_addre
     assert news.articles()["Aurora"].card.url == web.url("/moved")
 
 
-def test_an_edited_entry_whose_page_is_away_stays_as_it_was_until_it_is_back(news: Reading, web: WebServer) -> None:
+def test_an_edited_entry_whose_page_is_away_stays_as_it_was_until_it_is_back(news: ReadingDesk, web: WebServer) -> None:
     show(web)
     news.add(web.url(FEED))
     news.read()
@@ -108,7 +110,7 @@ def test_an_edited_entry_whose_page_is_away_stays_as_it_was_until_it_is_back(new
 
 
 def test_a_feed_that_says_something_else_of_every_entry_each_time_does_not_have_them_all_read_again(
-    news: Reading, web: WebServer
+    news: ReadingDesk, web: WebServer
 ) -> None:
     def say(word: str) -> None:
         items = "".join(
@@ -132,12 +134,12 @@ def test_a_feed_that_says_something_else_of_every_entry_each_time_does_not_have_
     assert len(web.paths()) - asked <= 6
 
 
-def test_a_file_that_is_given_its_address_later_stays_one_article(news: Reading, tmp_path: Path) -> None:
+def test_a_file_that_is_given_its_address_later_stays_one_article(news: ReadingDesk, tmp_path: Path) -> None:
     note = tmp_path / "note.md"
     note.write_text(f"# Aurora\n\n{STORY}")
     news.add(note)
     assert news.outcomes() == {"new": 1}
-    news.add(note, given=Given(url="https://example.org/aurora"))
+    news.add(note, given=FileOverrides(url="https://example.org/aurora"))
     assert news.outcomes() == {"same": 1}
     assert versions(news) == 1
     assert news.articles()["Aurora"].card.url == "https://example.org/aurora"

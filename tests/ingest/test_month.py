@@ -11,16 +11,16 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select
 
-from ingest.advice import ADVICE
-from ingest.corpus.catalogue import Catalogue
-from ingest.corpus.catalogue.sources import NO_GIVEN, Source
-from ingest.corpus.models import SHARED_SCOPE
-from ingest.corpus.schema import article_versions, yields
+from ingest.catalogue import Catalogue
+from ingest.catalogue.schema import article_versions, yields
+from ingest.cli.reports import SourceRow, source_json
 from ingest.errors import FailureKind
-from ingest.reports import SourceRow, source_json
+from ingest.models import SHARED_SCOPE
+from ingest.reading.worker import Worker
 from ingest.settings import IngestSettings
+from ingest.sources.advice import ADVICE
+from ingest.sources.models import NO_OVERRIDES, Source
 from ingest.wiring import make_pipeline, open_documents, open_fetcher
-from ingest.work.worker import Worker
 from tests.ingest.examples import NOW
 from tests.ingest.misbehaviours import MAX_BYTES, WAIT, misbehaviours, nobody_listening
 from tests.ingest.month import MONTH, SHOWN, Misbehaviour, World
@@ -90,7 +90,7 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
         ways = {way.name: way for way in misbehaviours(refused, tls)}
         addresses = {name: way.install(world) for name, way in ways.items()}
         for name, way in ways.items():
-            catalogue.sources.add(addresses[name], way.source_kind, NO_GIVEN, SHARED_SCOPE, NOW)
+            catalogue.sources.add(addresses[name], way.source_kind, NO_OVERRIDES, SHARED_SCOPE, NOW)
         lived = Month(world, catalogue, ways, addresses, {name: [] for name in ways})
         live(lived)
         yield lived

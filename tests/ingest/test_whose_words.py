@@ -10,12 +10,12 @@ from datetime import timedelta
 
 import pytest
 
-from ingest.corpus.catalogue import Catalogue
-from ingest.corpus.catalogue.lookup import visible_ids
-from ingest.corpus.catalogue.whole_articles import whole_articles
-from ingest.corpus.models import Article, View
+from ingest.catalogue import Catalogue
+from ingest.catalogue.visibility import visible_ids
+from ingest.catalogue.whole_articles import whole_articles
 from ingest.errors import FailureKind
-from tests.ingest.reading import Reading, reading
+from ingest.models import Article, View
+from tests.ingest.reading_desk import ReadingDesk, reading
 from tests.servers.web import Reply, WebServer, redirect
 
 TRUE = " ".join(f"In its report of day {n} Nordlicht Labs told how it trains models of language." for n in range(12))
@@ -38,7 +38,7 @@ def elsewhere() -> Iterator[WebServer]:
 
 
 @pytest.fixture
-def news(catalogue: Catalogue, web: WebServer, elsewhere: WebServer) -> Iterator[Reading]:
+def news(catalogue: Catalogue, web: WebServer, elsewhere: WebServer) -> Iterator[ReadingDesk]:
     with reading(catalogue, allow_hosts=(web.host, elsewhere.host)) as opened:
         yield opened
 
@@ -58,7 +58,7 @@ def page(text: str, *, canonical: str = "") -> Reply:
     )
 
 
-def read_by(news: Reading, scope: str) -> list[Article]:
+def read_by(news: ReadingDesk, scope: str) -> list[Article]:
     """What a guild's digest and search are made from, every article whole."""
     view = View(news.now[0], (scope,))
     found = whole_articles(news.catalogue.database, view, "no model", 10)
@@ -66,7 +66,7 @@ def read_by(news: Reading, scope: str) -> list[Article]:
     return [article for article in shown if article is not None]
 
 
-def the_reader_follows(news: Reading, web: WebServer, *, refused: bool = True) -> Article:
+def the_reader_follows(news: ReadingDesk, web: WebServer, *, refused: bool = True) -> Article:
     """The reader's guild reads a feed whose page cannot be read, so that the feed's own text is the article."""
     web.on("/report", Reply(403) if refused else page(TRUE))
     web.on("/feed.xml", feed("/report", TRUE))
@@ -76,7 +76,7 @@ def the_reader_follows(news: Reading, web: WebServer, *, refused: bool = True) -
     return article
 
 
-def the_other_adds(news: Reading, web: WebServer, reply: Reply) -> None:
+def the_other_adds(news: ReadingDesk, web: WebServer, reply: Reply) -> None:
     """The other guild adds a feed of its own, and everything is read twice."""
     web.on("/other.xml", reply)
     news.add(web.url("/other.xml"), scope=OTHER)
@@ -97,21 +97,21 @@ def the_other_adds(news: Reading, web: WebServer, reply: Reply) -> None:
     ids=["text", "title", "publisher and author", "date", "nearly the same text"],
 )
 def test_another_feed_cannot_change_what_a_guild_reads(
-    news: Reading, web: WebServer, change: dict[str, str], refused: bool
+    news: ReadingDesk, web: WebServer, change: dict[str, str], refused: bool
 ) -> None:
     before = the_reader_follows(news, web, refused=refused)
     the_other_adds(news, web, feed("/report", **({"text": TRUE} | change)))
     assert read_by(news, READER) == [before]
 
 
-def test_each_guild_reads_what_its_own_feed_says(news: Reading, web: WebServer) -> None:
+def test_each_guild_reads_what_its_own_feed_says(news: ReadingDesk, web: WebServer) -> None:
     the_reader_follows(news, web)
     the_other_adds(news, web, feed("/report", FALSE, publisher="Evil Publisher"))
     (own,) = read_by(news, OTHER)
     assert (own.card.source, "made all its figures up" in own.text) == ("Evil Publisher", True)
 
 
-def test_an_edit_of_another_feed_is_no_version_of_a_guilds_article(news: Reading, web: WebServer) -> None:
+def test_an_edit_of_another_feed_is_no_version_of_a_guilds_article(news: ReadingDesk, web: WebServer) -> None:
     before = the_reader_follows(news, web)
     the_other_adds(news, web, feed("/report", TRUE))
     web.on("/other.xml", feed("/report", FALSE))
@@ -120,7 +120,9 @@ def test_an_edit_of_another_feed_is_no_version_of_a_guilds_article(news: Reading
     assert news.catalogue.articles.show(before.card.id, 2) is None
 
 
-def test_a_page_cannot_take_the_address_of_another_site(news: Reading, web: WebServer, elsewhere: WebServer) -> None:
+def test_a_page_cannot_take_the_address_of_another_site(
+    news: ReadingDesk, web: WebServer, elsewhere: WebServer
+) -> None:
     before = the_reader_follows(news, web)
     elsewhere.on("/copy", page(FALSE, canonical=web.url("/report")))
     news.add(elsewhere.url("/copy"), scope=OTHER)
@@ -131,7 +133,7 @@ def test_a_page_cannot_take_the_address_of_another_site(news: Reading, web: WebS
 
 
 def test_a_source_that_moves_cannot_bring_its_articles_to_another_site(
-    news: Reading, web: WebServer, elsewhere: WebServer
+    news: ReadingDesk, web: WebServer, elsewhere: WebServer
 ) -> None:
     elsewhere.on("/evil.xml", feed("/report", FALSE))
     news.add(elsewhere.url("/evil.xml"), scope=OTHER)
@@ -145,7 +147,7 @@ def test_a_source_that_moves_cannot_bring_its_articles_to_another_site(
     assert "made all its figures up" not in article.text
 
 
-def test_a_source_cannot_move_to_the_address_of_another(news: Reading, web: WebServer) -> None:
+def test_a_source_cannot_move_to_the_address_of_another(news: ReadingDesk, web: WebServer) -> None:
     before = the_reader_follows(news, web)
     web.on("/moving.xml", feed("/report", FALSE))
     news.add(web.url("/moving.xml"), scope=OTHER)
@@ -156,7 +158,7 @@ def test_a_source_cannot_move_to_the_address_of_another(news: Reading, web: WebS
 
 
 @pytest.mark.parametrize("end", [Reply(410), Reply(404)], ids=["410", "404"])
-def test_a_feed_that_ends_takes_no_article_of_another_along(news: Reading, web: WebServer, end: Reply) -> None:
+def test_a_feed_that_ends_takes_no_article_of_another_along(news: ReadingDesk, web: WebServer, end: Reply) -> None:
     before = the_reader_follows(news, web)
     the_other_adds(news, web, feed("/report", TRUE))
     web.on("/other.xml", end)
@@ -168,7 +170,7 @@ def test_a_feed_that_ends_takes_no_article_of_another_along(news: Reading, web: 
     assert news.catalogue.sources.get(web.url("/feed.xml")).enabled
 
 
-def test_who_removes_a_source_takes_no_article_of_another_away(news: Reading, web: WebServer) -> None:
+def test_who_removes_a_source_takes_no_article_of_another_away(news: ReadingDesk, web: WebServer) -> None:
     before = the_reader_follows(news, web)
     the_other_adds(news, web, feed("/report", TRUE))
     news.registry.remove(web.url("/other.xml"), OTHER)
@@ -176,7 +178,9 @@ def test_who_removes_a_source_takes_no_article_of_another_away(news: Reading, we
     assert read_by(news, READER) == [before]
 
 
-def test_an_article_that_the_operator_forgets_by_its_id_leaves_the_others_alone(news: Reading, web: WebServer) -> None:
+def test_an_article_that_the_operator_forgets_by_its_id_leaves_the_others_alone(
+    news: ReadingDesk, web: WebServer
+) -> None:
     before = the_reader_follows(news, web)
     the_other_adds(news, web, feed("/report", FALSE))
     (evil,) = read_by(news, OTHER)
@@ -188,7 +192,7 @@ def test_an_article_that_the_operator_forgets_by_its_id_leaves_the_others_alone(
     assert read_by(news, OTHER) == []
 
 
-def test_a_guild_sees_no_article_of_another(news: Reading, web: WebServer) -> None:
+def test_a_guild_sees_no_article_of_another(news: ReadingDesk, web: WebServer) -> None:
     article = the_reader_follows(news, web)
     the_other_adds(news, web, feed("/report", TRUE))
     view = View(news.now[0], (OTHER,))

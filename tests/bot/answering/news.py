@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.answering.models import Answer
 from bot.render import render_answer
 from ingest.__main__ import main
-from ingest.corpus.catalogue import Catalogue
+from ingest.catalogue import Catalogue
 from ingest.settings import IngestSettings
 from ingest.wiring import Corpus, open_corpus
 from tests.bot.discord_markdown import live

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from ingest.corpus.models import ArticleCard, Passage, Span
+from ingest.models import ArticleCard, Passage, Span
 
 ASKED_AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 

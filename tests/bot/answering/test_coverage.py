@@ -8,7 +8,7 @@ from bot.answering.coverage import CONTEXT, SYNONYM, coverage
 from bot.answering.fits import fits
 from bot.answering.kinds import AnswerType
 from bot.answering.synonyms import SHARE, synonyms, with_synonyms
-from ingest.corpus.words import terms
+from ingest.text.words import terms
 
 
 def test_rare_words_count_more_than_common_ones() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.answering.coverage import coverage
 from bot.answering.forms import forms_of
-from ingest.corpus.words import content_terms, terms
+from ingest.text.words import content_terms, terms
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.answering.missing import announces, says_nothing
-from ingest.corpus.words import terms
+from ingest.text.words import terms
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from bot.answering.quotes import MAX_QUOTES, Evidence, make_quote
 from bot.answering.remarks import Remarker
 from bot.answering.understand import understand
 from bot.render import render_answer, render_terminal
-from ingest.corpus.models import Passage
+from ingest.models import Passage
 from tests.bot.answering.passages import ASKED_AT, write
 
 OLD_AFTER = timedelta(days=90)

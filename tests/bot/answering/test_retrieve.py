@@ -18,7 +18,7 @@ from bot.answering.rank_sentences import rank_sentences
 from bot.answering.retrieve import LATE, NEWEST, NOT_NEWS, OUTSIDE, REPORTED_LATER, Retrieved, prior, retrieve, view
 from bot.answering.understand import understand
 from ingest.__main__ import main
-from ingest.corpus.models import SAMPLE_SCOPE, SHARED_SCOPE
+from ingest.models import SAMPLE_SCOPE, SHARED_SCOPE
 from ingest.settings import IngestSettings
 from ingest.wiring import Corpus, open_corpus
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import pytest
 
 from bot.answering.spelling import corrections
-from ingest.corpus.words import terms
+from ingest.text.words import terms
 
 SPOKEN = {
     "anthropic": 500,

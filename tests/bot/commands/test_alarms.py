@@ -10,9 +10,9 @@ import pytest
 from simcord.builders import ChannelHandle
 
 from bot.wording import discord_text
-from ingest.alarm import AlarmKind
-from ingest.corpus.catalogue.alarms import Alarm
+from ingest.catalogue.alarms import Alarm
 from ingest.errors import FailureKind
+from ingest.sources.alarm_rules import AlarmKind
 from tests.bot.commands.conftest import Newsroom
 from tests.bot.commands.test_slash import said
 from tests.bot.services import FakeServices

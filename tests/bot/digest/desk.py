@@ -13,15 +13,15 @@ from bot.answering.language_model import LanguageModel
 from bot.digest.digester import Digester
 from bot.digest.memory import NOTHING_TOLD, Archive
 from bot.digest.models import Digest, Order
-from ingest.corpus.catalogue import Catalogue
-from ingest.corpus.catalogue.sources import NO_GIVEN, SourceKind
-from ingest.corpus.embedding import Encoder
-from ingest.corpus.index import VectorIndex
-from ingest.corpus.models import SHARED_SCOPE
-from ingest.corpus.search import Search
-from ingest.indexing.indexer import Indexer
+from ingest.catalogue import Catalogue
+from ingest.embedding.encoders import Encoder
+from ingest.index.indexer import Indexer
+from ingest.index.vector_index import VectorIndex
+from ingest.models import SHARED_SCOPE
 from ingest.parse.models import ParsedArticle
-from ingest.record import to_record
+from ingest.reading.prepare import to_record
+from ingest.search.search import Search
+from ingest.sources.models import NO_OVERRIDES, SourceKind
 
 NOW = datetime(2026, 6, 28, 20, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -77,7 +77,7 @@ class Desk:
         index: bool = True,
     ) -> None:
         address = f"https://{source.replace(' ', '-').lower()}.example/{scope}"
-        self.catalogue.sources.add(f"{address}/feed", SourceKind.FEED, NO_GIVEN, scope, NOW - 60 * DAY)
+        self.catalogue.sources.add(f"{address}/feed", SourceKind.FEED, NO_OVERRIDES, scope, NOW - 60 * DAY)
         feed = self.catalogue.sources.get(f"{address}/feed")
         url = f"{address}/{title.replace(' ', '-').lower()}/{age.total_seconds():.0f}"
         parsed = ParsedArticle(url, title, source, None, NOW - age, text)

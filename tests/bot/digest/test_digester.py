@@ -18,9 +18,9 @@ from bot.digest.memory import ToldStory
 from bot.digest.models import Digest, Label, LeftOut, Order, Story
 from bot.digest.quoting import holds
 from bot.store.usage import UsageBook
-from ingest.corpus.embedding import Encoder
-from ingest.corpus.models import SHARED_SCOPE
+from ingest.embedding.encoders import Encoder
 from ingest.errors import LanguageModelError
+from ingest.models import SHARED_SCOPE
 from tests.bot.digest.desk import DAY, HARBOR, NOW, POLARIS, POLARIS_AGAIN, RECAP, Desk, opened
 
 

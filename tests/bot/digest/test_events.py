@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from bot.digest.events import Event, events
 from bot.digest.items import Item, items_of
 from bot.digest.rank import importance, ranked, without_facets
-from ingest.corpus.catalogue.whole_articles import WholeArticle
-from ingest.corpus.embedding import Encoder
-from ingest.corpus.models import ArticleCard, Span
+from ingest.catalogue.whole_articles import WholeArticle
+from ingest.embedding.encoders import Encoder
+from ingest.models import ArticleCard, Span
 from ingest.text.segment import sections
 from tests.bot.digest.desk import DAY, HARBOR, NOW, POLARIS, POLARIS_AGAIN, RECAP
 

@@ -9,7 +9,7 @@ import pytest
 from bot.digest.events import Event
 from bot.digest.headline import HEADLINE_CHARS, headline
 from bot.digest.quoting import best_quotes
-from ingest.corpus.embedding import Encoder
+from ingest.embedding.encoders import Encoder
 from tests.bot.digest.desk import HARBOR, POLARIS, POLARIS_AGAIN, RECAP
 from tests.bot.digest.test_events import cut
 

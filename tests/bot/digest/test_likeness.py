@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.digest.likeness import likeness_of_groups
 from bot.digest.signs import signs_of
-from ingest.corpus.embedding import Encoder
+from ingest.embedding.encoders import Encoder
 from tests.bot.digest.test_events import cut, weights
 
 SPAWNED = "Opal spawned 451 workers in one session{}."

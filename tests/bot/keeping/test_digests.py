@@ -15,7 +15,7 @@ from bot.keeping.digests import KEPT, Archived, DigestKeeper
 from bot.keeping.guilds import GuildSettings
 from bot.keeping.records import DueDigest, Prospect, Undelivered
 from bot.store.digests import LEASE, Digests
-from ingest.corpus.catalogue import Catalogue
+from ingest.catalogue import Catalogue
 from tests.bot.examples import quote
 from tests.ingest.examples import add_source, record
 

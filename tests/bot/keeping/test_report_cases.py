@@ -12,7 +12,7 @@ from bot.answering.answerer import Answerer
 from bot.answering.models import Question
 from bot.keeping.records import QuoteRef, Report, Verdict
 from bot.store import Store
-from ingest.wiring import utc_now
+from ingest.clock import utc_now
 from tests.bot.answering.news import ARTICLES, ASKED_AT, QUESTION, ingested
 
 

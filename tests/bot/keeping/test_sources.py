@@ -10,16 +10,17 @@ import pytest
 from bot.errors import AskersError
 from bot.keeping.sources import SourceKeeper
 from bot.wording import source_text
-from ingest.corpus.catalogue import Catalogue
-from ingest.corpus.catalogue.quotas import Limits
-from ingest.corpus.catalogue.sources import SourceKind
+from ingest.catalogue import Catalogue
+from ingest.catalogue.quotas import Limits
+from ingest.clock import utc_now
 from ingest.errors import FailureKind, FetchError
 from ingest.fetch import Fetcher
 from ingest.parse.documents import ParsersHere
-from ingest.registry import Registry
+from ingest.reading.registry import Registry
+from ingest.reading.worker import Worker
 from ingest.settings import IngestSettings
-from ingest.wiring import make_pipeline, open_fetcher, utc_now
-from ingest.work.worker import Worker
+from ingest.sources.models import SourceKind
+from ingest.wiring import make_pipeline, open_fetcher
 from tests.ingest.examples import add_source
 
 GUILD = "7"

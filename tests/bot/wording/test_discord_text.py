@@ -14,9 +14,7 @@ from bot.standing import ListedSource, Standing
 from bot.wording import discord_text
 from bot.wording.discord_text import failure
 from bot.wording.source_text import alarms_told, health_report, listed, previewed, web_address
-from ingest.alarm import AlarmKind
-from ingest.corpus.catalogue.alarms import Alarm
-from ingest.corpus.catalogue.sources import SourceKind
+from ingest.catalogue.alarms import Alarm
 from ingest.errors import (
     CatalogueError,
     FailureKind,
@@ -26,7 +24,9 @@ from ingest.errors import (
     SettingsError,
     VerbatimError,
 )
-from ingest.registry import Preview
+from ingest.reading.registry import Preview
+from ingest.sources.alarm_rules import AlarmKind
+from ingest.sources.models import SourceKind
 from tests.bot.discord_markdown import live
 from tests.bot.examples import ASKED_AT, hostile_text
 

@@ -160,9 +160,12 @@ def test_a_feed_that_has_ended_says_so_in_one_way(expired: object, has_ended: bo
     ("document", "why"),
     [
         ({"items": [ITEM]}, "names no version"),
-        ({"version": "1.1", "items": [ITEM]}, "1.1, is none"),
+        ({"version": "1.1", "items": [ITEM]}, "unknown JSON Feed version: 1.1"),
         ({"version": ["1.1"], "items": [ITEM]}, "names no version"),
-        ({"version": "https://example.org/version/1.1", "items": [ITEM]}, "https://example.org/version/1.1, is none"),
+        (
+            {"version": "https://example.org/version/1.1", "items": [ITEM]},
+            "unknown JSON Feed version: https://example.org/version/1.1",
+        ),
         ({"version": VERSION}, "without a list of items"),
         ({"version": VERSION, "items": {"1": ITEM}}, "without a list of items"),
         ({"version": VERSION, "items": None}, "without a list of items"),

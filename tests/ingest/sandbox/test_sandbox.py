@@ -14,17 +14,12 @@ import pytest
 from ingest.errors import FailureKind, ParseError
 from ingest.parse.documents import ParsersHere
 from ingest.sandbox import Sandbox
+from ingest.sandbox.parsing_child import Ended, ParsingChild
 from ingest.sandbox.pool import SMALL_FEED
-from ingest.sandbox.process import Child, Ended
-from tests.ingest.parse.test_pdf import pdf
+from tests.ingest.parse.pdfs import pdf
+from tests.ingest.sandbox.pages import page
 
 URL = "https://example.org/aurora"
-SENTENCE = "Aurora released a small model on Monday, and it answers questions about the weather in the north. "
-
-
-def page(sentences: int) -> bytes:
-    body = "".join(f"<p>{n}: {SENTENCE * 4}</p>" for n in range(sentences // 4))
-    return f"<html><head><title>Aurora</title></head><body><article>{body}</article></body></html>".encode()
 
 
 @contextmanager
@@ -90,11 +85,11 @@ def test_a_document_that_needs_too_much_memory_is_given_up_and_the_next_one_is_r
 
 
 def test_a_child_that_dies_says_how() -> None:
-    child = Child(timeout_s=20, memory_bytes=1_000_000_000)
+    child = ParsingChild(timeout_s=20, memory_bytes=1_000_000_000)
     request: dict[str, object] = {"parser": "article", "words": {"url": URL}}
-    assert child.ask(request, page(8))[0] == {"done": True}
+    assert child.parse(request, page(8))[0] == {"done": True}
     with ThreadPoolExecutor(1) as pool:
-        parsing = pool.submit(child.ask, request, page(60_000))
+        parsing = pool.submit(child.parse, request, page(60_000))
         os.kill(child.pid, signal.SIGSEGV)
         with pytest.raises(Ended) as caught:
             parsing.result()

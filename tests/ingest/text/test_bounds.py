@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.corpus.catalogue import Catalogue
+from ingest.catalogue import Catalogue
 from ingest.parse.models import ParsedArticle
-from ingest.record import to_record
+from ingest.reading.prepare import to_record
 from ingest.text.bounds import AUTHOR, HEADING, PUBLISHER, TITLE, cut_text, shortened
 from tests.ingest.examples import NOW, add_source
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 
-from ingest.corpus.models import Span
+from ingest.models import Span
 from ingest.text.segment import sections
 from ingest.text.sentences import SENTENCE_MAX_CHARS
 from tests.ingest.text_strategies import long_texts, texts

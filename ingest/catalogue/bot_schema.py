@@ -1,0 +1,82 @@
+"""The bot's own tables (`bot.store`), in the same database as those of `ingest.catalogue.schema`.
+
+They are declared here because a database has one chain of migrations. Every change here needs one; a test compares the
+two.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Column, Date, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
+
+from ingest.catalogue.columns import UtcDateTime, row_number
+
+metadata = MetaData()
+
+guilds = Table(
+    "guilds",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("settings", JSON, nullable=False, default=dict),
+    Column("left_at", UtcDateTime),
+    Column("last_alarm", Integer),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    row_number("id"),
+    Column("scope", Text, nullable=False, index=True),
+    Column("asker_id", Text, nullable=False),
+    Column("quotes", JSON, nullable=False),
+    Column("shown", Integer, nullable=False),
+    Column("message_ids", JSON, nullable=False, default=list),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("follows", Integer),
+    sqlite_autoincrement=True,  # a button of a deleted answer must not mean another one
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    row_number("id"),
+    Column("kind", Text, nullable=False),
+    Column("scope", Text, nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("quotes", JSON, nullable=False),
+    Column("comment", Text, nullable=False),
+)
+
+model_usage = Table(
+    "model_usage",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("questions", Integer, nullable=False),
+    Column("cached", Integer, nullable=False),
+    Column("answers", Integer, nullable=False),
+    Column("prompt_tokens", Integer, nullable=False),
+    Column("completion_tokens", Integer, nullable=False),
+)
+
+digests = Table(
+    "digests",
+    metadata,
+    row_number("id"),
+    Column("scope", Text, nullable=False),
+    Column("due_at", UtcDateTime),
+    Column("state", Text, nullable=False),
+    Column("leased_until", UtcDateTime),
+    Column("sending_since", UtcDateTime),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("since", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+    Column("stories", JSON),
+    Column("coverage", JSON),
+    Column("model", Text, nullable=False, default=""),
+    Column("centres", LargeBinary, nullable=False, default=b""),
+    Column("why", Text, nullable=False, default=""),
+    UniqueConstraint("scope", "due_at"),
+    sqlite_autoincrement=True,  # a button of a forgotten digest must not mean another one
+)

@@ -1,0 +1,127 @@
+"""Finds stored articles with the same text, by their sketches.
+
+Where one source gave both, the second is a further address of the first. Where two did, both are stored, because no
+source may replace another's words. They are marked as twins, and a view that sees several shows one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from ingest.catalogue.records import ArticleRecord
+from ingest.catalogue.rows import listed, write_rows
+from ingest.catalogue.schema import article_versions, articles, further_addresses, sketches
+from ingest.text.duplicates import LEAST_SHARED, is_same_text, sketch
+
+COMPARED = 5
+"""Candidates whose texts are compared, those that share most hashes first."""
+
+_WANTED = listed("wanted")
+_ALIKE = (
+    select(sketches.c.hash, sketches.c.article_id, articles.c.source_id, articles.c.version, articles.c.twins)
+    .join(articles, articles.c.id == sketches.c.article_id)
+    .where(sketches.c.hash.in_(_WANTED))
+)
+_CURRENT = (article_versions.c.article_id == articles.c.id) & (article_versions.c.version == articles.c.version)
+_TEXT = select(article_versions.c.text).join(articles, _CURRENT).where(articles.c.id == bindparam("article"))
+_FORGET_SKETCHES = delete(sketches).where(sketches.c.article_id.in_(_WANTED))
+_FORGET_ADDRESSES = delete(further_addresses).where(further_addresses.c.key.in_(_WANTED))
+_MARK_TWIN = update(articles).where(articles.c.id == bindparam("article")).values(twins=bindparam("label"))
+_KEEP_SKETCH = upsert(sketches).on_conflict_do_nothing()
+_address = upsert(further_addresses)
+_KEEP_ADDRESS = _address.on_conflict_do_update(
+    index_elements=["key"], set_={"article_id": _address.excluded.article_id, "url": _address.excluded.url}
+)
+
+
+@dataclass(slots=True)
+class _Holder:
+    """An article that may be the original of another one. `twins` is the label of its group."""
+
+    id: str
+    source_id: int | None
+    version: int
+    twins: str | None
+
+    @property
+    def label(self) -> str:
+        """Its label, or the one that it gets with its first twin."""
+        return self.twins or f"{self.id}:{self.version}"
+
+
+class Copies:
+    """Finds what a batch's new records are copies of: stored articles and others of the same batch.
+
+    Args:
+        new: the records whose keys are not stored yet, with the ids of their sources.
+    """
+
+    def __init__(self, connection: Connection, new: Sequence[tuple[ArticleRecord, int]]) -> None:
+        self._connection = connection
+        self._sketches = {record.key: sketch(record.text) for record, _ in new}
+        self._texts: dict[str, str] = {}
+        self._addresses: list[dict[str, str | None]] = []
+        self._labels: dict[str, str] = {}
+        self._holders: defaultdict[int, set[str]] = defaultdict(set)
+        self._known: dict[str, _Holder] = {}
+        wanted = sorted({value for values in self._sketches.values() for value in values})
+        for row in connection.execute(_ALIKE, {"wanted": json.dumps(wanted)}) if wanted else ():
+            self._holders[row.hash].add(row.article_id)
+            self._known[row.article_id] = _Holder(row.article_id, row.source_id, row.version, row.twins)
+
+    def original_of(self, record: ArticleRecord, source_id: int) -> str | None:
+        """The id of the article of the same source that this new record is a copy of, None when it is one of its own.
+
+        Twins among other sources' articles are noted, for `write`.
+        """
+        values = self._sketches[record.key]
+        if not values:  # too short to be merged
+            return None
+        alike = [holder for holder in self._likely(values) if is_same_text(record.text, self._text(holder.id))]
+        for holder in alike:
+            if holder.source_id == source_id:
+                self._addresses.append({"key": record.key, "article_id": holder.id, "url": record.url})
+                return holder.id
+        own = _Holder(record.id, source_id, 1, None)
+        if alike:
+            own.twins = self._labels[own.id] = self._labels[alike[0].id] = alike[0].twins = alike[0].label
+        self._known[own.id] = own
+        self._texts[own.id] = record.text
+        for value in values:
+            self._holders[value].add(own.id)
+        return None
+
+    def write(self, written: Sequence[tuple[str, int, ArticleRecord]]) -> None:
+        """Keep the sketches of what was written (id, version, record), the further addresses and twins that were found.
+
+        A new version has no twins: what said the same as the one before says something else now.
+        """
+        if written:
+            ids, keys = [article_id for article_id, _, _ in written], [record.key for _, _, record in written]
+            self._connection.execute(_FORGET_SKETCHES, {"wanted": json.dumps(ids)})
+            self._connection.execute(_FORGET_ADDRESSES, {"wanted": json.dumps(keys)})
+        rows = [
+            {"hash": value, "article_id": article_id}
+            for article_id, _, record in written
+            for value in (self._sketches[record.key] if record.key in self._sketches else sketch(record.text))
+        ]
+        write_rows(self._connection, _KEEP_SKETCH, rows)
+        write_rows(self._connection, _KEEP_ADDRESS, self._addresses)
+        if self._labels:
+            labels = [{"article": article_id, "label": label} for article_id, label in self._labels.items()]
+            self._connection.execute(_MARK_TWIN, labels)
+
+    def _likely(self, values: Sequence[int]) -> list[_Holder]:
+        shared = Counter(holder for value in values for holder in self._holders[value])
+        return [self._known[id_] for id_, count in shared.most_common(COMPARED) if count >= LEAST_SHARED]
+
+    def _text(self, article_id: str) -> str:
+        if article_id not in self._texts:
+            self._texts[article_id] = self._connection.execute(_TEXT, {"article": article_id}).scalar_one()
+        return self._texts[article_id]

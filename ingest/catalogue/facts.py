@@ -1,0 +1,41 @@
+"""Single facts about the corpus, by name."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from ingest.catalogue.database import Database
+from ingest.catalogue.schema import facts
+
+COLLECTION = "collection"
+"""Name of the Chroma collection in use."""
+
+COLLECTION_ID = "collection_id"
+"""Its id, which marks the chunks it holds."""
+
+
+class Facts:
+    """A small dictionary of strings."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, name: str) -> str | None:
+        with self._database.read() as connection:
+            return connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar()
+
+    def set(self, name: str, value: str) -> None:
+        statement = insert(facts).values(name=name, value=value)
+        with self._database.write() as connection:
+            connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
+    def claim(self, name: str, value: str) -> str:
+        """Set a fact unless it is set, and return its value: that of whoever came first."""
+        with self._database.write() as connection:
+            connection.execute(insert(facts).values(name=name, value=value).on_conflict_do_nothing())
+            return str(connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar_one())
+
+    def forget(self, name: str) -> None:
+        with self._database.write() as connection:
+            connection.execute(delete(facts).where(facts.c.name == name))

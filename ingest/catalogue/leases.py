@@ -1,0 +1,69 @@
+"""Leases: named locks that expire unless renewed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from sqlalchemy import JSON, Connection, bindparam, delete, func, insert, select, update
+
+from ingest.catalogue.database import Database
+from ingest.catalogue.schema import leases
+from ingest.processes.identity import Process
+
+LASTS = timedelta(seconds=60)
+"""How long a lease holds unless it is renewed, as when a worker of another machine is killed."""
+LONGEST = timedelta(hours=1)
+"""No lease is longer than this, however much the clocks of two machines differ."""
+
+# All names in one parameter: a thousand rows of parameters take longer than the statement.
+_NAMES = func.json_each(bindparam("names", type_=JSON)).table_valued("value")
+_OURS = [bindparam(name, type_=leases.c[name].type) for name in ("token", "process", "expires_at")]
+_TAKE = insert(leases).from_select(["name", "token", "process", "expires_at"], select(_NAMES.c.value, *_OURS))
+
+
+class Leases:
+    """The table of leases. Each holder has a token of its own."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def take(self, names: Iterable[str], token: str, process: Process, now: datetime) -> set[str]:
+        """Take those of the names that nobody holds.
+
+        A lease is void when it has run out, or when its process ran on this machine and is dead.
+        """
+        with self._database.write() as connection:
+            held = _live(connection, now)
+            taken = {name for name in names if name not in held}
+            if taken:
+                values = {"token": token, "process": asdict(process), "expires_at": now + LASTS}
+                connection.execute(_TAKE, {"names": sorted(taken), **values})
+        return taken
+
+    def prolong(self, token: str, now: datetime) -> None:
+        """Renew everything that this token holds."""
+        with self._database.write() as connection:
+            connection.execute(update(leases).where(leases.c.token == token).values(expires_at=now + LASTS))
+
+    def give_back(self, token: str) -> None:
+        """Free everything that this token holds."""
+        with self._database.write() as connection:
+            connection.execute(delete(leases).where(leases.c.token == token))
+
+    def holders(self, now: datetime) -> dict[str, Process]:
+        """The holder of each name that is held at this time."""
+        with self._database.write() as connection:
+            return _live(connection, now)
+
+
+def _live(connection: Connection, now: datetime) -> dict[str, Process]:
+    """The leases that hold; the void ones are deleted, also those that a wrong clock has made too long."""
+    rows = connection.execute(select(leases)).all()
+    processes = {row.token: Process(**row.process) for row in rows}
+    dead = {token for token, process in processes.items() if process.is_dead}
+    void = {row.name for row in rows if not now < row.expires_at <= now + LONGEST or row.token in dead}
+    if void:
+        connection.execute(delete(leases).where(leases.c.name.in_(void)))
+    return {row.name: processes[row.token] for row in rows if row.name not in void}

@@ -1,0 +1,119 @@
+"""Deletes articles that no scope has seen for long enough, and versions that nobody can ask for any more."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    and_,
+    delete,
+    exists,
+    func,
+    select,
+    true,
+    tuple_,
+    update,
+)
+
+from ingest.catalogue.article_writer import remove_chunks
+from ingest.catalogue.bot_schema import deliveries, reports
+from ingest.catalogue.database import Database
+from ingest.catalogue.schema import article_versions, articles, items, sources, subscriptions, yields
+
+ARTICLES_TOGETHER = 100
+"""Articles deleted in one transaction, which blocks all other writers."""
+
+_SUBSCRIBED = exists().where(subscriptions.c.source_id == sources.c.id)
+
+
+class Removal:
+    """Deletes sources without a subscription, and their articles."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def note_unseen(self, now: datetime) -> None:
+        """Record since when a source has no subscription; clear it if it has one."""
+        unseen = update(sources).where(~_SUBSCRIBED, sources.c.unseen_since.is_(None)).values(unseen_since=now)
+        seen = update(sources).where(_SUBSCRIBED, sources.c.unseen_since.is_not(None)).values(unseen_since=None)
+        with self._database.write() as connection:
+            connection.execute(unseen)
+            connection.execute(seen)
+
+    def delete_unseen(self, before: datetime) -> int:
+        """Delete some articles that only sources unseen since `before` gave; in the end those sources too.
+
+        Returns:
+            How many articles were deleted: 0 when there is nothing left to delete.
+        """
+        doomed = select(sources.c.id).where(sources.c.unseen_since <= before, ~_SUBSCRIBED)
+        with self._database.write() as connection:
+            source_ids = list(connection.execute(doomed).scalars())
+            article_ids = _only_of(connection, source_ids)
+            if article_ids:
+                remove_chunks(connection, article_ids)
+                connection.execute(delete(articles).where(articles.c.id.in_(article_ids)))
+                # Without these entries a source that is added once more gives its articles again.
+                connection.execute(delete(items).where(items.c.article_id.in_(article_ids)))
+            else:
+                connection.execute(delete(sources).where(sources.c.id.in_(source_ids)))
+        return len(article_ids)
+
+    def delete_unlinked(self) -> int:
+        """Delete some articles that no source has any more, unless a delivered or reported quote points at them.
+
+        Such are shared articles of older catalogues, once each source has an article of its own.
+
+        Returns:
+            How many they were: 0 when there is nothing left to delete.
+        """
+        linked = exists().where(yields.c.article_id == articles.c.id)
+        quoted = exists().where(article_versions.c.article_id == articles.c.id, ~_unquoted())
+        with self._database.write() as connection:
+            statement = select(articles.c.id).where(~linked, ~quoted).limit(ARTICLES_TOGETHER)
+            ids = list(connection.execute(statement).scalars())
+            if ids:
+                remove_chunks(connection, ids)
+                connection.execute(delete(articles).where(articles.c.id.in_(ids)))
+        return len(ids)
+
+    def delete_old_versions(self, before: datetime) -> int:
+        """Delete versions that were replaced before then, unless a delivered or reported quote points at them.
+
+        Returns:
+            How many they were.
+        """
+        newer = article_versions.alias()
+        replaced = exists().where(
+            newer.c.article_id == article_versions.c.article_id,
+            newer.c.version > article_versions.c.version,
+            newer.c.fetched_at <= before,
+        )
+        with self._database.write() as connection:
+            return connection.execute(delete(article_versions).where(replaced, _unquoted())).rowcount
+
+
+def _unquoted() -> ColumnElement[bool]:
+    """True for a row of `article_versions` that no delivered or reported quote points at."""
+    named = tuple_(article_versions.c.article_id, article_versions.c.version)
+    return and_(*(named.not_in(_quoted(table)) for table in (deliveries, reports)))
+
+
+def _quoted(table: Table) -> Select[Any]:
+    """Article and version of each quote in a table of the bot's (`bot.keeping.records.QuoteRef`)."""
+    quote = func.json_each(table.c.quotes).table_valued("value")
+    parts = (func.json_extract(quote.c.value, f"$[{n}]") for n in range(2))
+    return select(*parts).select_from(table.join(quote, true()))
+
+
+def _only_of(connection: Connection, source_ids: list[int]) -> list[str]:
+    """Some articles that no other source gave."""
+    others = yields.alias()
+    elsewhere = exists().where(others.c.article_id == yields.c.article_id, others.c.source_id.not_in(source_ids))
+    statement = select(yields.c.article_id).distinct().where(yields.c.source_id.in_(source_ids), ~elsewhere)
+    return list(connection.execute(statement.limit(ARTICLES_TOGETHER)).scalars())

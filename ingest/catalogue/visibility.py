@@ -1,0 +1,54 @@
+"""Who may see what, as one SQL condition that every read shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, select
+
+from ingest.catalogue.columns import UtcDateTime
+from ingest.catalogue.database import Database
+from ingest.catalogue.schema import articles, subscriptions, yields
+from ingest.models import View
+
+
+def visible(view: View) -> ColumnElement[bool]:
+    """True for a row of `articles` that the view may see (design: scope, clock, window)."""
+    return _condition(view.clock, view.scopes, view.since, view.until)
+
+
+@cache
+def visible_within(since: bool, until: bool) -> ColumnElement[bool]:
+    """The same with the `parameters_of` a view left open, for statements that are built once."""
+    clock, after, before = (bindparam(name, type_=UtcDateTime) for name in ("clock", "since", "until"))
+    scopes: BindParameter[str] = bindparam("scopes", expanding=True)
+    return _condition(clock, scopes, after if since else None, before if until else None)
+
+
+def parameters_of(view: View) -> dict[str, Any]:
+    """The parameters that `visible_within` leaves open."""
+    given = {"clock": view.clock, "scopes": list(view.scopes), "since": view.since, "until": view.until}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _condition(clock: Any, scopes: Any, since: Any, until: Any) -> ColumnElement[bool]:
+    subscribed = exists(
+        select(yields.c.article_id)
+        .join(subscriptions, subscriptions.c.source_id == yields.c.source_id)
+        .where(yields.c.article_id == articles.c.id, subscriptions.c.scope.in_(scopes))
+    )
+    conditions: list[ColumnElement[bool]] = [articles.c.effective_at <= clock, subscribed]
+    if since is not None:
+        conditions.append(articles.c.effective_at >= since)
+    if until is not None:
+        conditions.append(articles.c.effective_at < until)
+    return and_(*conditions)
+
+
+def visible_ids(database: Database, article_ids: Iterable[str], view: View) -> set[str]:
+    """Those of the articles that are stored and that the view can see."""
+    statement = select(articles.c.id).where(articles.c.id.in_(tuple(article_ids)), visible(view))
+    with database.read() as connection:
+        return set(connection.execute(statement).scalars())

@@ -1,1 +1,0 @@
-"""What producer and consumer share: the catalogue, the vector index, the encoder and search."""

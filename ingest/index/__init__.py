@@ -1,0 +1,1 @@
+"""The vector index: chunks of the catalogue's backlog are embedded, and their vectors stored in Chroma."""

@@ -1,0 +1,188 @@
+"""Where Chroma keeps a collection (a folder or a server), and its errors. The only file that imports Chroma.
+
+Embedded, each collection has a folder of its own. Chroma gives no disk space back when a collection is deleted, and a
+damaged folder takes all its collections with it; so a rebuild writes a new folder and then removes the old one.
+
+Chroma is imported when the first collection is opened: 0.7 s, of which 0.2 s is OpenTelemetry's exporter, which it
+always imports although nothing is exported.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from ingest.errors import SettingsError, VectorIndexError
+
+if TYPE_CHECKING:
+    import httpx
+    from chromadb.api.client import Client as Client
+    from chromadb.api.models.Collection import Collection as Collection
+    from chromadb.config import Settings
+
+_EF_SEARCH = 400  # recall at 20k clustered vectors: k=50 .997, k=200 .87, 5 ms; with Chroma's 100: .984, .75, 2 ms
+
+TIMEOUT_S = 20.0
+"""Longest time for one step of a request to a Chroma server. Its answers take milliseconds, a large upsert seconds."""
+PREFIX = "verbatim-"
+REBUILD = "Run `python -m ingest rebuild`: it writes the index anew from the catalogue."
+
+
+def load_chroma() -> None:
+    """Import Chroma now, for a process that will need it and has nothing else to do."""
+    import chromadb  # noqa: F401
+
+
+class Folder:
+    """Chroma embedded in this process, each collection in a folder of its own under `root`."""
+
+    hint = REBUILD
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def __str__(self) -> str:
+        return str(self._root)
+
+    def may_hold(self, name: str) -> bool:
+        return (self._root / name).is_dir()
+
+    def connect(self, name: str) -> Client:
+        import chromadb
+
+        with _any_failure("cannot open the index", self):
+            return cast("Client", chromadb.PersistentClient(self._root / name, _settings()))
+
+    def drop(self, client: Client, name: str) -> None:
+        shutil.rmtree(self._root / name, ignore_errors=True)
+
+    def drop_all_but(self, name: str) -> None:
+        for path in self._root.glob(f"{PREFIX}*"):
+            if path.name != name:
+                shutil.rmtree(path, ignore_errors=True)
+
+
+class Server:
+    """A Chroma server, which other programs may use too."""
+
+    hint = "Is the Chroma server running (`chroma run`), and is CHROMA_URL its address?"
+
+    def __init__(self, url: str) -> None:
+        if not url.startswith(("http://", "https://")):
+            hint = "Set CHROMA_URL to an address such as http://localhost:8000, or leave it empty."
+            raise SettingsError("wrong setting", "CHROMA_URL", f"{url} is no http address", hint=hint)
+        self._url = url
+
+    def __str__(self) -> str:
+        return self._url
+
+    def may_hold(self, name: str) -> bool:
+        return True
+
+    def connect(self, name: str) -> Client:
+        import chromadb
+        import httpx
+
+        # Chroma's client has no time-outs and no setting for them, and asks its server several things before it is
+        # there to be given some: so a server that hangs is found out first.
+        with _any_failure("cannot reach the Chroma server", self, retryable=True):
+            httpx.get(f"{self._url}/api/v2/heartbeat", timeout=TIMEOUT_S)
+            client = cast("Client", chromadb.HttpClient(self._url, settings=_settings()))
+            for session in _sessions(client):
+                session.timeout = httpx.Timeout(TIMEOUT_S)
+        return client
+
+    def drop(self, client: Client, name: str) -> None:
+        if find(client, name):
+            client.delete_collection(name)
+
+    def drop_all_but(self, name: str) -> None:
+        pass  # what is not ours to know is not ours to remove
+
+
+Place = Folder | Server
+
+
+def _settings() -> Settings:
+    from chromadb.config import Settings
+
+    return Settings(anonymized_telemetry=False)
+
+
+@contextmanager
+def _any_failure(what: str, place: Place, *, retryable: bool = False) -> Iterator[None]:
+    """For connecting, where Chroma raises many kinds of exceptions that all mean: it cannot be used."""
+    try:
+        yield
+    except Exception as error:
+        raise VectorIndexError(what, str(place), _first_line(error), hint=place.hint, retryable=retryable) from error
+
+
+@contextmanager
+def index_errors(place: Place) -> Iterator[None]:
+    """Turn failures of the store into VectorIndexError; wrong arguments are our bugs and stay what they are."""
+    import httpx
+    from chromadb import errors
+
+    try:
+        yield
+    except (errors.DuplicateIDError, errors.InvalidArgumentError, errors.InvalidDimensionException):
+        raise
+    except Exception as error:
+        # A server's answer that is no error of Chroma's own arrives as a bare Exception.
+        if not isinstance(error, errors.ChromaError | httpx.HTTPError) and type(error) is not Exception:
+            raise
+        retryable = not isinstance(error, errors.ChromaError)
+        why = _first_line(error)
+        raise VectorIndexError("the index failed", str(place), why, hint=place.hint, retryable=retryable) from error
+
+
+@contextmanager
+def closing_on_error(client: Client) -> Iterator[None]:
+    """Hand `client` on; when that fails, close it."""
+    try:
+        yield
+    except BaseException:
+        close(client)
+        raise
+
+
+def close(client: Client) -> None:
+    """Release the folder or the connections; Chroma's own close leaves HTTP connections open (its issue 4293)."""
+    sessions = _sessions(client)
+    client.close()
+    for session in sessions:
+        session.close()
+
+
+def _sessions(client: Client) -> list[httpx.Client]:
+    """The HTTP clients of a server's client; none of an embedded one."""
+    servers = (client._server, client._admin_client._server)  # type: ignore[attr-defined]
+    return [session for server in servers if (session := getattr(server, "_session", None)) is not None]
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:300]
+
+
+def find(client: Client, name: str) -> Collection | None:
+    """The collection of that name, None where there is none."""
+    from chromadb.errors import NotFoundError
+
+    try:
+        return client.get_collection(name, embedding_function=None)
+    except NotFoundError:
+        return None
+
+
+def create(client: Client, name: str, metadata: dict[str, str]) -> Collection:
+    """A new, empty collection in cosine space, for vectors made elsewhere."""
+    return client.create_collection(
+        name,
+        embedding_function=None,  # Chroma's default one would download a model
+        metadata=metadata,
+        configuration={"hnsw": {"space": "cosine", "ef_search": _EF_SEARCH}},
+    )

@@ -1,0 +1,60 @@
+"""Embeds the backlog, and keeps the vectors in the catalogue. Needs no index, so any process may do it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from ingest.catalogue import Catalogue
+from ingest.catalogue.backlog import Embedded, Pending
+from ingest.catalogue.facts import COLLECTION_ID
+from ingest.embedding.encoders import TextEncoder
+from ingest.index.backlog_order import BacklogOrder
+from ingest.text.chunk import embedding_text
+
+BATCH = 16
+"""Chunks between two commits: a second or two of work, so that a stop is quick and news is soon found by meaning."""
+
+
+class Embedder:
+    """Embeds chunks and their sentences; the index's owner takes the vectors up from the catalogue."""
+
+    def __init__(self, catalogue: Catalogue, encoder: TextEncoder) -> None:
+        self._catalogue = catalogue
+        self._encoder = encoder
+        self.model = encoder.fingerprint.digest
+        self._turns = BacklogOrder(catalogue.backlog, self.model)
+
+    def run(self, progress: Callable[[int], None] = lambda _: None, stop: Callable[[], bool] = lambda: False) -> int:
+        """Embed waiting chunks without a vector of this model, until there are none or `stop()` is true.
+
+        Args:
+            progress: called with the size of each batch.
+
+        Returns:
+            How many chunks were embedded.
+        """
+        done = 0
+        while not stop():
+            collection = self._catalogue.facts.get(COLLECTION_ID) or ""
+            batch = self._turns.next(collection, BATCH)
+            if not batch:
+                break
+            self.embed(batch)
+            done += len(batch)
+            progress(len(batch))
+        return done
+
+    def embed(self, batch: Sequence[Pending]) -> list[Embedded]:
+        """Vectors of chunks and their sentences, in one call of the encoder, kept in the catalogue."""
+        if not batch:
+            return []
+        heads = [embedding_text(c.title, c.heading, c.text, c.published_at) for c in batch]
+        sentences = [[c.text[s.start - c.span.start : s.end - c.span.start] for s in c.sentences] for c in batch]
+        vectors = self._encoder.encode([*heads, *(text for texts in sentences for text in texts)])
+        ends = len(batch) + np.cumsum([len(texts) for texts in sentences])
+        of_sentences = np.split(vectors, [len(batch), *ends[:-1]])[1:]
+        embedded = [Embedded(c.row, vectors[i], of_sentences[i]) for i, c in enumerate(batch)]
+        self._catalogue.backlog.keep_vectors(self.model, embedded)
+        return embedded

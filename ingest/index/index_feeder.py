@@ -1,0 +1,74 @@
+"""Copies vectors from the catalogue into the index in small steps, so that questions are not delayed. Needs no
+model."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.catalogue import Catalogue
+from ingest.catalogue.backlog import Pending
+from ingest.index.batch_size import next_batch_size
+from ingest.index.vector_index import VectorIndex
+
+BATCH = 64
+"""Chunks between two commits of the catalogue."""
+STALE_BATCH = 100
+_GENTLE_S = 0.02
+_FIRST_PORTION = 4
+"""Chroma 1.5 holds Python's global lock for the whole of an upsert, some milliseconds a vector. While questions are
+asked an upsert may take this long, and is followed by a pause of the same length."""
+
+
+class IndexFeeder:
+    """Indexes what another process embeds. One at a time for an embedded index.
+
+    Args:
+        model: digest of the model whose vectors the index holds.
+    """
+
+    def __init__(self, catalogue: Catalogue, index: VectorIndex, model: str) -> None:
+        self._catalogue = catalogue
+        self._index = index
+        self._model = model
+        self._portion = _FIRST_PORTION
+
+    def run(self, stop: Callable[[], bool] = lambda: False) -> int:
+        """Index waiting chunks that have a vector, until there are none or `stop()` is true.
+
+        Returns:
+            How many chunks were indexed.
+        """
+        forget_stale(self._catalogue, self._index)
+        collection, done = self._index.collection_id, 0
+        while batch := self._catalogue.backlog.next(collection, self._model, BATCH, embedded=True):
+            vectors = np.stack([chunk.chunk_vector for chunk in batch if chunk.chunk_vector is not None])
+            if not self._upsert(batch, vectors, stop):
+                break
+            self._catalogue.backlog.mark([chunk.row for chunk in batch], collection)
+            done += len(batch)
+        return done
+
+    def _upsert(self, batch: Sequence[Pending], vectors: npt.NDArray[np.float32], stop: Callable[[], bool]) -> bool:
+        """Store a batch in small steps, so that questions get their turn. Returns whether it was finished."""
+        start = 0
+        while start < len(batch):
+            if stop():
+                return False
+            end, began = start + self._portion, time.monotonic()
+            self._index.upsert([chunk.id for chunk in batch[start:end]], vectors[start:end])
+            took_s = time.monotonic() - began
+            self._portion = next_batch_size(self._portion, took_s, _GENTLE_S, BATCH)
+            time.sleep(min(took_s, 1.0))
+            start = end
+        return True
+
+
+def forget_stale(catalogue: Catalogue, index: VectorIndex) -> None:
+    """Delete from the index what was replaced or removed."""
+    while stale := catalogue.backlog.stale(STALE_BATCH):
+        index.delete(stale)
+        catalogue.backlog.drop_stale(stale)

@@ -1,0 +1,93 @@
+"""Works off the backlog: delete stale vectors, embed, keep vectors, upsert, mark as indexed.
+
+Every step may be repeated: if a process is killed between two of them, the next run does the same chunks again with the
+same result.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.catalogue import Catalogue
+from ingest.catalogue.backlog import Pending
+from ingest.catalogue.leaseholder import Leaseholder
+from ingest.embedding.encoders import TextEncoder
+from ingest.index.backlog_order import BacklogOrder
+from ingest.index.claims import Claims
+from ingest.index.embedder import Embedder
+from ingest.index.index_feeder import forget_stale
+from ingest.index.vector_index import VectorIndex
+
+BATCH = 64
+"""Chunks between two commits: a few seconds of work at most."""
+WAIT_S = 0.5
+"""Time between two looks at the workers that this one waits for, in seconds."""
+
+
+class Indexer:
+    """Embeds and indexes. One at a time for an embedded index.
+
+    Args:
+        leases: this worker's, if others may work for the same server.
+    """
+
+    def __init__(
+        self, catalogue: Catalogue, encoder: TextEncoder, index: VectorIndex, leases: Leaseholder | None = None
+    ) -> None:
+        self._catalogue = catalogue
+        self._claims = Claims(catalogue, leases) if leases else None
+        self._embedder = Embedder(catalogue, encoder)
+        self._turns = BacklogOrder(catalogue.backlog, self._embedder.model)
+        self._index = index
+
+    @property
+    def waiting(self) -> int:
+        """Chunks in the backlog."""
+        return self._catalogue.backlog.count(self._index.collection_id)
+
+    def run(self, progress: Callable[[int], None] = lambda _: None, stop: Callable[[], bool] = lambda: False) -> int:
+        """Work off the backlog, batch by batch, until it is empty or `stop()` is true.
+
+        Args:
+            progress: called with the size of each batch.
+
+        Returns:
+            How many chunks were indexed.
+        """
+        forget_stale(self._catalogue, self._index)
+        collection, done = self._index.collection_id, 0
+        while not stop():
+            with self._batch(collection) as batch:
+                if batch:
+                    self._index.upsert([chunk.id for chunk in batch], self._vectors(batch))
+                    self._catalogue.backlog.mark([chunk.row for chunk in batch], collection)
+            if batch:
+                done += len(batch)
+                progress(len(batch))
+            elif self._claims and self.waiting:
+                time.sleep(WAIT_S)  # others have the rest; if one of them dies, it is for us
+            else:
+                break
+        return done
+
+    def _batch(self, collection: str) -> AbstractContextManager[list[Pending]]:
+        if self._claims:
+            return self._claims.batch(collection, lambda held: self._next(collection, held))
+        return nullcontext(self._next(collection, ()))
+
+    def _next(self, collection: str, without: Sequence[int]) -> list[Pending]:
+        """Chunks that have a vector already, then those that wait for one, in turns."""
+        model = self._embedder.model
+        copied = self._catalogue.backlog.next(collection, model, BATCH, embedded=True, without=without)
+        return copied or self._turns.next(collection, BATCH, without=without)
+
+    def _vectors(self, batch: Sequence[Pending]) -> npt.NDArray[np.float32]:
+        """(len(batch), d): stored vectors where the same model made them, new ones for the rest."""
+        lacking = [chunk for chunk in batch if chunk.chunk_vector is None]
+        new = {e.row: e.chunk_vector for e in self._embedder.embed(lacking)}
+        return np.stack([new[c.row] if c.chunk_vector is None else c.chunk_vector for c in batch])

@@ -1,0 +1,153 @@
+"""The vector index: chunk ids and unit vectors in, nearest chunk ids out. Chroma does the work, through `chroma`.
+
+It holds nothing but ids and vectors; texts, dates, scopes and the choice of collection are the catalogue's. For an
+embedded index the caller holds the owner's lock (see `owner_lock`); a server needs none.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.embedding.fingerprint import ModelFingerprint
+from ingest.errors import ModelMismatchError, VectorIndexError
+from ingest.index.chroma import (
+    PREFIX,
+    REBUILD,
+    Folder,
+    Place,
+    Server,
+    close,
+    closing_on_error,
+    create,
+    find,
+    index_errors,
+)
+
+if TYPE_CHECKING:
+    from ingest.index.chroma import Client, Collection
+
+FOLDER = "chroma"
+
+_FINGERPRINT = "fingerprint"
+_PROBE = 2000  # twice hnsw:sync_threshold, the most vectors that Chroma keeps outside its index files
+
+
+class VectorIndex:
+    """One open collection. Safe to use from several threads.
+
+    Attributes:
+        name: the collection's name; the catalogue keeps it.
+        collection_id: Chroma's id of it, never used twice; chunks are marked with it when they are indexed.
+    """
+
+    def __init__(self, client: Client, collection: Collection, place: Place) -> None:
+        self.name = collection.name
+        self.collection_id = str(collection.id)
+        self._client = client
+        self._collection = collection
+        self._place = place
+        self._batch = client.get_max_batch_size()
+
+    @classmethod
+    def open(cls, *, data_dir: Path, chroma_url: str, collection: str | None, fingerprint: ModelFingerprint) -> Self:
+        """Open the collection of that name; where it is None or does not exist, make one with a fresh name.
+
+        Args:
+            data_dir: holds the embedded index; unused with `chroma_url`.
+            chroma_url: address of a Chroma server, "" for the embedded one.
+            fingerprint: the model whose vectors the index holds.
+
+        Raises:
+            ModelMismatchError: the collection holds vectors of another model.
+            VectorIndexError: it is damaged, or the server cannot be reached.
+            SettingsError: `chroma_url` is no address.
+        """
+        place = Server(chroma_url) if chroma_url else Folder(data_dir / FOLDER)
+        if collection and place.may_hold(collection):
+            client = place.connect(collection)
+            with closing_on_error(client), index_errors(place):
+                if found := find(client, collection):
+                    _refuse_other_model(found, fingerprint, place)
+                    index = cls(client, found, place)
+                    index._probe(fingerprint.dimensions)
+                    return index
+            close(client)
+        name = f"{PREFIX}{uuid.uuid4().hex[:12]}"
+        client = place.connect(name)
+        with closing_on_error(client), index_errors(place):
+            return cls(client, create(client, name, {_FINGERPRINT: fingerprint.to_json()}), place)
+
+    def upsert(self, ids: Sequence[str], vectors: npt.NDArray[np.float32]) -> None:
+        """Store `vectors` (len(ids), d) under `ids`, replacing older ones; durable when this returns."""
+        with index_errors(self._place):
+            for start in range(0, len(ids), self._batch):
+                part = slice(start, start + self._batch)
+                self._collection.upsert(ids=list(ids[part]), embeddings=vectors[part])
+
+    def query(self, vector: npt.NDArray[np.float32], k: int) -> list[tuple[str, float]]:
+        """The `k` nearest to `vector` (d,) as (chunk id, cosine), best first; fewer when there are fewer."""
+        with index_errors(self._place):
+            found = self._collection.query(query_embeddings=vector[np.newaxis], n_results=k, include=["distances"])
+        distances = found["distances"] or [[]]
+        return [(id_, 1.0 - distance) for id_, distance in zip(found["ids"][0], distances[0], strict=True)]
+
+    def delete(self, ids: Sequence[str]) -> None:
+        """Forget `ids`; those that are not there are ignored."""
+        with index_errors(self._place):
+            for start in range(0, len(ids), self._batch):
+                self._collection.delete(ids=list(ids[start : start + self._batch]))
+
+    def count(self) -> int:
+        """How many vectors the collection holds."""
+        with index_errors(self._place):
+            return self._collection.count()
+
+    def drop(self, name: str) -> None:
+        """Remove another collection of this project, open in no process; one that does not exist is ignored."""
+        if name == self.name or not name.startswith(PREFIX) or Path(name).name != name:
+            raise ValueError(f"not another collection of ours: {name}")
+        with index_errors(self._place):
+            self._place.drop(self._client, name)
+
+    def drop_others(self) -> None:
+        """Remove every other embedded collection, such as one that a killed rebuild left.
+
+        On a server this does nothing: another deployment may keep its collections there.
+        """
+        self._place.drop_all_but(self.name)
+
+    def close(self) -> None:
+        """Release the folder or the connection."""
+        close(self._client)
+
+    def _probe(self, dimensions: int) -> None:
+        """Search once, so that damage shows now and not at a question.
+
+        Chroma treats missing index files as new ones and then finds only the few vectors outside of them.
+        """
+        anywhere = np.full(dimensions, dimensions**-0.5, dtype=np.float32)
+        expected = min(self.count(), _PROBE)
+        if expected and len(self.query(anywhere, expected)) < expected / 2:
+            why = f"most vectors of {self.name} are missing"
+            raise VectorIndexError("the index is damaged", str(self._place), why, hint=self._place.hint)
+
+
+def _refuse_other_model(collection: Collection, fingerprint: ModelFingerprint, place: Place) -> None:
+    found = str((collection.metadata or {}).get(_FINGERPRINT, ""))
+    if found != fingerprint.to_json():
+        why = f"it was built with {_told(found)}, the settings name {fingerprint}"
+        hint = f"{REBUILD} Or set EMBEDDING_MODEL back."
+        raise ModelMismatchError("the index belongs to another model", f"{place}/{collection.name}", why, hint=hint)
+
+
+def _told(fingerprint: str) -> str:
+    try:
+        return str(ModelFingerprint.from_json(fingerprint))
+    except ValueError:
+        return "an unknown model"

@@ -1,1 +1,0 @@
-"""From the catalogue's backlog to vectors, and from vectors to the index."""

@@ -1,0 +1,51 @@
+"""CPU affinity for reader threads (Linux only; no-op elsewhere).
+
+Python runs one thread at a time, so reader threads gain nothing from a second processor and lose much: whenever a
+server answers, the interpreter's lock and everything it guards move from one processor to the other, which takes longer
+than the work itself (`bench/polling.py` shows it on an idle machine).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+_allowed: set[int] = set()
+"""The processors that this process could use before a thread was pinned; empty until then."""
+
+
+@contextmanager
+def on_one_processor() -> Iterator[None]:
+    """Pin the calling thread, and those that it starts meanwhile, to one processor, a different one in each process."""
+    if sys.platform != "linux":
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    _allowed.update(before)
+    _move({sorted(before)[os.getpid() % len(before)]})
+    try:
+        yield
+    finally:
+        _move(before)
+
+
+@contextmanager
+def on_any_processor() -> Iterator[None]:
+    """Unpin the calling thread while it starts a process, because that inherits its processors."""
+    if sys.platform != "linux" or not _allowed:
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    _move(_allowed)
+    try:
+        yield
+    finally:
+        _move(before)
+
+
+def _move(processors: set[int]) -> None:
+    if sys.platform == "linux":
+        with suppress(OSError):  # a container may forbid it, which costs time and nothing else
+            os.sched_setaffinity(0, processors)

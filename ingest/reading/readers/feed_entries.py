@@ -1,0 +1,111 @@
+"""The entries of one read of a feed, each from its page or from the feed, whichever holds the article."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from ingest.errors import FailureKind, ParseError, SourceError
+from ingest.parse.models import FeedItem, ParsedArticle, ParsedFeed
+from ingest.parse.urls import same_site
+from ingest.reading.readers.models import FoundArticle, UnreadEntry
+from ingest.reading.readers.page_or_feed import why_not_page
+
+_WALL_FOR_ALL = "another entry's page says the same: it is a wall and no article"
+
+
+class FeedEntries:
+    """Reads entries. Each is held back until the next page has been read: two pages with the same text are a wall.
+
+    Args:
+        page_of: fetches and parses the page at an address; raises SourceError.
+    """
+
+    def __init__(self, feed: ParsedFeed, page_of: Callable[[str], ParsedArticle]) -> None:
+        self._feed = feed
+        self._page_of = page_of
+        self._places = Counter(item.url for item in feed.items)
+        self._pages: dict[str, str | None] = {}
+        self._held: tuple[FeedItem, FoundArticle | UnreadEntry, str] | None = None
+
+    def read(self, item: FeedItem, *, again: bool = False) -> Iterator[FoundArticle | UnreadEntry]:
+        """Read an entry; yields the findings that are certain by now.
+
+        Args:
+            again: it was read before; if it cannot be read well now, it stays as it was and is tried again.
+        """
+        found, text = self._found(item)
+        if again and not (isinstance(found, FoundArticle) and found.error is None):
+            return
+        if text and self._pages.setdefault(text, item.url) != item.url:
+            found = self._from_feed(item, _WALL_FOR_ALL)
+            if self._held is not None and self._held[2] == text:
+                held = self._held[0]
+                self._held = (held, self._from_feed(held, _WALL_FOR_ALL), text)
+        yield from self.rest()
+        self._held = (item, found, text)
+
+    def rest(self) -> Iterator[FoundArticle | UnreadEntry]:
+        """Yield the entry that is held back."""
+        if self._held is not None:
+            yield self._held[1]
+        self._held = None
+
+    def _found(self, item: FeedItem) -> tuple[FoundArticle | UnreadEntry, str]:
+        """The article of an entry, and the text of its page ("" if the article is not from the page)."""
+        if item.url is None:
+            why = "the entry has no address" if item.text.strip() else "it has neither text nor address"
+            return self._from_feed(item, why), ""
+        if self._places[item.url] > 1 and item.text.strip():
+            return self._from_feed(item, "its page is that of other entries too"), ""
+        try:
+            page = self._page_of(item.url)
+        except SourceError as error:
+            return self._from_feed(item, str(error), error), ""
+        if why := why_not_page(item, page):
+            return self._from_feed(item, why), ""
+        detail = joined("the page", page.note, _unread_date(item))
+        return FoundArticle(item.key, _article(item, self._feed, page), detail, None, item.digest), page.text
+
+    def _from_feed(self, item: FeedItem, why: str, error: SourceError | None = None) -> FoundArticle | UnreadEntry:
+        """The article from the feed's own text, if there is any."""
+        if not item.text.strip():
+            error = error or ParseError(FailureKind.NO_TEXT, "cannot read an entry", item.url or item.title, why)
+            return UnreadEntry(item.key, item.url, item.title, str(error), error)
+        detail = joined(f"the feed's own text, because {why}", self._feed.note, _unread_date(item))
+        passing = error if error is not None and error.retryable else None
+        return FoundArticle(item.key, _article(item, self._feed, None), detail, passing, item.digest)
+
+
+def joined(*details: str) -> str:
+    """Notes, on one line."""
+    return "; ".join(filter(None, details))
+
+
+def _article(item: FeedItem, feed: ParsedFeed, page: ParsedArticle | None) -> ParsedArticle:
+    """The article of an entry. The feed knows titles and dates better than the pages do, but not other sites'
+    publishers."""
+    published_at = item.published_at or (page.published_at if page else None)
+    return ParsedArticle(
+        url=(page.url if page else None) or item.url,
+        title=item.title or (page.title if page else ""),
+        source=item.publisher or _publisher(item, feed, page),
+        author=item.author or (page.author if page else None),
+        published_at=published_at,
+        text=page.text if page else item.text,
+        updated_at=item.updated_at or (page.updated_at if page else None),
+        language=(page.language if page else None) or feed.language,
+        no_later_than=None if published_at else item.no_later_than,
+    )
+
+
+def _publisher(item: FeedItem, feed: ParsedFeed, page: ParsedArticle | None) -> str:
+    """The feed's name, unless it lists articles of other sites."""
+    if page is None or not page.source:
+        return feed.title
+    elsewhere = bool(feed.site_url and item.url) and not same_site(feed.site_url or "", item.url or "")
+    return page.source if elsewhere or not feed.title else feed.title
+
+
+def _unread_date(item: FeedItem) -> str:
+    return f"its date, {item.unread_date!r}, cannot be read" if item.unread_date else ""

@@ -1,0 +1,218 @@
+"""Search: from a question's words and meaning to passages, best first.
+
+    nearest vectors (Chroma, or exactly in a narrow window) \\
+                                                             > candidates | all signals of each | fused | told once
+    best full-text matches (SQL)                            /
+
+Every candidate gets every score, exactly, from what the catalogue stores; how they are mixed is `fusion`'s.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.catalogue import Catalogue
+from ingest.catalogue.chunks import Candidate, StoredChunk, Totals
+from ingest.embedding.encoders import Encoder
+from ingest.models import Passage, View
+from ingest.search.bm25 import idf
+from ingest.search.fusion import Fusion, Query, Scored, rank, told_once
+from ingest.text.words import terms
+
+Vector = npt.NDArray[np.float32]
+
+
+class Nearest(Protocol):
+    """A vector index as a question sees it."""
+
+    def query(self, vector: Vector, k: int) -> list[tuple[str, float]]:
+        """See `VectorIndex.query`."""
+
+
+class Reranker(Protocol):
+    """A slower, better judge of which passages match a question."""
+
+    def relevance(self, question: str, texts: Sequence[str]) -> Vector:
+        """How well each text matches the question, (len(texts),) from 0 to 1."""
+
+
+POOL = 40
+"""Approximate number of visible chunks that each way of searching contributes."""
+EXACT_BELOW = 2048
+"""Views of at most this many chunks are searched exactly, over the stored vectors."""
+MOST_MATCHES = 1000
+"""So many matches are ranked at first for a view of few chunks."""
+COMMON = 0.1
+"""A term in more than this share of the chunks is scored but not matched, as long as `TELLING` rarer ones are."""
+TELLING = 3
+SPELLINGS, LEAST_SPELLINGS, LEAST_CAPITALS = 60, 2, 0.04
+"""Chunks whose spelling of a word is looked at; the least of them, and the least share, that make it a name."""
+RERANKED = 3
+"""How many passages a reranker is given for each one that is wanted."""
+RECOUNT = 0.01
+"""The corpus is counted again when it has grown by this share, because counting reads every chunk's row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How often the corpus uses some words.
+
+    Attributes:
+        counts: in how many chunks each of them stands; those that stand in none are left out.
+        totals: how large the corpus is, to within `RECOUNT`.
+    """
+
+    counts: Mapping[str, int]
+    totals: Totals
+
+    def idf(self, term: str) -> float:
+        """The rarity of a term, 0.0 or more."""
+        count = self.counts.get(term, 0)
+        return idf(count, max(self.totals.chunks, count))
+
+    @property
+    def rarest(self) -> float:
+        """The idf of a term that no chunk contains: the largest possible."""
+        return idf(0, self.totals.chunks)
+
+    def telling(self, terms: Iterable[str]) -> list[str]:
+        """The terms without the common ones, which match half the corpus for no benefit, if enough are left."""
+        every = list(terms)
+        rare = [term for term in every if self.counts.get(term, 0) <= COMMON * self.totals.chunks]
+        return rare if len(rare) >= TELLING else every
+
+
+class Search:
+    """Finds passages for a view of the corpus. Thread-safe."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        encoder: Encoder,
+        index: Nearest,
+        fusion: Fusion | None = None,
+        reranker: Reranker | None = None,
+    ) -> None:
+        self._catalogue = catalogue
+        self._encoder = encoder
+        self._index = index
+        self._fusion = fusion or Fusion()
+        self._reranker = reranker
+        self._counted = (-1, Totals(0, 0.0))
+
+    @property
+    def model(self) -> str:
+        """Digest of the embedding model, under which vectors are stored."""
+        return self._encoder.fingerprint.digest
+
+    def encode(self, text: str) -> Vector:
+        """The question's unit vector, (d,)."""
+        return self._encoder.encode_query(text)
+
+    def words(self, terms: Iterable[str]) -> Words:
+        """How often the corpus uses the terms."""
+        newest, counts = self._catalogue.chunks.vocabulary(list(dict.fromkeys(terms)))
+        row, totals = self._counted
+        if not row <= newest <= row * (1.0 + RECOUNT):
+            totals = self._catalogue.chunks.totals()
+            self._counted = (newest, totals)
+        return Words(counts, totals)
+
+    def weights(self, terms: Iterable[str]) -> dict[str, float]:
+        """Each distinct term with its idf over the whole corpus."""
+        wanted = list(dict.fromkeys(terms))
+        words = self.words(wanted)
+        return {term: words.idf(term) for term in wanted}
+
+    def names_among(self, words: Sequence[str], view: View) -> frozenset[str]:
+        """Those of capitalised words that the visible articles write with a capital inside sentences too: names.
+
+        A word that nearly everybody writes small there is none; a company's name stands beside the everyday word.
+        """
+        return frozenset(word for word in words if self._is_name(word, view))
+
+    def _is_name(self, word: str, view: View) -> bool:
+        with self._catalogue.database.read():
+            ids = self._catalogue.chunks.match_in(view, terms(word), SPELLINGS)
+            texts = [chunk.text for chunk in self._catalogue.chunks.load(ids, self.model).values()]
+        inside = rf"(?<=[a-z,;] ){re.escape(word)}(?![\w'’-])"
+        capital = sum(re.search(inside, text) is not None for text in texts)
+        return capital >= LEAST_SPELLINGS and capital >= LEAST_CAPITALS * len(texts)
+
+    def passages(self, query: Query, view: View, k: int) -> list[Passage]:
+        """The k best visible passages, best first."""
+        wanted = k * RERANKED if self._reranker else k
+        with self._catalogue.database.read():  # all that follows sees one state of the corpus
+            candidates = self._candidates(query, view, max(POOL, wanted))
+            best = told_once(rank(candidates, query, self._fusion), wanted)
+            stored = self._catalogue.chunks.load([hit.candidate.id for hit in best], self.model)
+        passages = [_passage(stored[hit.candidate.id], hit) for hit in best if hit.candidate.id in stored]
+        return _reranked(self._reranker, query.text, passages)[:k] if self._reranker else passages
+
+    def _candidates(self, query: Query, view: View, pool: int) -> list[Candidate]:
+        """The nearest chunks and the best matches that the view may see, about `pool` of each or all there are.
+
+        Neither way in knows of views, so a view that sees most is asked for the best of all, and one that turns out to
+        see little is searched by itself.
+        """
+        if not view.has_window:
+            found, enough = self._best_of_all(query, view, pool, pool)
+            if enough:
+                return found
+        size = self._catalogue.chunks.count_in(view)
+        wanted = pool * max(self._counted[1].chunks, size) // max(size, 1)
+        if size <= EXACT_BELOW:
+            return self._best_of_few(query, view, wanted, pool)
+        while True:
+            found, enough = self._best_of_all(query, view, wanted, pool)
+            if enough:
+                return found
+            wanted *= 4
+
+    def _best_of_all(self, query: Query, view: View, wanted: int, pool: int) -> tuple[list[Candidate], bool]:
+        """What the view may see of the best `wanted` each way, and whether that is half a pool each way or all."""
+        chunks = self._catalogue.chunks
+        near = [chunk_id for chunk_id, _ in self._index.query(query.vector, wanted)]
+        matched = chunks.match(query.matched, wanted)
+        shown = chunks.candidates(list(dict.fromkeys([*near, *matched])), view, self.model)
+        ids = {candidate.id for candidate in shown}
+        return shown, all(len(way) < wanted or 2 * len(ids.intersection(way)) >= pool for way in (near, matched))
+
+    def _best_of_few(self, query: Query, view: View, wanted: int, pool: int) -> list[Candidate]:
+        """In a view of few chunks: the nearest by their stored vectors, and what it may see of the best matches."""
+        chunks = self._catalogue.chunks
+        ids, matrix = chunks.vectors_in(view, self.model)
+        near = [ids[i] for i in np.argsort(-(matrix @ query.vector))[:pool]] if ids else []
+        matched = chunks.match_in(view, query.matched, pool, min(wanted, MOST_MATCHES))
+        return chunks.candidates(list(dict.fromkeys([*near, *matched])), view, self.model)
+
+
+def _reranked(reranker: Reranker, question: str, passages: Sequence[Passage]) -> list[Passage]:
+    """Best first by the mean of both scores: the fused one knows of dates, of which a reranker knows nothing."""
+    judged = reranker.relevance(question, [f"{each.article.title}\n{each.text}" for each in passages])
+    scored = [replace(p, score=(p.score + float(how)) / 2.0) for p, how in zip(passages, judged, strict=True)]
+    return sorted(scored, key=lambda passage: (-passage.score, passage.chunk_id))
+
+
+def _passage(chunk: StoredChunk, hit: Scored) -> Passage:
+    return Passage(
+        chunk_id=chunk.id,
+        article=chunk.article,
+        heading=chunk.heading,
+        span=chunk.span,
+        text=chunk.text,
+        sentences=chunk.sentences,
+        sentence_vectors=chunk.sentence_vectors,
+        effective_at=chunk.effective_at,
+        score=hit.score,
+        cosine=hit.cosine,
+        bm25=hit.bm25,
+        context_terms=chunk.context_terms,
+        sentence_terms=chunk.sentence_terms,
+    )

@@ -1,0 +1,1 @@
+"""What is known and decided about a source. Pure: no network, no database."""

@@ -1,0 +1,131 @@
+"""A source, the notes on its entries, and the result of a successful read. Plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class SourceKind(StrEnum):
+    FEED = "feed"
+    PAGE = "page"
+    FILE = "file"
+    FOLDER = "folder"
+    JSONL = "jsonl"
+
+    @property
+    def is_local(self) -> bool:
+        return self in (SourceKind.FILE, SourceKind.FOLDER, SourceKind.JSONL)
+
+
+@dataclass(frozen=True, slots=True)
+class FileOverrides:
+    """What the operator said about a single file; it takes precedence over what the file says."""
+
+    title: str | None = None
+    published: str | None = None
+    source: str | None = None
+    url: str | None = None
+
+
+NO_OVERRIDES = FileOverrides()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An address that is read, and how it has been doing."""
+
+    id: int
+    address: str
+    kind: SourceKind
+    title: str
+    given: FileOverrides
+    enabled: bool
+    added_at: datetime
+    due_at: datetime
+    etag: str | None
+    last_modified: str | None
+    content_sha256: str | None
+    checked_at: datetime | None
+    succeeded_at: datetime | None
+    new_item_at: datetime | None
+    usual_gap_s: int | None
+    failures: int
+    failing_since: datetime | None
+    failure_kind: str | None
+    failure_why: str | None
+    unseen_since: datetime | None
+    retry_at: datetime | None
+
+    def article_key(self, entry: str) -> str:
+        """The key of the article that comes from an entry of this source; no other source has it.
+
+        It does not change when the source moves or the entry's address changes. A page is its source's only entry.
+        """
+        return f"{self.id}:{SourceKind.PAGE.value if self.kind is SourceKind.PAGE else entry}"
+
+    @property
+    def newest_at(self) -> datetime:
+        """When it last brought something new; before it brought anything, when it was added."""
+        return self.new_item_at or self.added_at
+
+
+@dataclass(frozen=True, slots=True)
+class EntryNote:
+    """What became of one entry of a source, as `ingest why` shows it: `outcome` in a word, `detail` in full.
+
+    Attributes:
+        again: it should be read again soon; `attempts` and `retry_at` are computed when the note is stored.
+        attempts: number of failed attempts.
+        retry_at: when it is tried again, if its source still has it; None if it was read or given up.
+        digest: what its source said of it, in short; "" where nobody has to know when that changes.
+    """
+
+    key: str
+    url: str | None
+    title: str
+    outcome: str
+    detail: str = ""
+    article_id: str | None = None
+    again: bool = False
+    attempts: int = 0
+    retry_at: datetime | None = None
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenEntries:
+    """The entries of a source that were read before.
+
+    Attributes:
+        digests: what the source said of each, in short, by its key; "" where nobody has to know when that changes.
+        keys: the key of the entry at an address with a title.
+    """
+
+    digests: Mapping[str, str]
+    keys: Mapping[tuple[str, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Success:
+    """What a successful read leaves behind for the next one."""
+
+    at: datetime
+    due_at: datetime
+    found_new: bool
+    title: str | None = None
+    address: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    content_sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryEvent:
+    """What became of an entry, when, and at which source."""
+
+    at: datetime
+    address: str
+    item: EntryNote

@@ -1,1 +1,0 @@
-"""Reading what is due, step by step, side by side, and beside other processes."""

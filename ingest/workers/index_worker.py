@@ -1,0 +1,107 @@
+"""The index worker: has the embedded index open, answers queries, and indexes what the read worker embeds.
+
+    python -m ingest.workers.index_worker
+
+Only `RemoteIndex` starts it. It inherits the lock on the index, so others are kept out until both have ended. It ends
+with its parent and not by a signal, so that a parent that finishes its answers can still ask it.
+"""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+
+import numpy as np
+
+from ingest.cli.terminal import run
+from ingest.embedding.fingerprint import ModelFingerprint
+from ingest.errors import VerbatimError
+from ingest.index.chroma import load_chroma
+from ingest.index.collection import open_index
+from ingest.index.index_feeder import IndexFeeder
+from ingest.index.vector_index import VectorIndex
+from ingest.processes import parent_link
+from ingest.processes.repeating import repeat
+from ingest.processes.wire import BrokenWireError, receive, send
+from ingest.settings import IngestSettings
+from ingest.wiring import open_catalogue
+
+_REFUSING_S = 30.0
+
+
+def main(_: object = None) -> int:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    load_chroma()
+    channel, greeting = parent_link.attach_to_parent()
+    if not greeting["model"]:
+        return 0
+    settings, model = IngestSettings(**greeting["settings"]), ModelFingerprint.from_json(greeting["model"])
+    code = 0
+    with suppress(BrokenWireError, OSError):
+        try:
+            with _taking_up(settings, model) as index:
+                while True:
+                    _answer(channel, index)
+        except VerbatimError as error:
+            code = error.exit_code
+            _refuse(channel, error)
+    return code
+
+
+@contextmanager
+def _taking_up(settings: IngestSettings, model: ModelFingerprint) -> Iterator[VectorIndex]:
+    """The open index; a thread feeds it with what the read worker embeds until the `with` block ends."""
+    stop = threading.Event()
+    with ExitStack() as stack:
+        catalogue = stack.enter_context(open_catalogue(settings))
+        index = open_index(settings, catalogue, model)
+        stack.callback(index.close)
+        shelving = IndexFeeder(catalogue, index, model.digest)
+        thread = threading.Thread(target=repeat, args=(stop, lambda: shelving.run(stop.is_set)), name="indexing")
+        threading.Thread(target=parent_link.end_in_time, args=(stop,), daemon=True).start()
+        thread.start()
+        stack.callback(thread.join)
+        stack.callback(stop.set)
+        yield index
+
+
+def _answer(channel: socket.socket, index: VectorIndex) -> None:
+    """One request: `k` and a vector, or nothing but whether the index is open."""
+    request, vector = receive(channel)
+    try:
+        send(channel, *_nearest(index, request, vector))
+    except VerbatimError as error:
+        send(channel, _told(error))
+
+
+def _nearest(index: VectorIndex, request: dict[str, object], vector: bytes) -> tuple[dict[str, object], bytes]:
+    match request:
+        case {"k": int(k)}:
+            found = index.query(np.frombuffer(vector, dtype=np.float32), k)
+            return {"ids": [id_ for id_, _ in found]}, np.array([c for _, c in found], dtype=np.float32).tobytes()
+        case _:
+            return {}, b""
+
+
+def _refuse(channel: socket.socket, error: VerbatimError) -> None:
+    """Answer every request with the reason why the index cannot be opened; after a while the next process may try."""
+    ends_at = time.monotonic() + _REFUSING_S
+    while time.monotonic() < ends_at:
+        receive(channel, ends_at)
+        send(channel, _told(error))
+
+
+def _told(error: VerbatimError) -> dict[str, object]:
+    """An error as the parent can raise it again."""
+    parts = [error.what, error.which, error.why]
+    return {"error": type(error).__name__, "parts": parts, "hint": error.hint, "retryable": error.retryable}
+
+
+if __name__ == "__main__":
+    sys.exit(run(main, []))

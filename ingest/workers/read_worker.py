@@ -1,0 +1,49 @@
+"""The read worker: reads due sources, stores and embeds their articles, until its parent or SIGTERM stops it.
+
+    python -m ingest.workers.read_worker
+
+Only `keep_reading` starts it. The index worker takes up what is embedded here.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+
+from ingest.cli.terminal import run
+from ingest.embedding.encoders import open_encoder
+from ingest.index.embedder import Embedder
+from ingest.processes import parent_link
+from ingest.reading.worker import Worker
+from ingest.settings import IngestSettings
+from ingest.wiring import make_pipeline, open_catalogue, open_documents, open_fetcher
+
+_NICENESS = 10
+"""Answers come first when both want the processor (nice(2))."""
+
+
+def main(_: object = None) -> int:
+    os.nice(_NICENESS)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    channel, greeting = parent_link.attach_to_parent()
+    threading.Thread(target=parent_link.stop_at_its_end, args=(channel, stop), daemon=True).start()
+    threading.Thread(target=parent_link.end_in_time, args=(stop,), daemon=True).start()
+    settings = IngestSettings(**greeting["settings"])
+    with (
+        open_catalogue(settings) as catalogue,
+        open_fetcher(settings) as fetcher,
+        open_documents(settings) as documents,
+    ):
+        pipeline = make_pipeline(settings, catalogue, fetcher, documents)
+        embedder = Embedder(catalogue, open_encoder(settings))
+        worker = Worker(catalogue, pipeline, embedder, settings.fetch_workers, command="bot")
+        worker.stay(stop)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run(main, []))
