@@ -36,7 +36,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.answering.verify import Problem, Support, verify
+from bot.answering.checking.verify import Problem, Support, verify
 from ingest.corpus.models import ArticleCard
 
 MATERIAL: dict[str, Any] = json.loads(Path(__file__).with_name("gate_material.json").read_text("utf-8"))

@@ -25,12 +25,13 @@ from unittest.mock import patch
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.news import Case, ingest, load_cases
-from bot.answering import coverage, synonyms
-from bot.answering.compose_quotes import compose_quotes
-from bot.answering.kinds import AnswerType
-from bot.answering.rank_sentences import rank_sentences
-from bot.answering.retrieve import retrieve
-from bot.answering.understand import Understood, understand
+from bot.answering.composing.compose_quotes import compose_quotes
+from bot.answering.retrieval import coverage
+from bot.answering.retrieval.rank_sentences import rank_sentences
+from bot.answering.retrieval.retrieve import retrieve
+from bot.answering.understanding.kinds import AnswerType
+from bot.answering.understanding.understand import Understood, understand
+from bot.lexicon import synonyms
 from bot.settings import BotSettings
 from ingest.corpus.fusion import Fusion
 from ingest.corpus.models import SHARED_SCOPE

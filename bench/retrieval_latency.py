@@ -45,11 +45,11 @@ from sqlalchemy import text
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.news import load_cases
-from bot.answering.confidence import confidence
 from bot.answering.models import Window
-from bot.answering.rank_sentences import rank_sentences
-from bot.answering.retrieve import retrieve
-from bot.answering.understand import Understood, understand
+from bot.answering.retrieval.confidence import confidence
+from bot.answering.retrieval.rank_sentences import rank_sentences
+from bot.answering.retrieval.retrieve import retrieve
+from bot.answering.understanding.understand import Understood, understand
 from bot.settings import BotSettings
 from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue.articles import ArticleRecord, ChunkRecord, joined

@@ -32,8 +32,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.news import ingest
 from bot.answering.models import Question
-from bot.answering.retrieve import retrieve
-from bot.answering.understand import understand
+from bot.answering.retrieval.retrieve import retrieve
+from bot.answering.understanding.understand import understand
 from bot.settings import BotSettings
 from ingest.corpus.bm25 import bm25, idf
 from ingest.corpus.embedding import Encoder

@@ -10,16 +10,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.answering.answerer import Answerer, Headlines
-from bot.answering.budget import Budget, Ledger, Thrift
-from bot.answering.language_model import LanguageModel
+from bot.answering.composing.answer_cache import ModelGate
 from bot.answering.models import Question, Quote, Window
+from bot.llm.budget import Budget, Ledger
+from bot.llm.language_model import LanguageModel
 from bot.services import Services
 from bot.settings import BotSettings, secrets_of
 from ingest.wiring import Searchable, limits_of, open_apart, open_corpus, open_documents, open_fetcher
 
 if TYPE_CHECKING:
     from bot.digest.digester import Digester
-    from bot.keeping.usage import UsageKeeper
+    from bot.services.usage import UsageKeeper
     from bot.store.usage import UsageBook
 
 
@@ -35,7 +36,7 @@ def make_answerer(settings: BotSettings, corpus: Searchable, ledger: Ledger | No
         settings.openai_timeout_s,
         settings.model_max_tokens,
         timedelta(days=settings.evidence_old_days),
-        Thrift(Budget(ledger, settings.model_tokens_per_day) if ledger else None),
+        ModelGate(Budget(ledger, settings.model_tokens_per_day) if ledger else None),
         _headlines(corpus),
     )
 
@@ -46,10 +47,10 @@ def _headlines(corpus: Searchable) -> Headlines:
 
     def tell(question: Question, window: Window | None) -> Sequence[Quote]:
         if not teller:
-            from bot.digest import headlines
+            from bot.digest import newest_stories
             from bot.digest.digester import Digester
 
-            teller.append(headlines.Headlines(Digester(corpus.catalogue, corpus.search)))
+            teller.append(newest_stories.Headlines(Digester(corpus.catalogue, corpus.search)))
         return teller[0](question, window)
 
     return tell
@@ -58,7 +59,7 @@ def _headlines(corpus: Searchable) -> Headlines:
 def make_digester(settings: BotSettings, corpus: Searchable, ledger: Ledger | None = None) -> Digester:
     """Digests over an open corpus, with the same language model and, given a ledger, out of the same budgets."""
     from bot.digest.digester import Digester
-    from bot.keeping.digests import Archived
+    from bot.services.digests import Archived
     from bot.store.digests import Digests
 
     budget = Budget(ledger, settings.model_tokens_per_day) if ledger else None
@@ -71,7 +72,7 @@ def make_model(settings: BotSettings) -> LanguageModel | None:
     """The language model, or None for quotes mode."""
     if not settings.has_language_model:
         return None
-    from bot.openai_model import OpenAIModel
+    from bot.llm.openai_model import OpenAIModel
 
     return OpenAIModel(
         model=settings.openai_model,
@@ -82,7 +83,7 @@ def make_model(settings: BotSettings) -> LanguageModel | None:
 
 def make_usage_keeper(settings: BotSettings, book: UsageBook) -> UsageKeeper:
     """Tells what was asked and what the language model has cost."""
-    from bot.keeping.usage import UsageKeeper
+    from bot.services.usage import UsageKeeper
 
     model = settings.openai_model if settings.has_language_model else ""
     return UsageKeeper(book, model, settings.model_tokens_per_day)
@@ -98,12 +99,12 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
     Raises:
         VerbatimError: what `open_corpus` raises.
     """
-    from bot.keeping.alarms import AlarmKeeper
-    from bot.keeping.answers import AnswerKeeper
-    from bot.keeping.digests import DigestKeeper
-    from bot.keeping.guilds import GuildKeeper
-    from bot.keeping.housekeeping import Housekeeper
-    from bot.keeping.sources import SourceKeeper
+    from bot.services.alarms import AlarmKeeper
+    from bot.services.answers import AnswerKeeper
+    from bot.services.digests import DigestKeeper
+    from bot.services.guilds import GuildKeeper
+    from bot.services.retention import Housekeeper
+    from bot.services.sources import SourceKeeper
     from bot.store import Store
     from ingest.registry import Registry
 
@@ -143,7 +144,7 @@ def run_bot(settings: BotSettings) -> None:
     Raises:
         SettingsError: the token is missing or was refused.
     """
-    from bot.running import require_token, run_discord
+    from bot.discord.running import require_token, run_discord
 
     require_token(settings)
     logging.getLogger("bot").setLevel(logging.INFO)

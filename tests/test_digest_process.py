@@ -7,9 +7,9 @@ from pathlib import Path
 
 from sqlalchemy import select, update
 
-from bot.keeping.guilds import GuildKeeper, GuildSettings
+from bot.discord.messages import digest_text
+from bot.services.guilds import GuildKeeper, GuildSettings
 from bot.store import Store
-from bot.wording import digest_text
 from ingest.corpus.bot_schema import digests
 from ingest.corpus.catalogue import Catalogue
 from tests.newsroom import Newsroom

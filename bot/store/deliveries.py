@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 
-from bot.keeping.records import Delivery, QuoteRef
+from bot.services.records import Delivery, QuoteRef
 from ingest.corpus.bot_schema import deliveries
 from ingest.corpus.database import Database
 

@@ -42,7 +42,7 @@ class StoredDigest:
         due_at: when it was to be posted; None for one that somebody asked for.
         sending_since: when it was handed to Discord; that it arrived is known of one that was sent alone.
         at: when it was begun, then when it was sent or given up.
-        stories, coverage: as JSON (`bot.keeping.digests`); None while it is not written.
+        stories, coverage: as JSON (`bot.services.digests`); None while it is not written.
         centres: the stories' centres, half precision, one after the other, made by `model`.
         why: what went wrong with it last.
     """

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import insert, select
 
-from bot.keeping.records import QuoteRef, Report, Verdict
+from bot.services.records import QuoteRef, Report, Verdict
 from ingest.corpus.bot_schema import reports
 from ingest.corpus.database import Database
 

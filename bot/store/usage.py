@@ -7,8 +7,8 @@ from datetime import date
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from bot.answering.language_model import Usage
-from bot.keeping.records import Tally
+from bot.llm.language_model import Usage
+from bot.services.records import Tally
 from ingest.corpus.bot_schema import model_usage as table
 from ingest.corpus.database import Database
 
@@ -16,7 +16,7 @@ _COUNTS = tuple(table.c[name] for name in Tally._fields)
 
 
 class UsageBook:
-    """The table of usage: the `Ledger` of `bot.answering.budget`."""
+    """The table of usage: the `Ledger` of `bot.llm.budget`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.answering.budget import Budget
-from bot.answering.language_model import LanguageModel
 from bot.digest.digester import Digester
-from bot.digest.memory import NOTHING_TOLD, Archive
 from bot.digest.models import Digest, Order
+from bot.digest.writing.memory import NOTHING_TOLD, Archive
+from bot.llm.budget import Budget
+from bot.llm.language_model import LanguageModel
 from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue.sources import NO_GIVEN, SourceKind
 from ingest.corpus.embedding import Encoder

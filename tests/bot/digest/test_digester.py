@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.budget import Budget
-from bot.answering.language_model import Completion, JsonSchema, Message, Usage
 from bot.contract import digest_to_json
 from bot.digest.digester import Digester
-from bot.digest.memory import ToldStory
 from bot.digest.models import Digest, Label, LeftOut, Order, Story
-from bot.digest.quoting import holds
+from bot.digest.writing.memory import ToldStory
+from bot.digest.writing.quoting import holds
+from bot.llm.budget import Budget
+from bot.llm.language_model import Completion, JsonSchema, Message, Usage
 from bot.store.usage import UsageBook
 from ingest.corpus.embedding import Encoder
 from ingest.corpus.models import SHARED_SCOPE
