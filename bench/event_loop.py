@@ -91,7 +91,7 @@ async def measure(bridge: ServiceBridge, source: str, seconds: float, asking: in
     await asyncio.gather(*askers, return_exceptions=True)
     found["forty"] = await lags(asyncio.gather(*(ask(bridge, n) for n in range(AT_ONCE))))
     order = Order(utc_now() - WEEK, utc_now(), (SHARED_SCOPE,))
-    found["digest"] = await lags(bridge.call(bridge.services.digests.digest, order))
+    found["digest"] = await lags(bridge.call(bridge.services.digester.digest, order))
     standing = await bridge.call(bridge.services.sources.standing)
     report(found | {"machine": machine})
     print(f"{answered[0]} answers, {standing.articles} articles stored, {standing.backlog} chunks left to embed")
@@ -108,7 +108,7 @@ def report(found: dict[str, list[float]]) -> None:
 
 
 async def ask(bridge: ServiceBridge, n: int) -> None:
-    await bridge.call(bridge.services.answering.answer, Question(QUESTIONS[n % len(QUESTIONS)], utc_now()))
+    await bridge.call(bridge.services.answerer.answer, Question(QUESTIONS[n % len(QUESTIONS)], utc_now()))
 
 
 async def ask_on(bridge: ServiceBridge, n: int, answered: list[int]) -> None:

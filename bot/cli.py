@@ -25,7 +25,7 @@ from bot.digest.models import Order
 from bot.render.digest import digest_markdown
 from bot.render.terminal import render_terminal
 from bot.settings import BotSettings
-from bot.wiring import make_answerer, make_digester, make_usage_keeper, run_bot
+from bot.wiring import make_answerer, make_digester, make_usage, run_bot
 from ingest.corpus.clock import parse_clock
 from ingest.corpus.models import SAMPLE_SCOPE
 from ingest.errors import SettingsError, VerbatimError
@@ -128,11 +128,11 @@ def digest(settings: BotSettings, words: Namespace) -> int:
 
 def reports(settings: BotSettings, _: Namespace) -> int:
     """What people reported as wrong or missing, a case a line; needs no index."""
+    from bot.services.answers import AnswerService
     from bot.services.report_cases import cases
-    from bot.store import Store
 
     with open_catalogue(settings) as catalogue:
-        for case in cases(Store(catalogue.database).reports.all(), catalogue):
+        for case in cases(AnswerService(catalogue).all_reports(), catalogue):
             print_json(case, indent=None)
     return 0
 
@@ -140,10 +140,9 @@ def reports(settings: BotSettings, _: Namespace) -> int:
 def status(settings: BotSettings, words: Namespace) -> int:
     """What was asked and what the language model has cost; needs no index."""
     from bot.services.usage import report_lines
-    from bot.store import Store
 
     with open_catalogue(settings) as catalogue:
-        report = make_usage_keeper(settings, Store(catalogue.database).usage).report(utc_now())
+        report = make_usage(settings, catalogue.database).report(utc_now())
     if words.json:
         print_json(report)
     else:

@@ -20,8 +20,8 @@ from ingest.wiring import Searchable, limits_of, open_apart, open_corpus, open_d
 
 if TYPE_CHECKING:
     from bot.digest.digester import Digester
-    from bot.services.usage import UsageKeeper
-    from bot.store.usage import UsageBook
+    from bot.services.usage import UsageService
+    from ingest.corpus.database import Database
 
 
 def make_answerer(settings: BotSettings, corpus: Searchable, ledger: Ledger | None = None) -> Answerer:
@@ -59,11 +59,10 @@ def _headlines(corpus: Searchable) -> Headlines:
 def make_digester(settings: BotSettings, corpus: Searchable, ledger: Ledger | None = None) -> Digester:
     """Digests over an open corpus, with the same language model and, given a ledger, out of the same budgets."""
     from bot.digest.digester import Digester
-    from bot.services.digests import Archived
-    from bot.store.digests import Digests
+    from bot.services.digest_rows import DigestArchive
 
     budget = Budget(ledger, settings.model_tokens_per_day) if ledger else None
-    archive = Archived(Digests(corpus.catalogue.database), corpus.search.model)
+    archive = DigestArchive(corpus.catalogue.database, corpus.search.model)
     model, timeout_s = make_model(settings), settings.openai_timeout_s
     return Digester(corpus.catalogue, corpus.search, model, timeout_s, archive, budget)
 
@@ -81,12 +80,12 @@ def make_model(settings: BotSettings) -> LanguageModel | None:
     )
 
 
-def make_usage_keeper(settings: BotSettings, book: UsageBook) -> UsageKeeper:
-    """Tells what was asked and what the language model has cost."""
-    from bot.services.usage import UsageKeeper
+def make_usage(settings: BotSettings, database: Database) -> UsageService:
+    """What was asked and what the language model has cost."""
+    from bot.services.usage import UsageService
 
     model = settings.openai_model if settings.has_language_model else ""
-    return UsageKeeper(book, model, settings.model_tokens_per_day)
+    return UsageService(database, model, settings.model_tokens_per_day)
 
 
 @contextmanager
@@ -99,29 +98,34 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
     Raises:
         VerbatimError: what `open_corpus` raises.
     """
-    from bot.services.alarms import AlarmKeeper
-    from bot.services.answers import AnswerKeeper
-    from bot.services.digests import DigestKeeper
-    from bot.services.guilds import GuildKeeper
-    from bot.services.retention import Housekeeper
-    from bot.services.sources import SourceKeeper
-    from bot.store import Store
+    from bot.services.alarms import AlarmService
+    from bot.services.answers import AnswerService
+    from bot.services.digests import DigestService
+    from bot.services.guilds import GuildService
+    from bot.services.retention import RetentionService
+    from bot.services.sources import SourceService
     from ingest.registry import Registry
 
     with ExitStack() as stack:
         corpus = stack.enter_context(_open_corpus(settings))
         fetcher = stack.enter_context(open_fetcher(settings))
         documents = stack.enter_context(open_documents(settings))
-        store = Store(corpus.catalogue.database)
-        answerer = make_answerer(settings, corpus, store.usage)
-        digester = make_digester(settings, corpus, store.usage)
-        sources = SourceKeeper(Registry(corpus.catalogue, fetcher, documents), limits_of(settings))
-        answers, guilds = AnswerKeeper(store, corpus.catalogue), GuildKeeper(store.guilds)
-        given = DigestKeeper(store.digests, corpus.catalogue, digester, corpus.search.model)
-        housekeeper = Housekeeper(store.guilds, guilds, answers, store.usage, store.digests)
-        alarms = AlarmKeeper(corpus.catalogue.alarms, store.guilds)
-        usage, notes = make_usage_keeper(settings, store.usage), corpus.catalogue.facts
-        yield Services(answerer, digester, sources, answers, guilds, housekeeper, notes, alarms, usage, given)
+        catalogue, database = corpus.catalogue, corpus.catalogue.database
+        usage, answers, guilds = make_usage(settings, database), AnswerService(catalogue), GuildService(database)
+        digester = make_digester(settings, corpus, usage)
+        digests = DigestService(catalogue, digester, corpus.search.model)
+        yield Services(
+            answerer=make_answerer(settings, corpus, usage),
+            digester=digester,
+            sources=SourceService(Registry(catalogue, fetcher, documents), limits_of(settings)),
+            answers=answers,
+            guilds=guilds,
+            retention=RetentionService(database, guilds, answers, usage, digests),
+            notes=catalogue.facts,
+            alarms=AlarmService(catalogue),
+            usage=usage,
+            digests=digests,
+        )
 
 
 @contextmanager

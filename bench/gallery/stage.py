@@ -21,7 +21,7 @@ from bot.digest.models import Digest, Order
 from bot.llm.language_model import Completion, JsonSchema, LanguageModel, Message, Usage
 from bot.services import source_phrases
 from bot.services.corpus_status import ListedSource
-from bot.services.sources import SourceKeeper
+from bot.services.sources import SourceService
 from bot.settings import BotSettings
 from bot.wiring import make_answerer, make_digester
 from ingest.corpus.catalogue.alarms import Alarm
@@ -143,7 +143,7 @@ class Stage:
             sources.record_success(sources.get(address), Success(NOW, NOW, found_new=True))
 
     def why(self, address: str) -> Sequence[str]:
-        return SourceKeeper(self.registry).why(address, SCOPES)
+        return SourceService(self.registry).why(address, SCOPES)
 
 
 @contextmanager

@@ -104,7 +104,7 @@ class VerbatimClient(discord.AutoShardedClient):
         await self.tree.sync_if_changed(Route.BASE)
 
     async def _tidy(self) -> None:
-        await self.bridge.call_fast(self.bridge.services.housekeeping.tidy)
+        await self.bridge.call_fast(self.bridge.services.retention.tidy)
 
     async def ring(self) -> None:
         """Tell every server what happened to its sources."""
@@ -120,7 +120,7 @@ class VerbatimClient(discord.AutoShardedClient):
 
     async def on_ready(self) -> None:
         present = {guild.id for guild in self.guilds}
-        await self.bridge.call_fast(self.bridge.services.housekeeping.here, present, self._is_ours)
+        await self.bridge.call_fast(self.bridge.services.retention.here, present, self._is_ours)
         standing = await self.bridge.call(self.bridge.services.sources.standing)
         log.info("connected as %s, on %d servers; %s", self.user, len(self.guilds), start_report(standing))
         self._warn_of_what_it_cannot_read()
@@ -179,13 +179,13 @@ class VerbatimClient(discord.AutoShardedClient):
                 await message.author.send(discord_text.may_not_write(message.guild.name), allowed_mentions=NOBODY)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        await self.bridge.call_fast(self.bridge.services.housekeeping.left, guild.id)
+        await self.bridge.call_fast(self.bridge.services.retention.left, guild.id)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         try:
             await greet(guild)
         finally:
-            await self.bridge.call_fast(self.bridge.services.housekeeping.joined, guild.id)
+            await self.bridge.call_fast(self.bridge.services.retention.joined, guild.id)
 
     async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
         """Failures of events that nobody asked for: there is nobody to tell."""

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from bot.store.guilds import Guilds
-from ingest.corpus.catalogue.alarms import Alarm, Alarms
+from sqlalchemy import select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from ingest.corpus.bot_schema import guilds
+from ingest.corpus.catalogue import Catalogue
+from ingest.corpus.catalogue.alarms import Alarm
 
 
-@dataclass(frozen=True, slots=True)
-class AlarmKeeper:
-    """Implements `bot.services.AlarmKeeping`."""
+class AlarmService:
+    """Alarms about the sources of a guild, each reported once. Used by `bot.discord.posting.alarms`."""
 
-    alarms: Alarms
-    guilds: Guilds
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._alarms, self._database = catalogue.alarms, catalogue.database
 
     def listen(self, guild_id: int) -> None:
-        self.guilds.told_alarm(str(guild_id), self.alarms.newest_id())
+        """Start with the alarms raised from now on."""
+        self.told(guild_id, self._alarms.newest_id())
 
     def waiting(self, guild_id: int) -> Sequence[Alarm]:
-        return self.alarms.after(self.guilds.last_alarm(str(guild_id)), str(guild_id))
+        """What the guild has not heard yet, oldest first."""
+        last = select(guilds.c.last_alarm).where(guilds.c.id == str(guild_id))
+        with self._database.read() as connection:
+            heard = connection.execute(last).scalar() or 0
+        return self._alarms.after(heard, str(guild_id))
 
     def told(self, guild_id: int, alarm_id: int) -> None:
-        self.guilds.told_alarm(str(guild_id), alarm_id)
+        """Mark all alarms up to this one as reported."""
+        statement = upsert(guilds).values(id=str(guild_id), settings={}, last_alarm=alarm_id)
+        with self._database.write() as connection:
+            connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"last_alarm": alarm_id}))

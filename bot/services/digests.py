@@ -1,132 +1,181 @@
-"""What becomes of a digest: its pages, what a guild was told, and when the next one is due. Knows no Discord.
+"""Digests after they were written: their pages, and which are due to be posted. Knows no Discord.
 
-A stored digest holds headlines, labels and where its quotes stand; the quotes are cut anew out of their articles.
+A stored digest holds headlines, labels and where its quotes stand; the quotes are cut anew from their articles.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.answering.links import quote_link
 from bot.answering.models import Quote
-from bot.digest.models import Coverage, Digest, Label, LeftOut, Order, Story
+from bot.digest.models import Digest, Label, Order, Story
 from bot.digest.timetable import LATE, Rhythm, Timetable
-from bot.digest.writing.memory import ToldStory
-from bot.services import Digesting
+from bot.services.digest_rows import Json, State, StoredDigest, content_of, coverage_of, stored_digest
 from bot.services.guilds import GuildSettings
 from bot.services.records import DueDigest, Prospect, Undelivered
-from bot.store.digests import Digests, State, StoredDigest
+from ingest.corpus.bot_schema import digests
 from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue.lookup import visible_ids
 from ingest.corpus.models import ArticleCard, View
 from ingest.wiring import utc_now
 
+if TYPE_CHECKING:
+    from bot.services import Digesting
+
 KEPT = timedelta(days=90)
-"""How long the buttons under a digest know it, and how long a guild is taken to remember."""
+"""How long the buttons under a digest work, and how long a guild is taken to remember what it was told."""
 
 _PROSPECTS = {
     State.BEGUN: Prospect.WAITS, State.FAILED: Prospect.GIVEN_UP, State.DOUBTFUL: Prospect.DOUBTFUL
 }  # fmt: skip
 
-Json = dict[str, Any]
+
+LEASE = timedelta(minutes=5)
+"""As long as nobody else posts what somebody has begun; writing a digest takes seconds, with a model a minute."""
 
 
-@dataclass(frozen=True, slots=True)
-class Archived:
-    """Implements `bot.digest.writing.memory.Archive`. `model`: whose vectors can be compared."""
+class DigestService:
+    """Used by /digest, by the buttons under digests, and by what posts them on schedule.
 
-    digests: Digests
-    model: str
+    A scheduled digest is one row for its guild and due time. The process that writes the row posts it; if it dies, its
+    lease runs out and another takes over. A digest is marked before it is handed to Discord, so that it is never sent
+    again unseen.
 
-    def told(self, scope: str, before: datetime) -> list[ToldStory]:
-        return [story for stored in self.digests.sent(scope, before) for story in self._told(stored)]
+    Args:
+        model: the embedding model that made the stories' vectors.
+    """
 
-    def _told(self, stored: StoredDigest) -> list[ToldStory]:
-        stories = stored.stories or []
-        rows = np.frombuffer(stored.centres, dtype=np.float16).astype(np.float32)
-        known = stored.model == self.model and len(rows)
-        centres = list(rows.reshape(len(stories), -1)) if known else [None] * len(stories)
-        return [
-            ToldStory(story["title"], stored.until, frozenset(story["articles"]), centre)
-            for story, centre in zip(stories, centres, strict=True)
-        ]
-
-
-@dataclass(frozen=True, slots=True)
-class DigestKeeper:
-    """Implements `bot.services.DigestKeeping`. `model`: which one made the vectors."""
-
-    digests: Digests
-    catalogue: Catalogue
-    digester: Digesting
-    model: str
+    def __init__(self, catalogue: Catalogue, digester: Digesting, model: str) -> None:
+        self._catalogue, self.digester, self._model = catalogue, digester, model
+        self._database = catalogue.database
 
     def keep(self, digest: Digest, scope: str, *, private: bool) -> int:
+        """Store a digest that is about to be shown; its id goes into the buttons.
+
+        Args:
+            private: it is shown to one person alone, so its guild has not been told.
+        """
         state = State.SHOWN if private else State.SENT
-        return self.digests.add(scope, digest.since, digest.until, state, utc_now(), **_content(digest, self.model))
+        values = {"scope": scope, "since": digest.since, "until": digest.until, "state": state.value, "at": utc_now()}
+        with self._database.write() as connection:
+            new = insert(digests).values(**values, **content_of(digest, self._model)).returning(digests.c.id)
+            return int(connection.execute(new).scalar_one())
 
     def find(self, digest_id: int, scopes: tuple[str, ...]) -> Digest | None:
-        stored = self.digests.get(digest_id)
+        """A digest without what none of `scopes` sees any more; None once it is deleted."""
+        stored = self._get(digest_id)
         if stored is None or stored.stories is None:
             return None
         return self._restored(stored, scopes)
 
     def claim(self, guild_id: int, settings: GuildSettings, now: datetime) -> DueDigest | None:
+        """Claim the digest that is due. None if none is, or it was posted, abandoned, or claimed by another process."""
         table = timetable(settings)
         due_at = table.last_due(now)
         if due_at is None:
             return None
-        digest_id = self.digests.claim(str(guild_id), due_at, table.window(due_at), now)
-        stored = None if digest_id is None else self.digests.get(digest_id)
+        digest_id = self._claimed(str(guild_id), due_at, table.window(due_at), now)
+        stored = None if digest_id is None else self._get(digest_id)
         if stored is None:
             return None
         return DueDigest(stored.id, guild_id, due_at, stored.sending_since, now - due_at > LATE)
 
     def write(self, due: DueDigest, scopes: tuple[str, ...], topics: tuple[str, ...]) -> Digest:
-        stored = self.digests.get(due.id)
+        """The digest, stored before it is sent: the same one, however often it is started.
+
+        Raises:
+            VerbatimError: the corpus cannot be read.
+        """
+        stored = self._get(due.id)
         assert stored is not None
         if stored.stories is not None:  # somebody began it, and was stopped
             return self._restored(stored, scopes)
         digest = self.digester.digest(Order(stored.since, stored.until, scopes, interests=topics))
-        self.digests.write(due.id, **_content(digest, self.model))
+        self._change(due.id, **content_of(digest, self._model))
         return digest
 
     def sending(self, due: DueDigest, now: datetime) -> None:
-        self.digests.sending(due.id, now)
+        """Record that it is about to be handed to Discord: from now on it may stand there."""
+        self._change(due.id, sending_since=now)
 
     def sent(self, due: DueDigest, now: datetime) -> None:
-        self.digests.end(due.id, State.SENT, now)
+        """Record that Discord took it."""
+        self._end(due.id, State.SENT, now)
 
     def put_off(self, due: DueDigest, why: str, now: datetime) -> None:
-        self.digests.release(due.id, now, why)
+        """Release it after a failure; it can be claimed again at once."""
+        self._change(due.id, leased_until=now, why=why)
 
     def give_up(self, due: DueDigest, why: str, now: datetime) -> bool:
-        before = [stored for stored in self.digests.scheduled(str(due.guild_id), 2) if stored.id != due.id]
-        self.digests.end(due.id, State.FAILED, now, why)
+        """Mark it as failed for good. Returns False if the previous digest failed for the same reason."""
+        before = [stored for stored in self._scheduled(str(due.guild_id), 2) if stored.id != due.id]
+        self._end(due.id, State.FAILED, now, why)
         return not (before and before[0].state is State.FAILED and before[0].why == why)
 
     def doubt(self, due: DueDigest, why: str, now: datetime) -> None:
-        self.digests.end(due.id, State.DOUBTFUL, now, why)
+        """Record that nobody can know whether it was posted; it will not be posted again."""
+        self._end(due.id, State.DOUBTFUL, now, why)
 
     def undelivered(self, guild_id: int) -> Undelivered | None:
-        last = next(iter(self.digests.scheduled(str(guild_id), 1)), None)
+        """The last scheduled digest, if something went wrong with it."""
+        last = next(iter(self._scheduled(str(guild_id), 1)), None)
         if last is None or last.due_at is None or last.state is State.SENT or not last.why:
             return None
         return Undelivered(last.due_at, last.why, _PROSPECTS[last.state])
+
+    def forget_before(self, moment: datetime) -> int:
+        """Delete older digests; returns how many."""
+        with self._database.write() as connection:
+            return connection.execute(delete(digests).where(digests.c.at < moment)).rowcount
+
+    def _claimed(self, scope: str, due_at: datetime, window: tuple[datetime, datetime], now: datetime) -> int | None:
+        """The id of the row, written or taken over; None where it is done or leased."""
+        values = {"scope": scope, "due_at": due_at, "since": window[0], "until": window[1], "at": now}
+        new = upsert(digests).values(**values, state=State.BEGUN.value, leased_until=now + LEASE)
+        again = new.on_conflict_do_update(
+            index_elements=["scope", "due_at"],
+            set_={"leased_until": now + LEASE},
+            where=(digests.c.state == State.BEGUN.value) & (digests.c.leased_until <= now),
+        )
+        with self._database.write() as connection:
+            return connection.execute(again.returning(digests.c.id)).scalar_one_or_none()
+
+    def _end(self, digest_id: int, state: State, at: datetime, why: str = "") -> None:
+        """Record the final state: sent, failed or unknown."""
+        self._change(digest_id, state=state.value, at=at, leased_until=None, why=why)
+
+    def _change(self, digest_id: int, **values: Any) -> None:
+        with self._database.write() as connection:
+            connection.execute(update(digests).where(digests.c.id == digest_id).values(values))
+
+    def _get(self, digest_id: int) -> StoredDigest | None:
+        """The digest, or None once it is deleted."""
+        with self._database.read() as connection:
+            row = connection.execute(select(digests).where(digests.c.id == digest_id)).one_or_none()
+        return None if row is None else stored_digest(row)
+
+    def _scheduled(self, scope: str, limit: int) -> list[StoredDigest]:
+        """The scheduled digests of a scope, latest first."""
+        wanted = select(digests).where(digests.c.scope == scope, digests.c.due_at.is_not(None))
+        with self._database.read() as connection:
+            rows = connection.execute(wanted.order_by(digests.c.due_at.desc()).limit(limit)).all()
+        return [stored_digest(row) for row in rows]
 
     def _restored(self, stored: StoredDigest, scopes: tuple[str, ...]) -> Digest:
         """The digest as far as it may still be shown."""
         stories = stored.stories or []
         named = {article for story in stories for article in story["articles"]}
-        seen = visible_ids(self.catalogue.database, named, View(utc_now(), scopes))
-        cards = {article: found.card for article in seen if (found := self.catalogue.articles.show(article))}
+        seen = visible_ids(self._catalogue.database, named, View(utc_now(), scopes))
+        cards = {article: found.card for article in seen if (found := self._catalogue.articles.show(article))}
         shown = (self._story(story, cards) for story in stories)
-        return Digest(stored.since, stored.until, tuple(s for s in shown if s.quotes), _coverage(stored.coverage or {}))
+        return Digest(
+            stored.since, stored.until, tuple(s for s in shown if s.quotes), coverage_of(stored.coverage or {})
+        )
 
     def _story(self, told: Json, cards: dict[str, ArticleCard]) -> Story:
         quotes = (self._quote(*place) for place in told["quotes"] if place[1] in cards)
@@ -136,7 +185,7 @@ class DigestKeeper:
         return Story(told["title"], Label(told["label"]), told["summary"], found, articles, told["score"], told_at)
 
     def _quote(self, n: int, article_id: str, version: int, start: int, end: int) -> Quote | None:
-        article = self.catalogue.articles.show(article_id, version)
+        article = self._catalogue.articles.show(article_id, version)
         if article is None:
             return None
         text = article.text[start:end]
@@ -148,32 +197,3 @@ def timetable(settings: GuildSettings) -> Timetable:
     rhythm = Rhythm(settings.digest_rhythm) if settings.digest_channel else Rhythm.OFF
     start = datetime.fromtimestamp(settings.digest_from, UTC)
     return Timetable(rhythm, settings.digest_weekday, settings.digest_hour, settings.digest_zone, start)
-
-
-def _content(digest: Digest, model: str) -> Json:
-    centres: Sequence[Any] = [story.centre for story in digest.stories]
-    known = bool(centres) and all(centre is not None for centre in centres)
-    return {
-        "stories": [_told(story) for story in digest.stories],
-        "coverage": asdict(digest.coverage),
-        "model": model if known else "",
-        "centres": np.stack(centres).astype(np.float16).tobytes() if known else b"",
-    }
-
-
-def _told(story: Story) -> Json:
-    return {
-        "title": story.title,
-        "label": story.label.value,
-        "summary": story.summary,
-        "score": story.score,
-        "told_at": story.told_at.isoformat() if story.told_at else None,
-        "quotes": [[q.n, q.article.id, q.article.version, q.start, q.end] for q in story.quotes],
-        "articles": [card.id for card in story.articles],
-    }
-
-
-def _coverage(stored: Json) -> Coverage:
-    left_out = LeftOut(**stored.get("left_out", {}))
-    counts = {name: stored.get(name, 0) for name in ("sources", "checked", "failed", "silent", "articles")}
-    return replace(Coverage(**counts), left_out=left_out)

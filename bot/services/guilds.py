@@ -1,11 +1,15 @@
-"""What a guild has set, as a plain value, and where it is kept. Knows no Discord."""
+"""The settings of guilds: a plain value, and the table they are stored in. Knows no Discord."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from bot.store.guilds import Guilds
+from sqlalchemy import select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from ingest.corpus.bot_schema import guilds
+from ingest.corpus.database import Database
 from ingest.corpus.models import SHARED_SCOPE
 
 
@@ -47,12 +51,12 @@ _NAMES = frozenset(field.name for field in fields(GuildSettings))
 DEFAULTS = GuildSettings()
 
 
-class GuildKeeper:
-    """The settings of all guilds. Reading is free: they are kept in memory; changing writes them down first."""
+class GuildService:
+    """The settings of all guilds. They are kept in memory, so reading never blocks; changing writes them first."""
 
-    def __init__(self, guilds: Guilds) -> None:
-        self._guilds = guilds
-        self._known = {int(guild_id): _read(stored) for guild_id, stored in guilds.all_settings().items()}
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known = {int(guild_id): _read(stored) for guild_id, stored in self._all().items()}
 
     def settings(self, guild_id: int | None) -> GuildSettings:
         """What holds in a guild; in direct messages (None) the defaults."""
@@ -65,12 +69,22 @@ class GuildKeeper:
         return (str(guild_id), SHARED_SCOPE) if self.settings(guild_id).shared else (str(guild_id),)
 
     def change(self, guild_id: int, settings: GuildSettings) -> None:
-        self._guilds.change(str(guild_id), asdict(settings))
+        """Store new settings. Blocks."""
+        stored = asdict(settings)
+        statement = upsert(guilds).values(id=str(guild_id), settings=stored)
+        with self._database.write() as connection:
+            connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"settings": stored}))
         self._known[guild_id] = settings
 
     def forget(self, guild_id: int) -> None:
-        """Its settings were deleted."""
+        """Drop a guild whose stored settings were deleted from memory."""
         self._known.pop(guild_id, None)
+
+    def _all(self) -> dict[str, dict[str, Any]]:
+        """What was set in every guild that the bot has not left."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(guilds.c.id, guilds.c.settings).where(guilds.c.left_at.is_(None)))
+            return {row.id: dict(row.settings) for row in rows}
 
 
 def _read(stored: dict[str, Any]) -> GuildSettings:

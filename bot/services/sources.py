@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import chain
 
 from bot.answering.links import is_web_address
@@ -22,19 +21,28 @@ from ingest.registry import Preview, Registered, Registry
 from ingest.wiring import utc_now
 
 
-@dataclass(frozen=True, slots=True)
-class SourceKeeper:
-    """Implements `bot.services.SourceKeeping`."""
+class SourceService:
+    """Used by /source. Addresses were checked to be http(s) before; `starter` stands for the shipped list."""
 
-    registry: Registry
-    limits: Limits = NO_LIMITS
+    def __init__(self, registry: Registry, limits: Limits = NO_LIMITS) -> None:
+        self.registry, self.limits = registry, limits
 
     def add(self, address: str, scope: str) -> Sequence[Registered]:
+        """Subscribe `scope` to what stands at an address.
+
+        Raises:
+            SourceError: it cannot be read, or is nothing that can be a source; nothing was registered.
+        """
         own = {source.address for source in self.registry.catalogue.sources.all((scope,))}
         self._refuse_more(scope, int((absolute_url(address) or address) not in own))
         return self.registry.add(address, utc_now(), scope=scope)
 
     def find(self, address: str, scope: str) -> ListedSource:
+        """The source of `scope` itself at this address.
+
+        Raises:
+            AskersError: `scope` has no such source.
+        """
         known = self.registry.catalogue.sources.find(absolute_url(address) or address)
         own = [source for source in self.list((scope,)) if known is not None and source.id == known.id]
         if not own:
@@ -42,6 +50,11 @@ class SourceKeeper:
         return own[0]
 
     def remove(self, source_id: int, scope: str) -> str:
+        """Take a source away from `scope` and give its address back; its articles are hidden there at once.
+
+        Raises:
+            AskersError: `scope` has no such source any more.
+        """
         own = [source for source in self.registry.catalogue.sources.all((scope,)) if source.id == source_id]
         if not own:
             raise _not_read("it")
@@ -49,11 +62,21 @@ class SourceKeeper:
         return own[0].address
 
     def refresh(self, address: str, scope: str) -> str:
+        """Read a source of `scope` as soon as possible, whole; gives its address back.
+
+        Raises:
+            AskersError: `scope` has no such source.
+        """
         source = self.registry.find(self.find(address, scope).address)
         self.registry.catalogue.sources.refresh(source, utc_now())
         return source.address
 
     def import_list(self, opml: bytes, scope: str) -> Sequence[Registered]:
+        """Subscribe `scope` to the feeds of an OPML document that have web addresses.
+
+        Raises:
+            AskersError: it is no OPML, or has no such feed.
+        """
         addresses = [outline.feed_url for outline in _outlines(opml) if is_web_address(outline.feed_url)]
         if not addresses:
             raise _no_list("it names no web address")
@@ -63,10 +86,16 @@ class SourceKeeper:
         return [Registered(url, kind, add(url, kind, NO_GIVEN, scope, now)) for url in addresses]
 
     def export_list(self, scope: str) -> str:
+        """The feeds of `scope` itself, as an OPML document."""
         feeds = (s for s in self.registry.catalogue.sources.all((scope,)) if s.kind is SourceKind.FEED)
         return write_opml((Outline(s.address, s.title or s.address) for s in feeds), "Verbatim")
 
     def why(self, address: str, scopes: tuple[str, ...]) -> Sequence[str]:
+        """An article's history, one line per stage, limited to sources visible in `scopes`.
+
+        Raises:
+            AskersError: they never yielded it.
+        """
         catalogue, names = self.registry.catalogue, (address, canonical_url(address) or address)
         sources = {source.address for source in catalogue.sources.all(scopes)}
         events = [event for event in catalogue.sources.history(names) if event.address in sources]
@@ -80,6 +109,7 @@ class SourceKeeper:
         return [*map(source_phrases.event, events), *map(source_phrases.stage, stages)]
 
     def list(self, scopes: tuple[str, ...]) -> Sequence[ListedSource]:
+        """The sources that any of `scopes` sees, with their health."""
         sources = self.registry.catalogue.sources
         counts, subscribed = sources.article_counts(), sources.subscribed_scopes()
         own, now = set(scopes) - {SHARED_SCOPE}, utc_now()
@@ -101,6 +131,7 @@ class SourceKeeper:
         ]
 
     def standing(self, scopes: tuple[str, ...] | None = None) -> CorpusStatus:
+        """How the sources of `scopes` (None: of all) are doing."""
         catalogue = self.registry.catalogue
         sources, counts = catalogue.sources.all(scopes), catalogue.sources.article_counts()
         everyone = set(chain.from_iterable(catalogue.sources.subscribed_scopes().values()))
@@ -113,9 +144,15 @@ class SourceKeeper:
         )
 
     def allowance(self, scope: str) -> Allowance:
+        """What the sources of `scope` itself take, and what they may."""
         return Allowance(self.registry.catalogue.quotas.usage(scope, utc_now()), self.limits)
 
     def test(self, address: str) -> Preview:
+        """Read an address and change nothing.
+
+        Raises:
+            SourceError: it cannot be read.
+        """
         return self.registry.test(address)
 
     def _refuse_more(self, scope: str, more: int) -> None:

@@ -42,7 +42,7 @@ class PageButton(LastingButton, template=r"verbatim-digest:(?P<id>[0-9]{1,18}):(
         alone = interaction.message is not None and interaction.message.flags.ephemeral
         await interaction.response.defer(thinking=not alone, ephemeral=True)
         scopes = bridge.services.guilds.scopes(interaction.guild_id)
-        digest = await bridge.call_fast(bridge.services.digest_keeping.find, self.digest_id, scopes)
+        digest = await bridge.call_fast(bridge.services.digests.find, self.digest_id, scopes)
         if digest is None:
             await respond(interaction, plain([discord_text.DIGEST_TOO_OLD]), private=True)
             return

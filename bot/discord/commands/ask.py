@@ -144,7 +144,7 @@ async def answer(
         by_command: it answers an interaction, to which nobody can reply so that the bot hears it.
         follows: the delivery that it goes on from.
     """
-    found = await bridge.call(bridge.services.answering.answer, question)
+    found = await bridge.call(bridge.services.answerer.answer, question)
     if nothing_to_read := await _why_no_articles(bridge, found):
         await send(plain([nothing_to_read]))
         return

@@ -65,10 +65,10 @@ async def _show(
     private: bool,
 ) -> None:
     """The first page, with buttons to the others."""
-    written = await bridge.call(bridge.services.digests.digest, order)
+    written = await bridge.call(bridge.services.digester.digest, order)
     first, pages = await first_page(bridge, written, zone)
     alone = private or interaction.guild_id is None
-    keep = bridge.services.digest_keeping.keep
+    keep = bridge.services.digests.keep
     digest_id = await bridge.call_fast(keep, written, order.scopes[0], private=alone)
     await respond(interaction, [first], private=private, view=pages_under(digest_id, 0, pages))
 

@@ -36,7 +36,7 @@ class DigestPost:
 
     def __init__(self, bridge: ServiceBridge) -> None:
         self._bridge = bridge
-        self._kept = bridge.services.digest_keeping
+        self._kept = bridge.services.digests
 
     async def deliver(self, guild: discord.Guild, now: datetime | None = None) -> None:
         """Post what is due to a guild at `now`, if anything is; what fails for a while is tried again next time."""
@@ -98,7 +98,7 @@ class DigestPost:
 async def undelivered_line(bridge: ServiceBridge, guild: discord.Guild | None) -> str:
     """What an administrator should know about the last scheduled digest; "" where all is well."""
     assert guild is not None
-    trouble = await bridge.call_fast(bridge.services.digest_keeping.undelivered, guild.id)
+    trouble = await bridge.call_fast(bridge.services.digests.undelivered, guild.id)
     settings = bridge.services.guilds.settings(guild.id)
     return "" if trouble is None else digest_text.trouble(settings, trouble)
 
@@ -120,7 +120,7 @@ async def _send(channel: discord.TextChannel, due: DueDigest, page: RenderedMess
 async def _tell(
     guild: discord.Guild, settings: GuildSettings, due: DueDigest, told: str, view: ui.View | None = None
 ) -> None:
-    """Tell the moderators, in the first place that takes it."""
+    """Notify moderators in the first channel that accepts the message."""
     for channel in _elsewhere(guild, settings):
         try:
             await channel.send(
@@ -132,10 +132,8 @@ async def _tell(
 
 
 def _elsewhere(guild: discord.Guild, settings: GuildSettings) -> list[discord.TextChannel]:
-    """Where moderators look: their alarm channel, the channel for Discord's own notices, the system channel.
-
-    Where there is none of them, the digests' own channel, if it can be written to.
-    """
+    """Channels that moderators read: the alarm channel, the one for Discord's own notices, the system channel, the
+    digests' own channel; only those the bot may write in."""
     chosen, own = (guild.get_channel(n) if n else None for n in (settings.alarm_channel, settings.digest_channel))
     places = (chosen, guild.public_updates_channel, guild.system_channel, own)
     found = [place for place in places if isinstance(place, discord.TextChannel)]

@@ -17,7 +17,7 @@ from bot.digest.writing.memory import ToldStory
 from bot.digest.writing.quoting import holds
 from bot.llm.budget import Budget
 from bot.llm.language_model import Completion, JsonSchema, Message, Usage
-from bot.store.usage import UsageBook
+from bot.services.usage import UsageService
 from ingest.corpus.embedding import Encoder
 from ingest.corpus.models import SHARED_SCOPE
 from ingest.errors import LanguageModelError
@@ -274,7 +274,7 @@ def test_what_a_model_invents_is_not_shown_and_the_quote_stands(desk: Desk, mode
 
 
 def test_what_a_digest_costs_counts_in_the_guilds_budget_and_stops_where_it_is_used_up(week: Desk) -> None:
-    model, book = Scripted([], usage=Usage(100, 0)), UsageBook(week.catalogue.database)
+    model, book = Scripted([], usage=Usage(100, 0)), UsageService(week.catalogue.database)
     assert len(week.digest(scopes=GUILD, model=model, budget=Budget(book, 250)).stories) > 8
     assert 3 <= len(model.asked) <= 4, "a story that was begun is finished"
     assert book.used("77", NOW.date()) == 100 * len(model.asked)

@@ -11,10 +11,15 @@ from bot.answering.models import Answer, Question, Quote
 from bot.digest.models import Digest, Order
 from bot.errors import AskersError
 from bot.services import Services
+from bot.services.alarms import AlarmService
+from bot.services.answers import AnswerService
 from bot.services.corpus_status import Allowance, CorpusStatus, ListedSource
-from bot.services.guilds import GuildSettings
+from bot.services.digests import DigestService
+from bot.services.guilds import GuildService, GuildSettings
 from bot.services.records import Delivery, DueDigest, Prospect, Report, Tally, Undelivered, Verdict
-from bot.services.usage import Spending
+from bot.services.retention import RetentionService
+from bot.services.sources import SourceService
+from bot.services.usage import Spending, UsageService
 from ingest.corpus.catalogue.alarms import Alarm
 from ingest.corpus.catalogue.quotas import Limits, Usage
 from ingest.corpus.catalogue.sources import SourceKind
@@ -63,7 +68,7 @@ class OneStory:
 
 
 @dataclass
-class SourceList:
+class SourceList(SourceService):
     """Sources by scope, in a dictionary. `https://down.example` cannot be reached."""
 
     subscribed: dict[str, list[str]] = field(default_factory=dict)
@@ -126,7 +131,7 @@ class SourceList:
 
 
 @dataclass
-class Remembered:
+class Remembered(AnswerService):
     """Answers and reports in lists; an answer's quotes are those it had, until the articles are `hidden`."""
 
     answers: list[Answer] = field(default_factory=list)
@@ -160,7 +165,7 @@ class Remembered:
         del self.deliveries[delivery_id]
 
 
-class GuildDictionary:
+class GuildDictionary(GuildService):
     """Settings of guilds in a dictionary."""
 
     def __init__(self) -> None:
@@ -178,7 +183,7 @@ class GuildDictionary:
 
 
 @dataclass
-class HouseBook:
+class HouseBook(RetentionService):
     """Comings and goings, in order."""
 
     entries: list[str] = field(default_factory=list)
@@ -198,7 +203,7 @@ class HouseBook:
 
 
 @dataclass
-class AlarmList:
+class AlarmList(AlarmService):
     """Alarms in a list, for every guild the same."""
 
     raised: list[Alarm] = field(default_factory=list)
@@ -221,15 +226,18 @@ class Notebook(dict[str, str]):
         self[name] = value
 
 
-class CountsOfToday:
+class CountsOfToday(UsageService):
     """A guild that asked twice and used 1,200 of 2,000 tokens."""
+
+    def __init__(self) -> None:
+        pass
 
     def today(self, scope: str, day: date) -> Spending:
         return Spending(Tally(2, 0, 2, 1_000, 200), left=800)
 
 
 @dataclass
-class DigestShelf:
+class DigestShelf(DigestService):
     """Digests in a list; `due` is what is next to be posted, by guild."""
 
     given: list[tuple[Digest, str, bool]] = field(default_factory=list)
@@ -287,7 +295,7 @@ class FakeServices:
     sources: SourceList = field(default_factory=SourceList)
     answers: Remembered = field(default_factory=Remembered)
     guilds: GuildDictionary = field(default_factory=GuildDictionary)
-    housekeeping: HouseBook = field(default_factory=HouseBook)
+    retention: HouseBook = field(default_factory=HouseBook)
     notes: Notebook = field(default_factory=Notebook)
     alarms: AlarmList = field(default_factory=AlarmList)
     usage: CountsOfToday = field(default_factory=CountsOfToday)
@@ -295,5 +303,15 @@ class FakeServices:
 
     @property
     def bundle(self) -> Services:
-        kept = (self.answers, self.guilds, self.housekeeping, self.notes, self.alarms, self.usage, self.shelf)
-        return Services(self.echo, self.digests, self.sources, *kept)
+        return Services(
+            answerer=self.echo,
+            digester=self.digests,
+            sources=self.sources,
+            answers=self.answers,
+            guilds=self.guilds,
+            retention=self.retention,
+            notes=self.notes,
+            alarms=self.alarms,
+            usage=self.usage,
+            digests=self.shelf,
+        )

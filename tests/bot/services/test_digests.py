@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from bot.digest.models import Coverage, Digest, Label, LeftOut, Order, Story
-from bot.services.digests import KEPT, Archived, DigestKeeper
+from bot.services.digest_rows import DigestArchive
+from bot.services.digests import KEPT, LEASE, DigestService
 from bot.services.guilds import GuildSettings
 from bot.services.records import DueDigest, Prospect, Undelivered
-from bot.store.digests import LEASE, Digests
 from ingest.corpus.catalogue import Catalogue
 from tests.bot.examples import quote
 from tests.ingest.examples import add_source, record
@@ -45,7 +45,7 @@ def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
 
 
 @pytest.fixture
-def keeper(catalogue: Catalogue) -> DigestKeeper:
+def keeper(catalogue: Catalogue) -> DigestService:
     catalogue.articles.store(record(), add_source(catalogue, scope=str(GUILD)).id)
     stored = catalogue.articles.show(record().id)
     assert stored is not None
@@ -53,16 +53,16 @@ def keeper(catalogue: Catalogue) -> DigestKeeper:
     centre = np.array([0.6, 0.8], dtype=np.float32)
     told_at = DUE - timedelta(days=7)
     story = Story("Polaris 2 is out", Label.UPDATE, shown.text, (shown,), (stored.card,), 2.0, told_at, centre)
-    return DigestKeeper(Digests(catalogue.database), catalogue, OneStoryDigests(story), "m")
+    return DigestService(catalogue, OneStoryDigests(story), "m")
 
 
-def claim(keeper: DigestKeeper, at: datetime, settings: GuildSettings = WEEKLY) -> DueDigest:
+def claim(keeper: DigestService, at: datetime, settings: GuildSettings = WEEKLY) -> DueDigest:
     due = keeper.claim(GUILD, settings, at)
     assert due is not None
     return due
 
 
-def test_a_digest_is_due_once_and_of_the_time_since_the_one_before(keeper: DigestKeeper) -> None:
+def test_a_digest_is_due_once_and_of_the_time_since_the_one_before(keeper: DigestService) -> None:
     due = claim(keeper, DUE)
     assert (due.due_at, due.sending_since, due.late) == (DUE, None, False)
     written = keeper.write(due, SCOPES, ("robots",))
@@ -73,17 +73,17 @@ def test_a_digest_is_due_once_and_of_the_time_since_the_one_before(keeper: Diges
     assert claim(keeper, DUE + timedelta(days=7)).due_at == DUE + timedelta(days=7)
 
 
-def test_two_processes_do_not_post_the_same_digest(keeper: DigestKeeper) -> None:
+def test_two_processes_do_not_post_the_same_digest(keeper: DigestService) -> None:
     claim(keeper, DUE)
     assert keeper.claim(GUILD, WEEKLY, DUE + MINUTE) is None
 
 
 def test_who_is_killed_at_it_is_followed_by_another_with_the_very_same_digest(
-    keeper: DigestKeeper, catalogue: Catalogue
+    keeper: DigestService, catalogue: Catalogue
 ) -> None:
     killed = claim(keeper, DUE)
     first = keeper.write(killed, SCOPES, ())
-    after = DigestKeeper(Digests(catalogue.database), catalogue, keeper.digester, "m")
+    after = DigestService(catalogue, keeper.digester, "m")
     again = claim(after, DUE + LEASE)
     assert (again.id, again.sending_since) == (killed.id, None)
     assert after.write(again, SCOPES, ()) == first
@@ -91,7 +91,7 @@ def test_who_is_killed_at_it_is_followed_by_another_with_the_very_same_digest(
     assert len(keeper.digester.orders) == 1
 
 
-def test_whoever_follows_knows_that_it_was_handed_to_discord_and_when(keeper: DigestKeeper) -> None:
+def test_whoever_follows_knows_that_it_was_handed_to_discord_and_when(keeper: DigestService) -> None:
     keeper.sending(claim(keeper, DUE), DUE + MINUTE)
     again = claim(keeper, DUE + LEASE)
     assert again.sending_since == DUE + MINUTE
@@ -100,13 +100,13 @@ def test_whoever_follows_knows_that_it_was_handed_to_discord_and_when(keeper: Di
     assert keeper.undelivered(GUILD) == Undelivered(DUE, "unseen", Prospect.DOUBTFUL)
 
 
-def test_a_bot_that_was_down_at_the_hour_posts_late_and_only_the_last_one(keeper: DigestKeeper) -> None:
+def test_a_bot_that_was_down_at_the_hour_posts_late_and_only_the_last_one(keeper: DigestService) -> None:
     due = claim(keeper, DUE + timedelta(days=20))
     assert (due.due_at, due.late) == (DUE + timedelta(days=14), True)
     assert not claim(keeper, DUE + timedelta(days=21, minutes=5)).late
 
 
-def test_what_was_put_off_is_tried_again_at_once_and_status_says_why(keeper: DigestKeeper) -> None:
+def test_what_was_put_off_is_tried_again_at_once_and_status_says_why(keeper: DigestService) -> None:
     due = claim(keeper, DUE)
     keeper.put_off(due, "no network", DUE + MINUTE)
     assert keeper.undelivered(GUILD) == Undelivered(DUE, "no network", Prospect.WAITS)
@@ -114,7 +114,7 @@ def test_what_was_put_off_is_tried_again_at_once_and_status_says_why(keeper: Dig
     assert keeper.undelivered(GUILD) is None
 
 
-def test_the_same_failure_is_news_once(keeper: DigestKeeper) -> None:
+def test_the_same_failure_is_news_once(keeper: DigestService) -> None:
     week = timedelta(days=7)
     assert keeper.give_up(claim(keeper, DUE), "closed", DUE)
     assert keeper.claim(GUILD, WEEKLY, DUE + timedelta(days=1)) is None
@@ -125,9 +125,9 @@ def test_the_same_failure_is_news_once(keeper: DigestKeeper) -> None:
 
 
 def test_a_guild_remembers_what_it_was_told_and_not_what_one_person_saw(
-    keeper: DigestKeeper, catalogue: Catalogue
+    keeper: DigestService, catalogue: Catalogue
 ) -> None:
-    archive = Archived(Digests(catalogue.database), "m")
+    archive = DigestArchive(catalogue.database, "m")
     soon = datetime.now(UTC) + MINUTE
     shown = keeper.digester.digest(Order(DUE - MINUTE, DUE, SCOPES))
     keeper.keep(shown, str(GUILD), private=True)
@@ -139,12 +139,12 @@ def test_a_guild_remembers_what_it_was_told_and_not_what_one_person_saw(
     assert told.centre == pytest.approx([0.6, 0.8], abs=0.001)
     assert archive.told(str(GUILD), soon - timedelta(days=1)) == []
     assert archive.told("5", soon) == []
-    (other_model,) = Archived(Digests(catalogue.database), "n").told(str(GUILD), soon)
+    (other_model,) = DigestArchive(catalogue.database, "n").told(str(GUILD), soon)
     assert other_model.centre is None
 
 
 def test_a_digest_comes_back_as_it_was_as_far_as_it_may_still_be_seen(
-    keeper: DigestKeeper, catalogue: Catalogue
+    keeper: DigestService, catalogue: Catalogue
 ) -> None:
     given = keeper.digester.digest(Order(DUE - MINUTE, DUE, SCOPES))
     number = keeper.keep(given, str(GUILD), private=False)
@@ -158,7 +158,7 @@ def test_a_digest_comes_back_as_it_was_as_far_as_it_may_still_be_seen(
     hidden = keeper.find(number, ("5",))
     assert hidden is not None
     assert hidden.stories == ()
-    keeper.digests.forget_before(datetime.now(UTC) - KEPT)
+    keeper.forget_before(datetime.now(UTC) - KEPT)
     assert keeper.find(number, SCOPES) is not None
-    keeper.digests.forget_before(datetime.now(UTC) + MINUTE)
+    keeper.forget_before(datetime.now(UTC) + MINUTE)
     assert keeper.find(number, SCOPES) is None

@@ -10,8 +10,8 @@ import pytest
 from bot.__main__ import main
 from bot.answering.answerer import Answerer
 from bot.answering.models import Question
+from bot.services.answers import AnswerService
 from bot.services.records import QuoteRef, Report, Verdict
-from bot.store import Store
 from ingest.wiring import utc_now
 from tests.bot.answering.news import ARTICLES, ASKED_AT, QUESTION, ingested
 
@@ -20,10 +20,10 @@ def test_wrong_answers_become_cases_with_what_was_shown(tmp_path: Path, capsys: 
     with ingested(tmp_path, ARTICLES) as corpus:
         answer = Answerer(corpus.catalogue, corpus.search).answer(Question(QUESTION, ASKED_AT))
         quotes = tuple(QuoteRef(q.article.id, q.article.version, q.start, q.end) for q in answer.quotes)
-        reports = Store(corpus.catalogue.database).reports
-        reports.add(Report(Verdict.WRONG, "42", ASKED_AT, QUESTION, "It is so.", quotes, "not what I asked"))
-        reports.add(Report(Verdict.RIGHT, "42", utc_now(), "", "", quotes, ""))
-        reports.add(Report(Verdict.WRONG, "42", ASKED_AT, "Why?", "", (QuoteRef("gone", 1, 0, 5),), ""))
+        reports = AnswerService(corpus.catalogue)
+        reports.add_report(Report(Verdict.WRONG, "42", ASKED_AT, QUESTION, "It is so.", quotes, "not what I asked"))
+        reports.add_report(Report(Verdict.RIGHT, "42", utc_now(), "", "", quotes, ""))
+        reports.add_report(Report(Verdict.WRONG, "42", ASKED_AT, "Why?", "", (QuoteRef("gone", 1, 0, 5),), ""))
     capsys.readouterr()
     assert main(["--data-dir", str(tmp_path / "data"), "reports", "--jsonl"]) == 0
     first, second = map(json.loads, capsys.readouterr().out.splitlines())

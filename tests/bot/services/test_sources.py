@@ -9,7 +9,7 @@ import pytest
 
 from bot.discord.messages import source_messages
 from bot.errors import AskersError
-from bot.services.sources import SourceKeeper
+from bot.services.sources import SourceService
 from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue.quotas import Limits
 from ingest.corpus.catalogue.sources import SourceKind
@@ -42,12 +42,12 @@ def fetcher() -> Iterator[Fetcher]:
 
 
 @pytest.fixture
-def keeper(catalogue: Catalogue, fetcher: Fetcher) -> SourceKeeper:
-    return SourceKeeper(Registry(catalogue, fetcher, ParsersHere()))
+def keeper(catalogue: Catalogue, fetcher: Fetcher) -> SourceService:
+    return SourceService(Registry(catalogue, fetcher, ParsersHere()))
 
 
 def test_the_operators_files_are_seen_and_their_paths_are_not(
-    keeper: SourceKeeper, catalogue: Catalogue, fetcher: Fetcher, tmp_path: Path
+    keeper: SourceService, catalogue: Catalogue, fetcher: Fetcher, tmp_path: Path
 ) -> None:
     secret = tmp_path / "secret"
     secret.mkdir()
@@ -67,7 +67,7 @@ def test_the_operators_files_are_seen_and_their_paths_are_not(
     assert "could not be read last time: its files cannot be read" in told[-1]
 
 
-def test_who_may_not_mend_a_shared_source_gets_no_advice_on_it(keeper: SourceKeeper, catalogue: Catalogue) -> None:
+def test_who_may_not_mend_a_shared_source_gets_no_advice_on_it(keeper: SourceService, catalogue: Catalogue) -> None:
     for address, scope in (("https://a.example/", GUILD), ("https://b.example/", "shared")):
         source = add_source(catalogue, address, scope=scope, kind=SourceKind.PAGE)
         error = FetchError(FailureKind.NOT_FOUND, "cannot read", address, "there is nothing at this address")
@@ -77,7 +77,9 @@ def test_who_may_not_mend_a_shared_source_gets_no_advice_on_it(keeper: SourceKee
     assert (shared.shared, shared.advice) == (True, "")
 
 
-def test_a_list_of_feeds_is_taken_in_and_what_is_none_is_refused_in_words_for_who_sent_it(keeper: SourceKeeper) -> None:
+def test_a_list_of_feeds_is_taken_in_and_what_is_none_is_refused_with_a_hint(
+    keeper: SourceService,
+) -> None:
     (registered,) = keeper.import_list(OPML, GUILD)
     assert (registered.address, registered.is_new) == ("https://a.example/feed", True)
     for body in (b"no XML", b"<opml><body/></opml>", OPML.replace(b"https", b"file")):
@@ -86,7 +88,7 @@ def test_a_list_of_feeds_is_taken_in_and_what_is_none_is_refused_in_words_for_wh
     assert "https://a.example/feed" in keeper.export_list(GUILD)
 
 
-def test_another_servers_sources_are_not_there(keeper: SourceKeeper) -> None:
+def test_another_servers_sources_are_not_there(keeper: SourceService) -> None:
     keeper.import_list(OPML, GUILD)
     assert keeper.list(("8", "shared")) == []
     with pytest.raises(AskersError, match="this server does not read it"):
@@ -94,7 +96,7 @@ def test_another_servers_sources_are_not_there(keeper: SourceKeeper) -> None:
 
 
 def test_a_server_cannot_add_more_sources_than_it_may_have(catalogue: Catalogue, fetcher: Fetcher) -> None:
-    bounded = SourceKeeper(Registry(catalogue, fetcher, ParsersHere()), Limits(sources=1))
+    bounded = SourceService(Registry(catalogue, fetcher, ParsersHere()), Limits(sources=1))
     bounded.import_list(OPML, GUILD)
     bounded.import_list(OPML, GUILD)
     with pytest.raises(AskersError, match="may have 1 of its own"):
@@ -105,7 +107,7 @@ def test_a_server_cannot_add_more_sources_than_it_may_have(catalogue: Catalogue,
 
 
 def test_a_server_is_told_what_its_sources_take(catalogue: Catalogue, fetcher: Fetcher) -> None:
-    bounded = SourceKeeper(Registry(catalogue, fetcher, ParsersHere()), Limits(sources=9, articles_a_day=50))
+    bounded = SourceService(Registry(catalogue, fetcher, ParsersHere()), Limits(sources=9, articles_a_day=50))
     bounded.import_list(OPML, GUILD)
     told = source_messages.allowance_told(bounded.allowance(GUILD))
     assert told == "This server's own: 1 of 9 sources, 0 of 50 new articles in 24 hours."

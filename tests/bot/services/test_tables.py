@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 
 from bot.answering.models import Answer, Quote
-from bot.services.alarms import AlarmKeeper
-from bot.services.answers import KEPT, AnswerKeeper
-from bot.services.guilds import GuildKeeper, GuildSettings
+from bot.digest.models import Digest, Order
+from bot.services.alarms import AlarmService
+from bot.services.answers import KEPT, AnswerService
+from bot.services.digests import DigestService
+from bot.services.guilds import GuildService, GuildSettings
 from bot.services.records import QuoteRef, Verdict
-from bot.services.retention import GRACE, Housekeeper
-from bot.store import Store
-from bot.store.guilds import BELONGINGS
+from bot.services.retention import BELONGINGS, GRACE, RetentionService
+from bot.services.usage import UsageService
 from ingest.corpus import bot_schema, schema
 from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue.sources import Source
@@ -36,8 +37,8 @@ def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
 
 
 @pytest.fixture
-def keeper(catalogue: Catalogue) -> AnswerKeeper:
-    return AnswerKeeper(Store(catalogue.database), catalogue)
+def keeper(catalogue: Catalogue) -> AnswerService:
+    return AnswerService(catalogue)
 
 
 def quoting(catalogue: Catalogue, *spans: tuple[int, int], shown: int) -> Answer:
@@ -54,7 +55,7 @@ def quoting(catalogue: Catalogue, *spans: tuple[int, int], shown: int) -> Answer
 
 
 def test_quotes_are_cut_anew_out_of_the_version_they_were_taken_from(
-    keeper: AnswerKeeper, catalogue: Catalogue
+    keeper: AnswerService, catalogue: Catalogue
 ) -> None:
     given = quoting(catalogue, (0, 5), (6, 9), shown=1)
     number = keeper.keep(given, "7")
@@ -67,7 +68,7 @@ def test_quotes_are_cut_anew_out_of_the_version_they_were_taken_from(
     assert [(q.n, q.article.version) for q in found] == [(1, 1), (2, 1)]
 
 
-def test_what_the_guild_does_not_read_any_more_is_not_shown_again(keeper: AnswerKeeper, catalogue: Catalogue) -> None:
+def test_what_the_guild_does_not_read_any_more_is_not_shown_again(keeper: AnswerService, catalogue: Catalogue) -> None:
     number = keeper.keep(quoting(catalogue, (0, 5), shown=1), "7")
     catalogue.sources.unsubscribe(catalogue.sources.all()[0], GUILD)
     delivery = keeper.find(number)
@@ -75,7 +76,7 @@ def test_what_the_guild_does_not_read_any_more_is_not_shown_again(keeper: Answer
     assert keeper.quotes(delivery, (GUILD, "shared")) == []
 
 
-def test_what_was_deleted_with_its_source_is_not_shown_again(keeper: AnswerKeeper, catalogue: Catalogue) -> None:
+def test_what_was_deleted_with_its_source_is_not_shown_again(keeper: AnswerService, catalogue: Catalogue) -> None:
     number = keeper.keep(quoting(catalogue, (0, 5), shown=1), "7")
     catalogue.sources.unsubscribe(catalogue.sources.all()[0], None)
     for now in (NOW, NOW + KEPT_UNSEEN):
@@ -86,7 +87,7 @@ def test_what_was_deleted_with_its_source_is_not_shown_again(keeper: AnswerKeepe
     assert keeper.quotes(delivery, (GUILD, "shared")) == []
 
 
-def test_a_forgotten_article_is_not_shown_again(keeper: AnswerKeeper, catalogue: Catalogue) -> None:
+def test_a_forgotten_article_is_not_shown_again(keeper: AnswerService, catalogue: Catalogue) -> None:
     number = keeper.keep(quoting(catalogue, (0, 5), shown=1), "7")
     catalogue.articles.forget(record().id, NOW)
     delivery = keeper.find(number)
@@ -95,7 +96,7 @@ def test_a_forgotten_article_is_not_shown_again(keeper: AnswerKeeper, catalogue:
 
 
 def test_no_word_of_a_question_is_written_to_the_disk(
-    keeper: AnswerKeeper, catalogue: Catalogue, tmp_path: Path
+    keeper: AnswerService, catalogue: Catalogue, tmp_path: Path
 ) -> None:
     given = quoting(catalogue, (0, 5), shown=1)
     secret = replace(given, question=replace(given.question, text="xylophone secrets"))
@@ -105,7 +106,7 @@ def test_no_word_of_a_question_is_written_to_the_disk(
 
 
 def test_answers_are_forgotten_after_ninety_days_and_their_ids_never_used_again(
-    keeper: AnswerKeeper, catalogue: Catalogue
+    keeper: AnswerService, catalogue: Catalogue
 ) -> None:
     given = quoting(catalogue, (0, 5), shown=1)
     number = keeper.keep(given, "7")
@@ -115,29 +116,48 @@ def test_answers_are_forgotten_after_ninety_days_and_their_ids_never_used_again(
     assert keeper.keep(given, "7") != number
 
 
-def test_a_report_keeps_what_its_sender_agreed_to(keeper: AnswerKeeper, catalogue: Catalogue) -> None:
+def test_a_report_keeps_what_its_sender_agreed_to(keeper: AnswerService, catalogue: Catalogue) -> None:
     delivery = keeper.find(keeper.keep(quoting(catalogue, (0, 5), (6, 9), shown=1), "7"))
     assert delivery is not None
     keeper.report(delivery, Verdict.WRONG, "Who?", "Nobody [1]", "It was Ann.")
-    (report,) = keeper.store.reports.all()
+    (report,) = keeper.all_reports()
     assert (report.kind, report.scope, report.question) == (Verdict.WRONG, GUILD, "Who?")
     assert (report.answer, report.comment) == ("Nobody [1]", "It was Ann.")
     assert report.quotes == (QuoteRef(record().id, 1, 0, 5),)
 
 
-def test_what_belongs_to_a_guild_goes_thirty_days_after_it_was_left(keeper: AnswerKeeper, catalogue: Catalogue) -> None:
+@pytest.fixture
+def guilds(catalogue: Catalogue) -> GuildService:
+    return GuildService(catalogue.database)
+
+
+@pytest.fixture
+def retention(keeper: AnswerService, guilds: GuildService, catalogue: Catalogue) -> RetentionService:
+    digests = DigestService(catalogue, NoDigests(), "m")
+    return RetentionService(catalogue.database, guilds, keeper, UsageService(catalogue.database), digests)
+
+
+class NoDigests:
+    """Nothing here is about writing digests."""
+
+    def digest(self, order: Order) -> Digest:
+        raise AssertionError(order)
+
+
+def test_what_belongs_to_a_guild_goes_thirty_days_after_it_was_left(
+    keeper: AnswerService, guilds: GuildService, retention: RetentionService, catalogue: Catalogue
+) -> None:
     number = keeper.keep(quoting(catalogue, (0, 5), shown=1), "7")
-    guilds = keeper.store.guilds
-    guilds.change(GUILD, {"language": "de"})
-    assert guilds.known() == {GUILD}
-    guilds.left(GUILD, NOW)
-    guilds.left(GUILD, NOW + timedelta(days=9))
-    assert guilds.known() == set()
-    assert guilds.forget_left_before(NOW) == []
-    assert guilds.forget_left_before(NOW + timedelta(seconds=1)) == [GUILD]
+    guilds.change(int(GUILD), GuildSettings(language="de"))
+    assert retention.known_guilds() == {GUILD}
+    retention.mark_left(int(GUILD), NOW)
+    retention.mark_left(int(GUILD), NOW + timedelta(days=9))
+    assert retention.known_guilds() == set()
+    assert retention.forget_left_before(NOW) == []
+    assert retention.forget_left_before(NOW + timedelta(seconds=1)) == [GUILD]
     assert keeper.find(number) is None
     assert catalogue.sources.all([GUILD]) == []
-    assert guilds.settings(GUILD) == {}
+    assert guilds.settings(int(GUILD)) == GuildService(catalogue.database).settings(int(GUILD)) == GuildSettings()
 
 
 def test_no_table_with_rows_of_a_guild_is_forgotten_when_it_goes() -> None:
@@ -147,9 +167,9 @@ def test_no_table_with_rows_of_a_guild_is_forgotten_when_it_goes() -> None:
     }
 
 
-def test_a_guild_hears_each_alarm_of_its_own_sources_once(keeper: AnswerKeeper, catalogue: Catalogue) -> None:
+def test_a_guild_hears_each_alarm_of_its_own_sources_once(keeper: AnswerService, catalogue: Catalogue) -> None:
     mine, others = add_source(catalogue, scope=GUILD), add_source(catalogue, f"{FEED}?others")
-    alarms = AlarmKeeper(catalogue.alarms, keeper.store.guilds)
+    alarms = AlarmService(catalogue)
 
     def end(source: Source) -> None:
         error = FetchError(FailureKind.GONE, "cannot read", source.address, "it was removed for good")
@@ -161,38 +181,39 @@ def test_a_guild_hears_each_alarm_of_its_own_sources_once(keeper: AnswerKeeper, 
     (waiting,) = alarms.waiting(int(GUILD))
     assert waiting.address == FEED
     alarms.told(int(GUILD), waiting.id)
-    assert AlarmKeeper(catalogue.alarms, keeper.store.guilds).waiting(int(GUILD)) == []
+    assert AlarmService(catalogue).waiting(int(GUILD)) == []
     alarms.told(int(GUILD), 0)
     alarms.listen(int(GUILD))
     assert alarms.waiting(int(GUILD)) == [], "who begins to listen begins with what comes"
 
 
-def test_a_guild_that_comes_back_in_time_keeps_everything(keeper: AnswerKeeper) -> None:
-    guilds = keeper.store.guilds
-    guilds.change(GUILD, {"language": "de"})
-    guilds.left(GUILD, NOW)
-    guilds.joined(GUILD)
-    assert guilds.forget_left_before(NOW + timedelta(days=99)) == []
-    assert guilds.settings(GUILD) == {"language": "de"}
-    assert guilds.all_settings() == {GUILD: {"language": "de"}}
+def test_a_guild_that_comes_back_in_time_keeps_everything(
+    guilds: GuildService, retention: RetentionService, catalogue: Catalogue
+) -> None:
+    guilds.change(int(GUILD), GuildSettings(language="de"))
+    retention.mark_left(int(GUILD), NOW)
+    assert GuildService(catalogue.database).settings(int(GUILD)) == GuildSettings(), "it is not there"
+    retention.joined(int(GUILD))
+    assert retention.forget_left_before(NOW + timedelta(days=99)) == []
+    assert GuildService(catalogue.database).settings(int(GUILD)) == GuildSettings(language="de")
 
 
-def test_the_settings_of_a_guild_outlive_the_process_and_go_with_its_data(keeper: AnswerKeeper) -> None:
-    guilds = keeper.store.guilds
-    GuildKeeper(guilds).change(int(GUILD), GuildSettings(answer_channels=(7, 8), shared=False))
-    settings = GuildKeeper(guilds)
-    assert settings.settings(int(GUILD)) == GuildSettings(answer_channels=(7, 8), shared=False)
-    assert settings.settings(None) == settings.settings(5) == GuildSettings()
-    assert settings.scopes(int(GUILD)) == (GUILD,)
-    assert settings.scopes(5) == ("5", "shared")
-    housekeeper = Housekeeper(guilds, settings, keeper, keeper.store.usage, keeper.store.digests)
-    housekeeper.here({5}, lambda guild_id: False)
-    assert guilds.known() == {GUILD}, "another process's shard knows whether it is there"
-    housekeeper.here({5}, lambda guild_id: True)
-    housekeeper.tidy()
-    assert settings.scopes(int(GUILD)) == (GUILD,)
-    guilds.joined(GUILD)
-    guilds.left(GUILD, utc_now() - GRACE - timedelta(minutes=1))
-    housekeeper.tidy()
-    assert settings.settings(int(GUILD)) == GuildSettings()
-    assert guilds.all_settings() == {}
+def test_the_settings_of_a_guild_outlive_the_process_and_go_with_its_data(
+    guilds: GuildService, retention: RetentionService, catalogue: Catalogue
+) -> None:
+    guilds.change(int(GUILD), GuildSettings(answer_channels=(7, 8), shared=False))
+    for settings in (guilds, GuildService(catalogue.database)):
+        assert settings.settings(int(GUILD)) == GuildSettings(answer_channels=(7, 8), shared=False)
+        assert settings.settings(None) == settings.settings(5) == GuildSettings()
+        assert settings.scopes(int(GUILD)) == (GUILD,)
+        assert settings.scopes(5) == ("5", "shared")
+    retention.here({5}, lambda guild_id: False)
+    assert retention.known_guilds() == {GUILD}, "another process's shard knows whether it is there"
+    retention.here({5}, lambda guild_id: True)
+    retention.tidy()
+    assert guilds.scopes(int(GUILD)) == (GUILD,)
+    retention.joined(int(GUILD))
+    retention.mark_left(int(GUILD), utc_now() - GRACE - timedelta(minutes=1))
+    retention.tidy()
+    assert guilds.settings(int(GUILD)) == GuildSettings()
+    assert GuildService(catalogue.database).settings(int(GUILD)) == GuildSettings()

@@ -16,8 +16,7 @@ from bot.answering.models import Mode, Question, Statement
 from bot.llm.budget import Budget
 from bot.llm.language_model import Usage
 from bot.services.records import Tally
-from bot.services.usage import UsageKeeper, report_lines
-from bot.store import Store
+from bot.services.usage import UsageService, report_lines
 from ingest.wiring import Corpus
 from tests.bot.answering.composing.test_compose_model import TRUE, ScriptedModel, said
 from tests.bot.answering.news import ARTICLES, ASKED_AT, QUESTION, ingested
@@ -38,7 +37,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corpus]:
 
 def answering(corpus: Corpus, model: ScriptedModel, tokens_per_day: int) -> Answerer:
     """An answerer whose budget stands in the real table; each of the model's replies costs 110 tokens."""
-    model_gate = ModelGate(Budget(Store(corpus.catalogue.database).usage, tokens_per_day), AnswerCache(0))
+    model_gate = ModelGate(Budget(UsageService(corpus.catalogue.database), tokens_per_day), AnswerCache(0))
     return Answerer(corpus.catalogue, corpus.search, model, model_gate=model_gate)
 
 
@@ -55,7 +54,7 @@ def test_a_used_up_budget_ends_in_quotes_for_that_guild_and_that_day(corpus: Cor
 
 
 def test_usage_is_counted_by_guild_and_day(corpus: Corpus) -> None:
-    usage = Store(corpus.catalogue.database).usage
+    usage = UsageService(corpus.catalogue.database)
     usage.add("7", DAY, Usage(100, 10))
     usage.add("7", DAY, Usage(50, 5))
     usage.add("8", DAY - timedelta(days=1), Usage(1, 1))
@@ -66,13 +65,13 @@ def test_usage_is_counted_by_guild_and_day(corpus: Corpus) -> None:
 
 
 def test_questions_and_remembered_answers_are_counted_beside_those_of_the_model(corpus: Corpus) -> None:
-    book = Store(corpus.catalogue.database).usage
+    book = UsageService(corpus.catalogue.database)
     answerer = Answerer(corpus.catalogue, corpus.search, ScriptedModel(said(TRUE)), model_gate=ModelGate(Budget(book)))
     asked = replace(IN_GUILD, scopes=("shared", "99"))
     for text in (QUESTION, QUESTION, "Who won the chess match in Oslo?", "thanks!"):
         answerer.answer(replace(asked, text=text))
     assert book.on(DAY, "99") == Tally(3, cached=1, answers=1, prompt_tokens=100, completion_tokens=10)
-    report = UsageKeeper(book, "tiny", 1_000).report(ASKED_AT)
+    report = UsageService(corpus.catalogue.database, "tiny", 1_000).report(ASKED_AT)
     assert [one["tokens_left"] for one in report["scopes"] if one["scope"] == "99"] == [890]
     assert "  99: 3 questions, the model asked 1 times, 1 remembered, 110 tokens, 890 tokens left" in [
         *report_lines(report)

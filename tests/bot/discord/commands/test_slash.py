@@ -217,7 +217,7 @@ async def test_one_command_too_many_is_told_in_private(newsroom: Newsroom) -> No
 async def test_guilds_that_are_left_are_noted_also_those_left_while_the_bot_was_away(
     newsroom: Newsroom, services: FakeServices
 ) -> None:
-    book = services.housekeeping
+    book = services.retention
     assert "tidied" in book.entries
     book.known = {newsroom.guild.id, 77 << 22}
     guild = newsroom.bot.get_guild(newsroom.guild.id)
