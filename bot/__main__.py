@@ -27,7 +27,9 @@ def parser() -> Parser:
             added.add_argument("--jsonl", action="store_true", help="questions from stdin, an answer a line on stdout")
         if asks or name == "digest":
             added.add_argument("--at", metavar="TIME", help="answer as of this time, ISO 8601")
-            added.add_argument("--scope", default=SHARED_SCOPE, metavar="shared|GUILD_ID", help="as whom to ask")
+            added.add_argument(
+                "--scope", default=SHARED_SCOPE, metavar="shared|GUILD_ID", help="whose sources to search"
+            )
         return added
 
     verb("ask", cli.ask, "answer one question, or many with --jsonl", asks=True)

@@ -175,7 +175,7 @@ class Answerer:
         return replace(frame, text=text, nearest=_nearest(passages))
 
     def _at_any_time(self, question: Question, understood: Understood) -> Sequence[Passage]:
-        """What comes nearest where the question's window holds nothing."""
+        """Nearest passages from any time, when the window is empty."""
         timeless = replace(understood, window=None)
         return retrieve(self.search, timeless, clock=question.asked_at, scopes=question.scopes).passages
 

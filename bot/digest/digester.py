@@ -117,7 +117,7 @@ class Digester:
 
 
 def _same(order: Order, found: FoundEvents, told: Sequence[ToldStory]) -> Hashable:
-    """What two orders share whose stories are the same: who asks a few minutes later need not wait, nor pay a model."""
+    """Cache key: two orders with this key get the same stories."""
     hour = int(order.until.timestamp() // 3600)
     newest = max((story.until for story in told), default=None)
     return found.key, order.scopes, order.topic, order.interests, hour, len(told), newest

@@ -1,4 +1,4 @@
-"""How much is answered to whom: so many questions a minute, one at a time a person, nothing twice. Knows no Discord."""
+"""Rate limits per user and guild, one question at a time per user, and de-duplication. Knows no Discord."""
 
 from __future__ import annotations
 

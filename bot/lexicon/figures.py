@@ -51,7 +51,7 @@ _RANGE = re.compile(r"\s?[-–—]\s?|\sto\s")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number in a text, at `[start, end)`; `unit` is "" where none is told, "nth" for ordinals."""
+    """A number in a text, at `[start, end)`; `unit` is "" where none is given, "nth" for ordinals."""
 
     start: int
     end: int
@@ -61,8 +61,10 @@ class Figure:
     exponent: int = 0
 
     def told_by(self, source: Figure) -> bool:
-        """Whether a source's figure has this value, and this unit; where one tells no unit that is no contradiction,
-        except that money, shares and factors must be told as such."""
+        """Whether the source states this value in a compatible unit.
+
+        A missing unit is compatible, except for money, percentages and multiples.
+        """
         if self.value != source.value:
             return False
         return self.unit in ("", source.unit) or (source.unit == "" and self.unit not in TELLING_UNITS)

@@ -1,4 +1,4 @@
-"""Shows both sides where two articles tell different figures of the same thing, the newer one first. Pure."""
+"""Quotes both sides when two articles give different figures for the same thing, the newer one first. Pure."""
 
 from __future__ import annotations
 

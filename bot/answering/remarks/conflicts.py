@@ -1,8 +1,8 @@
-"""Figures on which two texts disagree about the same thing. By rules, no model. Pure.
+"""Figures on which two texts disagree. By rules, without a model. Pure.
 
-Two sentences disagree where both tell a figure of one unit, with other values, behind the same names and beside the
-same word: "Anthropic raised $65B" and "Anthropic has raised $60B". Made to be silent rather than wrong: a different
-subject, version, aspect ("input", "output") or bound ("up to") is no disagreement.
+Two sentences disagree if both give a figure in the same unit but with another value, after the same names and next to
+the same word: "Anthropic raised $65B" and "Anthropic has raised $60B". Prefers silence to a false alarm: a different
+subject, version, aspect ("input", "output") or bound ("up to") is not a disagreement.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""What a question takes for granted and no quote tells: "why did Mistral buy Hugging Face?". By rules, no model. Pure.
+"""What a question presupposes and no quote says: "why did Mistral buy Hugging Face?". By rules, without a model. Pure.
 
-Only questions that are true for nobody unless something happened are looked at: why, how and when did a named somebody
-do something. What is remarked on is the word for it, and the remark says no more than that no quote has this word or
-one that means the same.
+Only questions that make sense only if something happened are checked: why, how or when did a named subject do
+something. The remark names the verb, and says no more than that no quote has this word or one with the same meaning.
 """
 
 from __future__ import annotations

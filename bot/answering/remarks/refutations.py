@@ -1,8 +1,8 @@
-"""Claims that were taken back: the withdrawal, denial or correction goes in front of what it takes back. Pure.
+"""Claims that were withdrawn, denied or corrected: the refutation is placed before the claim. Pure.
 
-A text that refutes a claim repeats it in its own words, so the claim is what a question finds. Which sentences take
-something back is told by the verbs for it, a closed set; what they take back by standing beside it in the same article,
-or by saying the same names and words in an article that is not older.
+A text that refutes a claim repeats it, so the claim is what a question finds. A refutation is recognised by its verb (a
+closed set). It belongs to a claim next to it in the same article, or to one with the same names and words in an article
+that is not newer.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What code remarks on an answer: where sources differ, what has no source, how old the evidence is. Pure.
+"""Adds remarks to an answer: where sources differ, what has no source, how old the evidence is. Pure.
 
-answer | both sides of a disagreement | what the question takes for granted | what has no source | what is recent, old
+answer | conflicting quotes | presuppositions | unsupported parts | recent or old evidence
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What a question names, or what amount it tells, and the quotes do not: what has no source. By rules, no model. Pure.
+"""Names and amounts in the question that no quote mentions. By rules, without a model. Pure.
 
-Silent where it cannot tell: a name of several words counts as named when one of them is, or one that is spelt nearly
-so; only a version must be there to the digit.
+Silent when in doubt: a name of several words counts as mentioned if one of them is, or a word spelt almost like it;
+only a version must match to the digit.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def unsourced(names: Sequence[str], texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def untold_figures(question: str, texts: Sequence[str]) -> tuple[str, ...]:
-    """Amounts, shares and factors that the question takes for granted and no text tells, in the question's spelling."""
+    """Amounts, shares and factors in the question that no text mentions, in the question's spelling."""
     told = [figure for text in texts for figure in supporting_figures(text)]
     claimed = (figure for figure in find_figures(question) if figure.unit in TELLING_UNITS - {"nth"})
     exact = (figure for figure in claimed if not _BOUND.search(question, 0, figure.start))

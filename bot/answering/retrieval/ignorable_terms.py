@@ -1,7 +1,7 @@
-"""Which words of a question are not missed where no chunk holds them, and which sentences say nothing. Pure.
+"""Question words that may be absent from the corpus without counting as evidence of absence; empty sentences. Pure.
 
-A word that stands nowhere counts most of all: it is the sign that the corpus holds no answer. But some words of a
-question are no part of what an answer says, and their absence is a sign of nothing.
+A word that occurs nowhere weighs most: it suggests that the corpus holds no answer. But some words of a question are
+never part of an answer, so their absence means nothing.
 """
 
 from __future__ import annotations

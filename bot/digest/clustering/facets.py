@@ -1,4 +1,4 @@
-"""Large groups take in what is about them. Pure, deterministic.
+"""Merges small groups into the story they are a facet of. Pure, deterministic.
 
 A group owns a rare name that most of its items say and no other group says more often: "GPT-5.6" belongs to the launch
 of GPT-5.6. A smaller group joins a larger one as a facet of it (its price, a reaction)

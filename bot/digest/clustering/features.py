@@ -1,4 +1,4 @@
-"""By what items are recognised: meaning, words and names, seen in the context of the lines around them. Pure.
+"""Features by which items are compared: meaning, words and names, in the context of the lines around them. Pure.
 
 A line of a special report ("Luna: $1 input / $6 output") seldom says what the report is about, but its neighbours do:
 a name that half of the lines around a short one say is one of its names too, and their meaning is part of its meaning.

@@ -36,14 +36,14 @@ _TRIGGERS = (
     "could not be", "reminder", "/r/", "our access", "we will be", "table of", "in this", "in today", "top ",
     "read more", "continue", "register", "apply", "hiring",
 )  # fmt: skip
-"""One of these stands in every line of housekeeping: cheap to look for, so that most lines need no more."""
+"""One of these stands in every line of boilerplate: cheap to look for, so that most lines need no more."""
 _LINE_CHARS = 300
 _DIGITS = re.compile(r"\d+")
 _REPEATED = 4
-"""A line in this many articles of a publisher is its furniture: posts carried over for three days are not."""
+"""A line in this many articles of a publisher is its boilerplate: posts carried over for three days are not."""
 
 
-def is_housekeeping(sentence: str) -> bool:
+def is_boilerplate(sentence: str) -> bool:
     """Whether a sentence speaks of the newsletter, its mailing or its sponsors instead of the news."""
     low = sentence.lower().replace("’", "'")
     if not any(trigger in low for trigger in _TRIGGERS):
@@ -51,7 +51,7 @@ def is_housekeeping(sentence: str) -> bool:
     return _HOUSEKEEPING.search(" ".join(low.split())) is not None
 
 
-def furniture(articles: Iterable[tuple[str, Iterable[str]]]) -> set[tuple[str, str]]:
+def repeated_lines(articles: Iterable[tuple[str, Iterable[str]]]) -> set[tuple[str, str]]:
     """What stands in many articles of one publisher, figures aside, as (publisher, `skeleton`).
 
     Args:
@@ -75,7 +75,7 @@ def skeleton(sentence: str) -> str:
 
 
 def _counted(issues: Iterable[Iterable[str]]) -> Counter[str]:
-    """In how many issues each line stands; what is too long for furniture is passed over."""
+    """In how many issues each line stands; what is too long for boilerplate is passed over."""
     counts: Counter[str] = Counter()
     for sentences in issues:
         counts.update({skeleton(sentence) for sentence in sentences if len(sentence) <= _LINE_CHARS})

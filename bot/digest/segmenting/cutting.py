@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from bot.digest.segmenting.boilerplate import is_housekeeping, skeleton
+from bot.digest.segmenting.boilerplate import is_boilerplate, skeleton
 from bot.digest.segmenting.continuing import points_back
 from bot.digest.segmenting.names import names_of
 from ingest.corpus.catalogue.whole_articles import WholeArticle
@@ -42,7 +42,7 @@ Run = tuple[str, list[int], int]
 
 
 class Cutter:
-    """One article on its way to runs. `repeated`: furniture, as (publisher, skeleton)."""
+    """One article on its way to runs. `repeated`: boilerplate, as (publisher, skeleton)."""
 
     def __init__(self, article: WholeArticle, repeated: set[tuple[str, str]]) -> None:
         self._article = article
@@ -153,11 +153,11 @@ class Cutter:
         return found
 
     def _news(self, sentences: list[int]) -> list[int]:
-        """Those that are no housekeeping."""
-        return [i for i in sentences if not (self._is_furniture(self._sentence(i)) or is_code(self._sentence(i)))]
+        """Those that are no boilerplate."""
+        return [i for i in sentences if not (self._is_boilerplate(self._sentence(i)) or is_code(self._sentence(i)))]
 
-    def _is_furniture(self, sentence: str) -> bool:
-        return is_housekeeping(sentence) or (self._article.card.source, skeleton(sentence)) in self._repeated
+    def _is_boilerplate(self, sentence: str) -> bool:
+        return is_boilerplate(sentence) or (self._article.card.source, skeleton(sentence)) in self._repeated
 
     def _is_label(self, block: Block) -> bool:
         """Whether an entry only announces those nested in it ("Top tweets:"), which then stand for themselves."""

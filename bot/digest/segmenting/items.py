@@ -12,7 +12,7 @@ from itertools import islice
 import numpy as np
 import numpy.typing as npt
 
-from bot.digest.segmenting.boilerplate import furniture
+from bot.digest.segmenting.boilerplate import repeated_lines
 from bot.digest.segmenting.cutting import Cutter
 from bot.digest.segmenting.names import names_of
 from ingest.corpus.catalogue.whole_articles import WholeArticle
@@ -23,7 +23,7 @@ Matrix = npt.NDArray[np.float32]
 _CREDIT = re.compile(r"(?:\bvia )?@\w+(?:, @\w+)*|\(Activity: \d+\):?")
 _LEAST_ENTRIES = 30
 _TOP, _BOTTOM = 60, 20
-"""Sentences at the top and at the bottom of an article among which its furniture stands."""
+"""Sentences at the top and at the bottom of an article among which its boilerplate stands."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,19 +89,19 @@ class Item:
 
 
 def items_of(articles: Sequence[WholeArticle], most: int = 6_000) -> list[Item]:
-    """The items of all articles, those of an article in the order of its text; housekeeping left out.
+    """The items of all articles, those of an article in the order of its text; boilerplate left out.
 
     Args:
         most: where there are many articles, the later entries of long roundups are left out, so that there are not
             many more items than this.
     """
-    repeated = furniture((a.card.source, _edges(a)) for a in articles)
+    repeated = repeated_lines((a.card.source, _edges(a)) for a in articles)
     each = max(_LEAST_ENTRIES, 3 * most // max(len(articles), 1))
     return [item for article in articles for item in islice(_items(article, repeated), each)]
 
 
 def _edges(article: WholeArticle) -> list[str]:
-    """The sentences where furniture stands: at the top and at the bottom."""
+    """The sentences where boilerplate stands: at the top and at the bottom."""
     spans = article.sentences
     return [article.text[slice(*span)] for span in (*spans[:_TOP], *spans[_TOP:][-_BOTTOM:])]
 

@@ -74,11 +74,11 @@ NOTHING_TOLD: Archive = _Nothing()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PriorCoverage:
-    """How a story stands to what was known.
+    """What was already reported about a story.
 
     Attributes:
-        sentences: (n, d) sentences that told of it before.
-        told_at: up to when these readers know of it; None where no digest told them.
+        sentences: (n, d) vectors of earlier sentences about it.
+        told_at: end of the last digest that told these readers; None if none did.
         news: the items since then, the most typical first.
     """
 

@@ -27,7 +27,7 @@ _REMOVE, _KEEP = "remove", "keep"
 
 
 class SourceButton(LastingButton, template=r"verbatim-source:(?P<action>[a-z]+):(?P<number>[0-9]{1,18})"):
-    """Removes a source (by its id), or turns to a page. Only who asked sees it: the message is private."""
+    """Removes a source (by its id), or turns to a page. Only the person who asked sees it: the message is private."""
 
     def __init__(self, action: str, number: int, label: str = "", style: Any = discord.ButtonStyle.secondary) -> None:
         super().__init__(ui.Button(label=label, style=style, custom_id=f"verbatim-source:{action}:{number}"))

@@ -1,4 +1,4 @@
-"""Whose question is answered at all: who may ask on a server, and how much."""
+"""Who may ask on a server, and how often."""
 
 from __future__ import annotations
 

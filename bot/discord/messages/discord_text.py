@@ -36,7 +36,7 @@ GREETING = (
     f"First I need sources. {HOW_TO_ADD}\n"
     "\n"
     "Then mention me with a question, reply to one of my answers, or use `/ask`. `/digest` sums up the week, "
-    "`/help` tells the rest."
+    "`/help` explains the rest."
 )
 
 HELP = (
@@ -45,15 +45,15 @@ HELP = (
     "\n"
     "- Mention me with a question, or use `/ask`. `private` shows the answer to you alone, `since` leaves older "
     "articles out.\n"
-    "- Reply to one of my answers, with the mention left on, to ask on.\n"
+    "- Reply to one of my answers (leave the ping on) to ask a follow-up.\n"
     "- `/digest` sums up the last days: the stories, each once, with quotes.\n"
-    "- `/source` chooses what I read, `/settings` how I behave, `/status` and `/why` tell how it goes. These are for "
-    "people with the Manage Server permission.\n"
+    "- `/source` chooses what I read, `/settings` how I behave, `/status` and `/why` show how things are going. "
+    "These are for people with the Manage Server permission.\n"
     "\n"
     "I do not keep your questions."
 )
 
-ASK_ME = 'Ask me something, for example: "What did OpenAI release last week?" `/help` tells more.'
+ASK_ME = 'Ask me something, for example: "What did OpenAI release last week?" `/help` explains more.'
 
 NO_SOURCES = f"I have no articles to answer from yet: no sources were added. {HOW_TO_ADD}"
 NO_SOURCES_IN_DM = (
@@ -71,17 +71,19 @@ NOT_ALLOWED = (
 )
 ONLY_ON_SERVERS = "That works on a server, not in direct messages."
 OUT_OF_DATE = "That command has just changed. Restart Discord (Ctrl+R) and try once more."
-BROKEN = "Something went wrong on my side; the log tells my operator what. Try again in a moment."
+BROKEN = "Something went wrong on my side; my operator can see what in the log. Try again in a moment."
 KEPT = "Nothing was removed."
 EXPORTED = "The feeds of this server. `/source import` and feed readers take this file."
 LIST_TOO_LONG = "That file is too long for a list of feeds."
 MAY_NOT_ASK = "On this server only some roles may ask me. Ask one of its moderators."
 NO_MESSAGE_CONTENT = (
-    "I cannot read every message yet: my operator has not switched that on, and my log tells them how. Until then, "
+    "I cannot read every message yet: my operator has not switched that on; my log explains how. Until then, "
     "mention me in these channels too."
 )
 NO_DIRECT_MESSAGES = "I answer on servers only: my operator has switched direct messages off."
-ALARMS_NOWHERE = "When a source falls silent or fails, I tell nobody yet: choose a channel with `/settings alarms`."
+ALARMS_NOWHERE = (
+    "When a source falls silent or fails, nobody is notified yet: choose a channel with `/settings alarms`."
+)
 ALARM_CHANNEL_GONE = "that channel is gone"
 ALARM_CHANNEL_CLOSED = "I may not write there"
 NO_WEB_ADDRESS = "A source is a web address, like `https://example.org/feed.xml`, or the word `starter`."
@@ -89,7 +91,7 @@ NO_WEB_ADDRESS = "A source is a web address, like `https://example.org/feed.xml`
 TOO_OLD = "I no longer know what this answer was made of: I forget that after 90 days, or when it is deleted."
 DIGEST_TOO_OLD = "I no longer know this digest: I forget them after 90 days. `/digest` makes a new one."
 HIDDEN_BY_NOW = "The articles behind this are not shown here any more: their source was removed, or they were deleted."
-NOT_YOURS = "Only who asked, and moderators, can delete an answer."
+NOT_YOURS = "Only the person who asked, or a moderator, can delete this answer."
 DELETED = "Deleted."
 PRAISED = "Thank you, I have noted that this answer is right."
 FOLLOW_UP = "Ask a follow-up"
@@ -103,10 +105,10 @@ REPORTED = "Thank you. My operator can now look at the question, the answer and 
 
 
 def failure(error: BaseException) -> str:
-    """What a person is told when something failed.
+    """The message for a person whose request failed.
 
-    What they can mend is told whole, with what they themselves can do; what only the operator can mend is not, because
-    it may name paths, hosts and settings.
+    Problems they can fix are described in full, with advice. Problems that only the operator can fix are not, because
+    the details may name paths, hosts and settings.
     """
     if isinstance(error, AskersError):
         return _sentences(str(error), error.hint)
@@ -128,14 +130,14 @@ def start_report(standing: CorpusStatus) -> str:
 
 
 def slow_down(wait_s: float, *, everybody: bool) -> str:
-    """What a person is told who asked one question too many."""
+    """The message for a person who asked one question too many."""
     many = "This server has" if everybody else "You have"
     seconds = max(1, math.ceil(wait_s))
     return f"{many} asked a lot in the last minute. I am glad to go on in {seconds} second{'s' * (seconds > 1)}."
 
 
 def asked(question: str) -> str:
-    """The line above an answer to /ask, which else would not show the question."""
+    """The line above an answer to /ask, which would not show the question otherwise."""
     return f"Question: {harmless(question)}"
 
 
@@ -171,7 +173,7 @@ def _yes(truth: bool) -> str:
 
 
 def may_not_write(server: str) -> str:
-    """Told in private to who asked in a channel where the bot may not write."""
+    """Sent privately to a person who asked in a channel where the bot may not write."""
     return (
         f"I may not write in the channel of {harmless(server)} where you asked me. Someone who manages it can give me "
         "the permissions View Channel, Send Messages (in threads: Send Messages in Threads) and Read Message History."
@@ -194,17 +196,17 @@ def _spent(spending: Spending) -> str:
     if not (tally.tokens or tally.cached or left is not None):
         return f"{asked}."
     budget = "" if left is None else f", {left:,} left of today's budget"
-    remembered = f" {count(tally.cached, 'answer')} remembered." if tally.cached else ""
+    remembered = f" {count(tally.cached, 'answer')} from the cache." if tally.cached else ""
     return f"{asked}; the language model used {count(tally.tokens, 'token')}{budget}.{remembered}"
 
 
 def alarms_state(channel_id: int | None, waiting: int, problem: str) -> str:
-    """What there is to say about the alarms of a server; "" where they are told as they should be."""
+    """What an administrator should know about a server's alarms; "" when they are posted as they should be."""
     if channel_id is None:
         return ALARMS_NOWHERE
     if not problem:
         return ""
-    return f"I cannot tell alarms about sources in <#{channel_id}>: {problem}. Not told yet: {waiting}."
+    return f"I cannot post alarms about sources in <#{channel_id}>: {problem}. Still to be posted: {waiting}."
 
 
 def count(number: int, noun: str) -> str:

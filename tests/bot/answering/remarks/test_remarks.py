@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from bot.answering import sentences
 from bot.answering.models import Answer, Mode, Question, Quote, Statement, Status, Window
 from bot.answering.quotes import MAX_QUOTES, Evidence, make_quote
 from bot.answering.remarks.conflicting_quotes import in_quotes
@@ -152,7 +153,7 @@ def test_an_amount_that_only_the_question_tells_is_named() -> None:
 
 def test_what_the_question_takes_for_granted_is_named_where_no_quote_says_it() -> None:
     answer = remarks(quoting(OTHER), OTHER, asked="Why did Google shut down Gemma 4?")
-    assert answer.note == 'The question takes for granted what none of these quotes says ("shut down").'
+    assert answer.note == sentences.untold("shut down")
     assert remarks(quoting(OTHER), OTHER, asked="Why did Google launch Gemma 4?").note is None
 
 

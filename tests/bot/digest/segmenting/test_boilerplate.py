@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.digest.segmenting.boilerplate import furniture, is_housekeeping, skeleton
+from bot.digest.segmenting.boilerplate import is_boilerplate, repeated_lines, skeleton
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from bot.digest.segmenting.boilerplate import furniture, is_housekeeping, skelet
     ],
 )
 def test_housekeeping_is_known(line: str) -> None:
-    assert is_housekeeping(line)
+    assert is_boilerplate(line)
 
 
 @pytest.mark.parametrize(
@@ -38,10 +38,10 @@ def test_housekeeping_is_known(line: str) -> None:
     ],
 )
 def test_news_is_not_taken_for_housekeeping(line: str) -> None:
-    assert not is_housekeeping(line)
+    assert not is_boilerplate(line)
 
 
 def test_what_a_publisher_prints_in_every_issue_is_furniture_whatever_the_figures() -> None:
     issues = [("Recap", [f"Issue {n}: all about models.", f"News item number {'x' * n}."]) for n in range(5)]
     others = [("Wire", ["Issue 1: all about models."])]
-    assert furniture([*issues, *others]) == {("Recap", skeleton("Issue 9: all about models."))}
+    assert repeated_lines([*issues, *others]) == {("Recap", skeleton("Issue 9: all about models."))}

@@ -88,7 +88,7 @@ async def test_a_channel_where_the_bot_may_not_write_is_known_when_it_is_chosen(
     )
     await newsroom.env.settle()
     told = said(await newsroom.ann.slash(newsroom.channel, "settings alarms", channel=closed))
-    assert f"I cannot tell alarms about sources in <#{closed.id}>: I may not write there." in told
+    assert discord_text.alarms_state(closed.id, 0, discord_text.ALARM_CHANNEL_CLOSED) in told
 
 
 async def test_what_cannot_be_told_waits_and_is_said_in_the_status_and_the_log(
@@ -101,7 +101,7 @@ async def test_what_cannot_be_told_waits_and_is_said_in_the_status_and_the_log(
     for _ in range(3):
         await newsroom.bot.ring()
     status = said(await newsroom.ann.slash(newsroom.channel, "status"))
-    assert f"alarms about sources in <#{deleted}>: that channel is gone. Not told yet: 1." in status
+    assert discord_text.alarms_state(deleted, 1, discord_text.ALARM_CHANNEL_GONE) in status
     assert caplog.text.count("alarms wait to be told") == 1
     await newsroom.ann.slash(newsroom.channel, "settings alarms", channel=newsroom.channel)
     await newsroom.bot.ring()
