@@ -16,8 +16,8 @@ from bot.llm.language_model import LanguageModel
 from bot.llm.openai_model import OpenAIModel
 from bot.render import render_answer
 from ingest.wiring import Corpus
-from tests.bot.answering.composing.test_compose_model import REPLIES, ScriptedModel
 from tests.bot.answering.news import ARTICLES, ASKED_AT, QUESTION, holds, ingested
+from tests.bot.answering.scripted_model import REPLIES, ScriptedModel
 from tests.servers.openai import (
     BROKEN_JSON,
     HOSTILE_TEXTS,

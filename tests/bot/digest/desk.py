@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,18 +10,21 @@ from pathlib import Path
 
 from bot.digest.digester import Digester
 from bot.digest.models import Digest, Order
+from bot.digest.segmenting.items import Item, items_of
 from bot.digest.writing.memory import NOTHING_TOLD, Archive
 from bot.llm.budget import Budget
 from bot.llm.language_model import LanguageModel
 from ingest.corpus.catalogue import Catalogue
 from ingest.corpus.catalogue.sources import NO_GIVEN, SourceKind
+from ingest.corpus.catalogue.whole_articles import WholeArticle
 from ingest.corpus.embedding import Encoder
 from ingest.corpus.index import VectorIndex
-from ingest.corpus.models import SHARED_SCOPE
+from ingest.corpus.models import SHARED_SCOPE, ArticleCard
 from ingest.corpus.search import Search
 from ingest.indexing.indexer import Indexer
 from ingest.parse.models import ParsedArticle
 from ingest.record import to_record
+from ingest.text.segment import sections
 
 NOW = datetime(2026, 6, 28, 20, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -111,3 +114,18 @@ def opened(folder: Path, encoder: Encoder) -> Iterator[Desk]:
             yield Desk(catalogue, Search(catalogue, encoder, index), Indexer(catalogue, encoder, index))
         finally:
             index.close()
+
+
+def article(encoder: Encoder, title: str, text: str, source: str = "Wire", age: timedelta = DAY) -> WholeArticle:
+    spans = tuple(span for section in sections(text) for span in section.sentences)
+    card = ArticleCard(f"{source}-{title}", None, title, source, None, NOW - age, 1)
+    opening = encoder.encode([f"{title}; {text[:300]}"])[0]
+    return WholeArticle(card, NOW - age, text, spans, encoder.encode([text[slice(*s)] for s in spans]), opening)
+
+
+def weights(wanted: Iterable[str]) -> Mapping[str, float]:
+    return dict.fromkeys(wanted, 4.0)
+
+
+def cut(encoder: Encoder, *texts: tuple[str, str, str]) -> list[Item]:
+    return items_of([article(encoder, title, text, source) for source, title, text in texts])

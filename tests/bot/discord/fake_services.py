@@ -315,3 +315,11 @@ class FakeServices:
             usage=self.usage,
             digests=self.shelf,
         )
+
+
+class LongWeek(OneStory):
+    """A digest of a dozen stories."""
+
+    def digest(self, order: Order) -> Digest:
+        self.asked.append(order)
+        return digest(*(f"Story {n}" for n in range(12)))

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import discord
 import pytest
@@ -17,20 +12,9 @@ from discord.http import Route
 from bot.discord.running import run_discord
 from bot.settings import BotSettings
 from ingest.errors import SettingsError, VerbatimError
+from tests.bot.discord.bot_process import bot_process
 from tests.bot.discord.fake_services import FakeServices
 from tests.servers.discord import DiscordServer
-
-ROOT = Path(__file__).parents[3]
-BOT = """
-import logging, os, threading
-from bot.discord.running import run_discord
-from bot.settings import BotSettings
-from tests.bot.discord.fake_services import FakeServices
-logging.basicConfig(level="INFO")
-services = FakeServices()
-threading.Thread(target=lambda: (os.read(0, 1), services.echo.gate.set()), daemon=True).start()
-run_discord(BotSettings.load(), services.bundle)
-"""
 
 
 @pytest.fixture(autouse=True)
@@ -40,26 +24,6 @@ def own_discord(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
     )
-
-
-@contextmanager
-def bot_process(server: DiscordServer, ready: Callable[[], object] | None = None) -> Iterator[subprocess.Popen[str]]:
-    """The bot in a process of its own, over services known by hand; begins when it is `ready`, else connected.
-
-    What is written to its standard input lets slow answers go on.
-    """
-    is_ready = ready or (lambda: server.connected)
-    environment = os.environ | {"DISCORD_TOKEN": server.token, "DISCORD_API_URL": server.api_url}
-    command = [sys.executable, "-c", BOT]
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
-        try:
-            server.wait_for(lambda: is_ready() or process.poll() is not None, timeout_s=30)
-            assert process.poll() is None, process.communicate()[1]
-            yield process
-        finally:
-            process.kill()
 
 
 def test_the_bot_logs_in_answers_and_stops_when_told() -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.bot.discord.test_client import bot_process
+from tests.bot.discord.bot_process import bot_process
 from tests.servers.discord import Channel, DiscordServer, Guild, Message, User
 
 

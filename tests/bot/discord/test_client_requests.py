@@ -23,8 +23,7 @@ from bot.services.records import DueDigest
 from ingest.alarm import AlarmKind
 from ingest.corpus.catalogue.alarms import Alarm
 from ingest.errors import FailureKind
-from tests.bot.discord.commands.test_digest import LongWeek
-from tests.bot.discord.fake_services import DigestShelf, FakeServices
+from tests.bot.discord.fake_services import DigestShelf, FakeServices, LongWeek
 from tests.bot.examples import ASKED_AT, digest
 from tests.servers.discord import DiscordServer, Guild, Interaction, Message, RecordedRequest, User
 from tests.servers.discord.nouns import created_at

@@ -18,9 +18,9 @@ from bot.llm.language_model import Usage
 from bot.services.records import Tally
 from bot.services.usage import UsageService, report_lines
 from ingest.wiring import Corpus
-from tests.bot.answering.composing.test_compose_model import TRUE, ScriptedModel, said
 from tests.bot.answering.news import ARTICLES, ASKED_AT, QUESTION, ingested
 from tests.bot.answering.passages import ANTHROPIC, GOOGLE
+from tests.bot.answering.scripted_model import TRUE, ScriptedModel, said
 
 DAY = ASKED_AT.date()
 IN_GUILD = Question(QUESTION, ASKED_AT, scopes=("shared", "42"))

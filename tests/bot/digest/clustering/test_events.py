@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from collections.abc import Iterable
 
 import numpy as np
 from hypothesis import given
@@ -12,26 +11,9 @@ from hypothesis import strategies as st
 from bot.digest.clustering.events import Event, events
 from bot.digest.segmenting.items import Item, items_of
 from bot.digest.writing.rank import importance, ranked, without_facets
-from ingest.corpus.catalogue.whole_articles import WholeArticle
 from ingest.corpus.embedding import Encoder
 from ingest.corpus.models import ArticleCard, Span
-from ingest.text.segment import sections
-from tests.bot.digest.desk import DAY, HARBOR, NOW, POLARIS, POLARIS_AGAIN, RECAP
-
-
-def article(encoder: Encoder, title: str, text: str, source: str = "Wire", age: timedelta = DAY) -> WholeArticle:
-    spans = tuple(span for section in sections(text) for span in section.sentences)
-    card = ArticleCard(f"{source}-{title}", None, title, source, None, NOW - age, 1)
-    opening = encoder.encode([f"{title}; {text[:300]}"])[0]
-    return WholeArticle(card, NOW - age, text, spans, encoder.encode([text[slice(*s)] for s in spans]), opening)
-
-
-def weights(wanted: Iterable[str]) -> Mapping[str, float]:
-    return dict.fromkeys(wanted, 4.0)
-
-
-def cut(encoder: Encoder, *texts: tuple[str, str, str]) -> list[Item]:
-    return items_of([article(encoder, title, text, source) for source, title, text in texts])
+from tests.bot.digest.desk import DAY, HARBOR, NOW, POLARIS, POLARIS_AGAIN, RECAP, article, cut, weights
 
 
 def by_words(found: Iterable[Event], word: str) -> list[Event]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.digest.clustering.features import features_of
 from bot.digest.clustering.likeness import likeness_of_groups
 from ingest.corpus.embedding import Encoder
-from tests.bot.digest.clustering.test_events import cut, weights
+from tests.bot.digest.desk import cut, weights
 
 SPAWNED = "Opal spawned 451 workers in one session{}."
 PRICED = "Opal costs five dollars, and twenty for the answers{}."

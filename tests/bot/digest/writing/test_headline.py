@@ -10,8 +10,7 @@ from bot.digest.clustering.events import Event
 from bot.digest.writing.headline import HEADLINE_CHARS, headline
 from bot.digest.writing.quoting import best_quotes
 from ingest.corpus.embedding import Encoder
-from tests.bot.digest.clustering.test_events import cut
-from tests.bot.digest.desk import HARBOR, POLARIS, POLARIS_AGAIN, RECAP
+from tests.bot.digest.desk import HARBOR, POLARIS, POLARIS_AGAIN, RECAP, cut
 
 
 def weights(wanted: Iterable[str]) -> Mapping[str, float]:

@@ -6,14 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.digest.models import Digest, Order
 from bot.discord.commands.digest import window_of
 from bot.discord.messages import discord_text
 from bot.errors import AskersError
-from tests.bot.discord.commands.test_slash import said
 from tests.bot.discord.conftest import Newsroom
-from tests.bot.discord.fake_services import FakeServices, OneStory
-from tests.bot.examples import digest
+from tests.bot.discord.fake_services import FakeServices, LongWeek
+from tests.bot.discord.replies import said
 
 pytestmark = pytest.mark.simcord(shard_count=1)
 
@@ -55,14 +53,6 @@ async def test_a_window_that_is_none_says_what_is_wrong(days: int | None, since:
     with pytest.raises(AskersError) as raised:
         window_of(days, since, until, NOW)
     assert raised.value.hint
-
-
-class LongWeek(OneStory):
-    """A digest of a dozen stories."""
-
-    def digest(self, order: Order) -> Digest:
-        self.asked.append(order)
-        return digest(*(f"Story {n}" for n in range(12)))
 
 
 class TestPages:

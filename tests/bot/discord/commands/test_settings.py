@@ -10,9 +10,9 @@ from bot.discord.client import VerbatimClient
 from bot.discord.messages import discord_text
 from bot.discord.rate_limits import RateLimiter
 from bot.services.guilds import GuildSettings
-from tests.bot.discord.commands.test_slash import said
 from tests.bot.discord.conftest import Newsroom
 from tests.bot.discord.fake_services import FakeServices
+from tests.bot.discord.replies import said
 
 
 class TestByDefault:

@@ -8,17 +8,15 @@ from datetime import UTC, datetime, timedelta
 import discord
 import pytest
 from discord.http import Route
-from simcord.results import InteractionResult
 
 from bot.answering.models import Turn, Window
 from bot.discord.messages import discord_text
 from bot.render.splitting import LIMIT, size
 from tests.bot.discord.conftest import Newsroom
 from tests.bot.discord.fake_services import FakeServices
+from tests.bot.discord.replies import FEED, said
 
 pytestmark = pytest.mark.simcord(shard_count=1)
-
-FEED = "https://example.org/feed.xml"
 
 
 DEFERRED = 5
@@ -30,11 +28,6 @@ def first_callback(newsroom: Newsroom) -> object:
     callbacks = [r.json for r in newsroom.env.http_requests if r.path.endswith("/callback")]
     assert isinstance(callbacks[-1], dict)
     return callbacks[-1]["type"]
-
-
-def said(result: InteractionResult) -> str:
-    assert result.response is not None
-    return result.response.content
 
 
 async def test_ask_defers_and_answers_under_the_question(newsroom: Newsroom, services: FakeServices) -> None:

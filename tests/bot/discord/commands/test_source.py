@@ -7,9 +7,9 @@ from simcord.results import InteractionResult
 
 from bot.discord.interactions.permissions import _allowed
 from bot.discord.messages import discord_text
-from tests.bot.discord.commands.test_slash import FEED, said
 from tests.bot.discord.conftest import Newsroom
 from tests.bot.discord.fake_services import FakeServices
+from tests.bot.discord.replies import FEED, said
 
 pytestmark = pytest.mark.simcord(shard_count=1)
 

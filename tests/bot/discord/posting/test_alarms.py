@@ -13,9 +13,9 @@ from bot.discord.messages import discord_text
 from ingest.alarm import AlarmKind
 from ingest.corpus.catalogue.alarms import Alarm
 from ingest.errors import FailureKind
-from tests.bot.discord.commands.test_slash import said
 from tests.bot.discord.conftest import Newsroom
 from tests.bot.discord.fake_services import FakeServices
+from tests.bot.discord.replies import said
 
 pytestmark = pytest.mark.simcord(shard_count=1)
 

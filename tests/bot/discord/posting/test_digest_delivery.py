@@ -13,9 +13,9 @@ from simcord.builders import ChannelHandle
 from bot.discord.messages import digest_text
 from bot.services.guilds import GuildSettings
 from bot.services.records import DueDigest
-from tests.bot.discord.commands.test_slash import said
 from tests.bot.discord.conftest import Newsroom
 from tests.bot.discord.fake_services import FakeServices
+from tests.bot.discord.replies import said
 from tests.bot.examples import digest
 
 pytestmark = pytest.mark.simcord(shard_count=1)
