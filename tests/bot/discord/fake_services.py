@@ -5,27 +5,26 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 
 from bot.answering.models import Answer, Question, Quote
-from bot.digest.models import Digest, Order
 from bot.errors import AskersError
 from bot.services import Services
 from bot.services.alarms import AlarmService
 from bot.services.answers import AnswerService
 from bot.services.corpus_status import Allowance, CorpusStatus, ListedSource
-from bot.services.digests import DigestService
 from bot.services.guilds import GuildService, GuildSettings
-from bot.services.records import Delivery, DueDigest, Prospect, Report, Tally, Undelivered, Verdict
+from bot.services.records import Delivery, Report, Tally, Verdict
 from bot.services.retention import RetentionService
 from bot.services.sources import SourceService
 from bot.services.usage import Spending, UsageService
 from ingest.corpus.catalogue.alarms import Alarm
 from ingest.corpus.catalogue.quotas import Limits, Usage
 from ingest.corpus.catalogue.sources import SourceKind
-from ingest.errors import CatalogueError, FailureKind, FetchError
+from ingest.errors import FailureKind, FetchError
 from ingest.registry import Preview, Registered
-from tests.bot.examples import ASKED_AT, CARD, abstention, answer, digest, quote
+from tests.bot.discord.fake_digests import DigestShelf, OneStory
+from tests.bot.examples import ASKED_AT, CARD, abstention, answer, quote
 
 
 class Echo:
@@ -54,17 +53,6 @@ class Echo:
         quotes = [quote(n, f"{n}: {question.text} " * length) for n in range(1, 5 if length > 1 else 2)]
         more = tuple(quote(n, f"{n}: more") for n in range(len(quotes) + 1, len(quotes) + 3))
         return replace(answer(*quotes), question=question, more=more)
-
-
-@dataclass
-class OneStory:
-    """A digest of one story, titled by what was asked for."""
-
-    asked: list[Order] = field(default_factory=list)
-
-    def digest(self, order: Order) -> Digest:
-        self.asked.append(order)
-        return digest(f"{(order.until - order.since).days} days of {order.topic or 'everything'}")
 
 
 @dataclass
@@ -237,56 +225,6 @@ class CountsOfToday(UsageService):
 
 
 @dataclass
-class DigestShelf(DigestService):
-    """Digests in a list; `due` is what is next to be posted, by guild."""
-
-    given: list[tuple[Digest, str, bool]] = field(default_factory=list)
-    due: dict[int, DueDigest] = field(default_factory=dict)
-    log: list[str] = field(default_factory=list)
-    crash: bool = False
-
-    def keep(self, digest: Digest, scope: str, *, private: bool) -> int:
-        self.given.append((digest, scope, private))
-        return len(self.given)
-
-    def find(self, digest_id: int, scopes: tuple[str, ...]) -> Digest | None:
-        return self.given[digest_id - 1][0] if digest_id <= len(self.given) else None
-
-    def claim(self, guild_id: int, settings: GuildSettings, now: datetime) -> DueDigest | None:
-        return self.due.get(guild_id)
-
-    def write(self, due: DueDigest, scopes: tuple[str, ...], topics: tuple[str, ...]) -> Digest:
-        if self.crash:
-            raise CatalogueError("cannot read the catalogue", "catalogue.db", "it is damaged")
-        return digest("Polaris 2 is out")
-
-    def sending(self, due: DueDigest, now: datetime) -> None:
-        self.log.append("sending")
-
-    def sent(self, due: DueDigest, now: datetime) -> None:
-        self.log.append("sent")
-        del self.due[due.guild_id]
-
-    def put_off(self, due: DueDigest, why: str, now: datetime) -> None:
-        self.log.append(f"put off: {why}")
-
-    def give_up(self, due: DueDigest, why: str, now: datetime) -> bool:
-        is_news = f"given up: {why}" not in self.log
-        self.log.append(f"given up: {why}")
-        del self.due[due.guild_id]
-        return is_news
-
-    def doubt(self, due: DueDigest, why: str, now: datetime) -> None:
-        self.log.append(f"doubtful: {why}")
-        del self.due[due.guild_id]
-
-    def undelivered(self, guild_id: int) -> Undelivered | None:
-        last = next((line for line in reversed(self.log) if ": " in line), "")
-        prospect, _, why = last.partition(": ")
-        return Undelivered(ASKED_AT, why, Prospect(prospect.replace("put off", "waits"))) if last else None
-
-
-@dataclass
 class FakeServices:
     """All of them, and the bundle that the bot takes."""
 
@@ -315,11 +253,3 @@ class FakeServices:
             usage=self.usage,
             digests=self.shelf,
         )
-
-
-class LongWeek(OneStory):
-    """A digest of a dozen stories."""
-
-    def digest(self, order: Order) -> Digest:
-        self.asked.append(order)
-        return digest(*(f"Story {n}" for n in range(12)))

@@ -23,7 +23,8 @@ from bot.services.records import DueDigest
 from ingest.alarm import AlarmKind
 from ingest.corpus.catalogue.alarms import Alarm
 from ingest.errors import FailureKind
-from tests.bot.discord.fake_services import DigestShelf, FakeServices, LongWeek
+from tests.bot.discord.fake_digests import DigestShelf, LongWeek
+from tests.bot.discord.fake_services import FakeServices
 from tests.bot.examples import ASKED_AT, digest
 from tests.servers.discord import DiscordServer, Guild, Interaction, Message, RecordedRequest, User
 from tests.servers.discord.nouns import created_at

@@ -10,7 +10,8 @@ from bot.discord.commands.digest import window_of
 from bot.discord.messages import discord_text
 from bot.errors import AskersError
 from tests.bot.discord.conftest import Newsroom
-from tests.bot.discord.fake_services import FakeServices, LongWeek
+from tests.bot.discord.fake_digests import LongWeek
+from tests.bot.discord.fake_services import FakeServices
 from tests.bot.discord.replies import said
 
 pytestmark = pytest.mark.simcord(shard_count=1)
