@@ -24,10 +24,10 @@ from typing import Any
 
 from bench.news import Case, every, load_cases, open_news
 from bot.answering.answerer import Answerer
-from bot.answering.language_model import Completion, JsonSchema, LanguageModel, Message, Usage
+from bot.answering.composing.reply import parse_reply
 from bot.answering.models import Answer, Mode, Status
-from bot.answering.reply import parse_reply
-from bot.openai_model import OpenAIModel
+from bot.llm.language_model import Completion, JsonSchema, LanguageModel, Message, Usage
+from bot.llm.openai_model import OpenAIModel
 from ingest.catalogue import Catalogue
 
 

@@ -34,9 +34,9 @@ from pathlib import Path
 
 import bench  # noqa: F401 - finds the packages of the repository
 from bot.answering.models import Question
-from bot.crossing import Crossing, keep_pauses_short
 from bot.digest.models import Order
-from bot.manners import Manners
+from bot.discord.bridge import ServiceBridge, keep_pauses_short
+from bot.discord.rate_limits import RateLimiter
 from bot.settings import BotSettings
 from bot.wiring import open_services
 from ingest.clock import utc_now
@@ -60,8 +60,8 @@ def main() -> None:
         settings = BotSettings.load(data_dir=Path(folder) / "data")
         with open_services(settings) as services:
             keep_pauses_short()
-            crossing = Crossing(services, Manners(1, 1))
-            asyncio.run(measure(crossing, str(Path(folder) / "news.jsonl"), arguments.seconds, arguments.askers))
+            bridge = ServiceBridge(services, RateLimiter(1, 1))
+            asyncio.run(measure(bridge, str(Path(folder) / "news.jsonl"), arguments.seconds, arguments.askers))
 
 
 def write_articles(path: Path, count: int) -> None:
@@ -76,13 +76,13 @@ def write_articles(path: Path, count: int) -> None:
             lines.write(json.dumps(line) + "\n")
 
 
-async def measure(crossing: Crossing, source: str, seconds: float, asking: int) -> None:
+async def measure(bridge: ServiceBridge, source: str, seconds: float, asking: int) -> None:
     """Print the lags, idle and at work."""
-    found = {"idle": await lags(asyncio.sleep(IDLE_S)), "first": await lags(ask(crossing, 0))}
-    added: list[Registered] = list(await crossing.call(crossing.services.sources.add, source, SHARED_SCOPE))
+    found = {"idle": await lags(asyncio.sleep(IDLE_S)), "first": await lags(ask(bridge, 0))}
+    added: list[Registered] = list(await bridge.call(bridge.services.sources.add, source, SHARED_SCOPE))
     assert added
     answered = [0]
-    askers = [asyncio.create_task(ask_on(crossing, n, answered)) for n in range(asking)]
+    askers = [asyncio.create_task(ask_on(bridge, n, answered)) for n in range(asking)]
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as other:
         beside = asyncio.get_running_loop().run_in_executor(other, sleep_on, seconds)
         found["busy"] = await lags(asyncio.sleep(seconds))
@@ -90,10 +90,10 @@ async def measure(crossing: Crossing, source: str, seconds: float, asking: int) 
     for asker in askers:
         asker.cancel()
     await asyncio.gather(*askers, return_exceptions=True)
-    found["forty"] = await lags(asyncio.gather(*(ask(crossing, n) for n in range(AT_ONCE))))
+    found["forty"] = await lags(asyncio.gather(*(ask(bridge, n) for n in range(AT_ONCE))))
     order = Order(utc_now() - WEEK, utc_now(), (SHARED_SCOPE,))
-    found["digest"] = await lags(crossing.call(crossing.services.digests.digest, order))
-    standing = await crossing.call(crossing.services.sources.standing)
+    found["digest"] = await lags(bridge.call(bridge.services.digester.digest, order))
+    standing = await bridge.call(bridge.services.sources.standing)
     report(found | {"machine": machine})
     print(f"{answered[0]} answers, {standing.articles} articles stored, {standing.backlog} chunks left to embed")
     busy = found["busy"]
@@ -108,14 +108,14 @@ def report(found: dict[str, list[float]]) -> None:
         print(f"{name:8}{statistics.median(late):9.1f}{percentile(late, 0.99):9.1f}{max(late):9.1f}{lasted_s:9.1f}")
 
 
-async def ask(crossing: Crossing, n: int) -> None:
-    await crossing.call(crossing.services.answering.answer, Question(QUESTIONS[n % len(QUESTIONS)], utc_now()))
+async def ask(bridge: ServiceBridge, n: int) -> None:
+    await bridge.call(bridge.services.answerer.answer, Question(QUESTIONS[n % len(QUESTIONS)], utc_now()))
 
 
-async def ask_on(crossing: Crossing, n: int, answered: list[int]) -> None:
+async def ask_on(bridge: ServiceBridge, n: int, answered: list[int]) -> None:
     """Ask one question after the other."""
     while True:
-        await ask(crossing, n)
+        await ask(bridge, n)
         answered[0] += 1
 
 

@@ -13,7 +13,7 @@ FOLDER holds news_qa/, news_qa2/ and cases/. Questions, each with whether the co
 The model is a logistic regression on the standardised features, both classes weighing the same. Reported is what it
 does to each set when it was fitted on the others: evidence shown, answerable ones refused, unanswerable ones answered,
 at several thresholds; the deeds used for the report are templates left out too. The weights that are printed, and with
---write put into `bot/answering/confidence.py`, are fitted on all of them. The last line is JSON.
+--write put into `bot/answering/retrieval/confidence.py`, are fitted on all of them. The last line is JSON.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]
 from sklearn.preprocessing import StandardScaler  # type: ignore[import-untyped]
 
 from bench.news import Case, ingest
-from bot.answering import confidence
-from bot.answering.coverage import coverage
 from bot.answering.findings import Finding, Findings, gather
-from bot.answering.kinds import Kind
 from bot.answering.models import Question
-from bot.answering.understand import understand
+from bot.answering.retrieval import confidence
+from bot.answering.retrieval.coverage import coverage
+from bot.answering.understanding.kinds import Kind
+from bot.answering.understanding.understand import understand
 from bot.settings import BotSettings
 from ingest.clock import parse_clock
 from ingest.search.search import Search
@@ -89,7 +89,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Fit the confidence of answers.")
     parser.add_argument("--data", type=Path, required=True, help="folder that holds news_qa/, news_qa2/ and cases/")
     parser.add_argument("--work", type=Path, help="keeps the ingested articles")
-    parser.add_argument("--write", action="store_true", help="put the weights into bot/answering/confidence.py")
+    parser.add_argument(
+        "--write", action="store_true", help="put the weights into bot/answering/retrieval/confidence.py"
+    )
     arguments = parser.parse_args()
     with TemporaryDirectory(prefix="verbatim-bench-") as temporary:
         asked = list(everything(arguments.data, arguments.work or Path(temporary)))

@@ -37,7 +37,7 @@ from pathlib import Path
 from typing import Any
 
 import bench  # noqa: F401 - finds the packages of the repository
-from bot.answering.verify import Problem, Support, verify
+from bot.answering.checking.verify import Problem, Support, verify
 from ingest.models import ArticleCard
 
 MATERIAL: dict[str, Any] = json.loads(Path(__file__).with_name("gate_material.json").read_text("utf-8"))

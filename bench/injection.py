@@ -27,7 +27,7 @@ from bench.news import ingest
 from bot.answering.answerer import Answerer
 from bot.answering.models import Answer, Question
 from bot.contract import answer_to_json
-from bot.openai_model import OpenAIModel
+from bot.llm.openai_model import OpenAIModel
 from bot.render import render_answer
 from bot.settings import BotSettings
 from ingest.clock import parse_clock

@@ -23,12 +23,13 @@ from typing import Any
 from unittest.mock import patch
 
 from bench.news import Case, ingest, load_cases
-from bot.answering import coverage, synonyms
-from bot.answering.compose_quotes import compose_quotes
-from bot.answering.kinds import AnswerType
-from bot.answering.rank_sentences import rank_sentences
-from bot.answering.retrieve import retrieve
-from bot.answering.understand import Understood, understand
+from bot.answering.composing.compose_quotes import compose_quotes
+from bot.answering.retrieval import coverage
+from bot.answering.retrieval.rank_sentences import rank_sentences
+from bot.answering.retrieval.retrieve import retrieve
+from bot.answering.understanding.kinds import AnswerType
+from bot.answering.understanding.understand import Understood, understand
+from bot.lexicon import synonyms
 from bot.settings import BotSettings
 from ingest.models import SHARED_SCOPE
 from ingest.search.fusion import Fusion

@@ -25,7 +25,7 @@ from bench.news import Case, every, load_cases, open_news
 from bot.answering.answerer import Answerer
 from bot.answering.findings import Findings, gather
 from bot.answering.models import Answer, Question, Status
-from bot.answering.understand import understand
+from bot.answering.understanding.understand import understand
 from ingest.clock import parse_clock
 from ingest.search.search import Search
 

@@ -33,9 +33,9 @@ from scipy.cluster.hierarchy import linkage  # type: ignore[import-untyped]
 from scipy.spatial.distance import squareform  # type: ignore[import-untyped]
 
 import bench  # noqa: F401 - finds the packages of the repository
-from bot.crossing import keep_pauses_short
-from bot.digest.clusters import clusters
-from bot.digest.events import ALIKE
+from bot.digest.clustering.clusters import clusters
+from bot.digest.clustering.events import ALIKE
+from bot.discord.bridge import keep_pauses_short
 from ingest.embedding.packaged_model import PACKAGED
 from ingest.index.vector_index import VectorIndex
 
@@ -50,7 +50,7 @@ def main() -> None:
     parser.add_argument("--items", type=int, default=4_000, help="of a digest (default: %(default)s)")
     arguments = parser.parse_args()
     print(f"{'':22}{'median':>9}{'max':>9}")
-    importlib.import_module("bot.running")  # a bot has it all in memory
+    importlib.import_module("bot.discord.running")  # a bot has it all in memory
     pauses("collection, before", gc.collect, times=3)
     keep_pauses_short()
     pauses("collection, after", gc.collect, times=3)

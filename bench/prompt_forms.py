@@ -22,10 +22,10 @@ from typing import Any
 
 from bench.news import Case, every, load_cases, open_news, overlaps
 from bot.answering.answerer import Answerer
-from bot.answering.compose_model import compose
-from bot.answering.language_model import Completion, JsonSchema, LanguageModel, Message
-from bot.answering.prompt import EVIDENCE_EXAMPLE, EVIDENCE_RULE, NOTHING
-from bot.openai_model import OpenAIModel
+from bot.answering.composing.compose_model import compose
+from bot.answering.composing.prompt import EVIDENCE_EXAMPLE, EVIDENCE_RULE, NOTHING
+from bot.llm.language_model import Completion, JsonSchema, LanguageModel, Message
+from bot.llm.openai_model import OpenAIModel
 from ingest.errors import LanguageModelError
 from ingest.models import Passage
 

@@ -21,7 +21,7 @@ from bench.news import Case
 from bot.answering.answerer import Answerer
 from bot.answering.models import Answer
 from bot.contract import scopes_of
-from bot.openai_model import OpenAIModel
+from bot.llm.openai_model import OpenAIModel
 from bot.settings import BotSettings
 from ingest.wiring import open_corpus
 

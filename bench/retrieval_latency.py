@@ -43,11 +43,11 @@ import numpy.typing as npt
 from sqlalchemy import text
 
 from bench.news import load_cases
-from bot.answering.confidence import confidence
 from bot.answering.models import Window
-from bot.answering.rank_sentences import rank_sentences
-from bot.answering.retrieve import retrieve
-from bot.answering.understand import Understood, understand
+from bot.answering.retrieval.confidence import confidence
+from bot.answering.retrieval.rank_sentences import rank_sentences
+from bot.answering.retrieval.retrieve import retrieve
+from bot.answering.understanding.understand import Understood, understand
 from bot.settings import BotSettings
 from ingest.catalogue import Catalogue
 from ingest.catalogue.backlog import Embedded, Pending

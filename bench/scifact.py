@@ -29,8 +29,8 @@ import numpy.typing as npt
 
 from bench.news import ingest
 from bot.answering.models import Question
-from bot.answering.retrieve import retrieve
-from bot.answering.understand import understand
+from bot.answering.retrieval.retrieve import retrieve
+from bot.answering.understanding.understand import understand
 from bot.settings import BotSettings
 from ingest.embedding.encoders import Encoder
 from ingest.models import SHARED_SCOPE

@@ -29,10 +29,10 @@ from typing import Any, NamedTuple
 from bench.clustering import Labels, Score, b_cubed, pairwise
 from bench.story_items import Batch, batch_of_articles, batch_of_passages, idf
 from bench.story_sets import Passage, copies, labelled_lines, lines, news_passages, stories_items, weeks
-from bot.digest.clusters import clusters
-from bot.digest.events import ALIKE
-from bot.digest.likeness import likeness, word_cosines
-from bot.digest.signs import Weights, signs_of
+from bot.digest.clustering.clusters import clusters
+from bot.digest.clustering.events import ALIKE
+from bot.digest.clustering.features import Weights, features_of
+from bot.digest.clustering.likeness import likeness, word_cosines
 from ingest.embedding.encoders import Encoder, open_encoder
 from ingest.settings import IngestSettings
 from ingest.text.words import terms
@@ -125,7 +125,7 @@ class _Apart(NamedTuple):
 
     def likeness(self) -> dict[frozenset[str], float]:
         """For each two labels how alike their most similar items are; one label: its own."""
-        alike = likeness(signs_of(self.batch.items, self.weights))
+        alike = likeness(features_of(self.batch.items, self.weights))
         found: dict[frozenset[str], float] = {}
         for (n, one), (m, other) in combinations(enumerate(self.batch.passages), 2):
             pair = frozenset((one.story, other.story))

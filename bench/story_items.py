@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 from bench.clustering import Labels
 from bench.story_sets import Passage
-from bot.digest.cutting import LEAD_SENTENCES
-from bot.digest.events import ALIKE, events
-from bot.digest.items import Item, items_of
-from bot.digest.signs import Weights
+from bot.digest.clustering.events import ALIKE, events
+from bot.digest.clustering.features import Weights
+from bot.digest.segmenting.cutting import LEAD_SENTENCES
+from bot.digest.segmenting.items import Item, items_of
 from ingest.catalogue.whole_articles import WholeArticle
 from ingest.clock import parse_published
 from ingest.embedding.encoders import Encoder

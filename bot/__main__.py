@@ -1,11 +1,11 @@
-"""`python -m bot`: the Discord bot, and its answers in a terminal. Parses words and calls `bot.terminal`."""
+"""`python -m bot`: the Discord bot, and its answers in a terminal. Parses words and calls `bot.cli`."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
 
-from bot import terminal
+from bot import cli
 from bot.settings import BotSettings
 from ingest.cli.terminal import Parser, data_dir_option, run
 from ingest.models import SHARED_SCOPE
@@ -15,10 +15,10 @@ def parser() -> Parser:
     """All subcommands; without one, the Discord bot starts."""
     common = data_dir_option()
     top = Parser(prog="python -m bot", description=__doc__, parents=[common])
-    top.set_defaults(do=terminal.discord_bot)
+    top.set_defaults(do=cli.discord_bot)
     verbs = top.add_subparsers(title="commands", metavar="COMMAND")
 
-    def verb(name: str, do: terminal.Command, help_text: str, *, asks: bool = False) -> Parser:
+    def verb(name: str, do: cli.Command, help_text: str, *, asks: bool = False) -> Parser:
         added: Parser = verbs.add_parser(name, help=help_text, description=help_text, parents=[common])
         added.set_defaults(do=do)
         if asks:
@@ -27,22 +27,24 @@ def parser() -> Parser:
             added.add_argument("--jsonl", action="store_true", help="questions from stdin, an answer a line on stdout")
         if asks or name == "digest":
             added.add_argument("--at", metavar="TIME", help="answer as of this time, ISO 8601")
-            added.add_argument("--scope", default=SHARED_SCOPE, metavar="shared|GUILD_ID", help="as whom to ask")
+            added.add_argument(
+                "--scope", default=SHARED_SCOPE, metavar="shared|GUILD_ID", help="whose sources to search"
+            )
         return added
 
-    verb("ask", terminal.ask, "answer one question, or many with --jsonl", asks=True)
-    search = verb("search", terminal.search, "the passages a question finds, best first", asks=True)
+    verb("ask", cli.ask, "answer one question, or many with --jsonl", asks=True)
+    search = verb("search", cli.search, "the passages a question finds, best first", asks=True)
     search.add_argument("--top", type=int, default=10, metavar="N", help="how many, 10 by default")
-    digest = verb("digest", terminal.digest, "what mattered in the last days: each story once, with its quotes")
+    digest = verb("digest", cli.digest, "what mattered in the last days: each story once, with its quotes")
     digest.add_argument("--days", type=int, default=7, metavar="N", help="how many times 24 hours back, 7 by default")
     digest.add_argument("--topic", metavar="WORDS", help="only stories about this")
     shape = digest.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true")
     shape.add_argument("--format", choices=["md"], default="md", help="md: Markdown, the default")
-    told = verb("status", terminal.status, "what was asked in Discord today and what the language model has cost")
+    told = verb("status", cli.status, "what was asked in Discord today and what the language model has cost")
     told.add_argument("--json", action="store_true")
-    verb("chat", terminal.chat, "a conversation in the terminal")
-    reported = verb("reports", terminal.reports, "what people reported as wrong, as cases for a question set")
+    verb("chat", cli.chat, "a conversation in the terminal")
+    reported = verb("reports", cli.reports, "what people reported as wrong, as cases for a question set")
     reported.add_argument("--jsonl", action="store_true", required=True, help="a case a line on stdout")
     return top
 

@@ -10,17 +10,18 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.answering.answerer import Answerer, Headlines
-from bot.answering.budget import Budget, Ledger, Thrift
-from bot.answering.language_model import LanguageModel
+from bot.answering.composing.answer_cache import ModelGate
 from bot.answering.models import Question, Quote, Window
+from bot.llm.budget import Budget, Ledger
+from bot.llm.language_model import LanguageModel
 from bot.services import Services
 from bot.settings import BotSettings, secrets_of
 from ingest.wiring import Searchable, limits_of, open_corpus, open_documents, open_fetcher, open_with_remote_index
 
 if TYPE_CHECKING:
     from bot.digest.digester import Digester
-    from bot.keeping.usage import UsageKeeper
-    from bot.store.usage import UsageBook
+    from bot.services.usage import UsageService
+    from ingest.catalogue.database import Database
 
 
 def make_answerer(settings: BotSettings, corpus: Searchable, ledger: Ledger | None = None) -> Answerer:
@@ -35,7 +36,7 @@ def make_answerer(settings: BotSettings, corpus: Searchable, ledger: Ledger | No
         settings.openai_timeout_s,
         settings.model_max_tokens,
         timedelta(days=settings.evidence_old_days),
-        Thrift(Budget(ledger, settings.model_tokens_per_day) if ledger else None),
+        ModelGate(Budget(ledger, settings.model_tokens_per_day) if ledger else None),
         _headlines(corpus),
     )
 
@@ -46,10 +47,10 @@ def _headlines(corpus: Searchable) -> Headlines:
 
     def tell(question: Question, window: Window | None) -> Sequence[Quote]:
         if not teller:
-            from bot.digest import headlines
+            from bot.digest import newest_stories
             from bot.digest.digester import Digester
 
-            teller.append(headlines.Headlines(Digester(corpus.catalogue, corpus.search)))
+            teller.append(newest_stories.Headlines(Digester(corpus.catalogue, corpus.search)))
         return teller[0](question, window)
 
     return tell
@@ -58,11 +59,10 @@ def _headlines(corpus: Searchable) -> Headlines:
 def make_digester(settings: BotSettings, corpus: Searchable, ledger: Ledger | None = None) -> Digester:
     """Digests over an open corpus, with the same language model and, given a ledger, out of the same budgets."""
     from bot.digest.digester import Digester
-    from bot.keeping.digests import Archived
-    from bot.store.digests import Digests
+    from bot.services.digest_rows import DigestArchive
 
     budget = Budget(ledger, settings.model_tokens_per_day) if ledger else None
-    archive = Archived(Digests(corpus.catalogue.database), corpus.search.model)
+    archive = DigestArchive(corpus.catalogue.database, corpus.search.model)
     model, timeout_s = make_model(settings), settings.openai_timeout_s
     return Digester(corpus.catalogue, corpus.search, model, timeout_s, archive, budget)
 
@@ -71,7 +71,7 @@ def make_model(settings: BotSettings) -> LanguageModel | None:
     """The language model, or None for quotes mode."""
     if not settings.has_language_model:
         return None
-    from bot.openai_model import OpenAIModel
+    from bot.llm.openai_model import OpenAIModel
 
     return OpenAIModel(
         model=settings.openai_model,
@@ -80,12 +80,12 @@ def make_model(settings: BotSettings) -> LanguageModel | None:
     )
 
 
-def make_usage_keeper(settings: BotSettings, book: UsageBook) -> UsageKeeper:
-    """Tells what was asked and what the language model has cost."""
-    from bot.keeping.usage import UsageKeeper
+def make_usage(settings: BotSettings, database: Database) -> UsageService:
+    """What was asked and what the language model has cost."""
+    from bot.services.usage import UsageService
 
     model = settings.openai_model if settings.has_language_model else ""
-    return UsageKeeper(book, model, settings.model_tokens_per_day)
+    return UsageService(database, model, settings.model_tokens_per_day)
 
 
 @contextmanager
@@ -98,29 +98,34 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
     Raises:
         VerbatimError: what `open_corpus` raises.
     """
-    from bot.keeping.alarms import AlarmKeeper
-    from bot.keeping.answers import AnswerKeeper
-    from bot.keeping.digests import DigestKeeper
-    from bot.keeping.guilds import GuildKeeper
-    from bot.keeping.housekeeping import Housekeeper
-    from bot.keeping.sources import SourceKeeper
-    from bot.store import Store
+    from bot.services.alarms import AlarmService
+    from bot.services.answers import AnswerService
+    from bot.services.digests import DigestService
+    from bot.services.guilds import GuildService
+    from bot.services.retention import RetentionService
+    from bot.services.sources import SourceService
     from ingest.reading.registry import Registry
 
     with ExitStack() as stack:
         corpus = stack.enter_context(_open_corpus(settings))
         fetcher = stack.enter_context(open_fetcher(settings))
         documents = stack.enter_context(open_documents(settings))
-        store = Store(corpus.catalogue.database)
-        answerer = make_answerer(settings, corpus, store.usage)
-        digester = make_digester(settings, corpus, store.usage)
-        sources = SourceKeeper(Registry(corpus.catalogue, fetcher, documents), limits_of(settings))
-        answers, guilds = AnswerKeeper(store, corpus.catalogue), GuildKeeper(store.guilds)
-        given = DigestKeeper(store.digests, corpus.catalogue, digester, corpus.search.model)
-        housekeeper = Housekeeper(store.guilds, guilds, answers, store.usage, store.digests)
-        alarms = AlarmKeeper(corpus.catalogue.alarms, store.guilds)
-        usage, notes = make_usage_keeper(settings, store.usage), corpus.catalogue.facts
-        yield Services(answerer, digester, sources, answers, guilds, housekeeper, notes, alarms, usage, given)
+        catalogue, database = corpus.catalogue, corpus.catalogue.database
+        usage, answers, guilds = make_usage(settings, database), AnswerService(catalogue), GuildService(database)
+        digester = make_digester(settings, corpus, usage)
+        digests = DigestService(catalogue, digester, corpus.search.model)
+        yield Services(
+            answerer=make_answerer(settings, corpus, usage),
+            digester=digester,
+            sources=SourceService(Registry(catalogue, fetcher, documents), limits_of(settings)),
+            answers=answers,
+            guilds=guilds,
+            retention=RetentionService(database, guilds, answers, usage, digests),
+            notes=catalogue.facts,
+            alarms=AlarmService(catalogue),
+            usage=usage,
+            digests=digests,
+        )
 
 
 @contextmanager
@@ -143,7 +148,7 @@ def run_bot(settings: BotSettings) -> None:
     Raises:
         SettingsError: the token is missing or was refused.
     """
-    from bot.running import require_token, run_discord
+    from bot.discord.running import require_token, run_discord
 
     require_token(settings)
     logging.getLogger("bot").setLevel(logging.INFO)

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from bot.store import Store
+from bot.services.usage import UsageService
 from ingest.catalogue.facts import COLLECTION, COLLECTION_ID
 from ingest.catalogue.schema import article_versions, chunks
 from ingest.clock import utc_now
@@ -197,7 +197,7 @@ def test_an_answer_of_quotes_imports_nothing_it_does_not_need(samples: Terminal)
 
 def test_the_bots_status_opens_no_index_and_counts_what_was_asked(empty: Terminal) -> None:
     with empty.catalogue() as catalogue:
-        Store(catalogue.database).usage.add_question("42", utc_now().date())
+        UsageService(catalogue.database).add_question("42", utc_now().date())
     report = empty.here("bot", "status", "--json", OPENAI_MODEL="").json
     assert (report["model"], report["today"]["questions"]) == (None, 1)
     assert [one["scope"] for one in report["scopes"]] == ["42"]

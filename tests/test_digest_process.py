@@ -7,9 +7,8 @@ from pathlib import Path
 
 from sqlalchemy import select, update
 
-from bot.keeping.guilds import GuildKeeper, GuildSettings
-from bot.store import Store
-from bot.wording import digest_text
+from bot.discord.messages import digest_text
+from bot.services.guilds import GuildService, GuildSettings
 from ingest.catalogue import Catalogue
 from ingest.catalogue.bot_schema import digests
 from tests.newsroom import Newsroom
@@ -85,7 +84,7 @@ def schedule_for_two_hours_ago(room: Newsroom) -> None:
         digest_from=int((due - timedelta(days=9)).timestamp()),
     )
     with Catalogue.open(f"sqlite:///{room.data_dir / 'catalogue.db'}") as catalogue:
-        GuildKeeper(Store(catalogue.database).guilds).change(room.guild.id, settings)
+        GuildService(catalogue.database).change(room.guild.id, settings)
 
 
 def start(room: Newsroom) -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.discord.messages import discord_text
 from bot.render.markdown import fold, restored
-from bot.wording import discord_text
 from tests.bot.discord_markdown import block_quotes
 from tests.newsroom import Newsroom, bot_process
 from tests.servers.discord import CannotUse, DiscordServer, Interaction, Message, contents

@@ -25,17 +25,17 @@ from pathlib import Path
 from typing import Any
 
 from bench.gallery.stage import GUILD, MONTHS_LATER, NOW, Scripted, Stage, open_stage
-from bot.answering.language_model import LanguageModel
 from bot.answering.models import Answer
-from bot.commands.buttons import buttons_under
-from bot.keeping.guilds import GuildSettings
-from bot.keeping.records import Tally
-from bot.keeping.usage import Spending
-from bot.openai_model import OpenAIModel
+from bot.discord.buttons.answer_buttons import buttons_under
+from bot.discord.messages import discord_text, source_messages
+from bot.llm.language_model import LanguageModel
+from bot.llm.openai_model import OpenAIModel
 from bot.render import RenderedMessage, render_answer, render_digest, render_quotes, render_sources
 from bot.render.picture import digest_picture
-from bot.standing import Standing
-from bot.wording import discord_text, source_text
+from bot.services.corpus_status import CorpusStatus
+from bot.services.guilds import GuildSettings
+from bot.services.records import Tally
+from bot.services.usage import Spending
 from ingest.errors import SourceError, VerbatimError
 from ingest.wiring import open_catalogue
 
@@ -95,15 +95,15 @@ def scenes(stage: Stage) -> Iterator[Scene]:
     yield Scene("digest", DESKTOP, digest(stage))
     yield Scene("digest-phone", PHONE, digest(stage))
     sources = stage.sources()
-    yield Scene("sources", DESKTOP, private("/source list", *source_text.listed(sources)))
-    health = source_text.health_report(sources, NOWHERE)
+    yield Scene("sources", DESKTOP, private("/source list", *source_messages.listed(sources)))
+    health = source_messages.health_report(sources, NOWHERE)
     yield Scene("health-phone-light", PHONE, private("/source health", *health), "light")
     yield Scene("source-commands", DESKTOP, source_commands(stage))
     greeting = Line("Verbatim", discord_text.GREETING)
     yield Scene("greeting-and-help", DESKTOP, [greeting, *private("/help", discord_text.HELP)])
     yield Scene("errors", DESKTOP, errors(stage))
     yield Scene("answer-partial-phone", PHONE, mentioned(stage, PARTLY_KNOWN))
-    yield Scene("alarms-phone", PHONE, lines(source_text.alarms_told(stage.alarms())))
+    yield Scene("alarms-phone", PHONE, lines(source_messages.alarms_told(stage.alarms())))
     yield Scene("settings", DESKTOP, private("/settings show", discord_text.settings(SET, reads_all=False)))
     yield Scene("not-permitted", DESKTOP, not_permitted())
     yield Scene("oversight", DESKTOP, oversight(stage))
@@ -137,11 +137,11 @@ def source_commands(stage: Stage) -> list[Line]:
     """A feed added and removed, and addresses that are refused; none of it needs the network."""
     added = stage.registry.add(discord_text.STARTER, NOW, scope=GUILD)[:1]
     return [
-        *private("/source add", *source_text.added(added)),
+        *private("/source add", *source_messages.added(added)),
         *private("/source add", refused(stage, "https://verbatim.invalid/feed.xml")),
         *private("/source add", refused(stage, "http://127.0.0.1/feed")),
         *private("/source add", discord_text.NO_WEB_ADDRESS),
-        *private("/source remove", source_text.removed(added[0].address)),
+        *private("/source remove", source_messages.removed(added[0].address)),
     ]
 
 
@@ -177,13 +177,13 @@ def not_permitted() -> list[Line]:
 
 def oversight(stage: Stage) -> list[Line]:
     """How the reading goes, with nobody to tell alarms to, and with a channel that is gone."""
-    standing = Standing(sources=5, failing=1, articles=301, newest_article_at=NOW, backlog=12)
-    (removal,) = private("/source remove", source_text.confirm_removal(stage.sources()[0]))
+    standing = CorpusStatus(sources=5, failing=1, articles=301, newest_article_at=NOW, backlog=12)
+    (removal,) = private("/source remove", source_messages.confirm_removal(stage.sources()[0]))
     gone = discord_text.alarms_state(9, 2, discord_text.ALARM_CHANNEL_GONE)
     return [
         *private("/status", discord_text.status(standing, Spending(Tally(questions=17), None), NOWHERE)),
         *private("/status", discord_text.status(standing, SPENT, gone)),
-        *private("/why", *source_text.told_why(stage.why("https://example.org/compute-ledger/aws-trainium3"))),
+        *private("/why", *source_messages.told_why(stage.why("https://example.org/compute-ledger/aws-trainium3"))),
         replace(removal, buttons=("Remove it", "Keep it")),
     ]
 

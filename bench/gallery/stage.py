@@ -15,15 +15,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.answering.answerer import Answerer
-from bot.answering.language_model import Completion, JsonSchema, LanguageModel, Message, Usage
 from bot.answering.models import Answer, Question
 from bot.digest.digester import Digester
 from bot.digest.models import Digest, Order
-from bot.keeping.sources import SourceKeeper
+from bot.llm.language_model import Completion, JsonSchema, LanguageModel, Message, Usage
+from bot.services import source_phrases
+from bot.services.corpus_status import ListedSource
+from bot.services.sources import SourceService
 from bot.settings import BotSettings
-from bot.standing import ListedSource
 from bot.wiring import make_answerer, make_digester
-from bot.wording import source_words
 from ingest.catalogue.alarms import Alarm
 from ingest.errors import FailureKind, FetchError
 from ingest.models import SAMPLE_SCOPE, SHARED_SCOPE
@@ -115,9 +115,9 @@ class Stage:
 
     def _listed(self, n: int, address: str, title: str, articles: int) -> ListedSource:
         source = self.registry.catalogue.sources.get(address)
-        health, news = source_words.health(source, NOW), source.new_item_at
+        health, news = source_phrases.health(source, NOW), source.new_item_at
         shown = ListedSource(source.id, address, title, source.kind.value, articles, health, n >= OWN)
-        advice = "" if n >= OWN else source_words.advice(source, NOW)
+        advice = "" if n >= OWN else source_phrases.advice(source, NOW)
         failing = source.failures > 0
         return replace(shown, failing=failing, advice=advice, checked_at=source.checked_at, new_item_at=news)
 
@@ -143,7 +143,7 @@ class Stage:
             sources.record_success(sources.get(address), Success(NOW, NOW, found_new=True))
 
     def why(self, address: str) -> Sequence[str]:
-        return SourceKeeper(self.registry).why(address, SCOPES)
+        return SourceService(self.registry).why(address, SCOPES)
 
 
 @contextmanager

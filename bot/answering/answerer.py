@@ -14,21 +14,21 @@ from datetime import timedelta
 from functools import partial
 
 from bot.answering import sentences as say
-from bot.answering.both_sides import in_quotes
-from bot.answering.budget import Thrift, cache_key
-from bot.answering.compose_model import MAX_REPLY_TOKENS, Composed, compose, marked
-from bot.answering.conversation import Rewriter, rewrite_by_rules
+from bot.answering.composing.answer_cache import ModelGate, cache_key
+from bot.answering.composing.compose_model import MAX_REPLY_TOKENS, Composed, compose, marked
+from bot.answering.composing.more_quotes import more_quotes
 from bot.answering.findings import Findings, gather
-from bot.answering.kinds import Kind
-from bot.answering.language_model import LanguageModel
-from bot.answering.missing import asks_for_everything, asks_nothing
 from bot.answering.models import Answer, Mode, Question, Quote, Statement, Status, Window
-from bot.answering.more_quotes import more_quotes
 from bot.answering.quotes import MAX_QUOTES, make_quote
-from bot.answering.remarks import Remarker
-from bot.answering.retrieve import Retrieved, retrieve
-from bot.answering.rewrite_model import ModelRewriter
-from bot.answering.understand import Understood, understand
+from bot.answering.remarks.conflicting_quotes import in_quotes
+from bot.answering.remarks.remarks import Remarker
+from bot.answering.retrieval.ignorable_terms import asks_for_everything, asks_nothing
+from bot.answering.retrieval.retrieve import Retrieved, retrieve
+from bot.answering.understanding.conversation import Rewriter, rewrite_by_rules
+from bot.answering.understanding.kinds import Kind
+from bot.answering.understanding.rewrite_model import ModelRewriter
+from bot.answering.understanding.understand import Understood, understand
+from bot.llm.language_model import LanguageModel
 from ingest.catalogue import Catalogue
 from ingest.catalogue.visibility import visible_ids
 from ingest.models import ArticleCard, Passage, View
@@ -50,7 +50,7 @@ class Answerer:
         model_timeout_s: longest time the model may take for one answer, in seconds.
         model_max_tokens: its longest reply, in tokens.
         old_after: age from which evidence is marked.
-        thrift: what the model may cost, and its answers so far.
+        model_gate: what the model may cost, and its answers so far.
         headlines: the quotes of the newest stories, for who asks what is new.
     """
 
@@ -60,7 +60,7 @@ class Answerer:
     model_timeout_s: float = 60.0
     model_max_tokens: int = MAX_REPLY_TOKENS
     old_after: timedelta = timedelta(days=90)
-    thrift: Thrift = field(default_factory=Thrift)
+    model_gate: ModelGate = field(default_factory=ModelGate)
     headlines: Headlines | None = None
 
     def retrieve(self, question: Question, k: int) -> tuple[Understood, Retrieved]:
@@ -89,7 +89,7 @@ class Answerer:
         )
         if understood.kind is not Kind.QUESTION:
             return watch.stamp(frame)
-        self.thrift.asked(question)
+        self.model_gate.asked(question)
         linked = self._linked(question, understood.links) if understood.links else frozenset()
         if understood.links and asks_nothing(understood.text):
             understood = self._about(linked, understood)
@@ -133,9 +133,9 @@ class Answerer:
 
     def _rewriter(self, question: Question) -> Rewriter:
         """A language model understands a follow-up best, where there is one and the budget allows it."""
-        if self.model is None or not self.thrift.allows(question):
+        if self.model is None or not self.model_gate.allows(question):
             return rewrite_by_rules
-        return ModelRewriter(self.model, partial(self.thrift.spend, question))
+        return ModelRewriter(self.model, partial(self.model_gate.spend, question))
 
     def _by_model(self, model: LanguageModel, frame: Answer, findings: Findings, watch: _StopWatch) -> Answer:
         understood, passages = findings.understood, findings.passages
@@ -153,7 +153,7 @@ class Answerer:
                 names_among=partial(self.search.names_among, view=View(frame.question.asked_at, frame.question.scopes)),
             )
             key = cache_key(understood.text, frame.question.asked_at, passages, frame.question.language)
-            composed = self.thrift.composed(frame.question, key, ask)
+            composed = self.model_gate.composed(frame.question, key, ask)
         if composed.nothing_found and not findings.sure:
             return self._abstention(frame, findings)
         if not composed.statements:
@@ -175,7 +175,7 @@ class Answerer:
         return replace(frame, text=text, nearest=_nearest(passages))
 
     def _at_any_time(self, question: Question, understood: Understood) -> Sequence[Passage]:
-        """What comes nearest where the question's window holds nothing."""
+        """Nearest passages from any time, when the window is empty."""
         timeless = replace(understood, window=None)
         return retrieve(self.search, timeless, clock=question.asked_at, scopes=question.scopes).passages
 

@@ -11,19 +11,19 @@ from functools import cached_property
 from itertools import chain, zip_longest
 from typing import TypeVar
 
-from bot.answering.compose_quotes import WORTH, pieces_of
-from bot.answering.confidence import SURE, THRESHOLD, confidence
-from bot.answering.gate.orders import is_order
-from bot.answering.highlight import highlight
-from bot.answering.missing import asks_nothing
+from bot.answering.composing.compose_quotes import WORTH, pieces_of
+from bot.answering.composing.highlight import highlight
 from bot.answering.models import Question, Quote, Turn
-from bot.answering.parts import parts_of
-from bot.answering.publishers import SAYING, publisher_in
 from bot.answering.quotes import MAX_QUOTES, Evidence, join_neighbours, make_quote
-from bot.answering.rank_sentences import RankedSentence, beginnings, rank_sentences
-from bot.answering.retrieve import PASSAGES, Retrieved, retrieve
-from bot.answering.taken_back import takes_back, with_what_takes_back
-from bot.answering.understand import Understood, understand
+from bot.answering.remarks.refutations import takes_back, with_what_takes_back
+from bot.answering.retrieval.confidence import SURE, THRESHOLD, confidence
+from bot.answering.retrieval.ignorable_terms import asks_nothing
+from bot.answering.retrieval.publishers import SAYING, publisher_in
+from bot.answering.retrieval.rank_sentences import RankedSentence, beginnings, rank_sentences
+from bot.answering.retrieval.retrieve import PASSAGES, Retrieved, retrieve
+from bot.answering.understanding.parts import parts_of
+from bot.answering.understanding.understand import Understood, understand
+from bot.lexicon.orders import is_order
 from ingest.models import Passage
 from ingest.search.search import Search
 from ingest.text.words import content_terms

@@ -10,9 +10,9 @@ from bot.dates import day, days
 
 SMALL_TALK = (
     "I answer questions about AI news out of the articles I have read. Ask me about a model, a lab or a paper. "
-    "In Discord, /help tells what else I do."
+    "In Discord, /help lists what else I can do."
 )
-DIGEST_TELLS = "For everything that happened in a time, ask for a digest."
+DIGEST_TELLS = "For everything that happened in a period, ask for a digest."
 MODEL_FOUND_NOTHING = "The language model found no answer in these sentences; they are the nearest ones."
 
 
@@ -47,12 +47,12 @@ def unsourced(parts: Sequence[str]) -> str:
 
 
 def untold(deed: str) -> str:
-    """The note that the question takes something for granted; `deed` is the asker's own word for it."""
-    return f'The question takes for granted what none of these quotes says ("{deed}").'
+    """The note that the question assumes something; `deed` is the asker's own word for it."""
+    return f'The question assumes something that none of these quotes says ("{deed}").'
 
 
 def newest_article(at: datetime) -> str:
-    """The note that nothing is known of what came after."""
+    """The note that the corpus ends here."""
     return f"My newest article is from {day(at)}."
 
 

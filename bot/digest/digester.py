@@ -9,19 +9,19 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from bot.answering.budget import Budget
-from bot.answering.language_model import LanguageModel
-from bot.digest.coverage import coverage
-from bot.digest.events import Event
-from bot.digest.headline import headline
-from bot.digest.left_out import left_out
-from bot.digest.memory import NOTHING_TOLD, Archive, Memory, ToldStory
+from bot.digest.clustering.events import Event
+from bot.digest.event_cache import EventCache, FoundEvents
 from bot.digest.models import Digest, Label, Order, Story
-from bot.digest.rank import ranked, without_facets
-from bot.digest.reading import Found, Reading
 from bot.digest.recent import Recent
-from bot.digest.topic import Topic
-from bot.digest.writer import Writer
+from bot.digest.source_coverage import coverage
+from bot.digest.writing.headline import headline
+from bot.digest.writing.left_out import left_out
+from bot.digest.writing.memory import NOTHING_TOLD, Archive, Memory, ToldStory
+from bot.digest.writing.rank import ranked, without_facets
+from bot.digest.writing.topic import Topic
+from bot.digest.writing.writer import Writer
+from bot.llm.budget import Budget
+from bot.llm.language_model import LanguageModel
 from ingest.catalogue import Catalogue
 from ingest.models import View
 from ingest.search.search import Search
@@ -53,7 +53,7 @@ class Digester:
     model_timeout_s: float = 60.0
     archive: Archive = NOTHING_TOLD
     budget: Budget | None = None
-    _reading: Reading = field(default_factory=Reading)
+    _reading: EventCache = field(default_factory=EventCache)
     _written: Recent[tuple[Story, ...]] = field(default_factory=Recent)
 
     def digest(self, order: Order) -> Digest:
@@ -116,8 +116,8 @@ class Digester:
                 yield story
 
 
-def _same(order: Order, found: Found, told: Sequence[ToldStory]) -> Hashable:
-    """What two orders share whose stories are the same: who asks a few minutes later need not wait, nor pay a model."""
+def _same(order: Order, found: FoundEvents, told: Sequence[ToldStory]) -> Hashable:
+    """Cache key: two orders with this key get the same stories."""
     hour = int(order.until.timestamp() // 3600)
     newest = max((story.until for story in told), default=None)
     return found.key, order.scopes, order.topic, order.interests, hour, len(told), newest

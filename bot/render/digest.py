@@ -149,7 +149,7 @@ def _story(story: Story, look: _Look) -> Iterator[Block]:
 def _label(story: Story) -> str:
     if story.label is Label.NEW:
         return ""
-    since = f", told up to {day(story.told_at)}" if story.told_at else ""
+    since = f"; last reported {day(story.told_at)}" if story.told_at else ""
     return f" ({story.label}{since})"
 
 

@@ -1,4 +1,4 @@
-"""The bot's own tables (`bot.store`), in the same database as those of `ingest.catalogue.schema`.
+"""The bot's own tables (`bot.services`), in the same database as those of `ingest.catalogue.schema`.
 
 They are declared here because a database has one chain of migrations. Every change here needs one; a test compares the
 two.

@@ -105,7 +105,7 @@ def _unquoted() -> ColumnElement[bool]:
 
 
 def _quoted(table: Table) -> Select[Any]:
-    """Article and version of each quote in a table of the bot's (`bot.keeping.records.QuoteRef`)."""
+    """Article and version of each quote in a table of the bot's (`bot.services.records.QuoteRef`)."""
     quote = func.json_each(table.c.quotes).table_valued("value")
     parts = (func.json_extract(quote.c.value, f"$[{n}]") for n in range(2))
     return select(*parts).select_from(table.join(quote, true()))

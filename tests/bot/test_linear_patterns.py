@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.digest.headline import _without_credit
-from bot.digest.names import names_of
+from bot.digest.segmenting.names import names_of
+from bot.digest.writing.headline import _without_credit
 from bot.render.markdown import harmless
 from ingest.text.clean import clean
 from ingest.text.words import terms

@@ -73,7 +73,7 @@ def test_a_story_that_goes_on_says_up_to_when_the_readers_know_it() -> None:
     (story,) = digest("V3.2 ships").stories
     told = replace(story, label=Label.ONGOING, told_at=CARD.published_at)
     (message,) = render_digest(replace(digest(), stories=(told,)))
-    assert "A quiet week: nothing is new.\n### V3.2 ships (ongoing, told up to 20 June 2026)\n" in message.content
+    assert "A quiet week: nothing is new.\n### V3.2 ships (ongoing; last reported 20 June 2026)\n" in message.content
 
 
 def test_without_a_model_the_best_quote_is_shown_and_the_articles_of_the_others_are_linked() -> None:

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import pytest
 
 from bot.answering.answerer import Answerer
-from bot.answering.confidence import SURE, THRESHOLD
 from bot.answering.findings import gather
 from bot.answering.models import Answer, Mode, Question, Status
-from bot.answering.understand import understand
-from bot.openai_model import OpenAIModel
+from bot.answering.retrieval.confidence import SURE, THRESHOLD
+from bot.answering.understanding.understand import understand
+from bot.llm.openai_model import OpenAIModel
 from ingest.wiring import Corpus
 from tests.bot.answering.news import ASKED_AT, holds, ingested
 from tests.servers.openai import ChatRequest, Model, OpenAIServer, Reply, always

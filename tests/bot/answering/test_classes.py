@@ -10,7 +10,7 @@ import pytest
 from bot.answering.answerer import Answerer
 from bot.answering.models import Answer, Question, Status, Turn
 from bot.digest.digester import Digester
-from bot.digest.headlines import Headlines
+from bot.digest.newest_stories import Headlines
 from ingest.wiring import Corpus
 from tests.bot.answering.news import address, holds, ingested
 

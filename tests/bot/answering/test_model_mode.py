@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.answering.answerer import Answerer
-from bot.answering.language_model import LanguageModel
 from bot.answering.models import Answer, Mode, Question, Status
-from bot.openai_model import OpenAIModel
+from bot.llm.language_model import LanguageModel
+from bot.llm.openai_model import OpenAIModel
 from bot.render import render_answer
 from ingest.wiring import Corpus
 from tests.bot.answering.news import ARTICLES, ASKED_AT, QUESTION, holds, ingested
-from tests.bot.answering.test_compose_model import REPLIES, ScriptedModel
+from tests.bot.answering.scripted_model import REPLIES, ScriptedModel
 from tests.servers.openai import (
     BROKEN_JSON,
     HOSTILE_TEXTS,

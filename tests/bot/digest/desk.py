@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.answering.budget import Budget
-from bot.answering.language_model import LanguageModel
 from bot.digest.digester import Digester
-from bot.digest.memory import NOTHING_TOLD, Archive
 from bot.digest.models import Digest, Order
+from bot.digest.segmenting.items import Item, items_of
+from bot.digest.writing.memory import NOTHING_TOLD, Archive
+from bot.llm.budget import Budget
+from bot.llm.language_model import LanguageModel
 from ingest.catalogue import Catalogue
+from ingest.catalogue.whole_articles import WholeArticle
 from ingest.embedding.encoders import Encoder
 from ingest.index.indexer import Indexer
 from ingest.index.vector_index import VectorIndex
-from ingest.models import SHARED_SCOPE
+from ingest.models import SHARED_SCOPE, ArticleCard
 from ingest.parse.models import ParsedArticle
 from ingest.reading.prepare import to_record
 from ingest.search.search import Search
 from ingest.sources.models import NO_OVERRIDES, SourceKind
+from ingest.text.segment import sections
 
 NOW = datetime(2026, 6, 28, 20, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -111,3 +114,18 @@ def opened(folder: Path, encoder: Encoder) -> Iterator[Desk]:
             yield Desk(catalogue, Search(catalogue, encoder, index), Indexer(catalogue, encoder, index))
         finally:
             index.close()
+
+
+def article(encoder: Encoder, title: str, text: str, source: str = "Wire", age: timedelta = DAY) -> WholeArticle:
+    spans = tuple(span for section in sections(text) for span in section.sentences)
+    card = ArticleCard(f"{source}-{title}", None, title, source, None, NOW - age, 1)
+    opening = encoder.encode([f"{title}; {text[:300]}"])[0]
+    return WholeArticle(card, NOW - age, text, spans, encoder.encode([text[slice(*s)] for s in spans]), opening)
+
+
+def weights(wanted: Iterable[str]) -> Mapping[str, float]:
+    return dict.fromkeys(wanted, 4.0)
+
+
+def cut(encoder: Encoder, *texts: tuple[str, str, str]) -> list[Item]:
+    return items_of([article(encoder, title, text, source) for source, title, text in texts])

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.budget import Budget
-from bot.answering.language_model import Completion, JsonSchema, Message, Usage
 from bot.contract import digest_to_json
 from bot.digest.digester import Digester
-from bot.digest.memory import ToldStory
 from bot.digest.models import Digest, Label, LeftOut, Order, Story
-from bot.digest.quoting import holds
-from bot.store.usage import UsageBook
+from bot.digest.writing.memory import ToldStory
+from bot.digest.writing.quoting import holds
+from bot.llm.budget import Budget
+from bot.llm.language_model import Completion, JsonSchema, Message, Usage
+from bot.services.usage import UsageService
 from ingest.embedding.encoders import Encoder
 from ingest.errors import LanguageModelError
 from ingest.models import SHARED_SCOPE
@@ -274,7 +274,7 @@ def test_what_a_model_invents_is_not_shown_and_the_quote_stands(desk: Desk, mode
 
 
 def test_what_a_digest_costs_counts_in_the_guilds_budget_and_stops_where_it_is_used_up(week: Desk) -> None:
-    model, book = Scripted([], usage=Usage(100, 0)), UsageBook(week.catalogue.database)
+    model, book = Scripted([], usage=Usage(100, 0)), UsageService(week.catalogue.database)
     assert len(week.digest(scopes=GUILD, model=model, budget=Budget(book, 250)).stories) > 8
     assert 3 <= len(model.asked) <= 4, "a story that was begun is finished"
     assert book.used("77", NOW.date()) == 100 * len(model.asked)

@@ -1,0 +1,1 @@
+"""Passages, then sentences, then whether they are enough. Knows no language model."""

@@ -1,0 +1,65 @@
+"""Whether a sentence holds the kind of thing that a question asks for. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from bot.answering.understanding.kinds import AnswerType
+from ingest.models import Span
+
+_MONEY = re.compile(
+    r"[$€£¥]\s?\d|\d\s?(?:dollars|cents|euros|pounds)\b|\b(?:USD|EUR)\s?\d|\bfree\b|\bprice[sd]?\b", re.IGNORECASE
+)
+_NUMBER = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?|thousands?|millions?|billions?|half|twice"
+    r"|doubled?|tripled?)\b",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    r"|(?:19|20)\d\d|Q[1-4]|\d+/\d+)\b"
+    r"|\b(?i:today|yesterday|tomorrow|tonight|now|soon|(?:this|next|last|coming|later this) \w+"
+    r"|\d+ (?:days?|weeks?|months?))\b"
+)
+_NAME = re.compile(r"(?<=[a-z,;:] )[A-Z][a-z]+|@\w+|\b[A-Z][a-z]+ [A-Z][a-z]+")
+
+_HOLDS: dict[AnswerType, re.Pattern[str]] = {
+    AnswerType.PRICE: _MONEY,
+    AnswerType.NUMBER: _NUMBER,
+    AnswerType.DATE: _DATE,
+    AnswerType.PERSON: _NAME,
+}
+
+
+def fits(sentence: str, wanted: AnswerType) -> bool:
+    """Whether the sentence holds an amount, number, date or name where one is asked for; False for other kinds."""
+    pattern = _HOLDS.get(wanted)
+    return pattern is not None and pattern.search(sentence) is not None
+
+
+def can_tell(wanted: AnswerType) -> bool:
+    """Whether a sentence's form tells that it holds this kind of thing."""
+    return wanted in _HOLDS
+
+
+_MEASURE = r"(?:\s?(?:%|percent|[KMBT]\b|million|billion|trillion|thousand|[kMGTP]B\b|[a-z]{1,14}\b))?"
+_SAYS: dict[AnswerType, re.Pattern[str]] = {
+    AnswerType.PRICE: re.compile(
+        r"[$€£¥]\s?\d[\d.,]*(?<=\d)(?:\s?(?:[KMBT]\b|bn\b|million|billion|trillion))?"
+        r"|\d[\d.,]*(?<=\d)\s?(?:million |billion |trillion )?(?:dollars|cents|euros|pounds|kronor|yen)\b",
+        re.IGNORECASE,
+    ),
+    AnswerType.NUMBER: re.compile(rf"[$€£~≈]?\d[\d.,]*(?<=\d){_MEASURE}"),
+    AnswerType.DATE: re.compile(
+        r"(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+        r"(?: \d{1,2}(?!\d))?(?:,? (?:19|20)\d\d)?|(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b|\b(?:19|20)\d\d\b"
+    ),
+    AnswerType.PERSON: re.compile(r"\b[A-Z][^\W\d_]+(?: [A-Z][^\W\d_]+){1,2}\b|@\w+"),
+}
+
+
+def found_in(sentence: str, wanted: AnswerType) -> list[Span]:
+    """The amounts, numbers, dates or names of a sentence, where one of them is asked for; [] for other kinds."""
+    pattern = _SAYS.get(wanted)
+    return [Span(*match.span()) for match in pattern.finditer(sentence)] if pattern else []

@@ -1,0 +1,138 @@
+"""Whether the corpus holds an answer: one calibrated number from what the search brought. Pure.
+
+Method, data and figures: docs/retrieval.md. The weights are written by `bench/fit_answering.py`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from bot.answering.retrieval.answer_type_match import can_tell, fits
+from bot.answering.retrieval.coverage import coverage
+from bot.answering.retrieval.rank_sentences import RankedSentence
+from bot.answering.retrieval.retrieve import Retrieved
+from bot.answering.understanding.kinds import AnswerType
+
+THRESHOLD = 0.27
+"""Below this the bot says that it has no answer. Its price, on questions left out of the fit (docs/retrieval.md): it
+refuses 3 to 9 of 100 answerable ones, and answers 2 of 10 untold deeds, but most near misses of news_qa2."""
+
+SURE = 0.85
+"""Below this a language model that sees no answer is believed; most answerable questions lie above it."""
+
+ALIKE = 0.45
+"""Sentences less like the question than this are strange to it (the 95th percentile of off-topic questions is .40)."""
+
+BESIDE_NOBODY = 0.8
+"""What counts for the names beside a sentence where the question has none."""
+
+ANOTHER_KIND = 0.4
+"""What a sentence counts for a question about an amount, a number, a date or a person that holds none."""
+
+BIAS = -4.496
+WEIGHTS: Mapping[str, float] = {
+    "agreement": 2.779,
+    "strange": -27.428,
+    "told": 2.058,
+    "meant": 4.017,
+    "detail": 8.253,
+    "timed": 1.409,
+    "several": 1.396,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What tells whether an answer is there. All but `detail` lie between 0 and 1.
+
+    Attributes:
+        agreement: of the best sentence: the share of the question's words it says times its cosine.
+        strange: how far the best cosine is below `ALIKE`, as far as no name vouches for the passages.
+        told: of one sentence: the share of the names it stands beside, times the share of the other words it says, less
+            where it holds nothing of the kind asked for.
+        meant: the same with how near its meaning is to what is asked, names left out, in the place of words.
+        detail: how much the question says, in words that no chunk holds, by ten.
+        timed: it asks for a time or for the newest, so its words ask for more than any sentence says.
+        several: it asks for more than one article says.
+    """
+
+    agreement: float
+    strange: float
+    told: float
+    meant: float
+    detail: float
+    timed: float
+    several: float
+
+
+def confidence(retrieved: Retrieved, ranked: Sequence[RankedSentence]) -> float:
+    """The probability that the sentences answer, by logistic regression on `features`."""
+    if all(sentence.doubtful for sentence in ranked):
+        return 0.0
+    values = asdict(features(retrieved, ranked))
+    return 1.0 / (1.0 + math.exp(-(BIAS + sum(WEIGHTS[name] * value for name, value in values.items()))))
+
+
+def features(retrieved: Retrieved, ranked: Sequence[RankedSentence]) -> Features:
+    """The features of a question with its evidence; a sentence that supposes or asks is none.
+
+    Args:
+        ranked: the sentences of the passages, at least one.
+    """
+    understood = retrieved.understood
+    firm = [sentence for sentence in ranked if not sentence.doubtful]
+    named, other = _parted(retrieved)
+    names = _names(named, ranked, retrieved)
+    meaning = max(max(sentence.cosine, 0.0) for sentence in ranked)
+    told, meant = _deed(named, other, firm, retrieved)
+    return Features(
+        agreement=max((sentence.coverage * max(sentence.cosine, 0.0) for sentence in firm), default=0.0),
+        strange=max(ALIKE - meaning, 0.0) * (1.0 - names),
+        told=told,
+        meant=meant,
+        detail=retrieved.length / 10.0,
+        timed=float(understood.wants_newest or understood.window is not None),
+        several=float(understood.wants_several),
+    )
+
+
+def _parted(retrieved: Retrieved) -> tuple[dict[str, float], dict[str, float]]:
+    """The weights of the question's names, and of its other words."""
+    weights = retrieved.weights.items()
+    named = {term: weight for term, weight in weights if term in retrieved.names}
+    return named, {term: weight for term, weight in weights if term not in retrieved.names}
+
+
+def _names(named: Mapping[str, float], ranked: Sequence[RankedSentence], retrieved: Retrieved) -> float:
+    """The share of the names that one passage says, title and heading too; 0 where the question has none."""
+    if not named:
+        return 0.0
+    said: dict[str, frozenset[str]] = {}
+    for sentence in ranked:
+        chunk = sentence.evidence.passage.chunk_id
+        said[chunk] = said.get(chunk, frozenset()) | sentence.terms
+    return max(coverage(named, words, forms=retrieved.forms) for words in said.values())
+
+
+def _deed(
+    named: Mapping[str, float], other: Mapping[str, float], firm: Sequence[RankedSentence], retrieved: Retrieved
+) -> tuple[float, float]:
+    """How far one sentence beside the names tells the rest of the question: by its words, and by its meaning."""
+    told = meant = 0.0
+    for sentence in firm:
+        piece = sentence.evidence
+        passage, n = piece.passage, piece.first
+        around = frozenset().union(*passage.sentence_terms[max(0, n - 1) : n + 2])
+        beside = coverage(named, sentence.terms | around, forms=retrieved.forms) if named else BESIDE_NOBODY
+        holds = beside * _kind(sentence, retrieved.understood.answer_type)
+        words = coverage(other, passage.sentence_terms[n], passage.context_terms, retrieved.forms) if other else 1.0
+        cosine = sentence.cosine if retrieved.deed is None else float(sentence.vector @ retrieved.deed)
+        told, meant = max(told, holds * words), max(meant, holds * cosine)
+    return told, meant
+
+
+def _kind(sentence: RankedSentence, wanted: AnswerType) -> float:
+    """What a sentence counts that holds nothing of the kind asked for: an amount, a number, a date, a person."""
+    return ANOTHER_KIND if can_tell(wanted) and not fits(sentence.evidence.text, wanted) else 1.0

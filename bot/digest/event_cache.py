@@ -1,0 +1,66 @@
+"""The articles of a window and the events in them; the last ones are remembered: readers ask one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.digest.clustering.events import Event, events
+from bot.digest.recent import Recent
+from bot.digest.segmenting.items import Item, items_of
+from bot.digest.writing.left_out import is_advertisement
+from ingest.catalogue.database import Database
+from ingest.catalogue.whole_articles import WholeArticle, reading_of, whole_articles
+from ingest.models import View
+from ingest.search.search import Search
+
+MOST_ARTICLES = 5_000
+MOST_ITEMS = 4_000
+"""Beyond it the later items of the longest articles are left out: clustering takes the square of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundEvents:
+    """The articles of a view, newest first, and the events that they tell of.
+
+    Attributes:
+        key: the same for the same articles in the same state.
+    """
+
+    key: str
+    articles: Sequence[WholeArticle]
+    events: Sequence[Event]
+
+
+@dataclass(frozen=True, slots=True)
+class EventCache:
+    """What was read last. Safe in threads."""
+
+    _found: Recent[FoundEvents] = field(default_factory=Recent)
+
+    def events(self, database: Database, search: Search, view: View) -> FoundEvents:
+        """What a view holds.
+
+        The same articles in the same state give what they gave before: two people who ask within a minute seldom see
+        different ones.
+        """
+        key = reading_of(database, view, search.model)
+        return self._found.get(key, lambda: _read(key, database, search, view))
+
+
+def _read(key: str, database: Database, search: Search, view: View) -> FoundEvents:
+    articles = whole_articles(database, view, search.model, MOST_ARTICLES)
+    news = [article for article in articles if not is_advertisement(article)]
+    return FoundEvents(key, articles, events(_most_important(items_of(news, MOST_ITEMS)), search.weights))
+
+
+def _most_important(items: list[Item]) -> list[Item]:
+    """At most `MOST_ITEMS`, what stands first in its article before what stands last; the order stays."""
+    if len(items) <= MOST_ITEMS:
+        return items
+    rank = np.array([int(item.id.rsplit(":", 1)[1]) for item in items])
+    kept: npt.NDArray[np.int64] = np.sort(np.argsort(rank, kind="stable")[:MOST_ITEMS])
+    return [items[n] for n in kept]

@@ -1,0 +1,124 @@
+"""Articles as items: what an article says in one place about one thing. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from itertools import islice
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.digest.segmenting.boilerplate import repeated_lines
+from bot.digest.segmenting.cutting import Cutter
+from bot.digest.segmenting.names import names_of
+from ingest.catalogue.whole_articles import WholeArticle
+from ingest.models import ArticleCard, Passage, Span
+
+Matrix = npt.NDArray[np.float32]
+
+_CREDIT = re.compile(r"(?:\bvia )?@\w+(?:, @\w+)*|\(Activity: \d+\):?")
+_LEAST_ENTRIES = 30
+_TOP, _BOTTOM = 60, 20
+"""Sentences at the top and at the bottom of an article among which its boilerplate stands."""
+
+
+@dataclass(frozen=True, eq=False)
+class Item:
+    """Neighbouring sentences of an article that tell one thing.
+
+    Attributes:
+        id: `article:n`, in the order of the text.
+        heading: the nearest heading above, "" where there is none.
+        text: the whole article's text; spans count in it.
+        sentences: what may be quoted.
+        vectors: (len(sentences), d) unit rows, zeros where a sentence waits to be indexed.
+        opening: (d,) unit vector of the article's title and beginning, for an article with one subject.
+        lead: how many of the first sentences tell what it is; comments and details follow.
+        place: where it stands in its article, 0.0 (top) to 1.0.
+        whole: whether the article is about nothing else.
+    """
+
+    id: str
+    article: ArticleCard
+    effective_at: datetime
+    heading: str
+    text: str
+    sentences: tuple[Span, ...]
+    vectors: Matrix
+    opening: Matrix | None
+    lead: int
+    place: float
+    whole: bool
+
+    def sentence(self, n: int) -> str:
+        """The n-th sentence, as it stands in the article."""
+        return self.text[slice(*self.sentences[n])]
+
+    @cached_property
+    def lead_text(self) -> str:
+        """What tells what it is about, without who posted it; for a whole article with its title in front."""
+        own = " ".join(self.sentence(n) for n in range(self.lead))
+        return _CREDIT.sub(" ", f"{self.article.title}. {own}" if self.whole else own)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The proper names of the lead, in a form that can be compared."""
+        return names_of(self.lead_text)
+
+    @cached_property
+    def vector(self) -> Matrix:
+        """(d,) unit vector of what it is about; zeros where it waits to be indexed."""
+        if self.opening is not None:
+            return self.opening
+        mean = self.vectors[: self.lead].mean(axis=0)
+        length = float(np.linalg.norm(mean))
+        unit: Matrix = mean / length if length else mean
+        return unit
+
+    def passage(self) -> Passage:
+        """The item as the composers of answers take it."""
+        span = Span(self.sentences[0].start, self.sentences[-1].end)
+        return Passage(
+            self.id, self.article, self.heading, span, self.text[slice(*span)], self.sentences, self.vectors,
+            self.effective_at, score=0.0, cosine=None, bm25=0.0,
+        )  # fmt: skip
+
+
+def items_of(articles: Sequence[WholeArticle], most: int = 6_000) -> list[Item]:
+    """The items of all articles, those of an article in the order of its text; boilerplate left out.
+
+    Args:
+        most: where there are many articles, the later entries of long roundups are left out, so that there are not
+            many more items than this.
+    """
+    repeated = repeated_lines((a.card.source, _edges(a)) for a in articles)
+    each = max(_LEAST_ENTRIES, 3 * most // max(len(articles), 1))
+    return [item for article in articles for item in islice(_items(article, repeated), each)]
+
+
+def _edges(article: WholeArticle) -> list[str]:
+    """The sentences where boilerplate stands: at the top and at the bottom."""
+    spans = article.sentences
+    return [article.text[slice(*span)] for span in (*spans[:_TOP], *spans[_TOP:][-_BOTTOM:])]
+
+
+def _items(article: WholeArticle, repeated: set[tuple[str, str]]) -> Iterator[Item]:
+    cut = Cutter(article, repeated)
+    for n, (heading, sentences, lead) in enumerate(cut.runs()):
+        yield Item(
+            f"{article.card.id}:{n}",
+            article.card,
+            article.effective_at,
+            heading,
+            article.text,
+            tuple(article.sentences[i] for i in sentences),
+            article.vectors[sentences],
+            None if cut.is_roundup else article.opening,
+            lead,
+            article.sentences[sentences[0]].start / max(len(article.text), 1),
+            whole=not cut.is_roundup,
+        )

@@ -1,0 +1,1 @@
+"""From events to stories: headline, rank, label (new, update, ongoing), summary and quotes."""

@@ -1,0 +1,159 @@
+"""A story's headline, in an article's own words: a title, or a clause of a line about it. Pure.
+
+Taken whole from the text, never rewritten: the title of an article with one subject, a line's first sentence, what
+stands before or after its colon, or a beginning that ends at a clause.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from bot.digest.clustering.events import Event
+from bot.digest.clustering.features import Weights
+from bot.digest.segmenting.continuing import besides, points_back
+from bot.digest.segmenting.items import Item
+from bot.digest.segmenting.newsworthy import defines, remarks, reports
+from ingest.text.words import STOP_WORDS, terms
+
+HEADLINE_CHARS = 120
+_FEW_WORDS = 3
+"""Fewer words than this, figures aside, tell nothing: "Claude Opus 4.8: $5 / $25"."""
+_SPOKEN = re.compile(r"[^\W\d_]{2,}")
+_FIGURE = re.compile(r"[$€£~]?\d")
+"""What begins with one and reports nothing is a list of prices or parts: "16 GB at 1499 RMB, 32 GB at 3999 RMB"."""
+_GOOD_CHARS = range(30, 101)
+_ITEMS = 12
+_TELLING = 8
+"""As many of an event's most telling terms are looked for in a headline."""
+_POST = re.compile(r"^\W*\(Activity: \d+\):\s*")
+_ACTIVITY = re.compile(r"\s?\(Activity: \d+\).*", re.DOTALL)
+_CREDIT = re.compile(r"\s*,?\s*(?:via\s+)?@\w+(?:,\s*@\w+)*\W*$")
+_CREDIT_CHARS = 200
+"""Who posted something stands in so many characters at its end; a pattern that looks further takes the square of it."""
+_CLAUSE = re.compile(
+    r";\s|\s[—–|]\s|\s(?=via\s)|(?<=\w)—(?=\w)|,\s(?=(?:an?|with|which|but|while|and|as|aiming|where|including|via|after|built|\w+ing)\b)"
+    r"|(?<=\w\w\w)[.!?]\s|(?<=[%)”\"])[.!?]\s"
+)
+_POINTING = re.compile(
+    r"(?:the|this|that|these|those|it|he|she|they|we|i|you|his|her|their|my|its|others?|some|another|several|multiple|"
+    r"many|most|one|also|meanwhile|relatedly|here|there|as|in|on|for|from|at|because|what|why|how|seems|against|given|technically|according|comments|today|reported|claims?|works|e\.g)\b|@",
+    re.IGNORECASE,
+)
+_PERSONAL = re.compile(
+    r"\b(?:I|I['’]m|[Mm]y|[Mm]e|[Ww]e|[Oo]ur|[Uu]s|[Yy]ou|[Yy]our)\b"
+    r"|\b[Cc]oming this\b|\b(?:[Tt]he (?:post|image|thread|poster)|[Cc]ommenters|[Cc]omments)\b",
+    re.ASCII,
+)
+"""A forum post speaks to its forum."""
+_UNFIT = re.compile(r"://|(?:[:;,(\[–—-]|\b(?:a|an|and|as|at|by|for|from|in|is|of|on|or|than|that|the|to|via|with))$")
+"""An address, or an end at which the sentence goes on."""
+_TITLE, _REPORTS = 0.5, 0.2
+"""What a candidate gains as the title of an article with one subject, and as news."""
+_TOO_SHORT, _POINTS, _SMALL, _FIGURES, _SPEAKS, _DEFINES, _REMARKS, _ASKS, _TWO_PARTS, _LATER, _FURTHER = (
+    0.5, 0.4, 0.4, 0.8, 2.0, 0.4, 0.3, 0.15, 0.1, 0.05, 0.03,
+)  # fmt: skip
+"""What it loses, the last two for each sentence before it and for each item that is more typical."""
+
+
+class Headline(NamedTuple):
+    """Words of an item: of its sentence number `n`, or, where that is None, of its article's title.
+
+    `fitness` says how well they stand above a story: some 0.5 for a good headline, below 0.0 for none.
+    """
+
+    text: str
+    item: Item
+    n: int | None
+    fitness: float = 0.0
+
+
+def headline(event: Event, weights: Weights) -> Headline:
+    """The words that name the event best; at most `HEADLINE_CHARS`."""
+    telling = _telling_terms(event, weights)
+    found: dict[str, Headline] = {}
+    for rank, item in enumerate(event.items[:_ITEMS]):
+        for candidate in _candidates(item):
+            place = _TITLE if candidate.n is None else -_LATER * candidate.n
+            fitness = _fitness(candidate.text, telling) + place - _FURTHER * rank
+            found.setdefault(candidate.text, candidate._replace(fitness=fitness))
+    first = event.items[0]
+    if not found:
+        return Headline(_at_a_word(first.sentence(0)), first, 0)
+    return max(found.values(), key=lambda head: (round(head.fitness, 4), -len(head.text), head.text))
+
+
+def _telling_terms(event: Event, weights: Weights) -> Mapping[str, float]:
+    """The event's terms with their share of its weight: said by many of its items, and rare in the corpus."""
+    said = Counter(t for item in event.items for t in set(terms(item.lead_text)) if t not in STOP_WORDS)
+    idf = weights(sorted(said))
+    scored = {term: idf[term] * count / len(event.items) for term, count in said.items()}
+    best = sorted(scored.items(), key=lambda pair: (-pair[1], pair[0]))[:_TELLING]
+    total = sum(weight for _, weight in best) or 1.0
+    return {term: weight / total for term, weight in best}
+
+
+def _candidates(item: Item) -> Iterator[Headline]:
+    for text, n in _phrases(item):
+        folded = _without_credit(text).strip(" .:;,")
+        if folded and len(folded) <= HEADLINE_CHARS and not _UNFIT.search(folded):
+            yield Headline(folded, item, n)
+
+
+def _phrases(item: Item) -> Iterator[tuple[str, int | None]]:
+    """Titles, first sentences and their clauses."""
+    if item.whole:
+        yield item.article.title, None
+    for n in range(item.lead):
+        sentence = _without_credit(_POST.sub("", item.sentence(n)))
+        before, colon, after = sentence.partition(": ")
+        for part in (sentence, before, after)[: _parts(sentence, colon)]:
+            yield part, n
+            for match in _CLAUSE.finditer(part):
+                yield part[: match.start()], n
+
+
+def _without_credit(text: str) -> str:
+    """On one line, without who posted it and how many answered."""
+    folded = _ACTIVITY.sub("", " ".join(text.split()))
+    return folded[:-_CREDIT_CHARS] + _CREDIT.sub("", folded[-_CREDIT_CHARS:])
+
+
+def _parts(sentence: str, colon: str) -> int:
+    """How many of a sentence, what stands before its colon and what behind it can be read alone.
+
+    "The result shows more: it invented a beard" tells of a result that was told of before.
+    """
+    if not colon:
+        return 1
+    return 2 if points_back(sentence) else 3
+
+
+def _fitness(text: str, telling: Mapping[str, float]) -> float:
+    """Says the event's terms, stands for itself, and can be read at a glance."""
+    said = set(terms(text))
+    score = sum(weight for term, weight in telling.items() if term in said)
+    first = text.split()[0]
+    return (
+        score
+        - _TOO_SHORT * (len(_SPOKEN.findall(text)) < _FEW_WORDS)
+        - _POINTS * (_POINTING.match(text) is not None)
+        - _SMALL * first.islower() * first.isalpha()
+        - _FIGURES * (_FIGURE.match(first) is not None and not reports(text))
+        + _REPORTS * reports(text)
+        - _DEFINES * defines(text)
+        - _REMARKS * (remarks(text) or besides(text))
+        - _SPEAKS * (_PERSONAL.search(text) is not None)
+        - _TWO_PARTS * (": " in text)
+        - _ASKS * text.endswith(("?", "!"))
+        - 0.004 * max(len(text) - _GOOD_CHARS.stop, 0)
+        - 0.01 * max(_GOOD_CHARS.start - len(text), 0)
+    )
+
+
+def _at_a_word(sentence: str) -> str:
+    """The longest beginning that ends at a word and fits."""
+    plain = _without_credit(sentence).rstrip(" .")
+    return plain if len(plain) <= HEADLINE_CHARS else plain[:HEADLINE_CHARS].rsplit(" ", 1)[0].rstrip(" .,;:")

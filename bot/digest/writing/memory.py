@@ -1,0 +1,170 @@
+"""What was known before: labels a story new, update or ongoing. Reads, never writes.
+
+What a guild knows is what it was told: the digests that were delivered to it before the window's end. Where there was
+none, the four weeks before the window are searched on the fly. A story is known when something earlier says its names
+and means the same; it is ongoing when its best sentences could have been quoted then, an update otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.digest.clustering.events import Event
+from bot.digest.models import Label
+from bot.digest.segmenting.items import Item
+from bot.digest.segmenting.names import names_of
+from bot.lexicon.names import NameIndex, find_names
+from ingest.catalogue import Catalogue
+from ingest.catalogue.chunks import StoredChunk
+from ingest.models import View
+from ingest.text.words import content_terms
+
+Matrix = npt.NDArray[np.float32]
+
+REACH = timedelta(weeks=4)
+_CHUNKS = 12
+"""Earlier chunks that are looked at for a story, by meaning and as many by words."""
+_KNOWN = 0.45
+"""Cosine of an earlier sentence to a story's centre above which, with its names, it told of the same."""
+_NAMELESS = 0.70
+"""The same where the names are not said."""
+_REPEATED = 0.90
+"""Cosine above which a sentence could have been quoted before."""
+_TOLD, _TOLD_NAMELESS = 0.60, 0.85
+"""Cosines of two stories' centres above which they are one: where the headline of the earlier one says a name of the
+later one, and where it does not."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ToldStory:
+    """A story of a delivered digest.
+
+    Attributes:
+        until: the end of that digest's window: nothing later could be quoted in it.
+        centre: (d,) unit vector of what it was about; None where another model made it.
+    """
+
+    title: str
+    until: datetime
+    articles: frozenset[str]
+    centre: Matrix | None
+
+
+class Archive(Protocol):
+    """Keeps what was delivered. Used by the digester, which only reads it."""
+
+    def told(self, scope: str, before: datetime) -> Sequence[ToldStory]:
+        """The stories of the digests that were delivered to a scope before a moment, the latest first."""
+        ...
+
+
+class _Nothing:
+    def told(self, scope: str, before: datetime) -> Sequence[ToldStory]:
+        return ()
+
+
+NOTHING_TOLD: Archive = _Nothing()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PriorCoverage:
+    """What was already reported about a story.
+
+    Attributes:
+        sentences: (n, d) vectors of earlier sentences about it.
+        told_at: end of the last digest that told these readers; None if none did.
+        news: the items since then, the most typical first.
+    """
+
+    label: Label
+    sentences: Matrix
+    told_at: datetime | None = None
+    news: tuple[Item, ...] = ()
+
+
+class Memory:
+    """What the same readers knew before a window."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        model: str,
+        since: datetime,
+        scopes: tuple[str, ...],
+        told: Sequence[ToldStory] = (),
+    ) -> None:
+        self._chunks = catalogue.chunks
+        self._model = model
+        self._told = told
+        self._view = View(since, scopes, since - REACH, since)
+        self._ids, self._vectors = self._chunks.vectors_in(self._view, model)
+
+    def before(self, event: Event, headline: str) -> PriorCoverage:
+        """What was told of the event."""
+        if self._told:
+            return self._delivered(event, headline)
+        known = self._searched(event, headline)
+        if not len(known):
+            return PriorCoverage(Label.NEW, known)
+        return PriorCoverage(Label.ONGOING if _nothing_new(event.items, known) else Label.UPDATE, known)
+
+    def _delivered(self, event: Event, headline: str) -> PriorCoverage:
+        """What the digests told of it: all that is older than the last one which did."""
+        upto = max((story.until for story in self._told if _is_told(story, event)), default=None)
+        if upto is None:
+            return PriorCoverage(Label.NEW, self._none(event))
+        old = [item.vectors for item in event.items if item.effective_at < upto]
+        known = np.concatenate([self._searched(event, headline), *old])
+        news = tuple(item for item in event.items if item.effective_at >= upto)
+        if not news or (len(known) and _nothing_new(news, known)):
+            return PriorCoverage(Label.ONGOING, known, upto)
+        return PriorCoverage(Label.UPDATE, known, upto, news)
+
+    def _searched(self, event: Event, headline: str) -> Matrix:
+        """(n, d) sentences of the four weeks before that told of it."""
+        stored = self._chunks.load(self._nearest(event.vector, content_terms(headline)), self._model)
+        told = [vectors for chunk in stored.values() if (vectors := _telling(chunk, event, headline)) is not None]
+        return np.concatenate(told) if told else self._none(event)
+
+    def _none(self, event: Event) -> Matrix:
+        return np.zeros((0, len(event.vector)), dtype=np.float32)
+
+    def _nearest(self, vector: Matrix, terms: Sequence[str]) -> list[str]:
+        """Ids of the chunks that are nearest by meaning and by words, each once."""
+        found = self._chunks.match_in(self._view, terms, _CHUNKS)
+        if self._ids:
+            found += [self._ids[n] for n in np.argsort(-(self._vectors @ vector), kind="stable")[:_CHUNKS]]
+        return list(dict.fromkeys(found))
+
+
+def _is_told(story: ToldStory, event: Event) -> bool:
+    """Whether an earlier digest's story is this one."""
+    if any(item.whole and item.article.id in story.articles for item in event.items):
+        return True
+    named = not names_of(story.title).isdisjoint(event.names)
+    if story.centre is None:
+        return named and names_of(story.title) <= event.names.keys()
+    return float(story.centre @ event.vector) >= (_TOLD if named else _TOLD_NAMELESS)
+
+
+def _telling(chunk: StoredChunk, event: Event, headline: str) -> Matrix | None:
+    """The chunk's sentence vectors, if it tells of the event."""
+    if chunk.sentence_vectors is None:
+        return None
+    wanted = find_names(headline)
+    said = NameIndex([chunk.text, chunk.heading, chunk.article.title])
+    named = bool(wanted) and all(name in said for name in wanted)
+    near = float((chunk.sentence_vectors @ event.vector).max())
+    return chunk.sentence_vectors if near >= (_KNOWN if named else _NAMELESS) else None
+
+
+def _nothing_new(items: Sequence[Item], known: Matrix) -> bool:
+    """Whether every item's opening could have been quoted before."""
+    openings: Sequence[Matrix] = [item.vectors[0] for item in items]
+    return bool((np.stack(openings) @ known.T).max(axis=1).min() >= _REPEATED)

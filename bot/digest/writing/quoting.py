@@ -1,0 +1,152 @@
+"""The sentences that tell an event best, one an article, as quotes copied out of the articles. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.answering.checking.verify import ProblemKind, Support, verify
+from bot.answering.models import Quote
+from bot.answering.quotes import MAX_QUOTE_CHARS, Evidence, make_quote
+from bot.digest.clustering.events import Event
+from bot.digest.segmenting.continuing import besides, points_back
+from bot.digest.segmenting.items import Item
+from bot.digest.segmenting.names import names_of
+from bot.digest.segmenting.newsworthy import remarks, reports
+from bot.digest.writing.headline import Headline
+
+QUOTES = 3
+"""Quotes that a story shows."""
+_SAME = 0.92
+"""Sentences above this cosine say the same."""
+_FEW_CHARS = 50
+_ABOUT = 0.35
+"""Cosine to the event's centre below which a sentence is not quoted for it."""
+_CLEARLY = 0.60
+"""Cosine above which it need not say any of the event's `_NAMES` most frequent names."""
+_NAMES = 4
+_ITEMS = 60
+_HEADS = 0.1
+"""What the sentence gains that the headline was taken from."""
+_NAMED, _OPENS, _LEADS, _LONG, _SHORT, _ASKS, _REPORTS, _REMARKS, _HEARSAY, _OLD, _ASIDE = (
+    0.15, 0.10, 0.05, 0.15, 0.30, 0.30, 0.10, 0.15, 0.25, 1.50, 0.20,
+)  # fmt: skip
+_UNTOLD = (ProblemKind.NUMBER, ProblemKind.DATE, ProblemKind.NAME)
+_ABOUT_OTHERS = re.compile(
+    r"\b(?:commenters?|comments|the (?:image|post|thread|poster)|redditors?|users? (?:argued|asked)|posters?)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sentence:
+    item: Item
+    n: int
+    score: float
+
+    @property
+    def vector(self) -> npt.NDArray[np.float32]:
+        vector: npt.NDArray[np.float32] = self.item.vectors[self.n]
+        return vector
+
+
+def best_quotes(
+    event: Event, first_number: int, known: npt.NDArray[np.float32] | None = None, headline: str = ""
+) -> tuple[Quote, ...]:
+    """Up to `QUOTES` quotes, the best first, numbered from `first_number`, each from another article.
+
+    Args:
+        known: (n, d) sentences that earlier digests could tell already; what is new is quoted rather than these.
+        headline: what stands above them; a sentence that says no more is quoted with the next one.
+    """
+    ordered = sorted(_sentences(event, known, headline), key=lambda s: (-round(s.score, 4), s.item.id, s.n))
+    chosen: list[_Sentence] = []
+    for sentence in ordered:
+        if len(chosen) < QUOTES and _adds(sentence, chosen):
+            chosen.append(sentence)
+    pieces = (_piece(sentence.item, sentence.n, headline) for sentence in chosen)
+    return tuple(make_quote(n, piece) for n, piece in enumerate(pieces, first_number))
+
+
+def with_support(quotes: tuple[Quote, ...], head: Headline) -> tuple[Quote, ...]:
+    """The quotes with one in front, the headline's own sentence, where the first does not hold what it says.
+
+    A digest may be shown with one quote a story, so the numbers and names of a headline stand in the first.
+    """
+    if quotes and holds(quotes[0], head.text):
+        return quotes
+    own = make_quote(1, _piece(head.item, head.n or 0, head.text))
+    others = [quote for quote in quotes if quote.article.id != own.article.id][: QUOTES - 1]
+    first = quotes[0].n if quotes else 1
+    return tuple(replace(quote, n=n) for n, quote in enumerate((own, *others), first))
+
+
+def _piece(item: Item, n: int, headline: str) -> Evidence:
+    """A sentence, with the one behind it where it says no more than the headline and both are short enough."""
+    alone = Evidence(item.passage(), n, n)
+    if n + 1 == len(item.sentences) or _letters(item.sentence(n)) != _letters(headline):
+        return alone
+    both = Evidence(alone.passage, n, n + 1)
+    return both if "\n" not in both.text and both.quotable else alone
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
+def holds(quote: Quote, headline: str) -> bool:
+    """Whether the numbers, dates and names of a headline stand in a quote, or in the title of its article."""
+    problems = verify(headline, Support((quote.text,), (quote.article,)))
+    return not any(problem.kind in _UNTOLD for problem in problems)
+
+
+def _adds(sentence: _Sentence, chosen: Sequence[_Sentence]) -> bool:
+    """Whether it comes from another article, stands for itself and says something that the chosen ones do not."""
+    return not (chosen and points_back(sentence.item.sentence(sentence.n))) and all(
+        sentence.item.article.id != other.item.article.id and float(sentence.vector @ other.vector) < _SAME
+        for other in chosen
+    )
+
+
+def _sentences(event: Event, known: npt.NDArray[np.float32] | None, headline: str) -> list[_Sentence]:
+    found = []
+    above = _letters(headline)
+    telling = set(list(event.names)[:_NAMES])
+    for item in event.items[:_ITEMS]:
+        meaning = _meaning(item, event)
+        old = (item.vectors @ known.T).max(axis=1) if known is not None and len(known) else np.zeros(len(meaning))
+        for n in range(len(item.sentences)):
+            named = not telling.isdisjoint(names_of(item.sentence(n)))
+            if meaning[n] < _ABOUT or item.sentence(n).rstrip().endswith(":") or not (named or meaning[n] >= _CLEARLY):
+                continue
+            heads = bool(above) and above in _letters(item.sentence(n))
+            score = float(meaning[n]) + _NAMED * named + _HEADS * heads + _form(item, n, heads=heads)
+            score -= _OLD * max(float(old[n]) - 0.6, 0.0)
+            found.append(_Sentence(item, n, score))
+    return found
+
+
+def _meaning(item: Item, event: Event) -> npt.NDArray[np.float32]:
+    """(sentences,) cosines to the event's centre; what waits to be indexed must say a name, and no more."""
+    indexed = np.abs(item.vectors).sum(axis=1) > 0
+    return np.where(indexed, item.vectors @ event.vector, np.float32(_ABOUT))
+
+
+def _form(item: Item, n: int, *, heads: bool) -> float:
+    """What the look of a sentence tells about it as a quote; one that is no more than the headline is made longer."""
+    text = item.sentence(n)
+    return (
+        _OPENS * (n == 0)
+        + _LEADS * (n < item.lead)
+        - _LONG * (len(text) > MAX_QUOTE_CHARS)
+        - _SHORT * (len(text) < _FEW_CHARS and not heads)
+        - _ASKS * (text.rstrip().endswith(("?", "!")) and not heads)
+        + _REPORTS * reports(text)
+        - _REMARKS * remarks(text)
+        - _ASIDE * (text[:1].islower() or points_back(text) or besides(text))
+        - _HEARSAY * (_ABOUT_OTHERS.search(text) is not None)
+    )

@@ -1,0 +1,95 @@
+"""Which events matter: told by many, at length, high up, as something that happened, and lately. Pure.
+
+An article counts for an event as far as its best line agrees with the event's most typical one, so that remarks which
+only sound alike do not add up to a widely told story; what a publisher carries over from its last issue counts little.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from bot.digest.clustering.events import Event
+from bot.digest.segmenting.boilerplate import skeleton
+from bot.digest.segmenting.items import Item
+from bot.digest.segmenting.newsworthy import remarks, reports
+
+PUBLISHERS, ARTICLES, LINES, TOP, FRESH, HAPPENED, REMARKED = 1.0, 1.0, 0.5, 0.5, 0.25, 0.8, 0.6
+"""Weights of: independent publishers, articles, lines about it, standing at the top, age, being news, being remarks."""
+_AT_LENGTH, _INSIDE = 8, 0.5
+_AGAIN = 0.25
+_AGREES, _FULLY = 0.45, 0.80
+"""Cosines between which an article's weight for an event goes from nothing to one."""
+
+
+def importance(event: Event, since: datetime, until: datetime) -> float:
+    """How much an event matters, before its novelty is known; higher is more."""
+    weights = _agreeing_articles(event)
+    publishers: dict[str, float] = {}
+    for item in event.items:
+        name = item.article.source.casefold()
+        publishers[name] = max(publishers.get(name, 0.0), weights[item.article.id])
+    newest = max(item.effective_at for item in event.items)
+    typical = [item.lead_text for item in event.items[:5]]
+    return (
+        PUBLISHERS * math.log2(1 + sum(publishers.values()))
+        + ARTICLES * math.log2(1 + sum(weights.values()))
+        + LINES * math.log2(1 + len(event.items))
+        + TOP * max(1.0 - item.place for item in event.items)
+        + FRESH * ((newest - since) / (until - since) if until > since else 1.0)
+        + HAPPENED * sum(map(reports, typical)) / len(typical)
+        - REMARKED * sum(map(remarks, typical)) / len(typical)
+    )
+
+
+def ranked(events: Iterable[Event], since: datetime, until: datetime) -> list[tuple[float, Event]]:
+    """The events with their importance, most important first; ties by the id of the most typical item."""
+    scored = [(importance(event, since, until), event) for event in events]
+    return sorted(scored, key=lambda pair: (-round(pair[0], 6), pair[1].items[0].id))
+
+
+def without_facets(events: Iterable[tuple[float, Event]]) -> Iterator[tuple[float, Event]]:
+    """The events, best first, without the lines that stand inside a better one's long report.
+
+    An event of which half the lines do is left out.
+    """
+    reports_at_length: list[tuple[str, int, int]] = []
+    for score, event in events:
+        outside = tuple(i for i in event.items if not any(_stands_in(i, report) for report in reports_at_length))
+        if len(outside) > (1 - _INSIDE) * len(event.items):
+            yield score, event if len(outside) == len(event.items) else Event(outside)
+            reports_at_length += _long_reports(event)
+
+
+def _stands_in(item: Item, report: tuple[str, int, int]) -> bool:
+    article, start, end = report
+    return item.article.id == article and start <= item.sentences[0].start <= end
+
+
+def _long_reports(event: Event) -> Iterator[tuple[str, int, int]]:
+    """Where articles report on the event at length, without the outliers of both ends."""
+    starts: dict[str, list[int]] = defaultdict(list)
+    for item in event.items:
+        starts[item.article.id].append(item.sentences[0].start)
+    for article, found in starts.items():
+        if len(found) >= _AT_LENGTH:
+            found.sort()
+            margin = len(found) // 10
+            yield article, found[margin], found[-1 - margin]
+
+
+def _agreeing_articles(event: Event) -> dict[str, float]:
+    """Each article's weight, 0.0 to 1.0."""
+    typical = event.items[0]
+    told: set[tuple[str, str]] = set()
+    best: dict[str, float] = {}
+    for item in sorted(event.items, key=lambda item: (item.effective_at, item.id)):
+        opening = (item.article.source, skeleton(item.sentence(0)))
+        agrees = float(item.vector @ typical.vector) if item.article.id != typical.article.id else 1.0
+        weight = min(max((agrees - _AGREES) / (_FULLY - _AGREES), 0.0), 1.0)
+        again = opening in told
+        told.add(opening)
+        best[item.article.id] = max(best.get(item.article.id, 0.0), _AGAIN * weight if again else weight)
+    return best

@@ -1,0 +1,84 @@
+"""From an event to a story that can be shown: headline, quotes, and a summary that is checked or a quote itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bot.answering.composing.compose_model import compose
+from bot.answering.models import Quote
+from bot.digest.clustering.events import Event
+from bot.digest.models import Order, Story
+from bot.digest.writing.headline import Headline
+from bot.digest.writing.memory import PriorCoverage
+from bot.digest.writing.quoting import best_quotes, with_support
+from bot.llm.budget import Budget
+from bot.llm.language_model import LanguageModel
+
+MODEL_STORIES = 8
+"""Stories that the language model writes at most: with `REPLY_TOKENS` and `ITEMS` this bounds what a digest costs."""
+REPLY_TOKENS = 600
+ITEMS = 6
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes the stories of one digest, one after the other; quotes are numbered through.
+
+    Attributes:
+        model: writes the summaries; None lets the best quote stand for them.
+        timeout_s: longest time for all the model's summaries together, in seconds.
+        budget: what the model may cost the guild that the digest is for; None for no limit and no count.
+    """
+
+    model: LanguageModel | None
+    order: Order
+    timeout_s: float
+    budget: Budget | None = None
+    clock: Callable[[], float] = time.monotonic
+    _quotes: int = 0
+    _written: int = 0
+    _deadline: float = 0.0
+
+    def __post_init__(self) -> None:
+        self._deadline = self.clock() + self.timeout_s
+
+    def write(self, event: Event, head: Headline, known: PriorCoverage, score: float) -> Story | None:
+        """The story, or None where no sentence can be quoted for it."""
+        told = Event(known.news) if known.news else event
+        quotes = best_quotes(told, self._quotes + 1, known.sentences, head.text)
+        if not quotes:
+            return None
+        quotes = with_support(quotes, head)
+        summary = quotes[0].text
+        written = self._summary(told, head.text)
+        if written is not None:
+            summary, quotes = written[0], with_support(written[1], head)
+        self._quotes += len(quotes)
+        return Story(head.text, known.label, summary, quotes, event.articles, score, known.told_at, event.vector)
+
+    def _summary(self, event: Event, title: str) -> tuple[str, tuple[Quote, ...]] | None:
+        """One or two checked sentences with their quotes; None where the model has none that hold."""
+        left = self._deadline - self.clock()
+        used_up = self.budget is not None and self.budget.is_used_up(self.order.scopes, self.order.until)
+        if self.model is None or self._written >= MODEL_STORIES or left <= 0 or used_up:
+            return None
+        self._written += 1
+        composed = compose(
+            self.model,
+            f"What is the news about this, in one or two sentences: {title}",
+            [item.passage() for item in event.items[:ITEMS]],
+            asked_at=self.order.until,
+            timeout_s=left,
+            max_tokens=REPLY_TOKENS,
+        )
+        if self.budget is not None:
+            self.budget.spend(self.order.scopes, self.order.until, composed.usage)
+        if not composed.statements:
+            return None
+        statements = composed.statements[:2]
+        used = {number for statement in statements for number in statement.quotes}
+        quotes = [quote for quote in composed.quotes if quote.n in used]
+        numbered = tuple(replace(quote, n=self._quotes + n) for n, quote in enumerate(quotes, 1))
+        return " ".join(statement.text for statement in statements), numbered

@@ -1,0 +1,1 @@
+"""Everything that faces Discord. The only package that imports discord.py."""

@@ -1,0 +1,123 @@
+"""The one place where asyncio crosses into blocking work. Knows no Discord."""
+
+from __future__ import annotations
+
+import _thread
+import asyncio
+import gc
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import ParamSpec, TypeVar
+
+from bot.discord.rate_limits import RateLimiter
+from bot.services import Services
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_AT_ONCE = 4
+"""Calls worked on at the same time; the rest wait their turn without blocking the event loop."""
+_QUICK_AT_ONCE = 8
+"""The same for calls that take milliseconds."""
+_TURN_S = 0.001
+"""How long a thread keeps Python to itself while others want it, in seconds. Of Python's own 5 ms the event loop waited
+for one turn of each answering thread (docs/benchmarks.md, "The event loop while the ingest runs")."""
+
+
+def keep_pauses_short() -> None:
+    """Let the event loop of this process wait as little as can be. Call it when everything is open, before the loop.
+
+    Its threads take turns more often than Python's own; and what has been imported and opened stays for good, so the
+    garbage collector need not look through it again, which stops all threads for 100 ms (bench/pauses.py).
+    """
+    sys.setswitchinterval(_TURN_S)
+    gc.collect()
+    gc.freeze()
+
+
+class ServiceBridge:
+    """The services, seen from the event loop.
+
+    Args:
+        services: called in threads only.
+        rate_limiter: whose questions are answered when.
+    """
+
+    def __init__(self, services: Services, rate_limiter: RateLimiter) -> None:
+        self.services, self.rate_limiter = services, rate_limiter
+        self._slots, self._quick_slots = asyncio.Semaphore(_AT_ONCE), asyncio.Semaphore(_QUICK_AT_ONCE)
+        self._at_work: set[object] = set()
+        self._answers = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def call(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run blocking work in a thread and wait for its result; what it raises is raised here."""
+        return await self._in_thread(self._slots, work, *args, **kwargs)
+
+    async def call_fast(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """`call` for work of milliseconds, which must not wait behind slow answers: Discord waits 3 seconds."""
+        return await self._in_thread(self._quick_slots, work, *args, **kwargs)
+
+    async def _in_thread(self, slots: asyncio.Semaphore, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """A thread of its own for one call.
+
+        Not an executor's, because Python waits for executors at its end: a stop would last as long as the slowest
+        language model. And not a `threading.Thread`, whose start waits until the new thread has run for the first
+        time: beside four busy ones the event loop stands still for 13 ms, and up to 60 (bench/pauses.py).
+        """
+        loop, call = asyncio.get_running_loop(), object()
+        result: asyncio.Future[T] = loop.create_future()
+
+        def settle(set_it: Callable[[T], None] | Callable[[BaseException], None], value: object) -> None:
+            if not result.done():  # nobody waits any more for what was cancelled
+                set_it(value)  # type: ignore[arg-type]
+
+        def run() -> None:
+            try:
+                settled = (result.set_result, work(*args, **kwargs))
+            except BaseException as error:
+                settled = (result.set_exception, error)  # type: ignore[assignment]
+            with suppress(RuntimeError):  # the loop has ended meanwhile
+                loop.call_soon_threadsafe(settle, *settled)
+            self._at_work.discard(call)
+
+        async with slots:
+            self._at_work.add(call)
+            _thread.start_new_thread(run, ())
+            return await result
+
+    @property
+    def working(self) -> bool:
+        """Whether a thread is still at work, such as one that waits for a language model nobody waits for any more."""
+        return bool(self._at_work)
+
+    @asynccontextmanager
+    async def answering(self, user_id: int) -> AsyncIterator[None]:
+        """Marks an answer as under way, and waits until the person's earlier questions are answered."""
+        with self.under_way():
+            async with self.rate_limiter.turn(user_id):
+                yield
+
+    @contextmanager
+    def under_way(self) -> Iterator[None]:
+        """Marks something as under way, so that a stop can wait for it: from before Discord hears that there will be
+        an answer to its last message."""
+        self._answers += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._answers -= 1
+            if not self._answers:
+                self._idle.set()
+
+    async def finish(self, patience_s: float) -> bool:
+        """Wait for the answers under way, at most `patience_s` seconds; tells whether all were finished."""
+        try:
+            async with asyncio.timeout(patience_s):
+                await self._idle.wait()
+        except TimeoutError:
+            return False
+        return True

@@ -1,0 +1,136 @@
+"""The buttons under an answer. Each carries the answer's id, so it works after a restart, for 90 days."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from enum import StrEnum
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.answering.models import Answer, Quote
+from bot.discord.bridge import ServiceBridge
+from bot.discord.buttons.lasting_button import Interaction, LastingButton
+from bot.discord.buttons.report_form import ReportForm
+from bot.discord.interactions.sending import plain, respond
+from bot.discord.messages import discord_text
+from bot.render import render_quotes, render_sources
+from bot.services.records import Delivery, Verdict
+
+
+class Action(StrEnum):
+    """What a button does; part of its custom id, so names are for ever."""
+
+    MORE = "more"
+    SOURCES = "sources"
+    RIGHT = "right"
+    REPORT = "report"
+    DELETE = "delete"
+
+
+_LABELS = {
+    Action.MORE: "More quotes",
+    Action.SOURCES: "Sources",
+    Action.RIGHT: "Right",
+    Action.REPORT: "Wrong or missing",
+    Action.DELETE: "Delete",
+}
+
+
+class AnswerButton(LastingButton, template=r"verbatim:(?P<action>[a-z]+):(?P<id>[0-9]{1,18})"):
+    """One button of one answer."""
+
+    def __init__(self, action: Action, delivery_id: int) -> None:
+        super().__init__(ui.Button(label=_LABELS[action], custom_id=f"verbatim:{action}:{delivery_id}"))
+        self.name, self.action, self.delivery_id = action.value, action, delivery_id
+
+    @classmethod
+    async def from_custom_id(cls, _: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> AnswerButton:
+        return cls(Action(match["action"]), int(match["id"]))
+
+    async def press(self, interaction: Interaction, bridge: ServiceBridge) -> None:
+        delivery = await bridge.call_fast(bridge.services.answers.find, self.delivery_id)
+        if self.action is Action.REPORT and delivery is not None:
+            await interaction.response.send_modal(ReportForm(bridge, delivery))
+            return
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        if delivery is None:
+            await _say(interaction, discord_text.TOO_OLD)
+            return
+        await _ACTIONS[self.action](interaction, bridge, delivery)
+
+
+def buttons_under(answer: Answer, delivery_id: int, *, private: bool, by_command: bool = False) -> ui.View:
+    """What can be done with an answer. A private one is dismissed in Discord itself, not deleted.
+
+    Args:
+        by_command: it answers an interaction: who wants to ask on cannot reply to it.
+    """
+    actions = [
+        *([Action.MORE] if answer.more else []),
+        *([Action.SOURCES, Action.RIGHT] if answer.quotes else []),
+        *([Action.REPORT] if answer.quotes or answer.nearest else []),
+        *([] if private else [Action.DELETE]),
+    ]
+    view = ui.View(timeout=None)
+    if by_command:  # `follow_up.FollowUpButton` does it: that asks, and so knows of these buttons
+        view.add_item(ui.Button(label=discord_text.FOLLOW_UP, custom_id=f"verbatim:follow-up:{delivery_id}"))
+    for action in actions:
+        view.add_item(AnswerButton(action, delivery_id))
+    return view
+
+
+async def _quotes(interaction: Interaction, bridge: ServiceBridge, delivery: Delivery) -> Sequence[Quote]:
+    """The answer's quotes, as far as they may still be shown here."""
+    scopes = bridge.services.guilds.scopes(interaction.guild_id)
+    return await bridge.call_fast(bridge.services.answers.quotes, delivery, scopes)
+
+
+async def _more(interaction: Interaction, bridge: ServiceBridge, delivery: Delivery) -> None:
+    quotes = await _quotes(interaction, bridge, delivery)
+    further = [quote for quote in quotes if quote.n > delivery.shown]
+    messages = render_quotes(further) if further else plain([discord_text.HIDDEN_BY_NOW])
+    await respond(interaction, messages, private=True)
+
+
+async def _sources(interaction: Interaction, bridge: ServiceBridge, delivery: Delivery) -> None:
+    quotes = await _quotes(interaction, bridge, delivery)
+    shown = [quote for quote in quotes if quote.n <= delivery.shown]
+    messages = render_sources(shown) if shown else plain([discord_text.HIDDEN_BY_NOW])
+    await respond(interaction, messages, private=True)
+
+
+async def _right(interaction: Interaction, bridge: ServiceBridge, delivery: Delivery) -> None:
+    await bridge.call_fast(bridge.services.answers.report, delivery, Verdict.RIGHT)
+    await _say(interaction, discord_text.PRAISED)
+
+
+async def _delete(interaction: Interaction, bridge: ServiceBridge, delivery: Delivery) -> None:
+    moderates = interaction.guild_id is not None and interaction.permissions.manage_messages
+    if not moderates and str(interaction.user.id) != delivery.asker_id:
+        await _say(interaction, discord_text.NOT_YOURS)
+        return
+    channel, pressed = interaction.channel, interaction.message
+    assert channel is not None
+    assert pressed is not None
+    for message_id in {*delivery.message_ids, pressed.id}:
+        try:
+            await channel.get_partial_message(message_id).delete()  # type: ignore[union-attr]
+        except discord.NotFound:
+            continue  # somebody was quicker
+    await bridge.call_fast(bridge.services.answers.forget, delivery.id)
+    await _say(interaction, discord_text.DELETED)
+
+
+async def _say(interaction: Interaction, text: str) -> None:
+    await respond(interaction, plain([text]), private=True)
+
+
+_ACTIONS: dict[Action, Callable[[Interaction, ServiceBridge, Delivery], Awaitable[None]]] = {
+    Action.MORE: _more,
+    Action.SOURCES: _sources,
+    Action.RIGHT: _right,
+    Action.DELETE: _delete,
+}

@@ -1,0 +1,46 @@
+"""Buttons that still work after a restart: their custom id says what they do, and nothing about them is in memory."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any, Protocol
+
+import discord
+from discord import ui
+
+from bot.discord.bridge import ServiceBridge
+from bot.discord.interactions.errors import fail_privately
+
+Interaction = discord.Interaction[Any]
+
+
+class _HasBridge(Protocol):
+    """The client, as far as a button knows it."""
+
+    bridge: ServiceBridge
+
+
+class LastingButton(ui.DynamicItem[ui.Button[Any]], template=r"(?!)"):
+    """A button that is rebuilt from its custom id, by the template of its subclass; this one's matches nothing."""
+
+    name: str
+    """What the log calls it when it fails."""
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Whether this press is new: Discord sometimes delivers one twice."""
+        return _bridge(interaction).rate_limiter.first(interaction.id)
+
+    async def callback(self, interaction: Interaction) -> Any:
+        try:
+            await self.press(interaction, _bridge(interaction))
+        except Exception as error:
+            await fail_privately(interaction, error, f"the button {self.name}")
+
+    @abstractmethod
+    async def press(self, interaction: Interaction, bridge: ServiceBridge) -> None:
+        """Do what the button is for. What this raises is told to the person who pressed it, and to nobody else."""
+
+
+def _bridge(interaction: Interaction) -> ServiceBridge:
+    client: _HasBridge = interaction.client
+    return client.bridge

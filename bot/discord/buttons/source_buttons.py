@@ -1,0 +1,82 @@
+"""The buttons of /source: pages of long lists, and the question before a removal. They work after a restart."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.discord.bridge import ServiceBridge
+from bot.discord.buttons.lasting_button import Interaction, LastingButton
+from bot.discord.interactions.alarm_channel import alarms_line
+from bot.discord.interactions.sending import NOBODY
+from bot.discord.messages import discord_text, source_messages
+
+
+class Listing(StrEnum):
+    """What can be leafed through; part of custom ids, so names are for ever."""
+
+    LIST = "list"
+    HEALTH = "health"
+
+
+_REMOVE, _KEEP = "remove", "keep"
+
+
+class SourceButton(LastingButton, template=r"verbatim-source:(?P<action>[a-z]+):(?P<number>[0-9]{1,18})"):
+    """Removes a source (by its id), or turns to a page. Only the person who asked sees it: the message is private."""
+
+    def __init__(self, action: str, number: int, label: str = "", style: Any = discord.ButtonStyle.secondary) -> None:
+        super().__init__(ui.Button(label=label, style=style, custom_id=f"verbatim-source:{action}:{number}"))
+        self.name, self.number = action, number
+
+    @classmethod
+    async def from_custom_id(cls, _: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> SourceButton:
+        return cls(match["action"], int(match["number"]))
+
+    async def press(self, interaction: Interaction, bridge: ServiceBridge) -> None:
+        await interaction.response.defer()
+        text, view = await self._done(interaction, bridge)
+        await interaction.edit_original_response(content=text, view=view, allowed_mentions=NOBODY)
+
+    async def _done(self, interaction: Interaction, bridge: ServiceBridge) -> tuple[str, ui.View | None]:
+        """What the message says from now on."""
+        if self.name == _KEEP:
+            return discord_text.KEPT, None
+        if self.name == _REMOVE:
+            remove = bridge.services.sources.remove
+            return source_messages.removed(await bridge.call_fast(remove, self.number, str(interaction.guild_id))), None
+        return await page_of(bridge, Listing(self.name), interaction.guild, self.number)
+
+
+def confirmation(source_id: int) -> ui.View:
+    """Remove it, or not."""
+    view = ui.View(timeout=None)
+    view.add_item(SourceButton(_REMOVE, source_id, "Remove it", discord.ButtonStyle.danger))
+    view.add_item(SourceButton(_KEEP, source_id, "Keep it"))
+    return view
+
+
+async def page_of(
+    bridge: ServiceBridge, listing: Listing, guild: discord.Guild | None, number: int
+) -> tuple[str, ui.View | None]:
+    """A page of the list as it is now, the last one when there are fewer by now, and the buttons to its neighbours."""
+    assert guild is not None
+    sources = await bridge.call_fast(bridge.services.sources.list, bridge.services.guilds.scopes(guild.id))
+    if listing is Listing.LIST:
+        allowance = await bridge.call_fast(bridge.services.sources.allowance, str(guild.id))
+        pages = source_messages.listed(sources, source_messages.allowance_told(allowance))
+    else:
+        pages = source_messages.health_report(sources, await alarms_line(bridge, guild))
+    number = min(number, len(pages) - 1)
+    if len(pages) == 1:
+        return pages[0], None
+    view = ui.View(timeout=None)
+    if number > 0:
+        view.add_item(SourceButton(listing, number - 1, f"Page {number}"))
+    if number + 1 < len(pages):
+        view.add_item(SourceButton(listing, number + 1, f"Page {number + 2} of {len(pages)}"))
+    return pages[number], view

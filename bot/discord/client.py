@@ -1,0 +1,216 @@
+"""The Discord client: what the bot listens to, and what it does by itself.
+
+No privileged intent: mentions, replies, direct messages and slash commands need none (Discord developer reference,
+"Message Content Intent": these messages arrive whole without it).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.discord.bridge import ServiceBridge
+from bot.discord.buttons.answer_buttons import AnswerButton
+from bot.discord.buttons.digest_pages import PageButton
+from bot.discord.buttons.source_buttons import SourceButton
+from bot.discord.commands.ask import addresses, answer_message
+from bot.discord.commands.digest_settings import known_zones
+from bot.discord.commands.follow_up import FollowUpButton
+from bot.discord.commands.help import greet
+from bot.discord.commands.tree import CommandTree
+from bot.discord.interactions.errors import fail, trace
+from bot.discord.interactions.sending import NOBODY, plain, reply
+from bot.discord.messages import discord_text
+from bot.discord.messages.discord_text import start_report
+from bot.discord.posting.alarms import AlarmBell
+from bot.discord.posting.digest_delivery import DigestPost
+from bot.discord.rate_limits import RateLimiter
+from bot.services import Services
+from ingest.errors import VerbatimError
+
+log = logging.getLogger(__name__)
+
+_PATIENCE_S = 10.0
+"""How long a stop waits for answers under way."""
+
+_MINUTE_S, _DAY_S = 60.0, 86_400.0
+_FORGOTTEN_MENTION = timedelta(minutes=1)
+
+_PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    read_message_history=True,
+    attach_files=True,
+)
+
+
+class VerbatimClient(discord.AutoShardedClient):
+    """Listens, and hands everything to `bot.discord.commands`.
+
+    Args:
+        services: what answers; called in threads only.
+        rate_limiter: whose questions are answered when.
+        reads_everything: ask for the Message Content intent, which channels with `every_message` need.
+        asks_for_gateway: whether to ask the server for the address of its gateway before connecting. discord.py
+            knows Discord's own and falls back to it, so any other server must be asked.
+        direct_messages: whether those are answered.
+    """
+
+    def __init__(
+        self,
+        services: Services,
+        rate_limiter: RateLimiter,
+        *,
+        reads_everything: bool = False,
+        asks_for_gateway: bool = False,
+        direct_messages: bool = True,
+    ) -> None:
+        super().__init__(
+            intents=discord.Intents(
+                guilds=True, guild_messages=True, dm_messages=True, message_content=reads_everything
+            ),
+            allowed_mentions=NOBODY,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+        )
+        self.bridge = ServiceBridge(services, rate_limiter)
+        self.tree = CommandTree(self, self.bridge, direct_messages=direct_messages)
+        self._direct_messages = direct_messages
+        self.stopping = False
+        self._bell = AlarmBell(self.bridge)
+        self._post = DigestPost(self.bridge)
+        self._chores: list[asyncio.Task[None]] = []
+        self._asks_for_gateway = asks_for_gateway
+
+    async def setup_hook(self) -> None:
+        if self._asks_for_gateway:
+            _, gateway, _ = await self.http.get_bot_gateway()
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
+        self.add_dynamic_items(AnswerButton, FollowUpButton, PageButton, SourceButton)
+        for pause_s, chore in ((_DAY_S, self._tidy), (_MINUTE_S, self.ring), (_MINUTE_S, self.deliver)):
+            self._chores.append(asyncio.create_task(_repeat(pause_s, chore)))
+        await self.bridge.call_fast(
+            known_zones
+        )  # in a thread: a first command would hold up the loop with it for 40 ms
+        await self.tree.sync_if_changed(Route.BASE)
+
+    async def _tidy(self) -> None:
+        await self.bridge.call_fast(self.bridge.services.retention.tidy)
+
+    async def ring(self) -> None:
+        """Tell every server what happened to its sources."""
+        for guild in self.guilds:
+            if not guild.unavailable:
+                await self._bell.ring(guild)
+
+    async def deliver(self, now: datetime | None = None) -> None:
+        """Post the digests that are due."""
+        for guild in self.guilds:
+            if not (guild.unavailable or self.stopping):
+                await self._post.deliver(guild, now)
+
+    async def on_ready(self) -> None:
+        present = {guild.id for guild in self.guilds}
+        await self.bridge.call_fast(self.bridge.services.retention.here, present, self._is_ours)
+        standing = await self.bridge.call(self.bridge.services.sources.standing)
+        log.info("connected as %s, on %d servers; %s", self.user, len(self.guilds), start_report(standing))
+        self._warn_of_what_it_cannot_read()
+        if not self.guilds and self.application_id:
+            invite = discord.utils.oauth_url(
+                self.application_id, permissions=_PERMISSIONS, scopes=("bot", "applications.commands")
+            )
+            log.info("invite me to a server: %s", invite)
+        await self.deliver()  # what was due while the bot was away
+
+    def _warn_of_what_it_cannot_read(self) -> None:
+        """Servers are told that they wait for their operator; this tells the operator."""
+        settings = self.bridge.services.guilds.settings
+        waiting = sum(bool(settings(guild.id).answer_channels) for guild in self.guilds)
+        if waiting and not self.intents.message_content:
+            log.warning(
+                "%d servers have channels where every message is a question, which takes DISCORD_MESSAGE_CONTENT=true "
+                "and the Message Content Intent at https://discord.com/developers/applications (your application, Bot)",
+                waiting,
+            )
+
+    def _is_ours(self, guild_id: int) -> bool:
+        """Whether a guild is on a shard of this process (developer reference, "Sharding Formula")."""
+        mine = self.shard_ids or range(self.shard_count or 1)
+        return (guild_id >> 22) % (self.shard_count or 1) in mine
+
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Who forgot to mention the bot may do so by an edit, for a minute."""
+        edited = payload.message
+        if edited.edited_at is not None and edited.edited_at - edited.created_at <= _FORGOTTEN_MENTION:
+            await self.on_message(edited)
+
+    async def on_message(self, message: discord.Message) -> None:
+        me = self.user
+        settings = self.bridge.services.guilds.settings(message.guild.id if message.guild else None)
+        if me is None or self.stopping or not addresses(message, me, settings):
+            return
+        if not self.bridge.rate_limiter.first(message.id):
+            return
+        try:
+            if message.guild is None and not self._direct_messages:
+                if self.bridge.rate_limiter.first(message.channel.id):  # said once is enough
+                    await reply(message, plain([discord_text.NO_DIRECT_MESSAGES]))
+            else:
+                await answer_message(self.bridge, message, me)
+        except discord.Forbidden as error:
+            log.warning("a message: the bot may not answer in channel %d: code %s", message.channel.id, error.code)
+            await self._tell_once_that_it_may_not(message)
+        except Exception as error:
+            await fail(error, "a message", lambda text: reply(message, plain([text])))
+
+    async def _tell_once_that_it_may_not(self, message: discord.Message) -> None:
+        """The person who asked learns it in a direct message, the first time it happens in a channel."""
+        if message.guild is not None and self.bridge.rate_limiter.first(message.channel.id):
+            with suppress(discord.HTTPException):
+                await message.author.send(discord_text.may_not_write(message.guild.name), allowed_mentions=NOBODY)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        await self.bridge.call_fast(self.bridge.services.retention.left, guild.id)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        try:
+            await greet(guild)
+        finally:
+            await self.bridge.call_fast(self.bridge.services.retention.joined, guild.id)
+
+    async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
+        """Failures of events that nobody asked for: there is nobody to tell."""
+        error = sys.exception()
+        log.error("%s failed: %s", event_method, trace(error) if error else "")
+
+    async def finish(self) -> None:
+        """Take no more questions and finish those under way."""
+        self.stopping = True
+        if not await self.bridge.finish(_PATIENCE_S):
+            log.warning("stopping although answers are under way")
+
+    async def close(self) -> None:
+        for chore in self._chores:
+            chore.cancel()
+        await super().close()
+
+
+async def _repeat(pause_s: float, chore: Callable[[], Awaitable[None]]) -> None:
+    """Do a chore again and again; one that fails is told in the log and done again next time."""
+    while True:
+        try:
+            await chore()
+        except VerbatimError as error:
+            log.warning("%s", error)
+        except Exception as error:  # a bug must show, and must not end what has nothing to do with it
+            log.error("a chore failed: %s", trace(error))
+        await asyncio.sleep(pause_s)

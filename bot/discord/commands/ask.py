@@ -1,0 +1,177 @@
+"""Questions: /ask, and messages that address the bot (mention, reply, direct message)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Sequence
+from functools import partial
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+import discord
+from discord import app_commands
+
+from bot.answering.models import Answer, Question, Status
+from bot.answering.understanding.since import parse_since
+from bot.discord.bridge import ServiceBridge
+from bot.discord.buttons.answer_buttons import buttons_under
+from bot.discord.interactions.access import admit
+from bot.discord.interactions.history import conversation, without_mention
+from bot.discord.interactions.sending import plain, reply, respond
+from bot.discord.messages import discord_text
+from bot.render import RenderedMessage, render_answer
+from bot.services.guilds import GuildSettings
+from ingest.errors import VerbatimError
+from ingest.models import SHARED_SCOPE
+
+log = logging.getLogger(__name__)
+
+QUESTION_CHARS = 1_000
+"""The longest question."""
+_SINCE_CHARS = 40
+
+
+class Send(Protocol):
+    """Sends the messages of an answer, with its buttons under the last."""
+
+    def __call__(
+        self, messages: Sequence[RenderedMessage], *, view: discord.ui.View | None = None
+    ) -> Awaitable[Sequence[discord.Message]]: ...
+
+
+def ask_command(bridge: ServiceBridge) -> app_commands.Command[app_commands.Group, ..., None]:
+    """/ask."""
+
+    @app_commands.command(name="ask", description="Ask about AI news; every statement comes with a quote")
+    @app_commands.describe(
+        question="What do you want to know?",
+        private="Show the answer to me alone",
+        since="Only articles from then on: a date (2026-06-28), or words like last week",
+    )
+    async def ask(
+        interaction: discord.Interaction[discord.Client],
+        question: app_commands.Range[str, 1, QUESTION_CHARS],
+        private: bool | None = None,
+        since: app_commands.Range[str, 1, _SINCE_CHARS] | None = None,
+    ) -> None:
+        set_here = bridge.services.guilds.settings(interaction.guild_id)
+        zone = ZoneInfo(set_here.digest_zone)
+        window = parse_since(since, interaction.created_at, zone) if since else None
+        admit(bridge, interaction.user, interaction.guild_id)
+        asked = Question(
+            question,
+            interaction.created_at,
+            scopes=bridge.services.guilds.scopes(interaction.guild_id),
+            window=window,
+            language=set_here.language,
+            zone=zone,
+        )
+        await _answer_command(bridge, interaction, asked, set_here.private if private is None else private)
+
+    return ask
+
+
+async def _answer_command(
+    bridge: ServiceBridge, interaction: discord.Interaction[discord.Client], asked: Question, private: bool
+) -> None:
+    with bridge.under_way():
+        await interaction.response.defer(thinking=True, ephemeral=private)
+        async with bridge.answering(interaction.user.id):
+            send = partial(respond, interaction, private=private)
+            above = discord_text.asked(asked.text)
+            await answer(bridge, asked, interaction.user.id, send, above, private=private, by_command=True)
+
+
+def addresses(message: discord.Message, me: discord.ClientUser, settings: GuildSettings) -> bool:
+    """Whether a message is for the bot: a person's, in direct messages, mentioning it or its own role, or in a channel
+    (or a thread of it) where everything is for it.
+
+    A reply notifies, and so mentions, the author of the message it replies to, unless the person switched that off,
+    which says that the bot is not meant.
+    """
+    if message.author.bot or message.is_system():
+        return False
+    role = message.guild.self_role if message.guild else None
+    if message.content and _home(message.channel) in settings.answer_channels:
+        return True
+    return message.guild is None or me in message.mentions or (role is not None and role in message.role_mentions)
+
+
+async def answer_message(bridge: ServiceBridge, message: discord.Message, me: discord.ClientUser) -> None:
+    """Answer a message that `addresses` the bot."""
+    role = message.guild.self_role if message.guild else None
+    text = without_mention(message.content, me, role)[:QUESTION_CHARS]
+    if not text:
+        await reply(message, plain([discord_text.ASK_ME]))
+        return
+    admit(bridge, message.author, message.guild.id if message.guild else None)
+    async with bridge.answering(message.author.id), message.channel.typing():
+        guild_id = message.guild.id if message.guild else None
+        set_here = bridge.services.guilds.settings(guild_id)
+        asked = Question(
+            text,
+            message.created_at,
+            await conversation(message, me),
+            bridge.services.guilds.scopes(guild_id),
+            language=set_here.language,
+            zone=ZoneInfo(set_here.digest_zone),
+        )
+        await answer(bridge, asked, message.author.id, partial(reply, message))
+
+
+def _home(channel: discord.abc.MessageableChannel) -> int:
+    """The channel, or the one its thread belongs to."""
+    return channel.parent_id if isinstance(channel, discord.Thread) else channel.id
+
+
+async def answer(
+    bridge: ServiceBridge,
+    question: Question,
+    asker_id: int,
+    send: Send,
+    above: str = "",
+    *,
+    private: bool = False,
+    by_command: bool = False,
+    follows: int | None = None,
+) -> None:
+    """Answer, and note what the buttons under the answer need.
+
+    Args:
+        asker_id: who may delete the answer.
+        above: a line of Markdown to stand above it.
+        private: only the asker sees it.
+        by_command: it answers an interaction, to which nobody can reply so that the bot hears it.
+        follows: the delivery that it goes on from.
+    """
+    found = await bridge.call(bridge.services.answerer.answer, question)
+    if nothing_to_read := await _why_no_articles(bridge, found):
+        await send(plain([nothing_to_read]))
+        return
+    needs_buttons = by_command or found.quotes or found.nearest
+    delivery_id = await _kept(bridge, found, asker_id, follows) if needs_buttons else None
+    view = None if delivery_id is None else buttons_under(found, delivery_id, private=private, by_command=by_command)
+    below = discord_text.HOW_TO_GO_ON if by_command and view is not None else ""
+    sent = await send(render_answer(found, above, below), view=view)
+    if delivery_id is not None:
+        await bridge.call_fast(bridge.services.answers.sent, delivery_id, [message.id for message in sent])
+
+
+async def _kept(bridge: ServiceBridge, answer: Answer, asker_id: int, follows: int | None) -> int | None:
+    """The id of the answer for its buttons; None where it cannot be noted: better bare than no answer."""
+    try:
+        return await bridge.call_fast(bridge.services.answers.keep, answer, str(asker_id), follows)
+    except VerbatimError as error:
+        log.warning("an answer goes out without buttons: %s", error)
+        return None
+
+
+async def _why_no_articles(bridge: ServiceBridge, answer: Answer) -> str:
+    """Why nobody could be answered here; "" when there are articles."""
+    if answer.status is not Status.NO_EVIDENCE or answer.newest_article_at is not None:
+        return ""
+    scopes = answer.question.scopes
+    sources = await bridge.call_fast(bridge.services.sources.list, scopes)
+    if not sources:
+        return discord_text.NO_SOURCES_IN_DM if scopes == (SHARED_SCOPE,) else discord_text.NO_SOURCES
+    return "" if any(source.articles for source in sources) else discord_text.NOTHING_READ

@@ -1,0 +1,104 @@
+"""/digest: the stories of the last days, or of a stretch of days."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+import discord
+from discord import app_commands
+
+from bot.answering.understanding.since import parse_since
+from bot.digest.models import Order
+from bot.discord.bridge import ServiceBridge
+from bot.discord.buttons.digest_pages import first_page, pages_under
+from bot.discord.interactions.access import admit
+from bot.discord.interactions.sending import respond
+from bot.errors import AskersError
+
+_DAYS, _MOST_DAYS = 7, 31
+_TOPIC_CHARS, _DATE_CHARS = 100, 40
+
+Command = app_commands.Command[app_commands.Group, ..., None]
+
+
+def digest_command(bridge: ServiceBridge) -> Command:
+    """/digest."""
+
+    @app_commands.command(name="digest", description="What mattered in AI: each story once, with its quote")
+    @app_commands.describe(
+        days="How many days back, 7 if not told",
+        since="From when on, instead of days: 2026-06-22, last week",
+        until="Up to and with this day, like 2026-06-28; now if not told",
+        topic="Only stories about this",
+        private="Show the digest to me alone",
+    )
+    async def digest(
+        interaction: discord.Interaction[discord.Client],
+        days: app_commands.Range[int, 1, _MOST_DAYS] | None = None,
+        since: app_commands.Range[str, 1, _DATE_CHARS] | None = None,
+        until: app_commands.Range[str, 1, _DATE_CHARS] | None = None,
+        topic: app_commands.Range[str, 1, _TOPIC_CHARS] | None = None,
+        private: bool | None = None,
+    ) -> None:
+        admit(bridge, interaction.user, interaction.guild_id)
+        settings = bridge.services.guilds.settings(interaction.guild_id)
+        private = settings.private if private is None else private
+        with bridge.under_way():
+            await interaction.response.defer(thinking=True, ephemeral=private)
+            async with bridge.answering(interaction.user.id):
+                scopes = bridge.services.guilds.scopes(interaction.guild_id)
+                zone = ZoneInfo(settings.digest_zone)
+                window = window_of(days, since, until, interaction.created_at, zone)
+                order = Order(*window, scopes, topic, settings.digest_topics)
+                await _show(bridge, interaction, order, zone, private=private)
+
+    return digest
+
+
+async def _show(
+    bridge: ServiceBridge,
+    interaction: discord.Interaction[discord.Client],
+    order: Order,
+    zone: tzinfo,
+    *,
+    private: bool,
+) -> None:
+    """The first page, with buttons to the others."""
+    written = await bridge.call(bridge.services.digester.digest, order)
+    first, pages = await first_page(bridge, written, zone)
+    alone = private or interaction.guild_id is None
+    keep = bridge.services.digests.keep
+    digest_id = await bridge.call_fast(keep, written, order.scopes[0], private=alone)
+    await respond(interaction, [first], private=private, view=pages_under(digest_id, 0, pages))
+
+
+def window_of(
+    days: int | None, since: str | None, until: str | None, now: datetime, zone: tzinfo = UTC
+) -> tuple[datetime, datetime]:
+    """`[since, until)`: whole days of `zone` where days are named, else so many times 24 hours before now or `until`.
+
+    Raises:
+        AskersError: what was typed is no day, lies ahead, or the stretch is empty or too long.
+    """
+    if since is not None and days is not None:
+        raise _wrong("days", str(days), "since is given as well", "Give days or since, not both.")
+    end = now if until is None else min(_end_of(until, zone), now)
+    start = end - timedelta(days=days or _DAYS) if since is None else parse_since(since, end, zone).since
+    assert start is not None
+    if end - start > timedelta(days=_MOST_DAYS + 1):
+        why = f"a digest is of {_MOST_DAYS} days at most"
+        raise _wrong("since", since or "", why, "Choose a later day, or an earlier one for until.")
+    return start, end
+
+
+def _end_of(day: str, zone: tzinfo) -> datetime:
+    try:
+        following = date.fromisoformat(day) + timedelta(days=1)
+    except ValueError:
+        raise _wrong("until", day, "it is no day", "A day is written like 2026-06-28.") from None
+    return datetime.combine(following, time(), zone).astimezone(UTC)
+
+
+def _wrong(name: str, text: str, why: str, hint: str) -> AskersError:
+    return AskersError(f"cannot use {name}", text, why, hint=hint)

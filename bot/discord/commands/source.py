@@ -1,0 +1,132 @@
+"""/source: what the bot reads for a server. For administrators (`permissions.py`); answers are their business alone."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+
+from bot.discord.bridge import ServiceBridge
+from bot.discord.buttons.source_buttons import Listing, confirmation, page_of
+from bot.discord.interactions.permissions import Interaction, managers_only
+from bot.discord.interactions.sending import plain, respond
+from bot.discord.messages import discord_text, source_messages
+from bot.render import RenderedMessage, TextFile
+
+_ADDRESS_CHARS = 1_000
+_CHOICE_CHARS = 100
+_CHOICES = 25
+"""Discord's limits on suggestions (developer reference, "Application Command Option Choice")."""
+_LIST_BYTES = 1_000_000
+"""The longest OPML file that is read; a thousand feeds need a fifth of it."""
+
+Address = app_commands.Range[str, 1, _ADDRESS_CHARS]
+
+
+class SourceCommands(app_commands.Group):
+    """The group /source."""
+
+    def __init__(self, bridge: ServiceBridge) -> None:
+        super().__init__(
+            name="source",
+            description="Choose what I read for this server",
+            guild_only=True,
+            default_permissions=discord.Permissions(manage_guild=True),
+        )
+        self._bridge = bridge
+        self._sources = bridge.services.sources
+
+    async def interaction_check(self, interaction: Interaction) -> bool:
+        return await managers_only(interaction)
+
+    @app_commands.command(description="Read a feed, a site or an article from now on")
+    @app_commands.describe(address="Address of a feed or a site, or the word starter for a list of AI news feeds")
+    async def add(self, interaction: Interaction, address: Address) -> None:
+        await _defer(interaction)
+        wanted = source_messages.web_address(address)
+        if wanted is None:
+            await _say(interaction, discord_text.NO_WEB_ADDRESS)
+            return
+        registered = await self._bridge.call(self._sources.add, wanted, _scope(interaction))
+        await _say(interaction, *source_messages.added(registered))
+
+    @app_commands.command(description="Stop reading a source")
+    @app_commands.describe(address="Address of the source, as /source list shows it")
+    async def remove(self, interaction: Interaction, address: Address) -> None:
+        await _defer(interaction)
+        source = await self._bridge.call_fast(self._sources.find, _typed(address), _scope(interaction))
+        asked = plain([source_messages.confirm_removal(source)])
+        await respond(interaction, asked, private=True, view=confirmation(source.id))
+
+    @app_commands.command(description="Read a source again now, as if it were new")
+    @app_commands.describe(address="Address of the source, as /source list shows it")
+    async def refresh(self, interaction: Interaction, address: Address) -> None:
+        await _defer(interaction)
+        found = await self._bridge.call_fast(self._sources.refresh, _typed(address), _scope(interaction))
+        await _say(interaction, source_messages.refreshed(found))
+
+    @remove.autocomplete("address")
+    @refresh.autocomplete("address")
+    async def _own_addresses(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        sources = await self._bridge.call_fast(self._sources.list, (_scope(interaction),))
+        own = [source.address for source in sources if source.address]
+        fitting = [address for address in own if typed.lower() in address.lower() and len(address) <= _CHOICE_CHARS]
+        return [app_commands.Choice(name=address, value=address) for address in fitting[:_CHOICES]]
+
+    @app_commands.command(name="list", description="What I read for this server")
+    async def list_(self, interaction: Interaction) -> None:
+        await self._show(interaction, Listing.LIST)
+
+    @app_commands.command(description="How the sources are doing: what failed, what fell silent")
+    async def health(self, interaction: Interaction) -> None:
+        await self._show(interaction, Listing.HEALTH)
+
+    async def _show(self, interaction: Interaction, listing: Listing) -> None:
+        await _defer(interaction)
+        text, view = await page_of(self._bridge, listing, interaction.guild, 0)
+        await respond(interaction, plain([text]), private=True, view=view)
+
+    @app_commands.command(description="Show what reading an address would give, and change nothing")
+    @app_commands.describe(address="Address of a feed or a site")
+    async def test(self, interaction: Interaction, address: Address) -> None:
+        await _defer(interaction)
+        wanted = source_messages.web_address(address)
+        if wanted is None or wanted == discord_text.STARTER:
+            await _say(interaction, discord_text.NO_WEB_ADDRESS)
+            return
+        await _say(interaction, *source_messages.previewed(await self._bridge.call(self._sources.test, wanted)))
+
+    @app_commands.command(name="import", description="Read all feeds of an OPML file, as feed readers export them")
+    @app_commands.describe(file="The OPML file")
+    async def import_(self, interaction: Interaction, file: discord.Attachment) -> None:
+        await _defer(interaction)
+        if file.size > _LIST_BYTES:
+            await _say(interaction, discord_text.LIST_TOO_LONG)
+            return
+        body = await file.read()
+        registered = await self._bridge.call_fast(self._sources.import_list, body, _scope(interaction))
+        await _say(interaction, *source_messages.imported(registered))
+
+    @app_commands.command(description="The feeds of this server as an OPML file")
+    async def export(self, interaction: Interaction) -> None:
+        await _defer(interaction)
+        opml = await self._bridge.call_fast(self._sources.export_list, _scope(interaction))
+        await respond(
+            interaction, [RenderedMessage(discord_text.EXPORTED, (TextFile("sources.opml", opml),))], private=True
+        )
+
+
+async def _defer(interaction: Interaction) -> None:
+    await interaction.response.defer(thinking=True, ephemeral=True)
+
+
+async def _say(interaction: Interaction, *contents: str) -> None:
+    await respond(interaction, plain(contents), private=True)
+
+
+def _typed(address: str) -> str:
+    return source_messages.web_address(address) or address
+
+
+def _scope(interaction: Interaction) -> str:
+    """The guild's own scope; the check has refused everything outside guilds."""
+    return str(interaction.guild_id)

@@ -1,0 +1,62 @@
+"""/why and /status: how the reading is going. For administrators (`permissions.py`)."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+
+from bot.discord.bridge import ServiceBridge
+from bot.discord.interactions.alarm_channel import alarms_line
+from bot.discord.interactions.permissions import Interaction, managers_only
+from bot.discord.interactions.sending import plain, respond
+from bot.discord.messages import discord_text, source_messages
+from bot.discord.posting.digest_delivery import undelivered_line
+
+_ADDRESS_CHARS = 1_000
+
+Command = app_commands.Command[app_commands.Group, ..., None]
+
+
+def why_command(bridge: ServiceBridge) -> Command:
+    """/why."""
+
+    @app_commands.command(name="why", description="What became of an article, stage by stage")
+    @app_commands.describe(address="Address of the article")
+    @app_commands.guild_only()
+    @app_commands.default_permissions(manage_guild=True)
+    @app_commands.check(managers_only)
+    async def why(
+        interaction: discord.Interaction[discord.Client], address: app_commands.Range[str, 1, _ADDRESS_CHARS]
+    ) -> None:
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        wanted = source_messages.web_address(address) or address
+        scopes = bridge.services.guilds.scopes(interaction.guild_id)
+        told = await bridge.call_fast(bridge.services.sources.why, wanted, scopes)
+        await respond(interaction, plain(source_messages.told_why(told)), private=True)
+
+    return why
+
+
+def status_command(bridge: ServiceBridge) -> Command:
+    """/status."""
+
+    @app_commands.command(name="status", description="How my sources and articles are, and what was asked today")
+    @app_commands.guild_only()
+    @app_commands.default_permissions(manage_guild=True)
+    @app_commands.check(managers_only)
+    async def status(interaction: Interaction) -> None:
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        scopes = bridge.services.guilds.scopes(interaction.guild_id)
+        standing = await bridge.call_fast(bridge.services.sources.standing, scopes)
+        spending = await bridge.call_fast(bridge.services.usage.today, scopes[0], interaction.created_at.date())
+        allowance = await bridge.call_fast(bridge.services.sources.allowance, scopes[0])
+        told = discord_text.status(
+            standing,
+            spending,
+            source_messages.allowance_told(allowance),
+            await alarms_line(bridge, interaction.guild),
+            await undelivered_line(bridge, interaction.guild),
+        )
+        await respond(interaction, plain([told]), private=True)
+
+    return status

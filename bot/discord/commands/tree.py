@@ -1,0 +1,69 @@
+"""All slash commands, for servers and direct messages, and what happens when one fails."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.discord.bridge import ServiceBridge
+from bot.discord.commands.ask import ask_command
+from bot.discord.commands.digest import digest_command
+from bot.discord.commands.help import help_command
+from bot.discord.commands.settings import SettingsCommands
+from bot.discord.commands.source import SourceCommands
+from bot.discord.commands.status import status_command, why_command
+from bot.discord.interactions.errors import fail_privately
+
+_TOLD = "discord_commands"
+"""Name of the note that tells which commands Discord knows."""
+
+
+class CommandTree(app_commands.CommandTree[Any]):
+    """The commands of `bot.discord.commands`. Installed on servers only; user installs would have no scope."""
+
+    def __init__(self, client: discord.Client, bridge: ServiceBridge, *, direct_messages: bool = True) -> None:
+        super().__init__(
+            client,
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=direct_messages, private_channel=False
+            ),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        )
+        self._bridge = bridge
+        for command in (
+            ask_command(bridge),
+            digest_command(bridge),
+            SourceCommands(bridge),
+            SettingsCommands(bridge),
+            why_command(bridge),
+            status_command(bridge),
+            help_command(),
+        ):
+            self.add_command(command)
+
+    async def sync_if_changed(self, server: str) -> bool:
+        """Tell Discord the commands, unless they are those it was told last; gives back whether it was told.
+
+        Args:
+            server: whom they are told to; another one has not heard of them.
+        """
+        told = [command.to_dict(self) for command in self.get_commands()]
+        key = json.dumps([server, self.client.application_id, told], sort_keys=True)
+        notes, now = self._bridge.services.notes, hashlib.sha256(key.encode()).hexdigest()
+        if await self._bridge.call_fast(notes.get, _TOLD) == now:
+            return False
+        await self.sync()
+        await self._bridge.call_fast(notes.set, _TOLD, now)
+        return True
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """What Discord delivers twice is answered once."""
+        return self._bridge.rate_limiter.first(interaction.id)
+
+    async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
+        name = interaction.command.qualified_name if interaction.command else "a command"
+        await fail_privately(interaction, error, f"/{name}")

@@ -1,0 +1,1 @@
+"""The bot's own sentences in Discord. Pure: does not import discord.py."""

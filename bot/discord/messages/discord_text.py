@@ -1,0 +1,221 @@
+"""The bot's own sentences in Discord, as Markdown. Pure: knows no Discord library.
+
+Plain words, no embeds, so that they read well in a notification and with a screen reader.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from bot.dates import day
+from bot.discord.messages import digest_text
+from bot.errors import AskersError
+from bot.lexicon.language import NAMES
+from bot.render.citation import shortened
+from bot.render.markdown import harmless
+from bot.services.source_phrases import ADVICE, cause
+from ingest.errors import SourceError, VerbatimError
+
+if TYPE_CHECKING:
+    from bot.services.corpus_status import CorpusStatus
+    from bot.services.guilds import GuildSettings
+    from bot.services.usage import Spending
+
+STARTER = "starter"
+
+HOW_TO_ADD = (
+    "Someone with the Manage Server permission can add one: `/source add` with the address of a feed or a site, "
+    f"or `/source add address:{STARTER}` for a list of AI news feeds."
+)
+
+GREETING = (
+    "Hello, I am Verbatim. I answer questions about AI news out of articles that this server chooses, and I show "
+    "the sentence of the article behind every statement.\n"
+    "\n"
+    f"First I need sources. {HOW_TO_ADD}\n"
+    "\n"
+    "Then mention me with a question, reply to one of my answers, or use `/ask`. `/digest` sums up the week, "
+    "`/help` explains the rest."
+)
+
+HELP = (
+    "I answer questions about AI news out of chosen articles. Every statement comes with a quote, copied from its "
+    "article word by word, and a link to it. When my articles do not hold an answer, I say so.\n"
+    "\n"
+    "- Mention me with a question, or use `/ask`. `private` shows the answer to you alone, `since` leaves older "
+    "articles out.\n"
+    "- Reply to one of my answers (leave the ping on) to ask a follow-up.\n"
+    "- `/digest` sums up the last days: the stories, each once, with quotes.\n"
+    "- `/source` chooses what I read, `/settings` how I behave, `/status` and `/why` show how things are going. "
+    "These are for people with the Manage Server permission.\n"
+    "\n"
+    "I do not keep your questions."
+)
+
+ASK_ME = 'Ask me something, for example: "What did OpenAI release last week?" `/help` explains more.'
+
+NO_SOURCES = f"I have no articles to answer from yet: no sources were added. {HOW_TO_ADD}"
+NO_SOURCES_IN_DM = (
+    "I have no articles to answer from here: in direct messages I only know the sources that come with the bot, and "
+    "there are none yet. On a server I also know the server's own."
+)
+NOTHING_READ = (
+    "The sources were added, but none of their articles has been read yet. That takes a minute or two; "
+    "`/source list` shows how they are doing."
+)
+
+NOT_ALLOWED = (
+    "This is for people with the Manage Server permission, and for those they let in (Server Settings, Integrations). "
+    "Ask one of them."
+)
+ONLY_ON_SERVERS = "That works on a server, not in direct messages."
+OUT_OF_DATE = "That command has just changed. Restart Discord (Ctrl+R) and try once more."
+BROKEN = "Something went wrong on my side; my operator can see what in the log. Try again in a moment."
+KEPT = "Nothing was removed."
+EXPORTED = "The feeds of this server. `/source import` and feed readers take this file."
+LIST_TOO_LONG = "That file is too long for a list of feeds."
+MAY_NOT_ASK = "On this server only some roles may ask me. Ask one of its moderators."
+NO_MESSAGE_CONTENT = (
+    "I cannot read every message yet: my operator has not switched that on; my log explains how. Until then, "
+    "mention me in these channels too."
+)
+NO_DIRECT_MESSAGES = "I answer on servers only: my operator has switched direct messages off."
+ALARMS_NOWHERE = (
+    "When a source falls silent or fails, nobody is notified yet: choose a channel with `/settings alarms`."
+)
+ALARM_CHANNEL_GONE = "that channel is gone"
+ALARM_CHANNEL_CLOSED = "I may not write there"
+NO_WEB_ADDRESS = "A source is a web address, like `https://example.org/feed.xml`, or the word `starter`."
+
+TOO_OLD = "I no longer know what this answer was made of: I forget that after 90 days, or when it is deleted."
+DIGEST_TOO_OLD = "I no longer know this digest: I forget them after 90 days. `/digest` makes a new one."
+HIDDEN_BY_NOW = "The articles behind this are not shown here any more: their source was removed, or they were deleted."
+NOT_YOURS = "Only the person who asked, or a moderator, can delete this answer."
+DELETED = "Deleted."
+PRAISED = "Thank you, I have noted that this answer is right."
+FOLLOW_UP = "Ask a follow-up"
+FOLLOW_UP_TITLE = "Ask a follow-up"
+FOLLOW_UP_LABEL = "What else do you want to know?"
+HOW_TO_GO_ON = f'To go on, press "{FOLLOW_UP}": I cannot see replies to this message unless they mention me.'
+REPORT_TITLE = "Wrong or missing quote"
+REPORT_LABEL = "What is wrong, or what is missing?"
+REPORT_CONSENT = "Sending this keeps your question and this answer, so that my operator can look at them."
+REPORTED = "Thank you. My operator can now look at the question, the answer and what you wrote."
+
+
+def failure(error: BaseException) -> str:
+    """The message for a person whose request failed.
+
+    Problems they can fix are described in full, with advice. Problems that only the operator can fix are not, because
+    the details may name paths, hosts and settings.
+    """
+    if isinstance(error, AskersError):
+        return _sentences(str(error), error.hint)
+    if isinstance(error, SourceError):
+        return _sentences(f"{error.what} {error.which}: {cause(error.kind, error.why)}", ADVICE[error.kind])
+    if isinstance(error, VerbatimError):
+        again = "Try again in a moment." if error.retryable else "My operator has to look at it."
+        return _sentences(f"That did not work: {error.what}", again)
+    return BROKEN
+
+
+def start_report(standing: CorpusStatus) -> str:
+    """What the log says about the corpus when the bot has logged in."""
+    if not standing.sources:
+        return "no sources yet: /source add on a server, or `python -m ingest add URL` for all servers"
+    newest = f"{standing.newest_article_at:%Y-%m-%d}" if standing.newest_article_at else "none"
+    sources = f"{standing.sources} sources ({standing.failing} failing)"
+    return f"{sources}, {standing.articles} articles, newest {newest}, {standing.backlog} chunks to be indexed"
+
+
+def slow_down(wait_s: float, *, everybody: bool) -> str:
+    """The message for a person who asked one question too many."""
+    many = "This server has" if everybody else "You have"
+    seconds = max(1, math.ceil(wait_s))
+    return f"{many} asked a lot in the last minute. I am glad to go on in {seconds} second{'s' * (seconds > 1)}."
+
+
+def asked(question: str) -> str:
+    """The line above an answer to /ask, which would not show the question otherwise."""
+    return f"Question: {harmless(question)}"
+
+
+def settings(now: GuildSettings, *, reads_all: bool) -> str:
+    """What is set on a server. Channels and roles stand as Discord's own links, which notify nobody."""
+    channels = ", ".join(f"<#{channel}>" for channel in now.answer_channels) or "none"
+    roles = ", ".join(f"<@&{role}>" for role in now.asker_roles) or "everybody"
+    lines = [
+        f"- Channels where I answer every message: {channels} (`/settings channel`)",
+        f"- Who may ask: {roles} (`/settings askers`)",
+        f"- `/ask` and `/digest` answer in private: {_yes(now.private)} (`/settings private`)",
+        f"- Sources that come with the bot: {'seen' if now.shared else 'not seen'} (`/settings shared`)",
+        f"- Language of my own words: {NAMES.get(now.language, 'that of the question')} (`/settings language`)",
+        f"- Scheduled digest: {digest_text.rhythm(now)} (`/settings digest`)",
+        f"- What interests this server most: {_topics(now)} (`/settings topics`)",
+        f"- Alarms about sources: {_channel(now.alarm_channel)} (`/settings alarms`)",
+    ]
+    if now.answer_channels and not reads_all:
+        lines.append(NO_MESSAGE_CONTENT)
+    return "\n".join(lines)
+
+
+def _channel(channel_id: int | None) -> str:
+    return f"<#{channel_id}>" if channel_id else "nowhere"
+
+
+def _topics(now: GuildSettings) -> str:
+    return harmless(", ".join(now.digest_topics)) or "everything"
+
+
+def _yes(truth: bool) -> str:
+    return "yes" if truth else "no"
+
+
+def may_not_write(server: str) -> str:
+    """Sent privately to a person who asked in a channel where the bot may not write."""
+    return (
+        f"I may not write in the channel of {harmless(server)} where you asked me. Someone who manages it can give me "
+        "the permissions View Channel, Send Messages (in threads: Send Messages in Threads) and Read Message History."
+    )
+
+
+def status(standing: CorpusStatus, spending: Spending, *troubles: str) -> str:
+    """How the corpus is doing, what a server asked today and what that cost; `troubles` are further lines."""
+    newest = f"the newest from {day(standing.newest_article_at)}" if standing.newest_article_at else "none read yet"
+    waiting = f" {count(standing.backlog, 'passage')} wait to be indexed." if standing.backlog else ""
+    failing = f", {standing.failing} of them failing (`/source health`)" if standing.failing else ""
+    sources = f"{count(standing.sources, 'source')}{failing}"
+    told = f"{sources}. {count(standing.articles, 'article')}, {newest}.{waiting}"
+    return "\n".join(filter(None, (told, _spent(spending), *troubles)))
+
+
+def _spent(spending: Spending) -> str:
+    tally, left = spending.tally, spending.left
+    asked = f"Today (UTC): {count(tally.questions, 'question')}"
+    if not (tally.tokens or tally.cached or left is not None):
+        return f"{asked}."
+    budget = "" if left is None else f", {left:,} left of today's budget"
+    remembered = f" {count(tally.cached, 'answer')} from the cache." if tally.cached else ""
+    return f"{asked}; the language model used {count(tally.tokens, 'token')}{budget}.{remembered}"
+
+
+def alarms_state(channel_id: int | None, waiting: int, problem: str) -> str:
+    """What an administrator should know about a server's alarms; "" when they are posted as they should be."""
+    if channel_id is None:
+        return ALARMS_NOWHERE
+    if not problem:
+        return ""
+    return f"I cannot post alarms about sources in <#{channel_id}>: {problem}. Still to be posted: {waiting}."
+
+
+def count(number: int, noun: str) -> str:
+    """`1 source`, `2 sources`."""
+    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _sentences(*texts: str) -> str:
+    """Texts that lack a full stop get one; the first letter becomes a capital. Cut to what one message holds."""
+    ended = (text if text.endswith((".", "!", "?")) else f"{text}." for text in texts if text)
+    joined = shortened(" ".join(ended), 900)
+    return harmless(joined[:1].upper() + joined[1:])

@@ -1,0 +1,66 @@
+"""Tells a server's moderators what happened to its sources, each alarm once, in the channel they chose."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.discord.bridge import ServiceBridge
+from bot.discord.interactions.alarm_channel import obstacle
+from bot.discord.interactions.sending import NOBODY
+from bot.discord.messages import source_messages
+
+if TYPE_CHECKING:
+    from ingest.catalogue.alarms import Alarm
+
+log = logging.getLogger(__name__)
+
+_TOGETHER = 5
+"""Alarms told, and noted as told, at once: a bad day of the network must not fill a channel."""
+
+
+class AlarmBell:
+    """Rings where something waits to be told.
+
+    What was told is noted after Discord took it. A process that is killed between the two tells it once more, which
+    Discord recognises by the nonce (developer reference, "Create Message", `enforce_nonce`).
+    """
+
+    def __init__(self, bridge: ServiceBridge) -> None:
+        self._bridge = bridge
+        self._warned: dict[int, int] = {}
+
+    async def ring(self, guild: discord.Guild) -> None:
+        """Tell what waits, oldest first; what cannot be told waits on, and the log says so, once for each alarm."""
+        alarms = self._bridge.services.alarms
+        channel_id = self._bridge.services.guilds.settings(guild.id).alarm_channel
+        if channel_id is None or not (waiting := await self._bridge.call_fast(alarms.waiting, guild.id)):
+            return
+        if problem := obstacle(guild, channel_id):
+            self._warn(guild, waiting, problem)
+            return
+        channel = guild.get_channel(channel_id)
+        assert isinstance(channel, discord.TextChannel)
+        for start in range(0, len(waiting), _TOGETHER):
+            together = waiting[start : start + _TOGETHER]
+            try:
+                await _tell(channel, together)
+            except discord.HTTPException as error:
+                self._warn(guild, together, f"HTTP {error.status}, code {error.code}")
+                return
+            await self._bridge.call_fast(alarms.told, guild.id, together[-1].id)
+
+    def _warn(self, guild: discord.Guild, waiting: Sequence[Alarm], problem: str) -> None:
+        newest = waiting[-1].id
+        if self._warned.get(guild.id) != newest:
+            self._warned[guild.id] = newest
+            log.warning("%d alarms wait to be told on server %d: %s", len(waiting), guild.id, problem)
+
+
+async def _tell(channel: discord.TextChannel, alarms: Sequence[Alarm]) -> None:
+    for n, content in enumerate(source_messages.alarms_told(alarms)):
+        nonce = f"alarm-{alarms[0].id}-{n}"
+        await channel.send(content, nonce=nonce, allowed_mentions=NOBODY, suppress_embeds=True)

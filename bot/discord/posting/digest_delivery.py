@@ -1,0 +1,140 @@
+"""Posts the digests that are due, each once, and says so where one cannot be posted.
+
+A digest is claimed in the database before it is written, and marked there before it is handed to Discord. One that was
+marked by a process that is gone may have arrived: it is looked for first (`whereabouts.py`), and where nobody can know,
+it is not sent again, and the moderators get a button that shows it. Only guilds on this process's shards are seen here,
+so nobody else posts theirs.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import discord
+from discord import ui
+
+from bot.discord.bridge import ServiceBridge
+from bot.discord.buttons.digest_pages import PageButton, first_page, pages_under
+from bot.discord.interactions.alarm_channel import obstacle
+from bot.discord.interactions.sending import CONNECTION_LOST, NOBODY, files_of
+from bot.discord.messages import digest_text
+from bot.discord.posting.delivery_check import Whereabouts, whereabouts
+from bot.render import RenderedMessage
+from bot.render.digest import late
+from bot.services.guilds import GuildSettings
+from bot.services.records import DueDigest
+from ingest.clock import utc_now
+from ingest.errors import VerbatimError
+
+log = logging.getLogger(__name__)
+
+
+class DigestPost:
+    """Delivers to one guild at a time."""
+
+    def __init__(self, bridge: ServiceBridge) -> None:
+        self._bridge = bridge
+        self._kept = bridge.services.digests
+
+    async def deliver(self, guild: discord.Guild, now: datetime | None = None) -> None:
+        """Post what is due to a guild at `now`, if anything is; what fails for a while is tried again next time."""
+        now = now or utc_now()
+        settings = self._bridge.services.guilds.settings(guild.id)
+        due = await self._bridge.call_fast(self._kept.claim, guild.id, settings, now)
+        if due is None:
+            return
+        assert settings.digest_channel is not None
+        if problem := obstacle(guild, settings.digest_channel):
+            await self._give_up(guild, settings, due, problem, now)
+            return
+        channel = guild.get_channel(settings.digest_channel)
+        assert isinstance(channel, discord.TextChannel)
+        try:
+            await self._post(channel, due, settings)
+        except (discord.Forbidden, discord.NotFound) as error:
+            await self._give_up(guild, settings, due, digest_text.refused(error.code), now)
+        except (discord.HTTPException, *CONNECTION_LOST, VerbatimError) as error:
+            log.warning("the digest of server %d waits: %s", guild.id, error)
+            await self._bridge.call_fast(self._kept.put_off, due, digest_text.PUT_OFF, now)
+
+    async def _post(self, channel: discord.TextChannel, due: DueDigest, settings: GuildSettings) -> None:
+        """Send the first page, unless it is there already or nobody can know."""
+        scopes = self._bridge.services.guilds.scopes(channel.guild.id)
+        digest = await self._bridge.call(self._kept.write, due, scopes, settings.digest_topics)
+        zone = ZoneInfo(settings.digest_zone)
+        told_late = late(digest_text.due(due.due_at, zone)) if due.late else ""
+        first, pages = await first_page(self._bridge, digest, zone, told_late)
+        place = Whereabouts.NOWHERE
+        if due.sending_since is not None:
+            place = await whereabouts(channel, first.content.partition("\n")[0], due.sending_since, utc_now())
+        if place is Whereabouts.UNKNOWN:
+            await self._doubt(channel, settings, due)
+            return
+        if place is Whereabouts.NOWHERE:
+            await self._bridge.call_fast(self._kept.sending, due, utc_now())
+        if place is not Whereabouts.THERE:
+            await _send(channel, due, first, pages)
+        await self._bridge.call_fast(self._kept.sent, due, utc_now())
+
+    async def _doubt(self, channel: discord.TextChannel, settings: GuildSettings, due: DueDigest) -> None:
+        """Tell the moderators that it may be missing, with a button that shows it."""
+        log.warning("the digest of server %d may be missing in channel %d", channel.guild.id, channel.id)
+        await self._bridge.call_fast(self._kept.doubt, due, digest_text.UNSEEN, utc_now())
+        view = ui.View(timeout=None).add_item(PageButton(due.id, 0, digest_text.SHOW_IT))
+        await _tell(channel.guild, settings, due, digest_text.doubtful(settings, due.due_at), view)
+
+    async def _give_up(
+        self, guild: discord.Guild, settings: GuildSettings, due: DueDigest, why: str, now: datetime
+    ) -> None:
+        """Tell the moderators once, where something can be told; `/status` and the log know it in any case."""
+        log.warning("the digest of server %d was not posted: %s", guild.id, why)
+        if not await self._bridge.call_fast(self._kept.give_up, due, why, now):
+            return
+        await _tell(guild, settings, due, digest_text.undeliverable(settings, due.due_at, why))
+
+
+async def undelivered_line(bridge: ServiceBridge, guild: discord.Guild | None) -> str:
+    """What an administrator should know about the last scheduled digest; "" where all is well."""
+    assert guild is not None
+    trouble = await bridge.call_fast(bridge.services.digests.undelivered, guild.id)
+    settings = bridge.services.guilds.settings(guild.id)
+    return "" if trouble is None else digest_text.trouble(settings, trouble)
+
+
+async def _send(channel: discord.TextChannel, due: DueDigest, page: RenderedMessage, pages: int) -> None:
+    """The first page, with buttons to the others."""
+    if not channel.permissions_for(channel.guild.me).attach_files:
+        page = RenderedMessage(page.content)
+    await channel.send(
+        page.content,
+        files=files_of(page),
+        nonce=f"digest-{due.id}",
+        view=pages_under(due.id, 0, pages),  # type: ignore[arg-type]
+        allowed_mentions=NOBODY,
+        suppress_embeds=True,
+    )
+
+
+async def _tell(
+    guild: discord.Guild, settings: GuildSettings, due: DueDigest, told: str, view: ui.View | None = None
+) -> None:
+    """Notify moderators in the first channel that accepts the message."""
+    for channel in _elsewhere(guild, settings):
+        try:
+            await channel.send(
+                told, nonce=f"digest-alarm-{due.id}", view=view, allowed_mentions=NOBODY,  # type: ignore[arg-type]
+            )  # fmt: skip
+        except (discord.HTTPException, *CONNECTION_LOST):
+            continue
+        return
+
+
+def _elsewhere(guild: discord.Guild, settings: GuildSettings) -> list[discord.TextChannel]:
+    """Channels that moderators read: the alarm channel, the one for Discord's own notices, the system channel, the
+    digests' own channel; only those the bot may write in."""
+    chosen, own = (guild.get_channel(n) if n else None for n in (settings.alarm_channel, settings.digest_channel))
+    places = (chosen, guild.public_updates_channel, guild.system_channel, own)
+    found = [place for place in places if isinstance(place, discord.TextChannel)]
+    return [place for place in dict.fromkeys(found) if not obstacle(guild, place.id)]

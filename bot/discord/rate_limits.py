@@ -1,0 +1,107 @@
+"""Rate limits per user and guild, one question at a time per user, and de-duplication. Knows no Discord."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict, deque
+from collections.abc import AsyncIterator, Callable, Hashable
+from contextlib import asynccontextmanager
+
+MINUTE_S = 60.0
+_REMEMBERED = 10_000
+"""Ids of messages and interactions that are known to be answered; Discord repeats one within seconds, if at all."""
+
+
+class RateLimited(Exception):
+    """More questions than a person or a guild has in a minute.
+
+    Attributes:
+        wait_s: seconds until the next one is welcome.
+        everybody: it is the guild's share that is used up, not the person's.
+    """
+
+    def __init__(self, wait_s: float, *, everybody: bool) -> None:
+        super().__init__(f"{wait_s:.0f} s")
+        self.wait_s, self.everybody = wait_s, everybody
+
+
+class RateLimiter:
+    """The shares of people and guilds. For one event loop.
+
+    Args:
+        per_user: questions a person has in a minute.
+        per_guild: questions all people of a guild have together in a minute.
+        clock: seconds, as `time.monotonic` tells them.
+    """
+
+    def __init__(self, per_user: int, per_guild: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._users, self._guilds = _SlidingWindow(per_user, clock), _SlidingWindow(per_guild, clock)
+        self._turns: dict[Hashable, _Turn] = {}
+        self._known: OrderedDict[int, None] = OrderedDict()
+
+    def admit(self, user_id: int, guild_id: int | None) -> None:
+        """Count a question.
+
+        Raises:
+            RateLimited: it is one too many, and was not counted.
+        """
+        if wait_s := self._users.wait_s(user_id):
+            raise RateLimited(wait_s, everybody=False)
+        if guild_id is not None and (wait_s := self._guilds.wait_s(guild_id)):
+            raise RateLimited(wait_s, everybody=True)
+        self._users.spend(user_id)
+        if guild_id is not None:
+            self._guilds.spend(guild_id)
+
+    @asynccontextmanager
+    async def turn(self, user_id: int) -> AsyncIterator[None]:
+        """A person's questions are answered one after the other, so that nobody fills all the places."""
+        turn = self._turns.setdefault(user_id, _Turn())
+        turn.waiting += 1
+        try:
+            async with turn.lock:
+                yield
+        finally:
+            turn.waiting -= 1
+            if not turn.waiting:
+                del self._turns[user_id]
+
+    def first(self, identifier: int) -> bool:
+        """Whether a message or interaction is met for the first time: Discord may deliver one twice."""
+        if identifier in self._known:
+            return False
+        self._known[identifier] = None
+        if len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)
+        return True
+
+
+class _Turn:
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.waiting = 0
+
+
+class _SlidingWindow:
+    """So many a minute for each key, in a window that slides."""
+
+    def __init__(self, most: int, clock: Callable[[], float]) -> None:
+        self._most, self._clock = most, clock
+        self._spent: dict[Hashable, deque[float]] = {}
+
+    def wait_s(self, key: Hashable) -> float:
+        """Seconds until there is one to spend; 0: now."""
+        spent = self._current(key)
+        return spent[0] + MINUTE_S - self._clock() if len(spent) >= self._most else 0.0
+
+    def spend(self, key: Hashable) -> None:
+        if len(self._spent) > _REMEMBERED:
+            self._spent = {known: spent for known in list(self._spent) if (spent := self._current(known))}
+        self._spent.setdefault(key, deque()).append(self._clock())
+
+    def _current(self, key: Hashable) -> deque[float]:
+        spent = self._spent.get(key, deque())
+        while spent and self._clock() - spent[0] >= MINUTE_S:
+            spent.popleft()
+        return spent

@@ -1,0 +1,113 @@
+"""How the Discord client starts and stops: logging in, signals, and what the operator can mend when it fails."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from contextlib import suppress
+
+import discord
+from discord.http import Route
+
+from bot.discord.bridge import keep_pauses_short
+from bot.discord.client import VerbatimClient
+from bot.discord.interactions.sending import CONNECTION_LOST
+from bot.discord.rate_limits import RateLimiter
+from bot.services import Services
+from bot.settings import BotSettings
+from ingest.errors import SettingsError, VerbatimError
+
+_AUTHENTICATION_FAILED = 4004
+"""Close code of the gateway (developer reference, "Gateway Close Event Codes")."""
+
+
+def run_discord(settings: BotSettings, services: Services) -> bool:
+    """Be the Discord bot until SIGTERM or Ctrl+C. Call it in the main thread.
+
+    Returns:
+        Whether threads are still at work on what nobody waits for any more.
+
+    Raises:
+        SettingsError: the token is missing or was refused.
+        VerbatimError: Discord cannot be reached.
+    """
+    token = require_token(settings)
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # the bot has no voice to miss
+    own_server = settings.discord_api_url != Route.BASE
+    Route.BASE = settings.discord_api_url
+    rate_limiter = RateLimiter(settings.user_questions_per_minute, settings.guild_questions_per_minute)
+    client = VerbatimClient(
+        services,
+        rate_limiter,
+        reads_everything=settings.discord_message_content,
+        asks_for_gateway=own_server,
+        direct_messages=settings.discord_direct_messages,
+    )
+    keep_pauses_short()
+    asyncio.run(_run(client, token))
+    return client.bridge.working
+
+
+def require_token(settings: BotSettings) -> str:
+    """The bot's token; asked for before anything slow is opened.
+
+    Raises:
+        SettingsError: there is none.
+    """
+    token = settings.discord_token.get_secret_value().strip()
+    if not token:
+        raise _token_error("it is not set")
+    return token
+
+
+async def _run(client: VerbatimClient, token: str) -> None:
+    asked_to_stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, asked_to_stop.set)
+    running = asyncio.create_task(client.start(token))
+    stop = asyncio.create_task(asked_to_stop.wait())
+    try:
+        await asyncio.wait((running, stop), return_when=asyncio.FIRST_COMPLETED)
+        if not running.done():
+            await client.finish()
+            running.cancel()  # before closing, which takes the session away from one that still logs in
+        with suppress(asyncio.CancelledError):
+            await running
+    except (discord.DiscordException, *CONNECTION_LOST) as error:
+        raise _explained(error) from error
+    finally:
+        stop.cancel()
+        await client.close()
+
+
+def _explained(error: Exception) -> VerbatimError:
+    """A failure of logging in or staying connected, as the operator can mend it."""
+    refused = isinstance(error, discord.ConnectionClosed) and error.code == _AUTHENTICATION_FAILED
+    if refused or isinstance(error, discord.LoginFailure):
+        return _token_error("Discord refused it")
+    if isinstance(error, discord.PrivilegedIntentsRequired):
+        return SettingsError(
+            "cannot log in to Discord",
+            "DISCORD_MESSAGE_CONTENT",
+            "the application may not read message content",
+            hint="Switch on Message Content Intent at https://discord.com/developers/applications (your application, "
+            "Bot), or leave this setting out.",
+        )
+    why = f"HTTP {error.status}" if isinstance(error, discord.HTTPException) else str(error) or type(error).__name__
+    return VerbatimError(
+        "cannot stay connected to Discord",
+        Route.BASE,
+        why,
+        hint="Check the network and DISCORD_API_URL, then start again.",
+        retryable=True,
+    )
+
+
+def _token_error(why: str) -> SettingsError:
+    return SettingsError(
+        "cannot log in to Discord",
+        "DISCORD_TOKEN",
+        why,
+        hint="Copy the token from https://discord.com/developers/applications (your application, Bot, Reset Token) "
+        "into .env.",
+    )

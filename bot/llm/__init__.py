@@ -1,0 +1,1 @@
+"""Language models: what the program asks of one, and the OpenAI-compatible server behind it. Knows no question."""

@@ -1,0 +1,69 @@
+"""Everything that Discord may ask of the rest of the program: one class a subject, with its tables. Knows no Discord.
+
+All of it is synchronous and may block; `bot.discord.bridge` calls it from the event loop. A `VerbatimError` that a call
+raises is shown to the person who asked; anything else is a bug and goes to the log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from bot.answering.models import Answer, Question
+    from bot.digest.models import Digest, Order
+    from bot.services.alarms import AlarmService
+    from bot.services.answers import AnswerService
+    from bot.services.digests import DigestService
+    from bot.services.guilds import GuildService
+    from bot.services.retention import RetentionService
+    from bot.services.sources import SourceService
+    from bot.services.usage import UsageService
+
+
+class Answering(Protocol):
+    """Used by mentions, replies, direct messages and /ask."""
+
+    def answer(self, question: Question) -> Answer:
+        """Answer a question; a failing language model ends in quotes mode with a note, not in an error.
+
+        Raises:
+            VerbatimError: the corpus cannot be read.
+        """
+        ...
+
+
+class Digesting(Protocol):
+    """Used by /digest. Reads the memory of earlier digests and never writes it."""
+
+    def digest(self, order: Order) -> Digest:
+        """The stories that were ordered.
+
+        Raises:
+            VerbatimError: the corpus cannot be read.
+        """
+        ...
+
+
+class Notes(Protocol):
+    """Single strings that outlive the process, by name."""
+
+    def get(self, name: str) -> str | None: ...
+
+    def set(self, name: str, value: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything the Discord side may call."""
+
+    answerer: Answering
+    digester: Digesting
+    sources: SourceService
+    answers: AnswerService
+    guilds: GuildService
+    retention: RetentionService
+    notes: Notes
+    alarms: AlarmService
+    usage: UsageService
+    digests: DigestService

@@ -1,0 +1,114 @@
+"""Answers after they were sent: further quotes, sources, and reports about them. Knows no Discord.
+
+Stored are ids and offsets, never a question; a report holds one, with the consent of the person who sends it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert, select, update
+
+from bot.answering.links import quote_link
+from bot.answering.models import Answer, Quote
+from bot.services.records import Delivery, QuoteRef, Report, Verdict
+from ingest.catalogue import Catalogue
+from ingest.catalogue.bot_schema import deliveries, reports
+from ingest.catalogue.visibility import visible_ids
+from ingest.clock import utc_now
+from ingest.models import View
+
+KEPT = timedelta(days=90)
+"""How long the buttons under an answer work."""
+
+
+class AnswerService:
+    """Used by the buttons under answers."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue, self._database = catalogue, catalogue.database
+
+    def keep(self, answer: Answer, asker_id: str, follows: int | None = None) -> int:
+        """Store an answer that is about to be sent; its id goes into the buttons.
+
+        Args:
+            follows: the id of the answer that this one follows up.
+        """
+        values = {
+            "scope": answer.question.scopes[0],
+            "asker_id": asker_id,
+            "quotes": [list(_reference(quote)) for quote in (*answer.quotes, *answer.more)],
+            "shown": len(answer.quotes),
+            "at": utc_now(),
+            "follows": follows,
+        }
+        with self._database.write() as connection:
+            added = connection.execute(insert(deliveries).values(values).returning(deliveries.c.id))
+            return int(added.scalar_one())
+
+    def sent(self, delivery_id: int, message_ids: Sequence[int]) -> None:
+        """Store the ids of the messages that hold the answer."""
+        statement = update(deliveries).where(deliveries.c.id == delivery_id)
+        with self._database.write() as connection:
+            connection.execute(statement.values(message_ids=list(message_ids)))
+
+    def find(self, delivery_id: int) -> Delivery | None:
+        """The answer as it was stored; None once it is deleted."""
+        with self._database.read() as connection:
+            row = connection.execute(select(deliveries).where(deliveries.c.id == delivery_id)).one_or_none()
+        if row is None:
+            return None
+        quotes = tuple(QuoteRef(*quote) for quote in row.quotes)
+        return Delivery(row.id, row.scope, row.asker_id, quotes, row.shown, tuple(row.message_ids), row.at, row.follows)
+
+    def quotes(self, delivery: Delivery, scopes: tuple[str, ...]) -> Sequence[Quote]:
+        """Its quotes with their original numbers, without those whose article none of `scopes` sees any more."""
+        view = View(utc_now(), scopes)
+        seen = visible_ids(self._database, {quote.article_id for quote in delivery.quotes}, view)
+        numbered = [(n, quote) for n, quote in enumerate(delivery.quotes, 1) if quote.article_id in seen]
+        return [quote for n, reference in numbered if (quote := self._quote(n, reference)) is not None]
+
+    def report(
+        self, delivery: Delivery, kind: Verdict, question: str = "", answer: str = "", comment: str = ""
+    ) -> None:
+        """Store what a person said about an answer."""
+        shown = delivery.quotes[: delivery.shown]
+        self.add_report(Report(kind, delivery.scope, utc_now(), question, answer, shown, comment))
+
+    def add_report(self, report: Report) -> None:
+        """Store a report."""
+        values = {name: getattr(report, name) for name in ("scope", "at", "question", "answer", "comment")}
+        values |= {"kind": report.kind.value, "quotes": [list(quote) for quote in report.quotes]}
+        with self._database.write() as connection:
+            connection.execute(insert(reports).values(values))
+
+    def all_reports(self) -> Iterable[Report]:
+        """Every report, oldest first."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(reports).order_by(reports.c.id)).all()
+        for row in rows:
+            quotes = tuple(QuoteRef(*quote) for quote in row.quotes)
+            yield Report(Verdict(row.kind), row.scope, row.at, row.question, row.answer, quotes, row.comment)
+
+    def forget(self, delivery_id: int) -> None:
+        """Delete a stored answer; its buttons stop working."""
+        with self._database.write() as connection:
+            connection.execute(delete(deliveries).where(deliveries.c.id == delivery_id))
+
+    def forget_old(self, now: datetime) -> int:
+        """Delete stored answers older than `KEPT`; returns how many."""
+        with self._database.write() as connection:
+            return connection.execute(delete(deliveries).where(deliveries.c.at < now - KEPT)).rowcount
+
+    def _quote(self, n: int, reference: QuoteRef) -> Quote | None:
+        """The quote, copied out of the version it was taken from."""
+        article = self._catalogue.articles.show(reference.article_id, reference.version)
+        if article is None:
+            return None
+        text = article.text[reference.start : reference.end]
+        return Quote(n, text, reference.start, reference.end, article.card, quote_link(article.card.url, text))
+
+
+def _reference(quote: Quote) -> QuoteRef:
+    return QuoteRef(quote.article.id, quote.article.version, quote.start, quote.end)

@@ -1,0 +1,104 @@
+"""Deletes what has been kept long enough. Knows no Discord.
+
+Answers and digests go after 90 days, counts after a year, and everything of a guild 30 days after the bot left it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from bot.services.answers import AnswerService
+from bot.services.digests import KEPT, DigestService
+from bot.services.guilds import GuildService
+from bot.services.usage import UsageService
+from ingest.catalogue.bot_schema import deliveries, digests, guilds, model_usage, reports
+from ingest.catalogue.database import Database
+from ingest.catalogue.schema import subscriptions
+from ingest.clock import utc_now
+
+GRACE = timedelta(days=30)
+"""How long everything is kept for a guild that may invite the bot back."""
+COUNTED = timedelta(days=366)
+"""How long the counts of questions and tokens are kept."""
+BELONGINGS = (
+    subscriptions.c.scope,
+    deliveries.c.scope,
+    digests.c.scope,
+    reports.c.scope,
+    model_usage.c.scope,
+    guilds.c.id,
+)
+"""The columns that name a guild: where its rows are."""
+
+
+class RetentionService:
+    """Notified when the bot joins or leaves a guild; deletes expired data."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: GuildService,
+        answers: AnswerService,
+        usage: UsageService,
+        digests_kept: DigestService,
+    ) -> None:
+        self._database, self._settings, self._answers = database, settings, answers
+        self._usage, self._digests = usage, digests_kept
+
+    def left(self, guild_id: int) -> None:
+        """The bot left this guild. Everything that belongs to it is deleted 30 days after the first such notice."""
+        self.mark_left(guild_id, utc_now())
+
+    def mark_left(self, guild_id: int, at: datetime) -> None:
+        """`left`, at a given moment."""
+        statement = upsert(guilds).values(id=str(guild_id), settings={}, left_at=at)
+        unmarked = guilds.c.left_at.is_(None)
+        with self._database.write() as connection:
+            connection.execute(
+                statement.on_conflict_do_update(index_elements=["id"], set_={"left_at": at}, where=unmarked)
+            )
+
+    def joined(self, guild_id: int) -> None:
+        """The bot is on this guild (again)."""
+        with self._database.write() as connection:
+            connection.execute(update(guilds).where(guilds.c.id == str(guild_id)).values(left_at=None))
+
+    def here(self, present: Container[int], ours: Callable[[int], bool]) -> None:
+        """Mark as left every known guild that is not `present`: the bot may have been removed while it was down.
+
+        Args:
+            ours: whether a guild belongs to this process's shards; others are left alone.
+        """
+        for guild_id in map(int, self.known_guilds()):
+            if ours(guild_id) and guild_id not in present:
+                self.left(guild_id)
+
+    def tidy(self) -> None:
+        """Delete everything that has been kept long enough."""
+        now = utc_now()
+        self._answers.forget_old(now)
+        self._digests.forget_before(now - KEPT)
+        self._usage.forget_before((now - COUNTED).date())
+        self.forget_left_before(now - GRACE)
+
+    def known_guilds(self) -> set[str]:
+        """Every guild with stored data that the bot is not known to have left."""
+        with self._database.read() as connection:
+            gone = set(connection.execute(select(guilds.c.id).where(guilds.c.left_at.is_not(None))).scalars())
+            columns = (guilds.c.id, subscriptions.c.scope, deliveries.c.scope)
+            found = {value for column in columns for value in connection.execute(select(column).distinct()).scalars()}
+        return {value for value in found - gone if value.isdigit()}
+
+    def forget_left_before(self, moment: datetime) -> list[str]:
+        """Delete everything of guilds left before; returns their ids. Articles stay: they belong to nobody."""
+        with self._database.write() as connection:
+            gone = list(connection.execute(select(guilds.c.id).where(guilds.c.left_at < moment)).scalars())
+            for column in BELONGINGS:
+                connection.execute(delete(column.table).where(column.in_(gone)))
+        for guild_id in gone:
+            self._settings.forget(int(guild_id))
+        return gone

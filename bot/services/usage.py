@@ -1,0 +1,127 @@
+"""What was asked and what the language model has cost, for `/status` and `python -m bot status`. Knows no Discord."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from bot.llm.language_model import Usage
+from bot.services.records import Tally
+from ingest.catalogue.bot_schema import model_usage as table
+from ingest.catalogue.database import Database
+
+MONTH = timedelta(days=30)
+_COUNTS = tuple(table.c[name] for name in Tally._fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """A scope's counts of today.
+
+    Attributes:
+        left: tokens that it may still use; None without a limit.
+    """
+
+    tally: Tally
+    left: int | None
+
+
+class UsageService:
+    """Counts by guild and UTC day: the `Ledger` of `bot.llm.budget`, and what `/status` shows of it.
+
+    Args:
+        model: the language model's name, "" for none.
+        tokens_per_day: the budget of a guild; 0 for no limit.
+    """
+
+    def __init__(self, database: Database, model: str = "", tokens_per_day: int = 0) -> None:
+        self._database, self.model, self.tokens_per_day = database, model, tokens_per_day
+
+    def today(self, scope: str, day: date) -> Spending:
+        """What a scope asked on a UTC day, what that cost, and what is left of its budget."""
+        tally = self.on(day, scope)
+        return Spending(tally, self._left(tally))
+
+    def _left(self, tally: Tally) -> int | None:
+        return max(self.tokens_per_day - tally.tokens, 0) if self.tokens_per_day else None
+
+    def report(self, now: datetime) -> dict[str, Any]:
+        """The object of `python -m bot status --json`."""
+        day = now.date()
+        scopes = ((scope, tally, self._left(tally)) for scope, tally in self.by_scope(day).items())
+        return {
+            "model": self.model or None,
+            "tokens_per_day": self.tokens_per_day or None,
+            "day": day.isoformat(),
+            "today": self.on(day)._asdict(),
+            "scopes": [{"scope": scope, **tally._asdict(), "tokens_left": left} for scope, tally, left in scopes],
+            "last_30_days": self.since(day - MONTH)._asdict(),
+        }
+
+    def used(self, scope: str, day: date) -> int:
+        """Tokens that a scope has used on a UTC day."""
+        return self.on(day, scope).tokens
+
+    def add(self, scope: str, day: date, usage: Usage) -> None:
+        """Count one answer of the model with its tokens."""
+        self._count(scope, day, Tally(0, 0, 1, usage.prompt_tokens, usage.completion_tokens))
+
+    def add_question(self, scope: str, day: date) -> None:
+        """Count a question, whatever becomes of it."""
+        self._count(scope, day, Tally(questions=1))
+
+    def add_cached(self, scope: str, day: date) -> None:
+        """Count an answer that was remembered."""
+        self._count(scope, day, Tally(cached=1))
+
+    def on(self, day: date, scope: str | None = None) -> Tally:
+        """The counts of a UTC day, of one scope or of all."""
+        return self._sum((table.c.day == day) if scope is None else (table.c.day == day) & (table.c.scope == scope))
+
+    def since(self, day: date) -> Tally:
+        """All scopes together, from a UTC day on."""
+        return self._sum(table.c.day >= day)
+
+    def by_scope(self, day: date) -> dict[str, Tally]:
+        """The counts of a UTC day by scope, those that used most tokens first."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(table.c.scope, *_COUNTS).where(table.c.day == day)).all()
+        return dict(sorted(((row[0], Tally(*row[1:])) for row in rows), key=lambda item: -item[1].tokens))
+
+    def forget_before(self, day: date) -> int:
+        """Forget what is older; gives back how many rows that were."""
+        with self._database.write() as connection:
+            return connection.execute(delete(table).where(table.c.day < day)).rowcount
+
+    def _count(self, scope: str, day: date, tally: Tally) -> None:
+        counts = tally._asdict()
+        more = {name: table.c[name] + count for name, count in counts.items()}
+        statement = upsert(table).values(scope=scope, day=day, **counts)
+        with self._database.write() as connection:
+            connection.execute(statement.on_conflict_do_update(index_elements=["scope", "day"], set_=more))
+
+    def _sum(self, wanted: ColumnElement[bool]) -> Tally:
+        sums = select(*(func.coalesce(func.sum(column), 0) for column in _COUNTS)).where(wanted)
+        with self._database.read() as connection:
+            return Tally(*map(int, connection.execute(sums).one()))
+
+
+def report_lines(report: dict[str, Any]) -> Iterator[str]:
+    """The same for people."""
+    limit = report["tokens_per_day"]
+    yield f"model     {report['model'] or 'none, quotes only'}" + (f", {limit:,} tokens a guild a day" if limit else "")
+    yield f"today     {_counts(Tally(**report['today']))} ({report['day']}, UTC)"
+    for one in report["scopes"]:
+        left = "" if one["tokens_left"] is None else f", {one['tokens_left']:,} tokens left"
+        yield f"  {one['scope']}: {_counts(Tally(**{name: one[name] for name in Tally._fields}))}{left}"
+    yield f"30 days   {_counts(Tally(**report['last_30_days']))}"
+
+
+def _counts(tally: Tally) -> str:
+    asked = f"{tally.questions:,} questions, the model asked {tally.answers:,} times"
+    return f"{asked}, {tally.cached:,} remembered, {tally.tokens:,} tokens"

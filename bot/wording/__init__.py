@@ -1,1 +1,0 @@
-"""The bot's own sentences in Discord. Pure: knows no Discord library."""

@@ -1,0 +1,33 @@
+"""What a sentence does: it reports, remarks or explains."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.digest.segmenting.newsworthy import defines
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Agentic AI is the agency's name for systems that can plan on their own",
+        "Yale's chip is called NeuroScale",
+        "MoE stands for mixture of experts",
+        "SylvBench is a benchmark that tests whether agents can use a computer",
+    ],
+)
+def test_what_a_thing_is_or_is_called_is_an_explanation(sentence: str) -> None:
+    assert defines(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Kestrel Voice is a new speech model that answers calls, launched first in Freedonia",
+        "Nordlicht Labs released Polaris 2, a language model that reads long files",
+        "The FDA is deploying agentic AI for all of its employees",
+        "Moss Robotics is the first to name its investors",
+    ],
+)
+def test_what_happened_is_none(sentence: str) -> None:
+    assert not defines(sentence)

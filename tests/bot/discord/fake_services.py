@@ -1,0 +1,255 @@
+"""Small real services whose results can be worked out by hand."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from bot.answering.models import Answer, Question, Quote
+from bot.errors import AskersError
+from bot.services import Services
+from bot.services.alarms import AlarmService
+from bot.services.answers import AnswerService
+from bot.services.corpus_status import Allowance, CorpusStatus, ListedSource
+from bot.services.guilds import GuildService, GuildSettings
+from bot.services.records import Delivery, Report, Tally, Verdict
+from bot.services.retention import RetentionService
+from bot.services.sources import SourceService
+from bot.services.usage import Spending, UsageService
+from ingest.catalogue.alarms import Alarm
+from ingest.catalogue.quotas import Limits, Usage
+from ingest.errors import FailureKind, FetchError
+from ingest.reading.registry import Preview, Registered
+from ingest.sources.models import SourceKind
+from tests.bot.discord.fake_digests import DigestShelf, OneStory
+from tests.bot.examples import ASKED_AT, CARD, abstention, answer, quote
+
+
+class Echo:
+    """Answers every question by quoting it; "pancakes" is beyond it, "crash" is a bug, "slow" waits for `gate`."""
+
+    def __init__(self) -> None:
+        self.asked: list[Question] = []
+        self.working = threading.Event()
+        self.gate = threading.Event()
+        self.has_articles = True
+
+    def answer(self, question: Question) -> Answer:
+        self.asked.append(question)
+        self.working.set()
+        if "crash" in question.text:
+            raise RuntimeError(f"secret words: {question.text}")
+        if "slow" in question.text:
+            self.gate.wait(10)
+        if "pancakes" in question.text or not self.has_articles:
+            nearest = (CARD,) if self.has_articles else ()
+            newest = CARD.published_at if self.has_articles else None
+            return replace(
+                abstention("I found nothing about that.", *nearest), newest_article_at=newest, question=question
+            )
+        length = 30 if "long" in question.text else 1
+        quotes = [quote(n, f"{n}: {question.text} " * length) for n in range(1, 5 if length > 1 else 2)]
+        more = tuple(quote(n, f"{n}: more") for n in range(len(quotes) + 1, len(quotes) + 3))
+        return replace(answer(*quotes), question=question, more=more)
+
+
+@dataclass
+class SourceList(SourceService):
+    """Sources by scope, in a dictionary. `https://down.example` cannot be reached."""
+
+    subscribed: dict[str, list[str]] = field(default_factory=dict)
+    articles: int = 3
+
+    def add(self, address: str, scope: str) -> list[Registered]:
+        self._reach(address)
+        own = self.subscribed.setdefault(scope, [])
+        is_new = address not in own
+        if is_new:
+            own.append(address)
+        return [Registered(address, SourceKind.FEED, is_new)]
+
+    def find(self, address: str, scope: str) -> ListedSource:
+        for source in self.list((scope,)):
+            if source.address == address:
+                return source
+        raise AskersError("no such source", address, "it was never added", hint="See `/source list`.")
+
+    def remove(self, source_id: int, scope: str) -> str:
+        own = self.subscribed.get(scope, [])
+        if source_id >= len(own):
+            raise AskersError("no such source", "it", "it was never added", hint="See `/source list`.")
+        return own.pop(source_id)
+
+    def refresh(self, address: str, scope: str) -> str:
+        return self.find(address, scope).address
+
+    def import_list(self, opml: bytes, scope: str) -> list[Registered]:
+        return [new for line in opml.decode().split() for new in self.add(line, scope)]
+
+    def export_list(self, scope: str) -> str:
+        return "\n".join(self.subscribed.get(scope, []))
+
+    def why(self, address: str, scopes: tuple[str, ...]) -> list[str]:
+        return [f"{scope} stored: {address}" for scope in scopes]
+
+    def list(self, scopes: tuple[str, ...]) -> Sequence[ListedSource]:
+        return [
+            ListedSource(n, address, f"Title of {address}", "feed", self.articles, "well", shared=scope == "shared")
+            for scope in scopes
+            for n, address in enumerate(self.subscribed.get(scope, []))
+        ]
+
+    def standing(self, scopes: tuple[str, ...] | None = None) -> CorpusStatus:
+        known = self.list(tuple(self.subscribed) if scopes is None else scopes)
+        return CorpusStatus(len(known), 0, self.articles * len(known), CARD.published_at if known else None, 7)
+
+    def allowance(self, scope: str) -> Allowance:
+        own = len(self.subscribed.get(scope, []))
+        return Allowance(Usage(own, self.articles * own, 2_500_000), Limits(100, 1000, 0))
+
+    def test(self, address: str) -> Preview:
+        self._reach(address)
+        return Preview(address, SourceKind.FEED, "The Feed", ("First @everyone", "Second"))
+
+    def _reach(self, address: str) -> None:
+        if "down.example" in address:
+            raise FetchError(FailureKind.DNS, "cannot read", address, "no such host", hint="Check the spelling.")
+
+
+@dataclass
+class Remembered(AnswerService):
+    """Answers and reports in lists; an answer's quotes are those it had, until the articles are `hidden`."""
+
+    answers: list[Answer] = field(default_factory=list)
+    deliveries: dict[int, Delivery] = field(default_factory=dict)
+    reports: list[Report] = field(default_factory=list)
+    hidden: bool = False
+
+    def keep(self, answer: Answer, asker_id: str, follows: int | None = None) -> int:
+        self.answers.append(answer)
+        number = len(self.answers)
+        scope = answer.question.scopes[0]
+        self.deliveries[number] = Delivery(number, scope, asker_id, (), len(answer.quotes), (), ASKED_AT, follows)
+        return number
+
+    def sent(self, delivery_id: int, message_ids: Sequence[int]) -> None:
+        self.deliveries[delivery_id] = replace(self.deliveries[delivery_id], message_ids=tuple(message_ids))
+
+    def find(self, delivery_id: int) -> Delivery | None:
+        return self.deliveries.get(delivery_id)
+
+    def quotes(self, delivery: Delivery, scopes: tuple[str, ...]) -> Sequence[Quote]:
+        answer = self.answers[delivery.id - 1]
+        return [] if self.hidden else [*answer.quotes, *answer.more]
+
+    def report(
+        self, delivery: Delivery, kind: Verdict, question: str = "", answer: str = "", comment: str = ""
+    ) -> None:
+        self.reports.append(Report(kind, delivery.scope, ASKED_AT, question, answer, (), comment))
+
+    def forget(self, delivery_id: int) -> None:
+        del self.deliveries[delivery_id]
+
+
+class GuildDictionary(GuildService):
+    """Settings of guilds in a dictionary."""
+
+    def __init__(self) -> None:
+        self.known: dict[int, GuildSettings] = {}
+
+    def settings(self, guild_id: int | None) -> GuildSettings:
+        return GuildSettings() if guild_id is None else self.known.get(guild_id, GuildSettings())
+
+    def scopes(self, guild_id: int | None) -> tuple[str, ...]:
+        own = () if guild_id is None else (str(guild_id),)
+        return (*own, "shared") if self.settings(guild_id).shared else own
+
+    def change(self, guild_id: int, settings: GuildSettings) -> None:
+        self.known[guild_id] = settings
+
+
+@dataclass
+class HouseBook(RetentionService):
+    """Comings and goings, in order."""
+
+    entries: list[str] = field(default_factory=list)
+    known: set[int] = field(default_factory=set)
+
+    def left(self, guild_id: int) -> None:
+        self.entries.append(f"left {guild_id}")
+
+    def joined(self, guild_id: int) -> None:
+        self.entries.append(f"joined {guild_id}")
+
+    def here(self, present: Container[int], ours: Callable[[int], bool]) -> None:
+        self.entries += [f"gone {guild_id}" for guild_id in self.known if ours(guild_id) and guild_id not in present]
+
+    def tidy(self) -> None:
+        self.entries.append("tidied")
+
+
+@dataclass
+class AlarmList(AlarmService):
+    """Alarms in a list, for every guild the same."""
+
+    raised: list[Alarm] = field(default_factory=list)
+    last: dict[int, int] = field(default_factory=dict)
+
+    def listen(self, guild_id: int) -> None:
+        self.last[guild_id] = max((alarm.id for alarm in self.raised), default=0)
+
+    def waiting(self, guild_id: int) -> list[Alarm]:
+        return [alarm for alarm in self.raised if alarm.id > self.last.get(guild_id, 0)]
+
+    def told(self, guild_id: int, alarm_id: int) -> None:
+        self.last[guild_id] = alarm_id
+
+
+class Notebook(dict[str, str]):
+    """Notes in a dictionary."""
+
+    def set(self, name: str, value: str) -> None:
+        self[name] = value
+
+
+class CountsOfToday(UsageService):
+    """A guild that asked twice and used 1,200 of 2,000 tokens."""
+
+    def __init__(self) -> None:
+        pass
+
+    def today(self, scope: str, day: date) -> Spending:
+        return Spending(Tally(2, 0, 2, 1_000, 200), left=800)
+
+
+@dataclass
+class FakeServices:
+    """All of them, and the bundle that the bot takes."""
+
+    echo: Echo = field(default_factory=Echo)
+    digests: OneStory = field(default_factory=OneStory)
+    sources: SourceList = field(default_factory=SourceList)
+    answers: Remembered = field(default_factory=Remembered)
+    guilds: GuildDictionary = field(default_factory=GuildDictionary)
+    retention: HouseBook = field(default_factory=HouseBook)
+    notes: Notebook = field(default_factory=Notebook)
+    alarms: AlarmList = field(default_factory=AlarmList)
+    usage: CountsOfToday = field(default_factory=CountsOfToday)
+    shelf: DigestShelf = field(default_factory=DigestShelf)
+
+    @property
+    def bundle(self) -> Services:
+        return Services(
+            answerer=self.echo,
+            digester=self.digests,
+            sources=self.sources,
+            answers=self.answers,
+            guilds=self.guilds,
+            retention=self.retention,
+            notes=self.notes,
+            alarms=self.alarms,
+            usage=self.usage,
+            digests=self.shelf,
+        )
