@@ -21,6 +21,8 @@ from bot.lexicon.units import UNITS
 
 # Likeness (0 to 100) from which one word is another one misspelt.
 SLIP = 80
+_ABBREVIATION = 4
+"""Names of so few letters differ by one and are others: GPT, GLM."""
 _TOKEN = re.compile(r"(?<!\d,)[^\W_](?:[\w.+'’&]|(?<=\d),(?=\d)|[-‐‑](?=\w))*")
 _PART = re.compile(r"[-‐‑/_]")
 _POSSESSIVE = re.compile(r"(?:['’]s|['’])$")
@@ -121,8 +123,18 @@ class NameIndex:
         return name.key in (self._exact if name.exact else self._words)
 
     def nearly(self, name: Name) -> bool:
-        """Whether a word is there that differs from the name by a slip of the pen."""
-        return any(fuzz.ratio(name.key, word) >= SLIP for word in self._words)
+        """Whether a word is there that differs from the name by a slip of the pen; never in its digits."""
+        if not name.exact:
+            return any(fuzz.ratio(name.key, word) >= SLIP for word in self._words)
+        letters, digits = _letters_and_digits(name.key)
+        known = (_letters_and_digits(word) for word in self._exact)
+        return len(letters) > _ABBREVIATION and any(
+            number == digits and fuzz.ratio(letters, word) >= SLIP for word, number in known
+        )
+
+
+def _letters_and_digits(key: str) -> tuple[str, str]:
+    return "".join(filter(str.isalpha, key)), "".join(char for char in key if not char.isalpha())
 
 
 def _bare(token: str) -> str:

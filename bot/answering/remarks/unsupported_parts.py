@@ -1,7 +1,7 @@
 """Names and amounts in the question that no quote mentions. By rules, without a model. Pure.
 
 Silent when in doubt: a name of several words counts as mentioned if one of them is, or a word spelt almost like it;
-only a version must match to the digit.
+of a version the digits must match.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def _is_named(name: str, index: NameIndex) -> bool:
     parts = list(_parts(name))
     versions = [part for part in parts if part.exact]
     if versions:
-        return all(part in index for part in versions)
+        return all(part in index or index.nearly(part) for part in versions)
     return not parts or any(part in index or index.nearly(part) for part in parts)
 
 

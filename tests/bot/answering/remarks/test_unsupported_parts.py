@@ -21,6 +21,12 @@ def test_a_name_that_may_be_meant_is_passed_over(name: str) -> None:
     assert unsourced([name], QUOTES) == ()
 
 
+def test_a_version_may_be_misspelt_but_not_in_its_digits() -> None:
+    quotes = ("AWS unveiled Trainium3.",)
+    assert unsourced(["tranium3", "trainum3"], quotes) == ()
+    assert unsourced(["tranium4"], quotes) == ("tranium4",)
+
+
 def test_few_are_told() -> None:
     assert unsourced(["Alibaba", "Baidu", "Cohere", "Databricks", "Essential"], QUOTES) == (
         "Alibaba",
