@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from ingest.errors import FailureKind, ParseError, SourceError
 from ingest.parse.models import FeedItem, ParsedArticle, ParsedFeed
@@ -12,6 +13,16 @@ from ingest.reading.readers.models import FoundArticle, UnreadEntry
 from ingest.reading.readers.page_or_feed import why_not_page
 
 _WALL_FOR_ALL = "another entry's page says the same: it is a wall and no article"
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """An entry that waits for the next page: what was found of it, the text of its page, whether it is read again."""
+
+    item: FeedItem
+    found: FoundArticle | UnreadEntry
+    text: str
+    again: bool
 
 
 class FeedEntries:
@@ -26,7 +37,7 @@ class FeedEntries:
         self._page_of = page_of
         self._places = Counter(item.url for item in feed.items)
         self._pages: dict[str, str | None] = {}
-        self._held: tuple[FeedItem, FoundArticle | UnreadEntry, str] | None = None
+        self._held: _Held | None = None
 
     def read(self, item: FeedItem, *, again: bool = False) -> Iterator[FoundArticle | UnreadEntry]:
         """Read an entry; yields the findings that are certain by now.
@@ -37,18 +48,20 @@ class FeedEntries:
         found, text = self._found(item)
         if again and not (isinstance(found, FoundArticle) and found.error is None):
             return
-        if text and self._pages.setdefault(text, item.url) != item.url:
+        is_wall = bool(text) and self._pages.setdefault(text, item.url) != item.url
+        if is_wall:
             found = self._from_feed(item, _WALL_FOR_ALL)
-            if self._held is not None and self._held[2] == text:
-                held = self._held[0]
-                self._held = (held, self._from_feed(held, _WALL_FOR_ALL), text)
+            if self._held is not None and self._held.text == text:
+                held = self._held
+                self._held = None if held.again else replace(held, found=self._from_feed(held.item, _WALL_FOR_ALL))
         yield from self.rest()
-        self._held = (item, found, text)
+        if not (is_wall and again):
+            self._held = _Held(item, found, text, again)
 
     def rest(self) -> Iterator[FoundArticle | UnreadEntry]:
         """Yield the entry that is held back."""
         if self._held is not None:
-            yield self._held[1]
+            yield self._held.found
         self._held = None
 
     def _found(self, item: FeedItem) -> tuple[FoundArticle | UnreadEntry, str]:

@@ -138,6 +138,18 @@ def test_pages_that_all_say_the_same_are_a_wall(news: ReadingDesk, web: WebServe
     assert "another entry's page says the same" in news.detail("Kestrel")[1]
 
 
+def test_an_edited_entry_whose_page_became_a_wall_stays_as_it_was(news: ReadingDesk, web: WebServer) -> None:
+    names = ("kestrel", "harbor")
+    for name in names:
+        web.on(f"/{name}", page(" ".join(f"On day {n} {name} sold {n} arms of kind {name}." for n in range(20)), name))
+    read(news, web, *(entry(name.title(), f"/{name}", "") for name in names))
+    for name in names:
+        web.on(f"/{name}", page("What our members read about today. " * 60, name.title()))
+    web.on("/feed.xml", feed(*(entry(name.title(), f"/{name}", f"About {name}.") for name in names)))
+    news.read()
+    assert all(f"{name} sold 7 arms" in news.articles()[name.title()].text for name in names)
+
+
 def test_an_undated_entry_of_a_feed_that_is_read_for_the_first_time_is_no_news(
     news: ReadingDesk, web: WebServer
 ) -> None:
