@@ -13,6 +13,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from bot.answering.understanding.kinds import is_small_talk
+from bot.lexicon.calendar_words import ENGLISH_MONTHS, alternatives
 from bot.lexicon.entities import is_content, tokens
 
 # Discord's reference, "Message Formatting": mentions, custom emoji, timestamps, slash commands.
@@ -37,8 +38,8 @@ _WISH = re.compile(
     re.IGNORECASE,
 )
 _TELLING = re.compile(
-    r"\d|\b(?:today|yesterday|week|month|year|quarter|since|until|january|february|march|april|june|july|august"
-    r"|september|october|november|december)\b",
+    r"\d|\b(?:today|yesterday|week|month|year|quarter|since|until|"
+    rf"{alternatives(month for month in ENGLISH_MONTHS if month != 'may')})\b",
     re.IGNORECASE,
 )
 _LONELY_COMMA = re.compile(r"([,.!?;:])?(?:\s+,)+\s")
