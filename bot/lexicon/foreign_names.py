@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 
 from bot.lexicon.calendar_words import months, weekdays
-from bot.lexicon.language import FUNCTION_WORDS, guess_language
 from bot.lexicon.names import Name, find_names
+from ingest.text.language import FUNCTION_WORDS, language_of_question
 
 _DETERMINER = re.compile(
     r"\b(?:d(?:er|ie|as|en|em|es)|[kmsd]?ein(?:e[mnrs]?)?|(?:ihr|unser|dies|jed|jen|viel|mehrer|einig|wenig)(?:e[mnrs]?)?"
@@ -49,7 +49,7 @@ _LONG_NOUNS = tuple(noun for noun in _NOUNS if len(noun) >= 5)
 
 def foreign_names(statement: str) -> list[Name]:
     """The names of a statement that is not in English, in order."""
-    german = guess_language(statement, enough=1) == "de"
+    german = language_of_question(statement, enough=1) == "de"
     return [name for name in find_names(statement) if not _is_no_name(name, statement, german=german)]
 
 

@@ -16,8 +16,8 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from bot.lexicon.stems import STOP_WORDS
 from bot.lexicon.units import UNITS
+from ingest.text.words import STOP_WORDS
 
 # Likeness (0 to 100) from which one word is another one misspelt.
 SLIP = 80

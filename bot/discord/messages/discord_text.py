@@ -8,10 +8,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from bot.answering.models import LANGUAGES
 from bot.dates import day
 from bot.discord.messages import digest_text
 from bot.errors import AskersError
-from bot.lexicon.language import NAMES
 from bot.render.citation import shortened
 from bot.render.markdown import harmless
 from bot.services.source_phrases import ADVICE, cause
@@ -150,7 +150,7 @@ def settings(now: GuildSettings, *, reads_all: bool) -> str:
         f"- Who may ask: {roles} (`/settings askers`)",
         f"- `/ask` and `/digest` answer in private: {_yes(now.private)} (`/settings private`)",
         f"- Sources that come with the bot: {'seen' if now.shared else 'not seen'} (`/settings shared`)",
-        f"- Language of my own words: {NAMES.get(now.language, 'that of the question')} (`/settings language`)",
+        f"- Language of my own words: {LANGUAGES.get(now.language, 'that of the question')} (`/settings language`)",
         f"- Scheduled digest: {digest_text.rhythm(now)} (`/settings digest`)",
         f"- What interests this server most: {_topics(now)} (`/settings topics`)",
         f"- Alarms about sources: {_channel(now.alarm_channel)} (`/settings alarms`)",
