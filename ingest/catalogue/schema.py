@@ -18,11 +18,12 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    column,
-    table,
 )
 
 from ingest.catalogue.columns import UtcDateTime, row_number
+from ingest.catalogue.sqlite import FULL_TEXT
+
+__all__ = ["FULL_TEXT"]  # the first migration looks for it here
 
 HEAD = "0005"
 """The newest migration. A database that names another one is migrated, or refused when it is newer."""
@@ -208,12 +209,3 @@ leases = Table(
 )
 
 facts = Table("facts", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
-
-chunk_terms = table("chunk_terms", column("rowid"), column("rank"), column("chunk_terms"))
-"""The full-text table as queries see it: its own name is the column that MATCH takes (SQLite, "FTS5")."""
-
-FULL_TEXT = (
-    "CREATE VIRTUAL TABLE chunk_terms USING fts5(terms, content='chunks', content_rowid='row', "
-    "tokenize=\"unicode61 remove_diacritics 0 categories 'L* M* N* P* S* Co Cn'\")"
-)
-"""SQLite only matches the terms that `words.py` made: every character but white space is part of a term."""

@@ -21,9 +21,10 @@ from sqlalchemy import MetaData, create_engine, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from ingest.catalogue import Catalogue, bot_schema, schema
-from ingest.catalogue.database import READERS_CACHE_KIB, Database, open_database
+from ingest.catalogue.database import Database, open_database
 from ingest.catalogue.migrations import configuration
 from ingest.catalogue.read_batches import Entry, ReadBatch
+from ingest.catalogue.sqlite import READERS_CACHE_KIB
 from ingest.errors import CatalogueError, SettingsError
 from ingest.sources.models import EntryNote
 from tests.ingest.examples import NOW, add_source, record
