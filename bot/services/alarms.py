@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from bot.services.schema import guilds
 from ingest.catalogue import Catalogue
 from ingest.catalogue.alarms import Alarm
-from ingest.catalogue.bot_schema import guilds
 from ingest.catalogue.dialect import upsert
 
 

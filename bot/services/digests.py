@@ -17,8 +17,8 @@ from bot.digest.timetable import LATE, Rhythm, Timetable
 from bot.services.digest_rows import Json, State, StoredDigest, content_of, coverage_of, stored_digest
 from bot.services.guilds import GuildSettings
 from bot.services.records import DueDigest, Prospect, Undelivered
+from bot.services.schema import digests
 from ingest.catalogue import Catalogue
-from ingest.catalogue.bot_schema import digests
 from ingest.catalogue.dialect import upsert
 from ingest.catalogue.visibility import visible_ids
 from ingest.clock import utc_now

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from ingest.catalogue.bot_schema import guilds
+from bot.services.schema import guilds
 from ingest.catalogue.database import Database
 from ingest.catalogue.dialect import upsert
 from ingest.models import SHARED_SCOPE

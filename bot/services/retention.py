@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
-from bot.services.answers import AnswerService
+from bot.services.answers import QUOTING, AnswerService, delete_quoting
 from bot.services.digests import KEPT, DigestService
 from bot.services.guilds import GuildService
+from bot.services.schema import deliveries, digests, guilds, model_usage, reports
 from bot.services.usage import UsageService
-from ingest.catalogue.bot_schema import deliveries, digests, guilds, model_usage, reports
 from ingest.catalogue.database import Database
 from ingest.catalogue.dialect import upsert
 from ingest.catalogue.schema import subscriptions
@@ -95,7 +95,10 @@ class RetentionService:
         with self._database.write() as connection:
             gone = list(connection.execute(select(guilds.c.id).where(guilds.c.left_at < moment)).scalars())
             for column in BELONGINGS:
-                connection.execute(delete(column.table).where(column.in_(gone)))
+                if column.table in QUOTING:
+                    delete_quoting(connection, column.table, column.in_(gone))
+                else:
+                    connection.execute(delete(column.table).where(column.in_(gone)))
         for guild_id in gone:
             self._settings.forget(int(guild_id))
         return gone

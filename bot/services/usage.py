@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, delete, func, select
 
 from bot.llm.language_model import Usage
 from bot.services.records import Tally
-from ingest.catalogue.bot_schema import model_usage as table
+from bot.services.schema import model_usage as table
 from ingest.catalogue.database import Database
 from ingest.catalogue.dialect import upsert
 

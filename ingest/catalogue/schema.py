@@ -1,4 +1,4 @@
-"""The tables of the catalogue. Those of the bot are in `ingest.catalogue.bot_schema`.
+"""The tables of the catalogue. Whoever uses it may have tables of its own beside them, as the bot has.
 
 Every change here needs a migration; a test compares the two.
 """
@@ -25,7 +25,7 @@ from ingest.catalogue.sqlite import FULL_TEXT
 
 __all__ = ["FULL_TEXT"]  # the first migration looks for it here
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration. A database that names another one is migrated, or refused when it is newer."""
 
 metadata = MetaData()
@@ -127,6 +127,17 @@ article_versions = Table(
     Column("text", Text, nullable=False),
     Column("sha256", Text, nullable=False),
 )
+
+pinned_versions = Table(
+    "pinned_versions",
+    metadata,
+    Column("pinned_by", Text, primary_key=True),
+    Column("article_id", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Index("ix_pinned_versions_version", "article_id", "version"),
+    sqlite_with_rowid=False,  # its rows are nothing but keys
+)
+"""Versions that must stay (`ingest.catalogue.pins`). `pinned_by` names what needs them; they may be deleted already."""
 
 yields = Table(
     "yields",
