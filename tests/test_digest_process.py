@@ -9,8 +9,8 @@ from sqlalchemy import select, update
 
 from bot.discord.messages import digest_text
 from bot.services.guilds import GuildService, GuildSettings
+from bot.services.schema import digests
 from ingest.catalogue import Catalogue
-from ingest.catalogue.bot_schema import digests
 from tests.newsroom import Newsroom
 from tests.servers.discord import Message
 from tests.servers.discord.permissions import READ_MESSAGE_HISTORY

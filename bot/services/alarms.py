@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
+from bot.services.schema import guilds
 from ingest.catalogue import Catalogue
 from ingest.catalogue.alarms import Alarm
-from ingest.catalogue.bot_schema import guilds
+from ingest.catalogue.dialect import upsert
 
 
 class AlarmService:
@@ -31,6 +31,6 @@ class AlarmService:
 
     def told(self, guild_id: int, alarm_id: int) -> None:
         """Mark all alarms up to this one as reported."""
-        statement = upsert(guilds).values(id=str(guild_id), settings={}, last_alarm=alarm_id)
+        statement = upsert(guilds, ["id"], changed=["last_alarm"])
         with self._database.write() as connection:
-            connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"last_alarm": alarm_id}))
+            connection.execute(statement.values(id=str(guild_id), settings={}, last_alarm=alarm_id))

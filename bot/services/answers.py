@@ -7,18 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select, update
 
 from bot.answering.links import quote_link
 from bot.answering.models import Answer, Quote
 from bot.services.records import Delivery, QuoteRef, Report, Verdict
+from bot.services.schema import deliveries, reports
 from ingest.catalogue import Catalogue
-from ingest.catalogue.bot_schema import deliveries, reports
+from ingest.catalogue.pins import pin, unpin
 from ingest.catalogue.visibility import visible_ids
 from ingest.clock import utc_now
 from ingest.models import View
 
+QUOTING = {deliveries: "delivery", reports: "report"}
+"""Tables whose rows quote versions, and how such a row is named where it pins them (migration 0006 knows this too)."""
 KEPT = timedelta(days=90)
 """How long the buttons under an answer work."""
 
@@ -44,8 +48,7 @@ class AnswerService:
             "follows": follows,
         }
         with self._database.write() as connection:
-            added = connection.execute(insert(deliveries).values(values).returning(deliveries.c.id))
-            return int(added.scalar_one())
+            return _add(connection, deliveries, values)
 
     def sent(self, delivery_id: int, message_ids: Sequence[int]) -> None:
         """Store the ids of the messages that hold the answer."""
@@ -81,7 +84,7 @@ class AnswerService:
         values = {name: getattr(report, name) for name in ("scope", "at", "question", "answer", "comment")}
         values |= {"kind": report.kind.value, "quotes": [list(quote) for quote in report.quotes]}
         with self._database.write() as connection:
-            connection.execute(insert(reports).values(values))
+            _add(connection, reports, values)
 
     def all_reports(self) -> Iterable[Report]:
         """Every report, oldest first."""
@@ -94,12 +97,12 @@ class AnswerService:
     def forget(self, delivery_id: int) -> None:
         """Delete a stored answer; its buttons stop working."""
         with self._database.write() as connection:
-            connection.execute(delete(deliveries).where(deliveries.c.id == delivery_id))
+            delete_quoting(connection, deliveries, deliveries.c.id == delivery_id)
 
     def forget_old(self, now: datetime) -> int:
         """Delete stored answers older than `KEPT`; returns how many."""
         with self._database.write() as connection:
-            return connection.execute(delete(deliveries).where(deliveries.c.at < now - KEPT)).rowcount
+            return delete_quoting(connection, deliveries, deliveries.c.at < now - KEPT)
 
     def _quote(self, n: int, reference: QuoteRef) -> Quote | None:
         """The quote, copied out of the version it was taken from."""
@@ -108,6 +111,20 @@ class AnswerService:
             return None
         text = article.text[reference.start : reference.end]
         return Quote(n, text, reference.start, reference.end, article.card, quote_link(article.card.url, text))
+
+
+def delete_quoting(connection: Connection, table: Table, which: ColumnElement[bool]) -> int:
+    """Delete rows of a table of `QUOTING`, and unpin the versions that they quote; returns how many rows."""
+    ids = connection.execute(delete(table).where(which).returning(table.c.id)).scalars().all()
+    unpin(connection, [f"{QUOTING[table]} {id_}" for id_ in ids])
+    return len(ids)
+
+
+def _add(connection: Connection, table: Table, values: dict[str, Any]) -> int:
+    """Add a row to a table of `QUOTING`, and pin the versions that it quotes; returns its id."""
+    id_ = int(connection.execute(insert(table).values(values).returning(table.c.id)).scalar_one())
+    pin(connection, f"{QUOTING[table]} {id_}", ((article_id, version) for article_id, version, *_ in values["quotes"]))
+    return id_
 
 
 def _reference(quote: Quote) -> QuoteRef:

@@ -16,7 +16,7 @@ from sqlalchemy import Row, select
 
 from bot.digest.models import Coverage, Digest, LeftOut, Story
 from bot.digest.writing.memory import ToldStory
-from ingest.catalogue.bot_schema import digests
+from bot.services.schema import digests
 from ingest.catalogue.database import Database
 
 Json = dict[str, Any]

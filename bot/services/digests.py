@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.answering.links import quote_link
 from bot.answering.models import Quote
@@ -18,8 +17,9 @@ from bot.digest.timetable import LATE, Rhythm, Timetable
 from bot.services.digest_rows import Json, State, StoredDigest, content_of, coverage_of, stored_digest
 from bot.services.guilds import GuildSettings
 from bot.services.records import DueDigest, Prospect, Undelivered
+from bot.services.schema import digests
 from ingest.catalogue import Catalogue
-from ingest.catalogue.bot_schema import digests
+from ingest.catalogue.dialect import upsert
 from ingest.catalogue.visibility import visible_ids
 from ingest.clock import utc_now
 from ingest.models import ArticleCard, View
@@ -135,15 +135,13 @@ class DigestService:
 
     def _claimed(self, scope: str, due_at: datetime, window: tuple[datetime, datetime], now: datetime) -> int | None:
         """The id of the row, written or taken over; None where it is done or leased."""
-        values = {"scope": scope, "due_at": due_at, "since": window[0], "until": window[1], "at": now}
-        new = upsert(digests).values(**values, state=State.BEGUN.value, leased_until=now + LEASE)
-        again = new.on_conflict_do_update(
-            index_elements=["scope", "due_at"],
-            set_={"leased_until": now + LEASE},
-            where=(digests.c.state == State.BEGUN.value) & (digests.c.leased_until <= now),
-        )
+        free = (digests.c.state == State.BEGUN.value) & (digests.c.leased_until <= now)
+        statement = upsert(digests, ["scope", "due_at"], changed=["leased_until"], where=free).values(
+            scope=scope, due_at=due_at, since=window[0], until=window[1], at=now,
+            state=State.BEGUN.value, leased_until=now + LEASE,
+        )  # fmt: skip
         with self._database.write() as connection:
-            return connection.execute(again.returning(digests.c.id)).scalar_one_or_none()
+            return connection.execute(statement.returning(digests.c.id)).scalar_one_or_none()
 
     def _end(self, digest_id: int, state: State, at: datetime, why: str = "") -> None:
         """Record the final state: sent, failed or unknown."""

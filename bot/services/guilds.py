@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
-from ingest.catalogue.bot_schema import guilds
+from bot.services.schema import guilds
 from ingest.catalogue.database import Database
+from ingest.catalogue.dialect import upsert
 from ingest.models import SHARED_SCOPE
 
 
@@ -70,10 +70,9 @@ class GuildService:
 
     def change(self, guild_id: int, settings: GuildSettings) -> None:
         """Store new settings. Blocks."""
-        stored = asdict(settings)
-        statement = upsert(guilds).values(id=str(guild_id), settings=stored)
+        statement = upsert(guilds, ["id"], changed=["settings"]).values(id=str(guild_id), settings=asdict(settings))
         with self._database.write() as connection:
-            connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"settings": stored}))
+            connection.execute(statement)
         self._known[guild_id] = settings
 
     def forget(self, guild_id: int) -> None:

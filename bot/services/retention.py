@@ -9,14 +9,14 @@ from collections.abc import Callable, Container
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
-from bot.services.answers import AnswerService
+from bot.services.answers import QUOTING, AnswerService, delete_quoting
 from bot.services.digests import KEPT, DigestService
 from bot.services.guilds import GuildService
+from bot.services.schema import deliveries, digests, guilds, model_usage, reports
 from bot.services.usage import UsageService
-from ingest.catalogue.bot_schema import deliveries, digests, guilds, model_usage, reports
 from ingest.catalogue.database import Database
+from ingest.catalogue.dialect import upsert
 from ingest.catalogue.schema import subscriptions
 from ingest.clock import utc_now
 
@@ -55,12 +55,9 @@ class RetentionService:
 
     def mark_left(self, guild_id: int, at: datetime) -> None:
         """`left`, at a given moment."""
-        statement = upsert(guilds).values(id=str(guild_id), settings={}, left_at=at)
-        unmarked = guilds.c.left_at.is_(None)
+        statement = upsert(guilds, ["id"], changed=["left_at"], where=guilds.c.left_at.is_(None))
         with self._database.write() as connection:
-            connection.execute(
-                statement.on_conflict_do_update(index_elements=["id"], set_={"left_at": at}, where=unmarked)
-            )
+            connection.execute(statement.values(id=str(guild_id), settings={}, left_at=at))
 
     def joined(self, guild_id: int) -> None:
         """The bot is on this guild (again)."""
@@ -98,7 +95,10 @@ class RetentionService:
         with self._database.write() as connection:
             gone = list(connection.execute(select(guilds.c.id).where(guilds.c.left_at < moment)).scalars())
             for column in BELONGINGS:
-                connection.execute(delete(column.table).where(column.in_(gone)))
+                if column.table in QUOTING:
+                    delete_quoting(connection, column.table, column.in_(gone))
+                else:
+                    connection.execute(delete(column.table).where(column.in_(gone)))
         for guild_id in gone:
             self._settings.forget(int(guild_id))
         return gone

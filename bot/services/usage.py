@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.llm.language_model import Usage
 from bot.services.records import Tally
-from ingest.catalogue.bot_schema import model_usage as table
+from bot.services.schema import model_usage as table
 from ingest.catalogue.database import Database
+from ingest.catalogue.dialect import upsert
 
 MONTH = timedelta(days=30)
 _COUNTS = tuple(table.c[name] for name in Tally._fields)
@@ -101,9 +101,9 @@ class UsageService:
     def _count(self, scope: str, day: date, tally: Tally) -> None:
         counts = tally._asdict()
         more = {name: table.c[name] + count for name, count in counts.items()}
-        statement = upsert(table).values(scope=scope, day=day, **counts)
+        statement = upsert(table, ["scope", "day"], changed=more).values(scope=scope, day=day, **counts)
         with self._database.write() as connection:
-            connection.execute(statement.on_conflict_do_update(index_elements=["scope", "day"], set_=more))
+            connection.execute(statement)
 
     def _sum(self, wanted: ColumnElement[bool]) -> Tally:
         sums = select(*(func.coalesce(func.sum(column), 0) for column in _COUNTS)).where(wanted)

@@ -9,19 +9,17 @@ The statements are made once: building one takes SQLAlchemy longer than SQLite t
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, select, text, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from ingest.catalogue.copies import Copies
 from ingest.catalogue.decide import Decision, decide
+from ingest.catalogue.dialect import dialect_of, in_keys, insert_new, write_rows
 from ingest.catalogue.records import ArticleRecord, ChunkRecord, pack
-from ingest.catalogue.rows import listed, write_rows
 from ingest.catalogue.schema import article_versions, articles, chunks, forgotten, stale_vectors, yields
 
 
@@ -32,7 +30,6 @@ class Stored(NamedTuple):
     article_id: str
 
 
-_IDS = listed("ids")
 _CURRENT = (article_versions.c.article_id == articles.c.id) & (article_versions.c.version == articles.c.version)
 _KNOWN = (
     select(
@@ -45,9 +42,9 @@ _KNOWN = (
         article_versions.c.sha256,
     )
     .join(article_versions, _CURRENT)
-    .where(articles.c.key.in_(_IDS))
+    .where(in_keys(articles.c.key, "ids"))
 )
-_FORGOTTEN = select(forgotten.c.key).where(forgotten.c.key.in_(_IDS))
+_FORGOTTEN = select(forgotten.c.key).where(in_keys(forgotten.c.key, "ids"))
 _INSERT_ARTICLE = insert(articles)
 _REPLACE_ARTICLE = (
     update(articles)
@@ -63,22 +60,11 @@ _REPLACE_ARTICLE = (
 _MOVE = update(articles).where(articles.c.id == bindparam("article")).values(url=bindparam("u"))
 _INSERT_VERSION = insert(article_versions)
 _INSERT_CHUNK = insert(chunks)
-_LINK = insert(yields).on_conflict_do_nothing()
-_NOT_STALE = delete(stale_vectors).where(stale_vectors.c.chunk_id.in_(_IDS))
-_STALE = insert(stale_vectors).on_conflict_do_nothing()
-_OLD_CHUNKS = select(chunks.c.id, chunks.c.terms).where(chunks.c.article_id.in_(_IDS))
-_DELETE_CHUNKS = delete(chunks).where(chunks.c.article_id.in_(_IDS))
-_TERMS_OF_ARTICLES = 'SELECT "row", terms FROM chunks WHERE article_id IN (SELECT value FROM json_each(:ids))'
-_INSERT_TERMS = text(f"INSERT INTO chunk_terms(rowid, terms) {_TERMS_OF_ARTICLES}")
-# FTS5, "External Content Tables": a row is deleted by handing its old text back.
-_DELETE_TERMS = text(
-    f"INSERT INTO chunk_terms(chunk_terms, rowid, terms) SELECT 'delete', * FROM ({_TERMS_OF_ARTICLES})"
-)
-# All terms in one parameter: a batch has thousands of them, and binding each takes longer than counting it.
-_COUNT_TERMS = text(
-    "INSERT INTO terms(term, chunks) SELECT key, value FROM json_each(:counts) WHERE true "
-    "ON CONFLICT(term) DO UPDATE SET chunks = chunks + excluded.chunks"
-)
+_LINK = insert_new(yields)
+_NOT_STALE = delete(stale_vectors).where(in_keys(stale_vectors.c.chunk_id, "ids"))
+_STALE = insert_new(stale_vectors)
+_OLD_CHUNKS = select(chunks.c.id, chunks.c.terms).where(in_keys(chunks.c.article_id, "ids"))
+_DELETE_CHUNKS = delete(chunks).where(in_keys(chunks.c.article_id, "ids"))
 
 
 def store_all(connection: Connection, records: Sequence[tuple[ArticleRecord, int]]) -> list[Stored]:
@@ -103,7 +89,7 @@ def remove_chunks(connection: Connection, article_ids: Sequence[str]) -> None:
     old = connection.execute(_OLD_CHUNKS, ids).all()
     if not old:
         return
-    connection.execute(_DELETE_TERMS, ids)
+    dialect_of(connection).remove_from_full_text(connection, article_ids)
     connection.execute(_DELETE_CHUNKS, ids)
     write_rows(connection, _STALE, [{"chunk_id": row.id} for row in old])
     _count_terms(connection, [row.terms for row in old], sign=-1)
@@ -187,12 +173,12 @@ def _write(connection: Connection, written: Sequence[_Writing]) -> None:
     if rows:
         write_rows(connection, _INSERT_CHUNK, rows)
         connection.execute(_NOT_STALE, _ids(row["id"] for row in rows))
-        connection.execute(_INSERT_TERMS, _ids(each.id for each in written))
+        dialect_of(connection).add_to_full_text(connection, [each.id for each in written])
         _count_terms(connection, [row["terms"] for row in rows], sign=1)
 
 
-def _ids(ids: Iterable[str]) -> dict[str, str]:
-    return {"ids": json.dumps(list(ids))}
+def _ids(ids: Iterable[str]) -> dict[str, list[str]]:
+    return {"ids": list(ids)}
 
 
 def _article_row(writing: _Writing) -> dict[str, Any]:
@@ -258,5 +244,5 @@ def _count_terms(connection: Connection, chunks_terms: Iterable[str], *, sign: i
     for chunk_terms in chunks_terms:
         counts.update(set(chunk_terms.split()))
     if counts:
-        signed = {term: sign * counts[term] for term in sorted(counts)}
-        connection.execute(_COUNT_TERMS, {"counts": json.dumps(signed, ensure_ascii=False)})
+        signed = {term: sign * count for term, count in counts.items()}
+        dialect_of(connection).count_terms(connection, signed)

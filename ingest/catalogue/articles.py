@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, delete, exists, func, or_, select, union, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ingest.catalogue.article_writer import remove_chunks, store_all
 from ingest.catalogue.database import Database
 from ingest.catalogue.decide import Decision
+from ingest.catalogue.dialect import insert_new
 from ingest.catalogue.records import ArticleRecord, ChunkRecord, joined, pack, unpack
 from ingest.catalogue.schema import article_versions, articles, forgotten, further_addresses, items
 from ingest.catalogue.visibility import visible
@@ -90,7 +90,7 @@ class Articles:
             of_this = update(items).where(items.c.article_id == article_id)
             connection.execute(of_this.values(outcome=Decision.FORGOTTEN.value, title="", detail="", at=now))
             banned = [{"key": key, "at": now} for key in keys]
-            connection.execute(upsert(forgotten).on_conflict_do_nothing(), banned)
+            connection.execute(insert_new(forgotten), banned)
 
     def newest_at(self, view: View) -> datetime | None:
         """The newest effective date a view can see, whatever its window."""

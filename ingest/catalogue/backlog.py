@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, bindparam, delete, func, select, true, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ingest.catalogue.articles import unpack
 from ingest.catalogue.chunks import Matrix, first_row
 from ingest.catalogue.database import Database
+from ingest.catalogue.dialect import upsert
 from ingest.catalogue.schema import article_versions, articles, chunks, stale_vectors, subscriptions, vectors
 from ingest.models import Span
 from ingest.text.bounds import HEADING, TITLE, shortened
@@ -174,12 +174,7 @@ class Backlog:
             ]
             if not rows:
                 return
-            statement = upsert(vectors)
-            statement = statement.on_conflict_do_update(
-                index_elements=["chunk"],
-                set_={name: statement.excluded[name] for name in ("model", "chunk_vector", "sentence_vectors")},
-            )
-            connection.execute(statement, rows)
+            connection.execute(upsert(vectors, ["chunk"], changed=["model", "chunk_vector", "sentence_vectors"]), rows)
 
     def mark(self, rows: Sequence[int], collection_id: str) -> None:
         """Mark these chunks as indexed in that collection."""

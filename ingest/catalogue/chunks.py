@@ -8,11 +8,12 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import Integer, Row, Select, Text, bindparam, func, literal, select
+from sqlalchemy import Row, Select, bindparam, func, literal, select
 
 from ingest.catalogue.articles import card, unpack
 from ingest.catalogue.database import Database
-from ingest.catalogue.schema import article_versions, articles, chunk_terms, chunks, terms, vectors
+from ingest.catalogue.dialect import dialect_of
+from ingest.catalogue.schema import article_versions, articles, chunks, terms, vectors
 from ingest.catalogue.visibility import parameters_of, visible, visible_within
 from ingest.models import ArticleCard, Span, View
 from ingest.text.bounds import HEADING, shortened
@@ -30,14 +31,6 @@ _FETCH = 20
 """How many matches are ranked for each visible one that is wanted, when a view sees few."""
 _AT_ONCE = 10_000
 """Ids in one statement: SQLite takes 32,766 values."""
-_BEST = (
-    select(chunk_terms.c.rowid, chunk_terms.c.rank)
-    .where(chunk_terms.c.chunk_terms.match(bindparam("any_of", type_=Text)))
-    .order_by(chunk_terms.c.rank)
-    .limit(bindparam("limit", type_=Integer))
-    .subquery()
-)
-_MATCH = select(chunks.c.id).join(_BEST, _BEST.c.rowid == chunks.c.row).order_by(_BEST.c.rank)
 _VOCABULARY = select(literal(None).label("term"), func.max(chunks.c.row).label("chunks")).union_all(
     select(terms.c.term, terms.c.chunks).where(terms.c.term.in_(bindparam("terms", expanding=True)), terms.c.chunks > 0)
 )
@@ -116,7 +109,10 @@ class Chunks:
         if not wanted:
             return []
         with self._database.read() as connection:
-            return list(connection.execute(_MATCH, _any_of(wanted, limit)).scalars())
+            dialect = dialect_of(connection)
+            best = dialect.best_matches()
+            statement = select(chunks.c.id).join(best, best.c.row == chunks.c.row).order_by(best.c.rank)
+            return list(connection.execute(statement, dialect.match_parameters(wanted, limit)).scalars())
 
     def match_in(self, view: View, wanted: Sequence[str], limit: int, fetched: int = 0) -> list[str]:
         """The same of those that the view may see, where it sees few: at least half of `limit`, or all there are.
@@ -137,14 +133,17 @@ class Chunks:
 
     def _ranked(self, wanted: Sequence[str], view: View, limit: int) -> list[tuple[str, bool]]:
         """The best matches of all, each with whether the view may see it."""
-        statement = (
-            select(chunks.c.id, visible(view))
-            .join(_BEST, _BEST.c.rowid == chunks.c.row)
-            .join(articles, articles.c.id == chunks.c.article_id)
-            .order_by(_BEST.c.rank)
-        )
         with self._database.read() as connection:
-            return [(row[0], bool(row[1])) for row in connection.execute(statement, _any_of(wanted, limit))]
+            dialect = dialect_of(connection)
+            best = dialect.best_matches()
+            statement = (
+                select(chunks.c.id, visible(view))
+                .join(best, best.c.row == chunks.c.row)
+                .join(articles, articles.c.id == chunks.c.article_id)
+                .order_by(best.c.rank)
+            )
+            found = connection.execute(statement, dialect.match_parameters(wanted, limit))
+            return [(row[0], bool(row[1])) for row in found]
 
     def candidates(self, ids: Sequence[str], view: View, model: str) -> list[Candidate]:
         """The current chunks among these ids that the view may see, in no order, with `model`'s vectors."""
@@ -204,12 +203,6 @@ def _stored_chunk(row: Row[Any]) -> StoredChunk:
         context_terms=context,
         sentence_terms=tuple(sentences),
     )
-
-
-def _any_of(wanted: Sequence[str], limit: int) -> dict[str, object]:
-    """The parameters of `_BEST`; terms are quoted, so that none is read as an operator."""
-    quoted = ('"' + term.replace('"', '""') + '"' for term in wanted)
-    return {"any_of": " OR ".join(quoted), "limit": limit}
 
 
 def matrix(packed: bytes | None, rows: int) -> Matrix | None:

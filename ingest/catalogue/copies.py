@@ -6,38 +6,32 @@ source may replace another's words. They are marked as twins, and a view that se
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
+from ingest.catalogue.dialect import in_keys, insert_new, upsert, write_rows
 from ingest.catalogue.records import ArticleRecord
-from ingest.catalogue.rows import listed, write_rows
 from ingest.catalogue.schema import article_versions, articles, further_addresses, sketches
 from ingest.text.duplicates import LEAST_SHARED, is_same_text, sketch
 
 COMPARED = 5
 """Candidates whose texts are compared, those that share most hashes first."""
 
-_WANTED = listed("wanted")
 _ALIKE = (
     select(sketches.c.hash, sketches.c.article_id, articles.c.source_id, articles.c.version, articles.c.twins)
     .join(articles, articles.c.id == sketches.c.article_id)
-    .where(sketches.c.hash.in_(_WANTED))
+    .where(in_keys(sketches.c.hash, "wanted"))
 )
 _CURRENT = (article_versions.c.article_id == articles.c.id) & (article_versions.c.version == articles.c.version)
 _TEXT = select(article_versions.c.text).join(articles, _CURRENT).where(articles.c.id == bindparam("article"))
-_FORGET_SKETCHES = delete(sketches).where(sketches.c.article_id.in_(_WANTED))
-_FORGET_ADDRESSES = delete(further_addresses).where(further_addresses.c.key.in_(_WANTED))
+_FORGET_SKETCHES = delete(sketches).where(in_keys(sketches.c.article_id, "wanted"))
+_FORGET_ADDRESSES = delete(further_addresses).where(in_keys(further_addresses.c.key, "wanted"))
 _MARK_TWIN = update(articles).where(articles.c.id == bindparam("article")).values(twins=bindparam("label"))
-_KEEP_SKETCH = upsert(sketches).on_conflict_do_nothing()
-_address = upsert(further_addresses)
-_KEEP_ADDRESS = _address.on_conflict_do_update(
-    index_elements=["key"], set_={"article_id": _address.excluded.article_id, "url": _address.excluded.url}
-)
+_KEEP_SKETCH = insert_new(sketches)
+_KEEP_ADDRESS = upsert(further_addresses, ["key"], changed=["article_id", "url"])
 
 
 @dataclass(slots=True)
@@ -71,7 +65,7 @@ class Copies:
         self._holders: defaultdict[int, set[str]] = defaultdict(set)
         self._known: dict[str, _Holder] = {}
         wanted = sorted({value for values in self._sketches.values() for value in values})
-        for row in connection.execute(_ALIKE, {"wanted": json.dumps(wanted)}) if wanted else ():
+        for row in connection.execute(_ALIKE, {"wanted": wanted}) if wanted else ():
             self._holders[row.hash].add(row.article_id)
             self._known[row.article_id] = _Holder(row.article_id, row.source_id, row.version, row.twins)
 
@@ -104,8 +98,8 @@ class Copies:
         """
         if written:
             ids, keys = [article_id for article_id, _, _ in written], [record.key for _, _, record in written]
-            self._connection.execute(_FORGET_SKETCHES, {"wanted": json.dumps(ids)})
-            self._connection.execute(_FORGET_ADDRESSES, {"wanted": json.dumps(keys)})
+            self._connection.execute(_FORGET_SKETCHES, {"wanted": ids})
+            self._connection.execute(_FORGET_ADDRESSES, {"wanted": keys})
         rows = [
             {"hash": value, "article_id": article_id}
             for article_id, _, record in written

@@ -1,33 +1,20 @@
-"""Opening the catalogue's database: connections, transactions and the schema's version.
-
-Reads and writes are separate on purpose: a write takes SQLite's write lock at its first statement (BEGIN IMMEDIATE), so
-it waits for another writer instead of failing half-way (SQLite documentation, "Transactions").
-"""
+"""Opening the catalogue's database: connections, transactions and the schema's version."""
 
 from __future__ import annotations
 
-import fcntl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from ingest.catalogue import schema
+from ingest.catalogue.dialect import DIALECTS, Dialect
 from ingest.errors import CatalogueError, SettingsError
 
-BUSY_TIMEOUT_MS = 30_000
-LOG_PAGES = 4000
-"""How long SQLite's log grows before it is written into the database, which waits for the disk: 16 MB instead of 4."""
-READERS_CACHE_KIB = 256
-"""SQLite's page cache of a connection that is not for search: reading sources and storing articles needs no more."""
 LAST_TRANSACTIONS_S = 5.0
-"""How long closing waits for transactions of other threads; SQLite takes back what is not committed then."""
-_MENDABLE = ("BUSY", "CANTOPEN", "CORRUPT", "FULL", "IOERR", "LOCKED", "NOTADB", "PERM", "READONLY")
-"""Names of SQLite's result codes that a user can do something about; any other error is a bug and shows as one."""
+"""How long closing waits for transactions of other threads; the engine takes back what is not committed then."""
 
 
 class Database:
@@ -36,10 +23,9 @@ class Database:
     Both raise CatalogueError for what is not a bug: a full disk, a lock that another process never releases, damage.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._reading = engine.execution_options()
-        self._writing = engine.execution_options(begin="BEGIN IMMEDIATE")
+    def __init__(self, engine: Engine, dialect: Dialect) -> None:
+        self._engine, self._dialect = engine, dialect
+        self._writing = dialect.writing(engine)
         self._turn = threading.Lock()
         self._door = threading.Condition()
         self._inside = 0
@@ -54,7 +40,7 @@ class Database:
         if outer is not None:
             yield outer
             return
-        with self._visit(), _told(self._engine), self._reading.begin() as connection:
+        with self._visit(), _errors_explained(self._engine, self._dialect), self._engine.begin() as connection:
             self._open.read = connection
             try:
                 yield connection
@@ -63,8 +49,13 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        # Threads of this process queue up here: SQLite's own waiting is sleeping and trying again.
-        with self._visit(), self._turn, _told(self._engine), self._writing.begin() as connection:
+        # Threads of this process queue up here: SQLite waits by sleeping and trying again.
+        with (
+            self._visit(),
+            self._turn,
+            _errors_explained(self._engine, self._dialect),
+            self._writing.begin() as connection,
+        ):
             yield connection
 
     def close(self) -> None:
@@ -92,32 +83,34 @@ def open_database(url: str, *, for_search: bool = False) -> Database:
     """Open, and create or migrate where needed.
 
     Args:
-        for_search: each connection keeps as many pages as SQLite would, 2 MB: searching a window of time reads many.
+        for_search: each connection may keep more pages in memory: searching a window of time reads many.
 
     Raises:
         SettingsError: the URL is not one of a supported database.
         CatalogueError: the file cannot be opened, or was written by a newer version of this program.
     """
-    engine = _engine(url)
-    if not for_search:
-        event.listen(engine, "connect", _keep_few_pages)
+    parsed = _parsed(url)
+    dialect = DIALECTS[parsed.get_backend_name()]
     try:
-        with _told(engine):
-            _bring_to_head(engine, url)
+        engine = dialect.engine(parsed, for_search=for_search)
+    except OSError as error:
+        raise _unusable(url, error.strerror or str(error)) from error
+    try:
+        with _errors_explained(engine, dialect):
+            _bring_to_head(engine, dialect, url)
     except CatalogueError:
         engine.dispose()
         raise
-    return Database(engine)
+    return Database(engine, dialect)
 
 
 @contextmanager
-def _told(engine: Engine) -> Iterator[None]:
-    """The driver's error as a CatalogueError, if a user can fix it."""
+def _errors_explained(engine: Engine, dialect: Dialect) -> Iterator[None]:
+    """Turn the driver's error into a CatalogueError if a user can fix it."""
     try:
         yield
     except DatabaseError as error:
-        name = getattr(error.orig, "sqlite_errorname", "")
-        if not name.removeprefix("SQLITE_").startswith(_MENDABLE):
+        if not dialect.is_mendable(error):
             raise
         raise _unusable(engine.url.render_as_string(), str(error.orig)) from error
 
@@ -127,57 +120,26 @@ def _unusable(url: str, why: str) -> CatalogueError:
     return CatalogueError("cannot use the catalogue", url, why, hint=hint)
 
 
-def _engine(url: str) -> Engine:
+def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
     except ArgumentError:
-        raise SettingsError(
-            "wrong setting", "DATABASE_URL", f"{url!r} is not a database URL", hint="Leave it empty for SQLite."
-        ) from None
-    if parsed.get_backend_name() != "sqlite":
-        raise SettingsError(
-            "wrong setting",
-            "DATABASE_URL",
-            f"{parsed.get_backend_name()} is not supported yet",
-            hint="Use sqlite:///FILE, or leave it empty.",
-        )
-    if parsed.database:
-        _make_folder(Path(parsed.database).parent, url)
-    engine = create_engine(
-        parsed,
-        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
-        pool_use_lifo=True,  # each connection keeps pages in memory: rather few that are busy than many that are not
-    )
-    event.listen(engine, "connect", _configure)
-    event.listen(engine, "begin", _begin)
-    return engine
+        raise _wrong_setting(f"{url!r} is not a database URL", "Leave it empty for SQLite.") from None
+    engine = parsed.get_backend_name()
+    if engine not in DIALECTS:
+        raise _wrong_setting(f"{engine} is not supported yet", "Use sqlite:///FILE, or leave it empty.")
+    return parsed
 
 
-def _make_folder(folder: Path, url: str) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise _unusable(url, error.strerror or str(error)) from error
+def _wrong_setting(why: str, hint: str) -> SettingsError:
+    return SettingsError("wrong setting", "DATABASE_URL", why, hint=hint)
 
 
-def _configure(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # SQLAlchemy, "Serializable isolation / Savepoints": we emit BEGIN ourselves
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"wal_autocheckpoint={LOG_PAGES}"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _keep_few_pages(connection: Any, _record: object) -> None:
-    connection.execute(f"PRAGMA cache_size=-{READERS_CACHE_KIB}")
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
-
-
-def _bring_to_head(engine: Engine, url: str) -> None:
+def _bring_to_head(engine: Engine, dialect: Dialect, url: str) -> None:
     if _version(engine) == schema.HEAD:
         return
-    with _one_migration_at_a_time(engine):
+    # Two processes may open a new folder at once; the second one waits and finds the work done.
+    with dialect.migrating(engine):
         version = _version(engine)
         if version == schema.HEAD:
             return
@@ -190,7 +152,7 @@ def _bring_to_head(engine: Engine, url: str) -> None:
             )
         from ingest.catalogue.migrations import upgrade  # Alembic takes most of a second to import
 
-        upgrade(engine)
+        upgrade(dialect.writing(engine))
 
 
 def _version(engine: Engine) -> str | None:
@@ -198,15 +160,3 @@ def _version(engine: Engine) -> str | None:
         if not inspect(connection).has_table("alembic_version"):
             return None
         return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-
-
-@contextmanager
-def _one_migration_at_a_time(engine: Engine) -> Iterator[None]:
-    """Two processes may open a new folder at once; the second one waits and finds the work done."""
-    path = engine.url.database
-    if not path or path == ":memory:":
-        yield
-        return
-    with Path(path).with_suffix(".migrating").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.sqlite import insert
 
 from ingest.catalogue.database import Database
+from ingest.catalogue.dialect import insert_new, upsert
 from ingest.catalogue.schema import facts
 
 COLLECTION = "collection"
@@ -26,14 +26,14 @@ class Facts:
             return connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar()
 
     def set(self, name: str, value: str) -> None:
-        statement = insert(facts).values(name=name, value=value)
+        statement = upsert(facts, ["name"], changed=["value"]).values(name=name, value=value)
         with self._database.write() as connection:
-            connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+            connection.execute(statement)
 
     def claim(self, name: str, value: str) -> str:
         """Set a fact unless it is set, and return its value: that of whoever came first."""
         with self._database.write() as connection:
-            connection.execute(insert(facts).values(name=name, value=value).on_conflict_do_nothing())
+            connection.execute(insert_new(facts).values(name=name, value=value))
             return str(connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar_one())
 
     def forget(self, name: str) -> None:

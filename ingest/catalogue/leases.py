@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from sqlalchemy import JSON, Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from ingest.catalogue.database import Database
+from ingest.catalogue.dialect import insert_new, write_rows
 from ingest.catalogue.schema import leases
 from ingest.processes.identity import Process
 
@@ -17,10 +18,7 @@ LASTS = timedelta(seconds=60)
 LONGEST = timedelta(hours=1)
 """No lease is longer than this, however much the clocks of two machines differ."""
 
-# All names in one parameter: a thousand rows of parameters take longer than the statement.
-_NAMES = func.json_each(bindparam("names", type_=JSON)).table_valued("value")
-_OURS = [bindparam(name, type_=leases.c[name].type) for name in ("token", "process", "expires_at")]
-_TAKE = insert(leases).from_select(["name", "token", "process", "expires_at"], select(_NAMES.c.value, *_OURS))
+_TAKE = insert_new(leases)
 
 
 class Leases:
@@ -39,7 +37,7 @@ class Leases:
             taken = {name for name in names if name not in held}
             if taken:
                 values = {"token": token, "process": asdict(process), "expires_at": now + LASTS}
-                connection.execute(_TAKE, {"names": sorted(taken), **values})
+                write_rows(connection, _TAKE, [{"name": name} | values for name in sorted(taken)])
         return taken
 
     def prolong(self, token: str, now: datetime) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby, pairwise
@@ -11,7 +10,7 @@ from statistics import median
 
 from sqlalchemy import Connection, func, select
 
-from ingest.catalogue.rows import listed
+from ingest.catalogue.dialect import in_keys
 from ingest.catalogue.schema import articles, yields
 
 LOOKED_AT = 20
@@ -27,7 +26,7 @@ _DATES = (
         func.row_number().over(partition_by=yields.c.source_id, order_by=articles.c.effective_at.desc()).label("nth"),
     )
     .join(articles, articles.c.id == yields.c.article_id)
-    .where(yields.c.source_id.in_(listed("ids")))
+    .where(in_keys(yields.c.source_id, "ids"))
     .subquery()
 )
 _NEWEST = (
@@ -39,7 +38,7 @@ _NEWEST = (
 
 def usual_gaps_s(connection: Connection, source_ids: Sequence[int]) -> dict[int, int]:
     """The median time between two articles of each source, in seconds; without sources that have too few of them."""
-    rows = connection.execute(_NEWEST, {"ids": json.dumps(source_ids)}) if source_ids else ()
+    rows = connection.execute(_NEWEST, {"ids": source_ids}) if source_ids else ()
     dates = {source_id: [row.effective_at for row in found] for source_id, found in groupby(rows, itemgetter(0))}
     return {source_id: _median_gap_s(newest) for source_id, newest in dates.items() if len(newest) >= FEWEST}
 

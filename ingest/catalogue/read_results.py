@@ -8,10 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
+from ingest.catalogue.dialect import insert_new, upsert, write_rows
 from ingest.catalogue.publishing_interval import usual_gaps_s
-from ingest.catalogue.rows import write_rows
 from ingest.catalogue.schema import alarms, items, sources
 from ingest.errors import SourceError
 from ingest.sources.alarm_rules import FEWEST_OTHERS, AlarmKind, ends_source, is_silent, keeps_failing, may_be_ours
@@ -21,12 +20,9 @@ from ingest.sources.schedule import retry_of_entry
 GIVEN_UP = "given up"
 """The outcome of an entry that is not tried any more."""
 _ITEM_COLUMNS = ("key", "url", "title", "outcome", "detail", "article_id", "attempts", "retry_at", "digest")
-_noted = upsert(items)
-_NOTE_ITEM = _noted.on_conflict_do_update(
-    index_elements=["source_id", "key"], set_={name: _noted.excluded[name] for name in (*_ITEM_COLUMNS[1:], "at")}
-)
+_NOTE_ITEM = upsert(items, ["source_id", "key"], changed=(*_ITEM_COLUMNS[1:], "at"))
 _OF_THE_WEB = [kind.value for kind in SourceKind if not kind.is_local]
-_RAISE = upsert(alarms).on_conflict_do_nothing()
+_RAISE = insert_new(alarms)
 """An alarm is identified by its source, its kind and the time since which it lasts, so it is raised once."""
 
 

@@ -3,26 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Select,
-    Table,
-    and_,
-    delete,
-    exists,
-    func,
-    select,
-    true,
-    tuple_,
-    update,
-)
+from sqlalchemy import Connection, delete, exists, select, update
 
 from ingest.catalogue.article_writer import remove_chunks
-from ingest.catalogue.bot_schema import deliveries, reports
 from ingest.catalogue.database import Database
+from ingest.catalogue.pins import is_pinned
 from ingest.catalogue.schema import article_versions, articles, items, sources, subscriptions, yields
 
 ARTICLES_TOGETHER = 100
@@ -65,7 +51,7 @@ class Removal:
         return len(article_ids)
 
     def delete_unlinked(self) -> int:
-        """Delete some articles that no source has any more, unless a delivered or reported quote points at them.
+        """Delete some articles that no source has any more, unless a version of them is pinned.
 
         Such are shared articles of older catalogues, once each source has an article of its own.
 
@@ -73,9 +59,9 @@ class Removal:
             How many they were: 0 when there is nothing left to delete.
         """
         linked = exists().where(yields.c.article_id == articles.c.id)
-        quoted = exists().where(article_versions.c.article_id == articles.c.id, ~_unquoted())
+        pinned = exists().where(article_versions.c.article_id == articles.c.id, is_pinned())
         with self._database.write() as connection:
-            statement = select(articles.c.id).where(~linked, ~quoted).limit(ARTICLES_TOGETHER)
+            statement = select(articles.c.id).where(~linked, ~pinned).limit(ARTICLES_TOGETHER)
             ids = list(connection.execute(statement).scalars())
             if ids:
                 remove_chunks(connection, ids)
@@ -83,7 +69,7 @@ class Removal:
         return len(ids)
 
     def delete_old_versions(self, before: datetime) -> int:
-        """Delete versions that were replaced before then, unless a delivered or reported quote points at them.
+        """Delete versions that were replaced before then, unless they are pinned.
 
         Returns:
             How many they were.
@@ -95,20 +81,7 @@ class Removal:
             newer.c.fetched_at <= before,
         )
         with self._database.write() as connection:
-            return connection.execute(delete(article_versions).where(replaced, _unquoted())).rowcount
-
-
-def _unquoted() -> ColumnElement[bool]:
-    """True for a row of `article_versions` that no delivered or reported quote points at."""
-    named = tuple_(article_versions.c.article_id, article_versions.c.version)
-    return and_(*(named.not_in(_quoted(table)) for table in (deliveries, reports)))
-
-
-def _quoted(table: Table) -> Select[Any]:
-    """Article and version of each quote in a table of the bot's (`bot.services.records.QuoteRef`)."""
-    quote = func.json_each(table.c.quotes).table_valued("value")
-    parts = (func.json_extract(quote.c.value, f"$[{n}]") for n in range(2))
-    return select(*parts).select_from(table.join(quote, true()))
+            return connection.execute(delete(article_versions).where(replaced, ~is_pinned())).rowcount
 
 
 def _only_of(connection: Connection, source_ids: list[int]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The tables of the catalogue. Those of the bot are in `ingest.catalogue.bot_schema`.
+"""The tables of the catalogue. Whoever uses it may have tables of its own beside them, as the bot has.
 
 Every change here needs a migration; a test compares the two.
 """
@@ -18,13 +18,14 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    column,
-    table,
 )
 
 from ingest.catalogue.columns import UtcDateTime, row_number
+from ingest.catalogue.sqlite import FULL_TEXT
 
-HEAD = "0005"
+__all__ = ["FULL_TEXT"]  # the first migration looks for it here
+
+HEAD = "0006"
 """The newest migration. A database that names another one is migrated, or refused when it is newer."""
 
 metadata = MetaData()
@@ -127,6 +128,17 @@ article_versions = Table(
     Column("sha256", Text, nullable=False),
 )
 
+pinned_versions = Table(
+    "pinned_versions",
+    metadata,
+    Column("pinned_by", Text, primary_key=True),
+    Column("article_id", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Index("ix_pinned_versions_version", "article_id", "version"),
+    sqlite_with_rowid=False,  # its rows are nothing but keys
+)
+"""Versions that must stay (`ingest.catalogue.pins`). `pinned_by` names what needs them; they may be deleted already."""
+
 yields = Table(
     "yields",
     metadata,
@@ -208,12 +220,3 @@ leases = Table(
 )
 
 facts = Table("facts", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
-
-chunk_terms = table("chunk_terms", column("rowid"), column("rank"), column("chunk_terms"))
-"""The full-text table as queries see it: its own name is the column that MATCH takes (SQLite, "FTS5")."""
-
-FULL_TEXT = (
-    "CREATE VIRTUAL TABLE chunk_terms USING fts5(terms, content='chunks', content_rowid='row', "
-    "tokenize=\"unicode61 remove_diacritics 0 categories 'L* M* N* P* S* Co Cn'\")"
-)
-"""SQLite only matches the terms that `words.py` made: every character but white space is part of a term."""

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, func, insert, or_, select, true, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ingest.catalogue import schema
 from ingest.catalogue.database import Database
+from ingest.catalogue.dialect import in_keys, insert_new
 from ingest.catalogue.read_results import note_failure, note_successes
-from ingest.catalogue.rows import listed
 from ingest.catalogue.schema import items, sources, subscriptions
 from ingest.errors import NotFoundError, SourceError
 from ingest.sources.models import (
@@ -30,7 +28,7 @@ from ingest.sources.models import (
 CLOCK_ERROR = timedelta(days=1)
 """A time further in the future than this was written by a wrong clock."""
 _SUBSCRIBED = exists().where(subscriptions.c.source_id == sources.c.id)
-_BY_ID = select(sources).where(sources.c.id.in_(listed("ids")), _SUBSCRIBED)
+_BY_ID = select(sources).where(in_keys(sources.c.id, "ids"), _SUBSCRIBED)
 _SEEN = select(items.c.key, items.c.url, items.c.title, items.c.digest).where(
     items.c.source_id == bindparam("source"), items.c.retry_at.is_(None) | (items.c.retry_at > bindparam("now"))
 )
@@ -67,7 +65,7 @@ class Sources:
                 if connection.execute(select(~_SUBSCRIBED).where(sources.c.id == source_id)).scalar_one():
                     again |= _READ_ANEW | _NO_FAILURE | {"due_at": now, "enabled": True, "unseen_since": None}
                 connection.execute(update(sources).where(sources.c.id == source_id).values(again))
-            statement = upsert(subscriptions).values(source_id=source_id, scope=scope).on_conflict_do_nothing()
+            statement = insert_new(subscriptions).values(source_id=source_id, scope=scope)
             return connection.execute(statement).rowcount == 1
 
     def all(self, scopes: Iterable[str] | None = None) -> list[Source]:
@@ -101,7 +99,7 @@ class Sources:
     def load(self, ids: Sequence[int]) -> list[Source]:
         """Those of the sources that have a subscription, in the order of the ids."""
         with self._database.read() as connection:
-            found = {row.id: _source(row) for row in connection.execute(_BY_ID, {"ids": json.dumps(ids)})}
+            found = {row.id: _source(row) for row in connection.execute(_BY_ID, {"ids": ids})}
         return [found[id_] for id_ in ids if id_ in found]
 
     def get(self, address: str) -> Source:

@@ -20,8 +20,8 @@ def configuration() -> Config:
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring the database to the newest schema, in one transaction."""
+    """Bring the database to the newest schema, in one transaction of an engine that can write from the start."""
     config = configuration()
-    with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
+    with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

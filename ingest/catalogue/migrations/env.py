@@ -2,11 +2,8 @@
 
 from alembic import context
 
-from ingest.catalogue import bot_schema, schema
-
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=[schema.metadata, bot_schema.metadata],
     render_as_batch=True,
 )
 with context.begin_transaction():

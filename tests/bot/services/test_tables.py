@@ -11,6 +11,7 @@ import pytest
 
 from bot.answering.models import Answer, Quote
 from bot.digest.models import Digest, Order
+from bot.services import schema as bot_schema
 from bot.services.alarms import AlarmService
 from bot.services.answers import KEPT, AnswerService
 from bot.services.digests import DigestService
@@ -18,10 +19,10 @@ from bot.services.guilds import GuildService, GuildSettings
 from bot.services.records import QuoteRef, Verdict
 from bot.services.retention import BELONGINGS, GRACE, RetentionService
 from bot.services.usage import UsageService
-from ingest.catalogue import Catalogue, bot_schema, schema
+from ingest.catalogue import Catalogue, schema
 from ingest.clock import utc_now
 from ingest.errors import FailureKind, FetchError
-from ingest.reading.retention import KEPT_UNSEEN, delete_expired
+from ingest.reading.retention import KEPT_REPLACED, KEPT_UNSEEN, delete_expired
 from ingest.sources.models import Source
 from tests.bot.examples import answer
 from tests.ingest.examples import FEED, NOW, add_source, record
@@ -123,6 +124,44 @@ def test_a_report_keeps_what_its_sender_agreed_to(keeper: AnswerService, catalog
     assert (report.kind, report.scope, report.question) == (Verdict.WRONG, GUILD, "Who?")
     assert (report.answer, report.comment) == ("Nobody [1]", "It was Ann.")
     assert report.quotes == (QuoteRef(record().id, 1, 0, 5),)
+
+
+def replaced_version_stays(catalogue: Catalogue) -> bool:
+    """Whether the first version of the quoted article outlives its replacement by a second one."""
+    source, later = add_source(catalogue, scope=GUILD), NOW + timedelta(days=1)
+    catalogue.articles.store(record(text="All other words.", fetched_at=later), source.id)
+    delete_expired(catalogue, lambda: later + KEPT_REPLACED)
+    return catalogue.articles.show(record().id, 1) is not None
+
+
+def test_a_quoted_version_stays_while_its_answer_or_its_report_does(
+    keeper: AnswerService, catalogue: Catalogue
+) -> None:
+    number = keeper.keep(quoting(catalogue, (0, 5), (6, 9), shown=1), "7")
+    delivery = keeper.find(number)
+    assert delivery is not None
+    keeper.report(delivery, Verdict.WRONG)
+    keeper.forget_old(utc_now() + KEPT + timedelta(minutes=1))
+    assert replaced_version_stays(catalogue), "the report quotes it"
+
+
+@pytest.mark.parametrize("end", ["forgotten", "old", "guild left"])
+def test_a_quoted_version_goes_when_nothing_quotes_it_any_more(
+    keeper: AnswerService, retention: RetentionService, catalogue: Catalogue, end: str
+) -> None:
+    number = keeper.keep(quoting(catalogue, (0, 5), shown=1), "7")
+    assert replaced_version_stays(catalogue)
+    if end == "forgotten":
+        keeper.forget(number)
+    elif end == "old":
+        keeper.forget_old(utc_now() + KEPT + timedelta(minutes=1))
+    else:
+        delivery = keeper.find(number)
+        assert delivery is not None
+        keeper.report(delivery, Verdict.RIGHT)
+        retention.mark_left(int(GUILD), NOW)
+        retention.forget_left_before(NOW + timedelta(seconds=1))
+    assert not replaced_version_stays(catalogue)
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Table, delete, func, insert, select, text, update
 
-from ingest.catalogue import Catalogue, bot_schema, schema
+from ingest.catalogue import Catalogue, schema
 from ingest.catalogue import removal as removal_module
-from ingest.catalogue.bot_schema import deliveries, reports
+from ingest.catalogue.pins import pin, unpin
 from ingest.catalogue.schema import alarms, articles, sources, vectors, yields
 from ingest.embedding.encoders import Encoder
 from ingest.index.indexer import Indexer
@@ -66,7 +66,7 @@ def test_a_removed_source_hides_its_articles_at_once_and_they_are_gone_a_month_l
         tend_at(catalogue, day)
         assert catalogue.articles.count() == 2
     tend_at(catalogue, DAY + MONTH)
-    tables = (*schema.metadata.sorted_tables, *bot_schema.metadata.sorted_tables)
+    tables = schema.metadata.sorted_tables
     assert {table.name for table in tables if count(catalogue, table)} == {"stale_vectors", "terms"}
     with catalogue.database.read() as connection:
         assert (
@@ -113,14 +113,13 @@ def test_an_article_that_several_sources_gave_stays_while_anybody_reads_any_of_t
     assert seen(catalogue, "42") == 1
 
 
-def test_an_article_that_no_source_has_any_more_is_deleted_but_not_what_quotes_are_of(catalogue: Catalogue) -> None:
+def test_an_article_that_no_source_has_any_more_is_deleted_unless_it_is_pinned(catalogue: Catalogue) -> None:
     source = add_source(catalogue)
     store(catalogue, source, "aurora", "borealis")
     (quoted,) = catalogue.articles.named(["https://example.org/aurora"])
     with catalogue.database.write() as connection:
         connection.execute(delete(yields))
-        values = {"scope": "42", "asker_id": "1", "quotes": [[quoted, 1, 0, 5]], "shown": 1, "message_ids": []}
-        connection.execute(insert(deliveries).values(at=NOW, **values))
+        pin(connection, "an answer", [(quoted, 1)])
     tend_at(catalogue, MONTH)
     assert catalogue.articles.named([f"https://example.org/{name}" for name in ("aurora", "borealis")]) == [quoted]
 
@@ -148,18 +147,15 @@ def test_a_deletion_that_was_interrupted_is_taken_back_by_reading_what_is_missin
     assert catalogue.articles.count() == len(catalogue.sources.seen(again, NOW).digests) == 1
 
 
-def test_old_texts_go_in_time_but_not_those_that_quotes_are_of(catalogue: Catalogue) -> None:
+def test_old_texts_go_in_time_but_not_those_that_are_pinned(catalogue: Catalogue) -> None:
     source = add_source(catalogue)
     texts = ["One text.", "Two texts.", "Three texts.", "Four texts.", "Five texts."]
     for day, words in enumerate(texts):
         catalogue.articles.store(record(text=words, fetched_at=NOW + day * DAY), source.id)
     article_id = record().id
-    quotes = [[article_id, 1, 0, 3], ["another", 3, 0, 3]]
-    delivered = {"scope": "42", "asker_id": "7", "quotes": quotes, "shown": 1, "at": NOW}
-    reported = {"kind": "wrong", "scope": "42", "at": NOW, "question": "", "answer": "", "comment": ""}
     with catalogue.database.write() as connection:
-        connection.execute(insert(deliveries).values(delivered))
-        connection.execute(insert(reports).values(reported | {"quotes": [[article_id, 2, 0, 3]]}))
+        pin(connection, "an answer", [(article_id, 1), ("another", 3)])
+        pin(connection, "a report", [(article_id, 2), (article_id, 1)])
 
     def left() -> list[int]:
         return [n for n in range(1, 6) if catalogue.articles.show(article_id, n) is not None]
@@ -171,9 +167,9 @@ def test_old_texts_go_in_time_but_not_those_that_quotes_are_of(catalogue: Catalo
     tend_at(catalogue, 1000 * DAY)
     assert left() == [1, 2, 5]
     with catalogue.database.write() as connection:
-        connection.execute(delete(deliveries))
+        unpin(connection, ["a report"])
     tend_at(catalogue, 1000 * DAY)
-    assert left() == [2, 5]
+    assert left() == [1, 5]
 
 
 def test_the_index_forgets_the_vectors_too(tmp_path: Path, catalogue: Catalogue, encoder: Encoder) -> None:

@@ -1,7 +1,7 @@
-"""The bot's own tables (`bot.services`), in the same database as those of `ingest.catalogue.schema`.
+"""The bot's own tables, in the same database as those of `ingest.catalogue.schema`.
 
-They are declared here because a database has one chain of migrations. Every change here needs one; a test compares the
-two.
+A database has one chain of migrations, in `ingest.catalogue.migrations`. Every change here needs one; a test compares
+the two.
 """
 
 from __future__ import annotations

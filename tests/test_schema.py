@@ -1,0 +1,49 @@
+"""One chain of migrations makes the tables of the ingest and those of the bot, and the ingest needs only its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import MetaData
+
+from bot.services import schema as bot_schema
+from ingest.catalogue import Catalogue, schema
+from ingest.reading.retention import KEPT_REPLACED, KEPT_UNSEEN, delete_expired
+from tests.ingest.examples import NOW, add_source, record
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
+    with Catalogue.open(f"sqlite:///{tmp_path / 'catalogue.db'}") as opened:
+        yield opened
+
+
+def test_the_migrations_make_exactly_the_tables_that_the_code_describes(catalogue: Catalogue) -> None:
+    def ours(name: str | None, kind: str, _: object) -> bool:
+        return kind != "table" or not str(name).startswith("chunk_terms")  # FTS5 keeps tables of its own
+
+    described = MetaData()
+    for table in (*schema.metadata.sorted_tables, *bot_schema.metadata.sorted_tables):
+        table.to_metadata(described)
+    with catalogue.database.read() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": ours})
+        assert compare_metadata(context, described) == []
+
+
+def test_a_catalogue_without_the_bots_tables_stores_shows_and_deletes_articles(catalogue: Catalogue) -> None:
+    with catalogue.database.write() as connection:
+        bot_schema.metadata.drop_all(connection)
+    source = add_source(catalogue)
+    for day, text in enumerate(("One text.", "Another text.")):
+        catalogue.articles.store(record(text=text, fetched_at=NOW + timedelta(days=day)), source.id)
+    delete_expired(catalogue, lambda: NOW + 2 * KEPT_REPLACED)
+    assert [catalogue.articles.show(record().id, n) is not None for n in (1, 2)] == [False, True]
+    catalogue.sources.unsubscribe(source, None)
+    for now in (NOW, NOW + KEPT_UNSEEN):
+        delete_expired(catalogue, lambda now=now: now)  # type: ignore[misc]
+    assert catalogue.articles.count() == 0
