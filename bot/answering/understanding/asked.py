@@ -29,9 +29,13 @@ _ASKER = (
 )
 _OF_ASKER = re.compile(rf"\b(?:{_ASKER})\b", re.IGNORECASE)
 _OF_ASKING = re.compile(
-    r"\b(?:question|ask(?:ed|ing)?|asks|wonder(?:ing)?|curious|sorry|help|quick (?:one|q))\b", re.IGNORECASE
+    r"\b(?:question|ask(?:ed|ing)?|asks|wonder(?:ing)?|curious|sorry|help(?: (?:me|us|out|please|pls|needed|wanted))"
+    r"|(?:please|pls|need) help|quick (?:one|q))\b",
+    re.IGNORECASE,
 )
-_INTERROGATIVE = re.compile(r"\b(?:what|how|who|whom|whose|when|where|why|which)(?:['’]?s)?\b", re.IGNORECASE)
+_INTERROGATIVE = re.compile(
+    r"(?<![\w-])(?:what|how|who|whom|whose|when|where|why|which)(?:['’]?s)?(?![\w-])", re.IGNORECASE
+)
 _WISH = re.compile(
     r"\b(?:know|learn|find out|hear|see|read|understand|looking for|interested in)"
     r"(?:\s+(?:about|if|whether))?\s+(?=\w)",
