@@ -116,6 +116,33 @@ def test_answers_are_forgotten_after_ninety_days_and_their_ids_never_used_again(
     assert keeper.keep(given, "7") != number
 
 
+def test_answers_and_guilds_expire_by_the_clock_that_the_services_are_given(catalogue: Catalogue) -> None:
+    now = [NOW]
+    keeper, guilds = AnswerService(catalogue, lambda: now[0]), GuildService(catalogue.database)
+    digests = DigestService(catalogue, NoDigests(), "m", lambda: now[0])
+    usage = UsageService(catalogue.database)
+    retention = RetentionService(catalogue.database, guilds, keeper, usage, digests, lambda: now[0])
+    number = keeper.keep(quoting(catalogue, (0, 5), shown=1), "7")
+    guilds.change(int(GUILD), GuildSettings(language="de"))
+    retention.left(int(GUILD))
+    kept = []
+    for age in (GRACE, GRACE + timedelta(seconds=1)):
+        now[0] = NOW + age
+        retention.tidy()
+        kept.append((keeper.find(number) is not None, guilds.settings(int(GUILD)).language))
+    assert kept == [(True, "de"), (False, "")]
+
+
+def test_a_quote_of_an_article_of_tomorrow_is_shown_tomorrow(catalogue: Catalogue) -> None:
+    now = [NOW + timedelta(days=1)]
+    keeper = AnswerService(catalogue, lambda: now[0])
+    delivery = keeper.find(keeper.keep(quoting(catalogue, (0, 5), shown=1), "7"))
+    assert delivery is not None
+    assert len(keeper.quotes(delivery, (GUILD,))) == 1
+    now[0] = NOW - timedelta(seconds=1)
+    assert keeper.quotes(delivery, (GUILD,)) == []
+
+
 def test_a_report_keeps_what_its_sender_agreed_to(keeper: AnswerService, catalogue: Catalogue) -> None:
     delivery = keeper.find(keeper.keep(quoting(catalogue, (0, 5), (6, 9), shown=1), "7"))
     assert delivery is not None
