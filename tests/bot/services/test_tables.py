@@ -20,9 +20,9 @@ from bot.services.records import QuoteRef, Verdict
 from bot.services.retention import BELONGINGS, GRACE, RetentionService
 from bot.services.usage import UsageService
 from ingest.catalogue import Catalogue, schema
+from ingest.catalogue.retention import KEPT_REPLACED, KEPT_UNSEEN
 from ingest.clock import utc_now
 from ingest.errors import FailureKind, FetchError
-from ingest.reading.retention import KEPT_REPLACED, KEPT_UNSEEN, delete_expired
 from ingest.sources.models import Source
 from tests.bot.examples import answer
 from tests.ingest.examples import FEED, NOW, add_source, record
@@ -80,7 +80,7 @@ def test_what_was_deleted_with_its_source_is_not_shown_again(keeper: AnswerServi
     number = keeper.keep(quoting(catalogue, (0, 5), shown=1), "7")
     catalogue.sources.unsubscribe(catalogue.sources.all()[0], None)
     for now in (NOW, NOW + KEPT_UNSEEN):
-        delete_expired(catalogue, lambda now=now: now)  # type: ignore[misc]
+        catalogue.retention.delete_expired(lambda now=now: now)  # type: ignore[misc]
     assert catalogue.articles.count() == 0
     delivery = keeper.find(number)
     assert delivery is not None
@@ -157,7 +157,7 @@ def replaced_version_stays(catalogue: Catalogue) -> bool:
     """Whether the first version of the quoted article outlives its replacement by a second one."""
     source, later = add_source(catalogue, scope=GUILD), NOW + timedelta(days=1)
     catalogue.articles.store(record(text="All other words.", fetched_at=later), source.id)
-    delete_expired(catalogue, lambda: later + KEPT_REPLACED)
+    catalogue.retention.delete_expired(lambda: later + KEPT_REPLACED)
     return catalogue.articles.show(record().id, 1) is not None
 
 
