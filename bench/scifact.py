@@ -34,8 +34,7 @@ from bot.answering.understanding.understand import understand
 from bot.settings import BotSettings
 from ingest.embedding.encoders import Encoder
 from ingest.models import SHARED_SCOPE
-from ingest.search.bm25 import bm25, idf
-from ingest.search.fusion import Fusion
+from ingest.search.fusion import Fusion, bm25, idf
 from ingest.search.search import Search
 from ingest.text.words import content_terms, terms
 from ingest.wiring import Corpus, open_corpus

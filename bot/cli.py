@@ -31,7 +31,7 @@ from ingest.clock import parse_clock, utc_now
 from ingest.errors import SettingsError, VerbatimError
 from ingest.index.indexer import Indexer
 from ingest.models import SAMPLE_SCOPE
-from ingest.processes.repeating import repeat
+from ingest.processes.lifetime import repeat
 from ingest.wiring import open_catalogue, open_corpus
 
 Command = Callable[[BotSettings, Namespace], int]

@@ -6,7 +6,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 
-from ingest.cli import Command, articles, corpus, reading, sources
+from ingest.cli import Command, articles, reading, sources
 from ingest.cli.terminal import Parser, data_dir_option, run
 from ingest.models import SHARED_SCOPE
 from ingest.settings import IngestSettings
@@ -58,11 +58,11 @@ def parser() -> Parser:
     verb("why", articles.why, "show what became of an article, stage by stage").add_argument("url", metavar="URL")
     forget = verb("forget", articles.forget, "delete one article and keep it from coming back")
     forget.add_argument("url", metavar="URL")
-    verb("rebuild", corpus.rebuild, "rebuild the vector index from the catalogue")
-    verb("status", corpus.status, "show counts, newest article, backlog and the owner of the index").add_argument(
+    verb("rebuild", articles.rebuild, "rebuild the vector index from the catalogue")
+    verb("status", articles.status, "show counts, newest article, backlog and the owner of the index").add_argument(
         "--json", action="store_true"
     )
-    verb("prepare", corpus.prepare, "export the embedding model into MODEL_CACHE unless it is there")
+    verb("prepare", articles.prepare, "export the embedding model into MODEL_CACHE unless it is there")
     return top
 
 

@@ -60,7 +60,7 @@ def open_corpus(settings: IngestSettings, command: str) -> Iterator[Corpus]:
         IndexHeldError: another process owns the embedded index.
         CatalogueError, VectorIndexError, ModelMismatchError, EmbeddingError: a part cannot be opened.
     """
-    from ingest.catalogue.leaseholder import Leaseholder
+    from ingest.catalogue.leases import Leaseholder
     from ingest.embedding.encoders import open_encoder
     from ingest.index.collection import open_index
     from ingest.index.indexer import Indexer
@@ -75,7 +75,7 @@ def open_corpus(settings: IngestSettings, command: str) -> Iterator[Corpus]:
         index = open_index(settings, catalogue, encoder.fingerprint)
         stack.callback(index.close)
         search = Search(catalogue, encoder, index, reranker=_open_reranker(settings))
-        leases = Leaseholder(catalogue, command, utc_now) if settings.chroma_url else None
+        leases = Leaseholder(catalogue.leases, command, utc_now) if settings.chroma_url else None
         yield Corpus(catalogue, search, encoder, index, Indexer(catalogue, encoder, index, leases))
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import MetaData
 
 from bot.services import schema as bot_schema
 from ingest.catalogue import Catalogue, schema
-from ingest.reading.retention import KEPT_REPLACED, KEPT_UNSEEN, delete_expired
+from ingest.catalogue.retention import KEPT_REPLACED, KEPT_UNSEEN
 from tests.ingest.examples import NOW, add_source, record
 
 
@@ -41,9 +41,9 @@ def test_a_catalogue_without_the_bots_tables_stores_shows_and_deletes_articles(c
     source = add_source(catalogue)
     for day, text in enumerate(("One text.", "Another text.")):
         catalogue.articles.store(record(text=text, fetched_at=NOW + timedelta(days=day)), source.id)
-    delete_expired(catalogue, lambda: NOW + 2 * KEPT_REPLACED)
+    catalogue.retention.delete_expired(lambda: NOW + 2 * KEPT_REPLACED)
     assert [catalogue.articles.show(record().id, n) is not None for n in (1, 2)] == [False, True]
     catalogue.sources.unsubscribe(source, None)
     for now in (NOW, NOW + KEPT_UNSEEN):
-        delete_expired(catalogue, lambda now=now: now)  # type: ignore[misc]
+        catalogue.retention.delete_expired(lambda now=now: now)  # type: ignore[misc]
     assert catalogue.articles.count() == 0

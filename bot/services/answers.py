@@ -18,7 +18,7 @@ from bot.services.schema import deliveries, reports
 from ingest.catalogue import Catalogue
 from ingest.catalogue.pins import pin, unpin
 from ingest.catalogue.visibility import visible_ids
-from ingest.clock import utc_now
+from ingest.clock import Clock, utc_now
 from ingest.models import View
 
 QUOTING = {deliveries: "delivery", reports: "report"}
@@ -30,8 +30,8 @@ KEPT = timedelta(days=90)
 class AnswerService:
     """Used by the buttons under answers."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue, self._database = catalogue, catalogue.database
+    def __init__(self, catalogue: Catalogue, clock: Clock = utc_now) -> None:
+        self._catalogue, self._database, self._clock = catalogue, catalogue.database, clock
 
     def keep(self, answer: Answer, asker_id: str, follows: int | None = None) -> int:
         """Store an answer that is about to be sent; its id goes into the buttons.
@@ -44,7 +44,7 @@ class AnswerService:
             "asker_id": asker_id,
             "quotes": [list(_reference(quote)) for quote in (*answer.quotes, *answer.more)],
             "shown": len(answer.quotes),
-            "at": utc_now(),
+            "at": self._clock(),
             "follows": follows,
         }
         with self._database.write() as connection:
@@ -67,7 +67,7 @@ class AnswerService:
 
     def quotes(self, delivery: Delivery, scopes: tuple[str, ...]) -> Sequence[Quote]:
         """Its quotes with their original numbers, without those whose article none of `scopes` sees any more."""
-        view = View(utc_now(), scopes)
+        view = View(self._clock(), scopes)
         seen = visible_ids(self._database, {quote.article_id for quote in delivery.quotes}, view)
         numbered = [(n, quote) for n, quote in enumerate(delivery.quotes, 1) if quote.article_id in seen]
         return [quote for n, reference in numbered if (quote := self._quote(n, reference)) is not None]
@@ -77,7 +77,7 @@ class AnswerService:
     ) -> None:
         """Store what a person said about an answer."""
         shown = delivery.quotes[: delivery.shown]
-        self.add_report(Report(kind, delivery.scope, utc_now(), question, answer, shown, comment))
+        self.add_report(Report(kind, delivery.scope, self._clock(), question, answer, shown, comment))
 
     def add_report(self, report: Report) -> None:
         """Store a report."""

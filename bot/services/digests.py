@@ -21,7 +21,7 @@ from bot.services.schema import digests
 from ingest.catalogue import Catalogue
 from ingest.catalogue.dialect import upsert
 from ingest.catalogue.visibility import visible_ids
-from ingest.clock import utc_now
+from ingest.clock import Clock, utc_now
 from ingest.models import ArticleCard, View
 
 if TYPE_CHECKING:
@@ -50,9 +50,9 @@ class DigestService:
         model: the embedding model that made the stories' vectors.
     """
 
-    def __init__(self, catalogue: Catalogue, digester: Digesting, model: str) -> None:
+    def __init__(self, catalogue: Catalogue, digester: Digesting, model: str, clock: Clock = utc_now) -> None:
         self._catalogue, self.digester, self._model = catalogue, digester, model
-        self._database = catalogue.database
+        self._database, self._clock = catalogue.database, clock
 
     def keep(self, digest: Digest, scope: str, *, private: bool) -> int:
         """Store a digest that is about to be shown; its id goes into the buttons.
@@ -61,7 +61,8 @@ class DigestService:
             private: it is shown to one person alone, so its guild has not been told.
         """
         state = State.SHOWN if private else State.SENT
-        values = {"scope": scope, "since": digest.since, "until": digest.until, "state": state.value, "at": utc_now()}
+        window = {"since": digest.since, "until": digest.until}
+        values = {"scope": scope, "state": state.value, "at": self._clock()} | window
         with self._database.write() as connection:
             new = insert(digests).values(**values, **content_of(digest, self._model)).returning(digests.c.id)
             return int(connection.execute(new).scalar_one())
@@ -168,7 +169,7 @@ class DigestService:
         """The digest as far as it may still be shown."""
         stories = stored.stories or []
         named = {article for story in stories for article in story["articles"]}
-        seen = visible_ids(self._catalogue.database, named, View(utc_now(), scopes))
+        seen = visible_ids(self._catalogue.database, named, View(self._clock(), scopes))
         cards = {article: found.card for article in seen if (found := self._catalogue.articles.show(article))}
         shown = (self._story(story, cards) for story in stories)
         return Digest(

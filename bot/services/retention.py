@@ -18,7 +18,7 @@ from bot.services.usage import UsageService
 from ingest.catalogue.database import Database
 from ingest.catalogue.dialect import upsert
 from ingest.catalogue.schema import subscriptions
-from ingest.clock import utc_now
+from ingest.clock import Clock, utc_now
 
 GRACE = timedelta(days=30)
 """How long everything is kept for a guild that may invite the bot back."""
@@ -45,13 +45,14 @@ class RetentionService:
         answers: AnswerService,
         usage: UsageService,
         digests_kept: DigestService,
+        clock: Clock = utc_now,
     ) -> None:
         self._database, self._settings, self._answers = database, settings, answers
-        self._usage, self._digests = usage, digests_kept
+        self._usage, self._digests, self._clock = usage, digests_kept, clock
 
     def left(self, guild_id: int) -> None:
         """The bot left this guild. Everything that belongs to it is deleted 30 days after the first such notice."""
-        self.mark_left(guild_id, utc_now())
+        self.mark_left(guild_id, self._clock())
 
     def mark_left(self, guild_id: int, at: datetime) -> None:
         """`left`, at a given moment."""
@@ -76,7 +77,7 @@ class RetentionService:
 
     def tidy(self) -> None:
         """Delete everything that has been kept long enough."""
-        now = utc_now()
+        now = self._clock()
         self._answers.forget_old(now)
         self._digests.forget_before(now - KEPT)
         self._usage.forget_before((now - COUNTED).date())

@@ -12,7 +12,7 @@ from bot.services.corpus_status import Allowance, CorpusStatus, ListedSource
 from ingest.catalogue.facts import COLLECTION_ID
 from ingest.catalogue.quotas import NO_LIMITS, Limits
 from ingest.catalogue.visibility import visible_ids
-from ingest.clock import utc_now
+from ingest.clock import Clock, utc_now
 from ingest.errors import ParseError
 from ingest.models import SHARED_SCOPE, View
 from ingest.parse.opml import Outline, parse_opml, write_opml
@@ -24,8 +24,8 @@ from ingest.sources.models import NO_OVERRIDES, SourceKind
 class SourceService:
     """Used by /source. Addresses were checked to be http(s) before; `starter` stands for the shipped list."""
 
-    def __init__(self, registry: Registry, limits: Limits = NO_LIMITS) -> None:
-        self.registry, self.limits = registry, limits
+    def __init__(self, registry: Registry, limits: Limits = NO_LIMITS, clock: Clock = utc_now) -> None:
+        self.registry, self.limits, self._clock = registry, limits, clock
 
     def add(self, address: str, scope: str) -> Sequence[Registered]:
         """Subscribe `scope` to what stands at an address.
@@ -35,7 +35,7 @@ class SourceService:
         """
         own = {source.address for source in self.registry.catalogue.sources.all((scope,))}
         self._refuse_more(scope, int((absolute_url(address) or address) not in own))
-        return self.registry.add(address, utc_now(), scope=scope)
+        return self.registry.add(address, self._clock(), scope=scope)
 
     def find(self, address: str, scope: str) -> ListedSource:
         """The source of `scope` itself at this address.
@@ -68,7 +68,7 @@ class SourceService:
             AskersError: `scope` has no such source.
         """
         source = self.registry.find(self.find(address, scope).address)
-        self.registry.catalogue.sources.refresh(source, utc_now())
+        self.registry.catalogue.sources.refresh(source, self._clock())
         return source.address
 
     def import_list(self, opml: bytes, scope: str) -> Sequence[Registered]:
@@ -82,7 +82,7 @@ class SourceService:
             raise _no_list("it names no web address")
         known = {source.address for source in self.registry.catalogue.sources.all((scope,))}
         self._refuse_more(scope, len(set(addresses) - known))
-        add, kind, now = self.registry.catalogue.sources.add, SourceKind.FEED, utc_now()
+        add, kind, now = self.registry.catalogue.sources.add, SourceKind.FEED, self._clock()
         return [Registered(url, kind, add(url, kind, NO_OVERRIDES, scope, now)) for url in addresses]
 
     def export_list(self, scope: str) -> str:
@@ -100,7 +100,7 @@ class SourceService:
         sources = {source.address for source in catalogue.sources.all(scopes)}
         events = [event for event in catalogue.sources.history(names) if event.address in sources]
         stored = catalogue.articles.named(names)
-        seen = visible_ids(catalogue.database, stored, View(utc_now(), scopes))
+        seen = visible_ids(catalogue.database, stored, View(self._clock(), scopes))
         visible = [article_id for article_id in stored if article_id in seen]
         if not events and not visible:
             hint = "Is its source in /source list, and was it read?"
@@ -112,7 +112,7 @@ class SourceService:
         """The sources that any of `scopes` sees, with their health."""
         sources = self.registry.catalogue.sources
         counts, subscribed = sources.article_counts(), sources.subscribed_scopes()
-        own, now = set(scopes) - {SHARED_SCOPE}, utc_now()
+        own, now = set(scopes) - {SHARED_SCOPE}, self._clock()
         return [
             ListedSource(
                 id=source.id,
@@ -139,13 +139,13 @@ class SourceService:
             sources=len(sources),
             failing=sum(source.failures > 0 for source in sources),
             articles=sum(counts.get(source.id, 0) for source in sources),
-            newest_article_at=catalogue.articles.newest_at(View(utc_now(), scopes or tuple(everyone))),
+            newest_article_at=catalogue.articles.newest_at(View(self._clock(), scopes or tuple(everyone))),
             backlog=catalogue.backlog.count(catalogue.facts.get(COLLECTION_ID)),
         )
 
     def allowance(self, scope: str) -> Allowance:
         """What the sources of `scope` itself take, and what they may."""
-        return Allowance(self.registry.catalogue.quotas.usage(scope, utc_now()), self.limits)
+        return Allowance(self.registry.catalogue.quotas.usage(scope, self._clock()), self.limits)
 
     def test(self, address: str) -> Preview:
         """Read an address and change nothing.

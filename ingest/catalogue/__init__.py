@@ -17,7 +17,7 @@ from ingest.catalogue.facts import Facts
 from ingest.catalogue.leases import Leases
 from ingest.catalogue.quotas import Quotas
 from ingest.catalogue.read_batches import ReadBatches
-from ingest.catalogue.removal import Removal
+from ingest.catalogue.retention import Retention
 from ingest.catalogue.sources import Sources
 
 
@@ -34,7 +34,7 @@ class Catalogue:
         self.read_batches = ReadBatches(database)
         self.alarms = Alarms(database)
         self.leases = Leases(database)
-        self.removal = Removal(database)
+        self.retention = Retention(database)
         self.quotas = Quotas(database)
 
     @classmethod

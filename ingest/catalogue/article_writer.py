@@ -17,9 +17,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from ingest.catalogue.copies import Copies
-from ingest.catalogue.decide import Decision, decide
 from ingest.catalogue.dialect import dialect_of, in_keys, insert_new, write_rows
-from ingest.catalogue.records import ArticleRecord, ChunkRecord, pack
+from ingest.catalogue.records import ArticleRecord, ChunkRecord, Decision, decide, pack
 from ingest.catalogue.schema import article_versions, articles, chunks, forgotten, stale_vectors, yields
 
 

@@ -10,9 +10,8 @@ from sqlalchemy import Row, delete, exists, func, or_, select, union, update
 
 from ingest.catalogue.article_writer import remove_chunks, store_all
 from ingest.catalogue.database import Database
-from ingest.catalogue.decide import Decision
 from ingest.catalogue.dialect import insert_new
-from ingest.catalogue.records import ArticleRecord, ChunkRecord, joined, pack, unpack
+from ingest.catalogue.records import ArticleRecord, ChunkRecord, Decision, joined, pack, unpack
 from ingest.catalogue.schema import article_versions, articles, forgotten, further_addresses, items
 from ingest.catalogue.visibility import visible
 from ingest.models import Article, ArticleCard, View

@@ -1,8 +1,12 @@
-"""Leases: named locks that expire unless renewed."""
+"""Leases: named locks that expire unless renewed, and holding them while work lasts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+import threading
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -11,7 +15,8 @@ from sqlalchemy import Connection, delete, select, update
 from ingest.catalogue.database import Database
 from ingest.catalogue.dialect import insert_new, write_rows
 from ingest.catalogue.schema import leases
-from ingest.processes.identity import Process
+from ingest.errors import VerbatimError
+from ingest.processes.identity import Process, this_process
 
 LASTS = timedelta(seconds=60)
 """How long a lease holds unless it is renewed, as when a worker of another machine is killed."""
@@ -65,3 +70,51 @@ def _live(connection: Connection, now: datetime) -> dict[str, Process]:
     if void:
         connection.execute(delete(leases).where(leases.c.name.in_(void)))
     return {row.name: processes[row.token] for row in rows if row.name not in void}
+
+
+log = logging.getLogger(__name__)
+
+PROLONGED_EVERY_S = 15.0
+"""A quarter of a lease, so that a busy machine does not lose it."""
+
+
+class Leaseholder:
+    """Takes leases in the name of this process.
+
+    Args:
+        command: what this process runs, shown to those who wait.
+    """
+
+    def __init__(self, leases: Leases, command: str, now: Callable[[], datetime]) -> None:
+        self._leases = leases
+        self._process = this_process(command)
+        self._now = now
+
+    @contextmanager
+    def holding(self, names: Iterable[str]) -> Iterator[set[str]]:
+        """Hold those of the names that are free until the end of the `with` block."""
+        token = uuid.uuid4().hex
+        taken = self._leases.take(names, token, self._process, self._now())
+        if not taken:
+            yield taken
+            return
+        ended = threading.Event()
+        thread = threading.Thread(target=self._prolong, args=(token, ended), name="leases", daemon=True)
+        thread.start()
+        try:
+            yield taken
+        finally:
+            ended.set()
+            thread.join()
+            self._leases.give_back(token)
+
+    def holders(self) -> dict[str, Process]:
+        """The process that holds each name."""
+        return self._leases.holders(self._now())
+
+    def _prolong(self, token: str, ended: threading.Event) -> None:
+        while not ended.wait(PROLONGED_EVERY_S):
+            try:
+                self._leases.prolong(token, self._now())
+            except VerbatimError as error:  # the next time is soon enough
+                log.warning("%s", error)

@@ -10,10 +10,9 @@ from sqlalchemy import BindParameter, Connection, bindparam, delete, select
 
 from ingest.catalogue.article_writer import Stored, store_all
 from ingest.catalogue.database import Database
-from ingest.catalogue.decide import Decision
 from ingest.catalogue.quotas import NO_LIMITS, Limits, Room, room_of
 from ingest.catalogue.read_results import note_items, note_successes
-from ingest.catalogue.records import ArticleRecord
+from ingest.catalogue.records import ArticleRecord, Decision
 from ingest.catalogue.schema import articles, items, yields
 from ingest.sources.models import EntryNote, Source, Success
 

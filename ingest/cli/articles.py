@@ -1,4 +1,4 @@
-"""The commands about one article: show, why, forget."""
+"""The commands about one article (show, why, forget) and about all of them (status, rebuild, prepare)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from argparse import Namespace
 
 from ingest.catalogue.facts import COLLECTION_ID
-from ingest.cli.reports import article_text, event_line, stage_line
+from ingest.cli.reports import article_text, event_line, progress, stage_line, status_json, status_lines
 from ingest.cli.terminal import print_json
 from ingest.clock import format_utc, utc_now
 from ingest.errors import NotFoundError
@@ -73,3 +73,28 @@ def _names(words: str) -> tuple[str, ...]:
 
     path = os.path.abspath(words)
     return words, canonical_url(words) or words, path, f"file:{path}"
+
+
+def rebuild(settings: IngestSettings, _: Namespace) -> int:
+    from ingest.index.collection import rebuild_index
+
+    with progress("indexing", total=None) as advance:
+        count = rebuild_index(settings, advance)
+    print(f"rebuilt: {count} chunks")
+    return 0
+
+
+def status(settings: IngestSettings, words: Namespace) -> int:
+    report = status_json(settings)
+    if words.json:
+        print_json(report)
+    else:
+        print("\n".join(status_lines(report)))
+    return 0
+
+
+def prepare(settings: IngestSettings, _: Namespace) -> int:
+    from ingest.embedding.encoders import prepare as prepare_model
+
+    prepare_model(settings)
+    return 0

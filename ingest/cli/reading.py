@@ -17,7 +17,6 @@ from ingest.errors import IndexHeldError
 from ingest.index.owner_lock import holder
 from ingest.processes.identity import Process
 from ingest.reading.pipeline import SourceReport
-from ingest.reading.retention import delete_expired
 from ingest.reading.worker import Waiting, Worker
 from ingest.settings import IngestSettings
 from ingest.sources.models import Source
@@ -77,7 +76,7 @@ def _run_once(worker: Worker, indexer: Indexer | None, *, everything: bool) -> i
         _print_report(report)
     if not reports:
         print("nothing is due", file=sys.stderr)
-    delete_expired(worker.catalogue, utc_now)
+    worker.catalogue.retention.delete_expired(utc_now)
     if indexer is not None:
         with progress("indexing", total=indexer.waiting) as advance:
             indexer.run(progress=advance)

@@ -14,9 +14,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ingest.errors import FailureKind
-from ingest.fetch.client import Fetcher
+from ingest.fetch.client import Fetched, Fetcher
 from ingest.fetch.failures import failed
-from ingest.fetch.models import Fetched
 from ingest.parse.urls import absolute_url, host_of
 
 if TYPE_CHECKING:

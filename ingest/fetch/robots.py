@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from protego import Protego
 
 from ingest.errors import FailureKind, FetchError
-from ingest.fetch.models import Fetched
+from ingest.fetch.client import Fetched
 from ingest.parse.charset import decode
 from ingest.parse.urls import absolute_url
 

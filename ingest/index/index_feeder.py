@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from ingest.catalogue import Catalogue
 from ingest.catalogue.backlog import Pending
-from ingest.index.batch_size import next_batch_size
 from ingest.index.vector_index import VectorIndex
 
 BATCH = 64
@@ -72,3 +71,18 @@ def forget_stale(catalogue: Catalogue, index: VectorIndex) -> None:
     while stale := catalogue.backlog.stale(STALE_BATCH):
         index.delete(stale)
         catalogue.backlog.drop_stale(stale)
+
+
+_GROWTH = 2
+"""A batch that was quick by chance must not make the next one too long."""
+
+
+def next_batch_size(portion: int, took_s: float, goal_s: float, most: int) -> int:
+    """The size of the next batch, 1 to `most`.
+
+    Args:
+        portion: size of the last batch, which took `took_s` seconds.
+        goal_s: how long a batch may take, in seconds.
+    """
+    fitting = int(portion * goal_s / took_s) if took_s > 0 else most
+    return max(1, min(fitting, _GROWTH * portion, most))

@@ -7,19 +7,17 @@ same result.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import numpy as np
 import numpy.typing as npt
 
 from ingest.catalogue import Catalogue
 from ingest.catalogue.backlog import Pending
-from ingest.catalogue.leaseholder import Leaseholder
+from ingest.catalogue.leases import Leaseholder
 from ingest.embedding.encoders import TextEncoder
-from ingest.index.backlog_order import BacklogOrder
-from ingest.index.claims import Claims
-from ingest.index.embedder import Embedder
+from ingest.index.embedder import BacklogOrder, Embedder
 from ingest.index.index_feeder import forget_stale
 from ingest.index.vector_index import VectorIndex
 
@@ -91,3 +89,27 @@ class Indexer:
         lacking = [chunk for chunk in batch if chunk.chunk_vector is None]
         new = {e.row: e.chunk_vector for e in self._embedder.embed(lacking)}
         return np.stack([new[c.row] if c.chunk_vector is None else c.chunk_vector for c in batch])
+
+
+class Claims:
+    """The chunks that this worker has claimed."""
+
+    def __init__(self, catalogue: Catalogue, leases: Leaseholder) -> None:
+        self._backlog = catalogue.backlog
+        self._leases = leases
+
+    @contextmanager
+    def batch(self, collection_id: str, choose: Callable[[Sequence[int]], list[Pending]]) -> Iterator[list[Pending]]:
+        """Waiting chunks, reserved until the end of the `with` block; none if other workers have the rest.
+
+        Args:
+            choose: picks chunks, leaving out the rows that it is given.
+        """
+        prefix = f"chunk:{collection_id}:"
+        held = [name.removeprefix(prefix) for name in self._leases.holders() if name.startswith(prefix)]
+        batch = choose([int(row) for row in held])
+        with self._leases.holding([f"{prefix}{chunk.row}" for chunk in batch]) as taken:
+            ours = [chunk for chunk in batch if f"{prefix}{chunk.row}" in taken]
+            # Another worker may have been done with some before they were ours.
+            waiting = self._backlog.waiting([chunk.row for chunk in ours], collection_id)
+            yield [chunk for chunk in ours if chunk.row in waiting]

@@ -7,9 +7,9 @@ from typing import Any
 
 from ingest.parse.charset import decode_document
 from ingest.parse.dates import parse_date
-from ingest.parse.markdown_tables import name_columns
 from ingest.parse.models import BadLine, ParsedArticle
 from ingest.parse.plain import plain_line, plain_text
+from ingest.parse.text import name_columns
 from ingest.parse.urls import canonical_url
 
 

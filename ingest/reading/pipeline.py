@@ -17,10 +17,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from ingest.catalogue import Catalogue
-from ingest.catalogue.decide import Decision
 from ingest.catalogue.quotas import NO_LIMITS, Limits
 from ingest.catalogue.read_batches import Entry, ReadBatch
-from ingest.catalogue.records import ArticleRecord
+from ingest.catalogue.records import ArticleRecord, Decision
 from ingest.clock import Clock
 from ingest.errors import SourceError
 from ingest.parse.documents import Documents

@@ -5,18 +5,59 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from ingest.catalogue import Catalogue
-from ingest.catalogue.leaseholder import Leaseholder
+from ingest.catalogue.leases import Leaseholder
+from ingest.catalogue.sources import CLOCK_ERROR, Sources
 from ingest.processes.identity import Process
-from ingest.processes.repeating import repeat
-from ingest.reading.due_sources import DueSources
+from ingest.processes.lifetime import repeat
 from ingest.reading.pipeline import Pipeline, SourceReport
-from ingest.reading.retention import delete_expired
 from ingest.sources.models import Source
+
+AT_ONCE = 100
+"""Sources loaded together: a run over thousands of sources keeps few of them in memory."""
+
+
+class DueSources:
+    """The sources that were due when a run began.
+
+    Args:
+        began: when that was.
+        local_too: treat files and folders as due.
+        everything: treat all as due.
+    """
+
+    def __init__(self, sources: Sources, began: datetime, *, local_too: bool, everything: bool) -> None:
+        self._sources = sources
+        self._began = began
+        self._local_too = local_too
+        self._everything = everything
+        self._done: set[int] = set()
+
+    def remaining(self) -> dict[int, datetime | None]:
+        """Ids of the sources that nobody has read since, longest overdue first, with the time of each last read."""
+        due = self._sources.due(self._began, local_too=self._local_too, everything=self._everything)
+        return {id_: at for id_, at in due.items() if id_ not in self._done and not self._is_read(at)}
+
+    def unread(self, remaining: Mapping[int, datetime | None]) -> Iterator[Source]:
+        """Load those of them that nobody has read since `remaining` looked them up."""
+        ids = list(remaining)
+        for start in range(0, len(ids), AT_ONCE):
+            for source in self._sources.load(ids[start : start + AT_ONCE]):
+                if source.enabled and source.checked_at == remaining[source.id]:
+                    yield source
+
+    def mark_done(self, ids: Iterable[int]) -> None:
+        """This run has finished with these sources."""
+        self._done.update(ids)
+
+    def _is_read(self, at: datetime | None) -> bool:
+        return at is not None and self._began <= at <= self._began + CLOCK_ERROR
+
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +115,7 @@ class Worker:
             waiting: called repeatedly while this waits.
         """
         sources = DueSources(self.catalogue.sources, self.pipeline.now(), local_too=once, everything=everything)
-        leases = Leaseholder(self.catalogue, self.command, self.pipeline.now)
+        leases = Leaseholder(self.catalogue.leases, self.command, self.pipeline.now)
         while due := sources.remaining():
             with leases.holding(map(lease_of, due)) as held:
                 ours = {id_: at for id_, at in due.items() if lease_of(id_) in held}
@@ -93,7 +134,7 @@ class Worker:
             self.read_due(done=done, stop=stop.is_set)
 
         def clean_up() -> None:
-            delete_expired(self.catalogue, self.pipeline.now, stop.is_set)
+            self.catalogue.retention.delete_expired(self.pipeline.now, stop.is_set)
 
         beside = [
             threading.Thread(target=repeat, args=(stop, read), name="ingest-read"),

@@ -21,8 +21,7 @@ from ingest.catalogue import Catalogue
 from ingest.catalogue.chunks import Candidate, StoredChunk, Totals
 from ingest.embedding.encoders import Encoder
 from ingest.models import Passage, View
-from ingest.search.bm25 import idf
-from ingest.search.fusion import Fusion, Query, Scored, rank, told_once
+from ingest.search.fusion import Fusion, Query, Scored, idf, rank, told_once
 from ingest.text.words import terms
 
 Vector = npt.NDArray[np.float32]

@@ -25,8 +25,8 @@ from ingest.index.chroma import load_chroma
 from ingest.index.collection import open_index
 from ingest.index.index_feeder import IndexFeeder
 from ingest.index.vector_index import VectorIndex
-from ingest.processes import parent_link
-from ingest.processes.repeating import repeat
+from ingest.processes import lifetime
+from ingest.processes.lifetime import repeat
 from ingest.processes.wire import BrokenWireError, receive, send
 from ingest.settings import IngestSettings
 from ingest.wiring import open_catalogue
@@ -38,7 +38,7 @@ def main(_: object = None) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     load_chroma()
-    channel, greeting = parent_link.attach_to_parent()
+    channel, greeting = lifetime.attach_to_parent()
     if not greeting["model"]:
         return 0
     settings, model = IngestSettings(**greeting["settings"]), ModelFingerprint.from_json(greeting["model"])
@@ -64,7 +64,7 @@ def _taking_up(settings: IngestSettings, model: ModelFingerprint) -> Iterator[Ve
         stack.callback(index.close)
         shelving = IndexFeeder(catalogue, index, model.digest)
         thread = threading.Thread(target=repeat, args=(stop, lambda: shelving.run(stop.is_set)), name="indexing")
-        threading.Thread(target=parent_link.end_in_time, args=(stop,), daemon=True).start()
+        threading.Thread(target=lifetime.end_in_time, args=(stop,), daemon=True).start()
         thread.start()
         stack.callback(thread.join)
         stack.callback(stop.set)

@@ -15,7 +15,7 @@ import threading
 from ingest.cli.terminal import run
 from ingest.embedding.encoders import open_encoder
 from ingest.index.embedder import Embedder
-from ingest.processes import parent_link
+from ingest.processes import lifetime
 from ingest.reading.worker import Worker
 from ingest.settings import IngestSettings
 from ingest.wiring import make_pipeline, open_catalogue, open_documents, open_fetcher
@@ -29,9 +29,9 @@ def main(_: object = None) -> int:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    channel, greeting = parent_link.attach_to_parent()
-    threading.Thread(target=parent_link.stop_at_its_end, args=(channel, stop), daemon=True).start()
-    threading.Thread(target=parent_link.end_in_time, args=(stop,), daemon=True).start()
+    channel, greeting = lifetime.attach_to_parent()
+    threading.Thread(target=lifetime.stop_at_its_end, args=(channel, stop), daemon=True).start()
+    threading.Thread(target=lifetime.end_in_time, args=(stop,), daemon=True).start()
     settings = IngestSettings(**greeting["settings"])
     with (
         open_catalogue(settings) as catalogue,

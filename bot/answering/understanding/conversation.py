@@ -23,7 +23,8 @@ from dataclasses import replace
 from bot.answering.models import Question, Turn
 from bot.answering.understanding.kinds import AnswerType, Kind, answer_type_of, kind_of
 from bot.answering.understanding.windows import find_window
-from bot.lexicon.entities import Token, entities, is_common, is_content, tokens, topic
+from bot.lexicon.entities import Token, entities, is_content, tokens, topic
+from bot.lexicon.name_spelling import is_common
 from ingest.text.language import language_of_question
 
 Rewriter = Callable[[Question], str]

@@ -14,8 +14,9 @@ from bot.discord.messages import digest_text
 from bot.errors import AskersError
 from bot.render.citation import shortened
 from bot.render.markdown import harmless
-from bot.services.source_phrases import ADVICE, cause
+from bot.services.source_phrases import cause
 from ingest.errors import SourceError, VerbatimError
+from ingest.sources.advice import ADVICE
 
 if TYPE_CHECKING:
     from bot.services.corpus_status import CorpusStatus
@@ -113,7 +114,7 @@ def failure(error: BaseException) -> str:
     if isinstance(error, AskersError):
         return _sentences(str(error), error.hint)
     if isinstance(error, SourceError):
-        return _sentences(f"{error.what} {error.which}: {cause(error.kind, error.why)}", ADVICE[error.kind])
+        return _sentences(f"{error.what} {error.which}: {cause(error.kind, error.why)}", ADVICE[error.kind].guild)
     if isinstance(error, VerbatimError):
         again = "Try again in a moment." if error.retryable else "My operator has to look at it."
         return _sentences(f"That did not work: {error.what}", again)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ingest.errors import FailureKind, ParseError, SourceError
 from ingest.parse.models import FeedItem, ParsedArticle, ParsedFeed
 from ingest.parse.urls import same_site
 from ingest.reading.readers.models import FoundArticle, UnreadEntry
-from ingest.reading.readers.page_or_feed import why_not_page
+from ingest.text.words import content_terms, terms
 
 _WALL_FOR_ALL = "another entry's page says the same: it is a wall and no article"
 
@@ -122,3 +123,39 @@ def _publisher(item: FeedItem, feed: ParsedFeed, page: ParsedArticle | None) -> 
 
 def _unread_date(item: FeedItem) -> str:
     return f"its date, {item.unread_date!r}, cannot be read" if item.unread_date else ""
+
+
+FULL_TEXT = 60
+"""A feed's text of at least so many words is an article, or its beginning: its page contains most of it word for
+word."""
+HELD = 0.5
+"""Share of a full text's word pairs that its page must contain."""
+SENTENCE = 12
+"""A summary of at least so many words can be compared; with fewer, a page with the entry's title is accepted."""
+SHORT_PAGE = 1500
+"""A page of up to so many characters can be a wall; longer ones are articles, whatever their summary says."""
+MENTIONED = 0.25
+"""Share of the title's and summary's words that a short page must contain."""
+
+
+def why_not_page(item: FeedItem, page: ParsedArticle) -> str:
+    """Why the page is not the article of this entry; "" if it is."""
+    told = terms(item.text)
+    if len(told) >= FULL_TEXT:
+        held = terms(page.text)
+        share = _shared(told, held)
+        if share < HELD:
+            return "the page does not hold what the feed says"
+        return "the page has less" if 2 * len(held) < len(told) else ""
+    if len(page.text) >= SHORT_PAGE:
+        return ""
+    said = page.text if len(told) >= SENTENCE else f"{page.title}\n{page.text}"
+    wanted = set(content_terms(f"{item.title} {item.text}"))
+    mentioned = len(wanted.intersection(terms(said))) / max(len(wanted), 1)
+    return "" if mentioned >= MENTIONED or not wanted else "the page is short and does not say what the entry is about"
+
+
+def _shared(told: list[str], said: list[str]) -> float:
+    """The share of the first text's pairs of neighbouring words that the second contains."""
+    pairs = set(pairwise(told))
+    return len(pairs & set(pairwise(said))) / len(pairs)

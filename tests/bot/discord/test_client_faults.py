@@ -132,6 +132,22 @@ def test_a_question_asked_while_the_connection_is_away_is_answered_after_it_resu
     assert len(scene.replies(asked)) == 1
 
 
+def test_a_question_asked_while_the_bot_connects_anew_is_answered_once(scene: Scene) -> None:
+    (session,) = scene.server.gateway.sessions
+    scene.server.ask_to_reconnect()
+    asked = scene.say("Are you back?")
+    scene.wait_for_reply(asked)
+    assert scene.server.gateway.sessions == [session]
+    assert len(scene.replies(asked)) == 1
+
+
+def test_a_bot_whose_session_is_gone_begins_another(scene: Scene) -> None:
+    before = scene.server.gateway.identifies
+    scene.server.invalidate_session()
+    scene.server.wait_for(lambda: scene.server.gateway.identifies == before + 1 and scene.server.connected, 20)
+    scene.wait_for_reply(scene.say("Are you there again?"))
+
+
 def test_a_slow_gateway_makes_the_bot_late_and_nothing_else(scene: Scene) -> None:
     scene.server.slow_gateway(0.3)
     asked = scene.say("What is new?")

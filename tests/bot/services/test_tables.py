@@ -20,9 +20,9 @@ from bot.services.records import QuoteRef, Verdict
 from bot.services.retention import BELONGINGS, GRACE, RetentionService
 from bot.services.usage import UsageService
 from ingest.catalogue import Catalogue, schema
+from ingest.catalogue.retention import KEPT_REPLACED, KEPT_UNSEEN
 from ingest.clock import utc_now
 from ingest.errors import FailureKind, FetchError
-from ingest.reading.retention import KEPT_REPLACED, KEPT_UNSEEN, delete_expired
 from ingest.sources.models import Source
 from tests.bot.examples import answer
 from tests.ingest.examples import FEED, NOW, add_source, record
@@ -80,7 +80,7 @@ def test_what_was_deleted_with_its_source_is_not_shown_again(keeper: AnswerServi
     number = keeper.keep(quoting(catalogue, (0, 5), shown=1), "7")
     catalogue.sources.unsubscribe(catalogue.sources.all()[0], None)
     for now in (NOW, NOW + KEPT_UNSEEN):
-        delete_expired(catalogue, lambda now=now: now)  # type: ignore[misc]
+        catalogue.retention.delete_expired(lambda now=now: now)  # type: ignore[misc]
     assert catalogue.articles.count() == 0
     delivery = keeper.find(number)
     assert delivery is not None
@@ -116,6 +116,33 @@ def test_answers_are_forgotten_after_ninety_days_and_their_ids_never_used_again(
     assert keeper.keep(given, "7") != number
 
 
+def test_answers_and_guilds_expire_by_the_clock_that_the_services_are_given(catalogue: Catalogue) -> None:
+    now = [NOW]
+    keeper, guilds = AnswerService(catalogue, lambda: now[0]), GuildService(catalogue.database)
+    digests = DigestService(catalogue, NoDigests(), "m", lambda: now[0])
+    usage = UsageService(catalogue.database)
+    retention = RetentionService(catalogue.database, guilds, keeper, usage, digests, lambda: now[0])
+    number = keeper.keep(quoting(catalogue, (0, 5), shown=1), "7")
+    guilds.change(int(GUILD), GuildSettings(language="de"))
+    retention.left(int(GUILD))
+    kept = []
+    for age in (GRACE, GRACE + timedelta(seconds=1)):
+        now[0] = NOW + age
+        retention.tidy()
+        kept.append((keeper.find(number) is not None, guilds.settings(int(GUILD)).language))
+    assert kept == [(True, "de"), (False, "")]
+
+
+def test_a_quote_of_an_article_of_tomorrow_is_shown_tomorrow(catalogue: Catalogue) -> None:
+    now = [NOW + timedelta(days=1)]
+    keeper = AnswerService(catalogue, lambda: now[0])
+    delivery = keeper.find(keeper.keep(quoting(catalogue, (0, 5), shown=1), "7"))
+    assert delivery is not None
+    assert len(keeper.quotes(delivery, (GUILD,))) == 1
+    now[0] = NOW - timedelta(seconds=1)
+    assert keeper.quotes(delivery, (GUILD,)) == []
+
+
 def test_a_report_keeps_what_its_sender_agreed_to(keeper: AnswerService, catalogue: Catalogue) -> None:
     delivery = keeper.find(keeper.keep(quoting(catalogue, (0, 5), (6, 9), shown=1), "7"))
     assert delivery is not None
@@ -130,7 +157,7 @@ def replaced_version_stays(catalogue: Catalogue) -> bool:
     """Whether the first version of the quoted article outlives its replacement by a second one."""
     source, later = add_source(catalogue, scope=GUILD), NOW + timedelta(days=1)
     catalogue.articles.store(record(text="All other words.", fetched_at=later), source.id)
-    delete_expired(catalogue, lambda: later + KEPT_REPLACED)
+    catalogue.retention.delete_expired(lambda: later + KEPT_REPLACED)
     return catalogue.articles.show(record().id, 1) is not None
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from ingest.catalogue import Catalogue
-from ingest.catalogue.decide import Decision
+from ingest.catalogue.records import Decision
 from ingest.catalogue.schema import chunks, terms
 from ingest.models import View
 from tests.ingest.examples import NOW, TEXT, add_source, record

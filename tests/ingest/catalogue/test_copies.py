@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from ingest.catalogue import Catalogue
-from ingest.catalogue.decide import Decision
 from ingest.catalogue.read_batches import Entry, ReadBatch
+from ingest.catalogue.records import Decision
 from ingest.catalogue.schema import further_addresses, sketches
 from ingest.catalogue.whole_articles import whole_articles
 from ingest.models import View

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from ingest.catalogue import Catalogue
-from ingest.catalogue.publishing_interval import FEWEST, LOOKED_AT
 from ingest.catalogue.read_batches import Entry, ReadBatch
+from ingest.catalogue.read_results import FEWEST, LOOKED_AT
 from ingest.sources.models import EntryNote, Source, Success
 from tests.ingest.examples import NOW, add_source, record
 

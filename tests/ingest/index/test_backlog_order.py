@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from ingest.catalogue import Catalogue
-from ingest.index.backlog_order import BacklogOrder
+from ingest.index.embedder import BacklogOrder
 from tests.ingest.examples import NOW, add_source, record
 
 MODEL = "model"

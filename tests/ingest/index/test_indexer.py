@@ -17,16 +17,15 @@ from sqlalchemy import select
 
 from ingest.catalogue import Catalogue
 from ingest.catalogue.facts import COLLECTION
-from ingest.catalogue.leaseholder import Leaseholder
+from ingest.catalogue.leases import Leaseholder
 from ingest.catalogue.schema import chunks
 from ingest.embedding.encoders import Encoder, TextEncoder
 from ingest.embedding.fingerprint import ModelFingerprint
 from ingest.index import indexer as indexer_module
-from ingest.index.collection import remember_collection
+from ingest.index.collection import rebuild_index, remember_collection
 from ingest.index.embedder import Embedder
 from ingest.index.index_feeder import IndexFeeder
 from ingest.index.indexer import Indexer
-from ingest.index.rebuild import rebuild_index
 from ingest.index.vector_index import FOLDER, VectorIndex
 from ingest.processes.identity import this_process
 from ingest.settings import IngestSettings
@@ -269,7 +268,7 @@ def test_workers_for_one_server_share_the_backlog_and_do_nothing_twice(
     with opened(tmp_path, encoder) as (catalogue, index), ThreadPoolExecutor() as pool:
         many(catalogue, 60)
         encoders = [Counting(encoder) for _ in range(3)]
-        workers = [Indexer(catalogue, e, index, Leaseholder(catalogue, "test", lambda: NOW)) for e in encoders]
+        workers = [Indexer(catalogue, e, index, Leaseholder(catalogue.leases, "test", lambda: NOW)) for e in encoders]
         done = list(pool.map(Indexer.run, workers))
         assert sum(done) == 60
         assert sum(counting.texts for counting in encoders) == 2 * 60  # the chunk and its only sentence
@@ -283,7 +282,7 @@ def test_a_worker_waits_for_what_another_one_has_and_takes_it_when_that_dies(tmp
         names = [f"chunk:{index.collection_id}:{n}" for n in (1, 2)]
         catalogue.leases.take(names, "other", other, NOW)
         stops = iter([False, False, True])
-        worker = Indexer(catalogue, encoder, index, Leaseholder(catalogue, "test", lambda: NOW))
+        worker = Indexer(catalogue, encoder, index, Leaseholder(catalogue.leases, "test", lambda: NOW))
         assert worker.run(stop=stops.__next__) == 1
         assert worker.waiting == 2
         catalogue.leases.give_back("other")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.parse.markdown_tables import name_columns
-from ingest.parse.text import parse_text
+from ingest.parse.text import name_columns, parse_text
 
 TABLE = "| **Model** | Price |\n|:--|--:|\n| Osprey 3 | $2.00 |\n| Gull | |"
 

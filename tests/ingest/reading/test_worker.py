@@ -19,7 +19,7 @@ from ingest.errors import VectorIndexError
 from ingest.index.indexer import Indexer
 from ingest.index.vector_index import VectorIndex
 from ingest.parse.documents import ParsersHere
-from ingest.processes.repeating import TICK_S, repeat
+from ingest.processes.lifetime import TICK_S, repeat
 from ingest.reading.worker import Worker
 from ingest.settings import IngestSettings
 from ingest.wiring import make_pipeline, open_fetcher

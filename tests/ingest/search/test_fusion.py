@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from ingest.catalogue.chunks import Candidate, HalfMatrix
-from ingest.search.bm25 import bm25, idf
-from ingest.search.fusion import Fusion, Query, rank, told_once
+from ingest.search.fusion import Fusion, Query, bm25, idf, rank, told_once
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 EAST, NORTH = (1.0, 0.0), (0.0, 1.0)

@@ -17,7 +17,7 @@ from aiohttp import WSMsgType, web
 
 from tests.servers.discord.connection import Connection
 from tests.servers.discord.nouns import Json
-from tests.servers.discord.payloads import conceal, member_json, user_json
+from tests.servers.discord.payloads import conceal, user_json
 from tests.servers.discord.world import World
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT = 0, 1, 2, 6, 7
@@ -133,8 +133,6 @@ class Gateway:
             await self._identify(connection, data)
         elif op == RESUME:
             await self._resume(connection, data)
-        elif op == MEMBERS_REQUEST:
-            self._send_members(connection, data)
         elif op not in (3, 4):
             await connection.close(UNKNOWN_OPCODE)
 
@@ -185,23 +183,6 @@ class Gateway:
             connection.send(DISPATCH, payload, seq, event)
         session.dispatch("RESUMED", {})
         self.on_change()
-
-    def _send_members(self, connection: Connection, data: Json) -> None:
-        """Members on request (op 8), in one chunk."""
-        guild = self.world.guilds[int(data["guild_id"])]
-        wanted = {int(user) for user in data.get("user_ids", [])}
-        query = data.get("query", "")
-        found = [m for i, m in guild.members.items() if i in wanted or (not wanted and m.user.name.startswith(query))]
-        payload = {
-            "guild_id": str(guild.id),
-            "members": [member_json(member) for member in found],
-            "chunk_index": 0,
-            "chunk_count": 1,
-            "not_found": [],
-            **({"nonce": data["nonce"]} if "nonce" in data else {}),
-        }
-        session = next(s for s in self.sessions if s.connection is connection)
-        session.dispatch("GUILD_MEMBERS_CHUNK", payload)
 
     async def drop(self, code: int) -> None:
         """Close every connection with a code; the sessions stay and can be resumed."""

@@ -76,7 +76,6 @@ class Message:
     mention_everyone: bool = False
     mention_roles: list[int] = field(default_factory=list)
     reference: Message | None = None
-    reactions: dict[str, set[int]] = field(default_factory=dict)
     interaction: Interaction | None = None
     thread: Channel | None = None
     nonce: str | None = None

@@ -107,10 +107,6 @@ def _thread_fields(channel: Channel) -> Json:
     }
 
 
-def thread_member_json(thread: Channel, user_id: int) -> Json:
-    return {"id": str(thread.id), "user_id": str(user_id), "join_timestamp": iso(created_at(thread.id)), "flags": 0}
-
-
 def guild_json(guild: Guild) -> Json:
     """A guild as REST returns it."""
     nothing = (
@@ -192,8 +188,6 @@ def message_json(message: Message, *, cdn: str, me: int, quoted: bool = True) ->
     }
     if message.nonce is not None:
         payload["nonce"] = message.nonce
-    if message.reactions:
-        payload["reactions"] = [_reaction_json(name, users, me) for name, users in message.reactions.items()]
     if message.interaction is not None:
         payload |= _origin(message)
     if message.thread is not None:
@@ -201,17 +195,6 @@ def message_json(message: Message, *, cdn: str, me: int, quoted: bool = True) ->
     if message.reference is not None and quoted:
         payload |= _reply_fields(message.reference, cdn, me)
     return payload
-
-
-def _reaction_json(name: str, users: set[int], me: int) -> Json:
-    return {
-        "emoji": {"id": None, "name": name},
-        "count": len(users),
-        "count_details": {"burst": 0, "normal": len(users)},
-        "me": me in users,
-        "me_burst": False,
-        "burst_colors": [],
-    }
 
 
 def _origin(message: Message) -> Json:

@@ -56,10 +56,6 @@ class People(ABC):
         self._call(lambda: self.world.add_guild(guild, tuple(channels)))
         return guild
 
-    def remove_guild(self, guild: Guild) -> None:
-        """The bot is kicked out."""
-        self._call(lambda: self.world.remove_guild(guild))
-
     def add_user(self, name: str, guild: Guild | None = None, permissions: int = 0) -> User:
         """A person; with a guild, a member of it, with permissions beyond everybody's."""
         user = User(name)
@@ -140,9 +136,6 @@ class People(ABC):
 
     def delete(self, message: Message) -> None:
         self._call(lambda: self.world.delete(message))
-
-    def react(self, message: Message, user: User, emoji: str) -> None:
-        self._call(lambda: self.world.react(message, user, emoji, add=True))
 
     # interactions
 

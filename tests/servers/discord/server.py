@@ -25,7 +25,7 @@ from tests.servers.discord import gateway as gateways
 from tests.servers.discord.api import PREFIX, Api
 from tests.servers.discord.gateway import Gateway
 from tests.servers.discord.host import Host
-from tests.servers.discord.nouns import Channel, Guild, Interaction, Json, Message, User
+from tests.servers.discord.nouns import Channel, Guild, Json, Message, User
 from tests.servers.discord.people import People
 from tests.servers.discord.traffic import Fault, RateLimits, RecordedRequest
 from tests.servers.discord.world import World
@@ -110,9 +110,6 @@ class DiscordServer(People):
     def replies(self, channel: Channel) -> list[Message]:
         """The bot's own messages in a channel, oldest first, finished ones only."""
         return [m for m in self.messages(channel) if m.author is self.bot and not m.loading]
-
-    def interaction(self, identifier: int) -> Interaction:
-        return self.world.interactions[identifier]
 
     def commands(self, guild: Guild | None = None) -> list[Json]:
         """The registered commands, global or of a guild."""

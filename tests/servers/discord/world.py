@@ -28,7 +28,6 @@ from tests.servers.discord.payloads import (
     guild_create_json,
     member_json,
     message_json,
-    thread_member_json,
     user_json,
 )
 from tests.servers.discord.permissions import ALL, EVERYBODY, VIEW_CHANNEL, Role, effective
@@ -82,12 +81,6 @@ class World:
         except KeyError:
             raise unknown("guild") from None
 
-    def member(self, guild: Guild, user_id: int) -> Member:
-        try:
-            return guild.members[user_id]
-        except KeyError:
-            raise unknown("member") from None
-
     def message(self, channel: Channel, identifier: int) -> Message:
         message = channel.messages.get(identifier)
         if message is None or message.ephemeral:
@@ -132,13 +125,6 @@ class World:
     def guild_payload(self, guild: Guild, *, all_members: bool) -> Json:
         return guild_create_json(guild, bot_id=self.bot.id, all_members=all_members)
 
-    def remove_guild(self, guild: Guild) -> None:
-        """Kick the bot out of a guild."""
-        del self.guilds[guild.id]
-        for identifier in guild.channels:
-            self.channels.pop(identifier, None)
-        self.emit("GUILD_DELETE", {"id": str(guild.id)}, guild.id)
-
     def add_member(self, guild: Guild, user: User, permissions: int = 0) -> None:
         """Let a person join, with a role of their own when permissions are given."""
         self.users[user.id] = user
@@ -173,8 +159,6 @@ class World:
         assert parent.guild is not None
         parent.guild.channels[thread.id] = self.channels[thread.id] = thread
         payload = {**channel_json(thread), "newly_created": True}
-        if owner is self.bot:
-            payload["member"] = thread_member_json(thread, owner.id)
         self.emit("THREAD_CREATE", payload, parent.guild.id)
         return thread
 
@@ -222,23 +206,6 @@ class World:
         payload = {"id": str(message.id), "channel_id": str(message.channel.id)} | _where(message.channel)
         if not message.ephemeral:
             self.emit("MESSAGE_DELETE", payload, _guild_id(message.channel))
-
-    def react(self, message: Message, user: User, emoji: str, *, add: bool) -> None:
-        users = message.reactions.setdefault(emoji, set())
-        (users.add if add else users.discard)(user.id)
-        if not users:
-            del message.reactions[emoji]
-        payload = {
-            "user_id": str(user.id),
-            "channel_id": str(message.channel.id),
-            "message_id": str(message.id),
-            "message_author_id": str(message.author.id),
-            "emoji": {"id": None, "name": emoji},
-            "burst": False,
-            "type": 0,
-        } | _where(message.channel)
-        event = "MESSAGE_REACTION_ADD" if add else "MESSAGE_REACTION_REMOVE"
-        self.emit(event, payload, _guild_id(message.channel))
 
     def _tell(self, event: str, message: Message) -> None:
         if message.ephemeral:

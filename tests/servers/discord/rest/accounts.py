@@ -16,14 +16,6 @@ def me(call: Call) -> Any:
     return {**user_json(call.world.bot), "verified": True, "mfa_enabled": False, "locale": "en-US", "flags": 0}
 
 
-@routes.on("GET", "/users/{user_id}")
-def user(call: Call) -> Any:
-    found = call.world.users.get(call.id("user_id"))
-    if found is None:
-        raise unknown("user")
-    return user_json(found)
-
-
 @routes.on("GET", "/applications/@me", "/oauth2/applications/@me")
 def application(call: Call) -> Any:
     return call.world.application_payload()
@@ -35,16 +27,3 @@ def open_dm(call: Call) -> Any:
     if found is None:
         raise unknown("user")
     return channel_json(call.world.open_dm(found))
-
-
-@routes.on("GET", "/users/@me/guilds")
-def my_guilds(call: Call) -> Any:
-    return [
-        {"id": str(g.id), "name": g.name, "icon": None, "owner": False, "permissions": "0", "features": []}
-        for g in call.world.guilds.values()
-    ]
-
-
-@routes.on("DELETE", "/users/@me/guilds/{guild_id}")
-def leave_guild(call: Call) -> Any:
-    call.world.remove_guild(call.world.guild(call.id("guild_id")))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.servers.discord.errors import unknown
 from tests.servers.discord.nouns import Json, snowflake
 from tests.servers.discord.routes import Call, Routes
 
@@ -45,11 +44,6 @@ def _register(call: Call, commands: dict[int, Json], body: Json) -> Json:
     return stored
 
 
-@routes.on("GET", _GLOBAL, _GUILD)
-def list_commands(call: Call) -> Any:
-    return list(_scope(call).values())
-
-
 @routes.on("PUT", _GLOBAL, _GUILD)
 def replace_commands(call: Call) -> Any:
     commands = _scope(call)
@@ -57,32 +51,6 @@ def replace_commands(call: Call) -> Any:
     commands.clear()
     commands.update({int(command["id"]): command for command in stored})
     return stored
-
-
-@routes.on("POST", _GLOBAL, _GUILD)
-def create_command(call: Call) -> Any:
-    return _register(call, _scope(call), call.form)
-
-
-@routes.on("GET", _GLOBAL + "/{command_id}", _GUILD + "/{command_id}")
-def get_command(call: Call) -> Any:
-    command = _scope(call).get(call.id("command_id"))
-    if command is None:
-        raise unknown("application command")
-    return command
-
-
-@routes.on("PATCH", _GLOBAL + "/{command_id}", _GUILD + "/{command_id}")
-def edit_command(call: Call) -> Any:
-    command: Json = get_command(call)
-    command |= {**call.form, "version": str(snowflake())}
-    return command
-
-
-@routes.on("DELETE", _GLOBAL + "/{command_id}", _GUILD + "/{command_id}")
-def delete_command(call: Call) -> Any:
-    get_command(call)
-    del _scope(call)[call.id("command_id")]
 
 
 @routes.on("GET", _GUILD + "/permissions")

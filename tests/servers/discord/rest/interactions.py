@@ -123,18 +123,8 @@ def follow_up(call: Call) -> Any:
     return call.world.message_payload(created)
 
 
-@routes.on("GET", *_RESPONSES)
-def response(call: Call) -> Any:
-    return call.world.message_payload(_response(call))
-
-
 @routes.on("PATCH", *_RESPONSES)
 def edit_response(call: Call) -> Any:
     edited = _response(call)
     _edit(call, edited, call.form)
     return call.world.message_payload(edited)
-
-
-@routes.on("DELETE", *_RESPONSES)
-def delete_response(call: Call) -> Any:
-    call.world.delete(_response(call))

@@ -1,8 +1,10 @@
-"""Deletes articles that no scope has seen for long enough, and versions that nobody can ask for any more."""
+"""How long articles and their versions are kept, and deleting what has expired."""
 
 from __future__ import annotations
 
-from datetime import datetime
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, exists, select, update
 
@@ -10,18 +12,38 @@ from ingest.catalogue.article_writer import remove_chunks
 from ingest.catalogue.database import Database
 from ingest.catalogue.pins import is_pinned
 from ingest.catalogue.schema import article_versions, articles, items, sources, subscriptions, yields
+from ingest.clock import Clock
 
+log = logging.getLogger(__name__)
+
+KEPT_UNSEEN = timedelta(days=30)
+"""How long articles are kept that no scope sees. Until then, adding the source again brings them back."""
+KEPT_REPLACED = timedelta(days=120)
+"""How long a replaced version is kept that no quote points at."""
 ARTICLES_TOGETHER = 100
 """Articles deleted in one transaction, which blocks all other writers."""
 
 _SUBSCRIBED = exists().where(subscriptions.c.source_id == sources.c.id)
 
 
-class Removal:
-    """Deletes sources without a subscription, and their articles."""
+class Retention:
+    """Deletes sources without a subscription, their articles, and replaced versions."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def delete_expired(self, now: Clock, stop: Callable[[], bool] = lambda: False) -> None:
+        """Delete what has expired, in batches; `stop` is checked between batches."""
+        self.note_unseen(now())
+        deleted = 0
+        while not stop() and (part := self.delete_unseen(now() - KEPT_UNSEEN)):
+            deleted += part
+        while not stop() and (part := self.delete_unlinked()):
+            deleted += part
+        if deleted:
+            log.info("deleted %d articles that no scope could see any more", deleted)
+        if not stop() and (replaced := self.delete_old_versions(now() - KEPT_REPLACED)):
+            log.info("deleted %d old versions of articles", replaced)
 
     def note_unseen(self, now: datetime) -> None:
         """Record since when a source has no subscription; clear it if it has one."""

@@ -10,14 +10,14 @@ import pytest
 from sqlalchemy import Table, delete, func, insert, select, text, update
 
 from ingest.catalogue import Catalogue, schema
-from ingest.catalogue import removal as removal_module
+from ingest.catalogue import retention as retention_module
 from ingest.catalogue.pins import pin, unpin
+from ingest.catalogue.retention import KEPT_REPLACED, KEPT_UNSEEN
 from ingest.catalogue.schema import alarms, articles, sources, vectors, yields
 from ingest.embedding.encoders import Encoder
 from ingest.index.indexer import Indexer
 from ingest.index.vector_index import VectorIndex
 from ingest.models import SHARED_SCOPE, View
-from ingest.reading.retention import KEPT_REPLACED, KEPT_UNSEEN, delete_expired
 from ingest.sources.models import EntryNote, Source
 from tests.ingest.examples import FEED, NOW, add_source, note, record
 
@@ -45,7 +45,7 @@ def link_without_owner(catalogue: Catalogue, name: str, *others: Source) -> None
 
 
 def tend_at(catalogue: Catalogue, day: timedelta) -> None:
-    delete_expired(catalogue, lambda: NOW + day)
+    catalogue.retention.delete_expired(lambda: NOW + day)
 
 
 def count(catalogue: Catalogue, table: Table) -> int:
@@ -137,12 +137,12 @@ def test_a_source_that_one_scope_left_stays_whole_for_the_other(catalogue: Catal
 def test_a_deletion_that_was_interrupted_is_taken_back_by_reading_what_is_missing(
     catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(removal_module, "ARTICLES_TOGETHER", 1)
+    monkeypatch.setattr(retention_module, "ARTICLES_TOGETHER", 1)
     source = add_source(catalogue)
     store(catalogue, source, "aurora", "borealis")
     catalogue.sources.unsubscribe(source, None)
     tend_at(catalogue, DAY)
-    delete_expired(catalogue, lambda: NOW + DAY + MONTH, stop=chain([False], repeat(True)).__next__)
+    catalogue.retention.delete_expired(lambda: NOW + DAY + MONTH, stop=chain([False], repeat(True)).__next__)
     again = add_source(catalogue)
     assert catalogue.articles.count() == len(catalogue.sources.seen(again, NOW).digests) == 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.index.batch_size import next_batch_size
+from ingest.index.index_feeder import next_batch_size
 
 GOAL_S = 0.02
 

@@ -1,14 +1,16 @@
-"""A child's link to its parent: the socket on its standard input, which ends when the parent asks it to stop or is
-dead."""
+"""How long a program goes on: its work is repeated until it is stopped, and a child ends with its parent."""
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
+from ingest.errors import VerbatimError
 from ingest.processes.wire import receive
 
 GRACE_S = 5.0
@@ -38,3 +40,21 @@ def end_in_time(stop: threading.Event) -> None:
     stop.wait()
     time.sleep(GRACE_S)
     os._exit(0)
+
+
+log = logging.getLogger(__name__)
+
+TICK_S = 2.0
+"""Time between two looks for due sources and for chunks that other processes stored, in seconds."""
+
+
+def repeat(stop: threading.Event, work: Callable[[], object], every_s: float = TICK_S) -> None:
+    """Call `work` with pauses of `every_s` seconds until `stop` is set; failures are logged and tried again."""
+    while not stop.is_set():
+        try:
+            work()
+        except VerbatimError as error:  # such as a Chroma server that is away
+            log.error("%s (%s)", error, error.hint)
+        except Exception:  # a bug must show, and must not end the news for good
+            log.exception("the ingest failed and tries again")
+        stop.wait(every_s)

@@ -12,12 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from ingest.catalogue import Catalogue, leaseholder
-from ingest.catalogue.leaseholder import Leaseholder
-from ingest.catalogue.leases import LASTS
+from ingest.catalogue import Catalogue, leases
+from ingest.catalogue.leases import LASTS, Leaseholder
 from ingest.index.owner_lock import own_index
 from ingest.models import SHARED_SCOPE
-from ingest.reading.due_sources import AT_ONCE, DueSources
+from ingest.reading.worker import AT_ONCE, DueSources
 from ingest.sources.models import NO_OVERRIDES, SourceKind, Success
 from tests.ingest.examples import NOW, add_source
 from tests.servers.web import Reply, Request, WebServer
@@ -150,7 +149,7 @@ def test_more_sources_than_are_looked_at_in_one_go_come_in_their_order(catalogue
 def test_a_lease_lasts_as_long_as_the_work_however_long_that_is(
     catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(leaseholder, "PROLONGED_EVERY_S", 0.01)
+    monkeypatch.setattr(leases, "PROLONGED_EVERY_S", 0.01)
     now, prolonged = [NOW], threading.Event()
 
     def clock() -> datetime:
@@ -158,7 +157,7 @@ def test_a_lease_lasts_as_long_as_the_work_however_long_that_is(
             prolonged.set()
         return now[0]
 
-    with Leaseholder(catalogue, "one", clock).holding(["a"]) as held:
+    with Leaseholder(catalogue.leases, "one", clock).holding(["a"]) as held:
         assert held == {"a"}
         for _ in range(3):
             now[0] += LASTS - timedelta(seconds=1)
