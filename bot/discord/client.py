@@ -23,9 +23,9 @@ from bot.discord.buttons.answer_buttons import AnswerButton
 from bot.discord.buttons.digest_pages import PageButton
 from bot.discord.buttons.source_buttons import SourceButton
 from bot.discord.commands.ask import addresses, answer_message
-from bot.discord.commands.digest_settings import known_zones
 from bot.discord.commands.follow_up import FollowUpButton
-from bot.discord.commands.help import greet
+from bot.discord.commands.information import greet
+from bot.discord.commands.settings import known_zones
 from bot.discord.commands.tree import CommandTree
 from bot.discord.interactions.errors import fail, trace
 from bot.discord.interactions.sending import NOBODY, plain, reply

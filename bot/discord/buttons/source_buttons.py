@@ -11,8 +11,7 @@ from discord import ui
 
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.lasting_button import Interaction, LastingButton
-from bot.discord.interactions.alarm_channel import alarms_line
-from bot.discord.interactions.sending import NOBODY
+from bot.discord.interactions.sending import NOBODY, alarms_line
 from bot.discord.messages import discord_text, source_messages
 
 

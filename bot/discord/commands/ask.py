@@ -15,8 +15,8 @@ from bot.answering.models import Answer, Question, Status
 from bot.answering.understanding.since import parse_since
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.answer_buttons import buttons_under
-from bot.discord.interactions.access import admit
 from bot.discord.interactions.history import conversation, without_mention
+from bot.discord.interactions.permissions import admit
 from bot.discord.interactions.sending import plain, reply, respond
 from bot.discord.messages import discord_text
 from bot.render import RenderedMessage, render_answer

@@ -12,7 +12,7 @@ from bot.answering.understanding.since import parse_since
 from bot.digest.models import Order
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.digest_pages import first_page, pages_under
-from bot.discord.interactions.access import admit
+from bot.discord.interactions.permissions import admit
 from bot.discord.interactions.sending import respond
 from bot.errors import AskersError
 

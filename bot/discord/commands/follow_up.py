@@ -19,9 +19,9 @@ from bot.answering.models import Question, Turn
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.lasting_button import Interaction, LastingButton
 from bot.discord.commands.ask import QUESTION_CHARS, answer
-from bot.discord.interactions.access import admit
 from bot.discord.interactions.errors import fail_privately
 from bot.discord.interactions.history import messages_of, turns_of
+from bot.discord.interactions.permissions import admit
 from bot.discord.interactions.sending import plain, respond
 from bot.discord.messages import discord_text
 from bot.services.records import Delivery

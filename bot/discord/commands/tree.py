@@ -12,10 +12,9 @@ from discord import app_commands
 from bot.discord.bridge import ServiceBridge
 from bot.discord.commands.ask import ask_command
 from bot.discord.commands.digest import digest_command
-from bot.discord.commands.help import help_command
+from bot.discord.commands.information import help_command, status_command, why_command
 from bot.discord.commands.settings import SettingsCommands
 from bot.discord.commands.source import SourceCommands
-from bot.discord.commands.status import status_command, why_command
 from bot.discord.interactions.errors import fail_privately
 
 _TOLD = "discord_commands"

@@ -10,7 +10,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.discord.interactions.access import MayNotAsk
+from bot.discord.interactions.permissions import MayNotAsk
 from bot.discord.interactions.sending import CONNECTION_LOST, plain, respond
 from bot.discord.messages import discord_text
 from bot.discord.rate_limits import RateLimited

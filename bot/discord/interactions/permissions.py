@@ -1,4 +1,6 @@
-"""Who may use an administrator's command: people with Manage Server, and whom Discord's own permission page lets in.
+"""Who may ask, and who may use an administrator's command.
+
+Administrators are people with Manage Server and those whom Discord's own permission page lets in.
 
 Discord hides such commands from everybody else (`default_permissions`). This checks it once more, because a client is
 not a lock; and it asks for the page's rules, so that the page is obeyed and nothing has to be set up twice.
@@ -11,8 +13,9 @@ from typing import Any
 import discord
 from discord import app_commands
 
-Interaction = discord.Interaction[Any]
+from bot.discord.bridge import ServiceBridge
 
+Interaction = discord.Interaction[Any]
 _ROLE, _USER = 1, 2
 """Kinds of a rule (developer reference, "Application Command Permission Type")."""
 
@@ -52,3 +55,27 @@ def _allowed(rules: list[dict[str, Any]], user_id: int, role_ids: list[int], gui
         return said[_USER, user_id]
     of_roles = [said[_ROLE, role] for role in role_ids if role != guild_id and (_ROLE, role) in said]
     return any(of_roles) if of_roles else said.get((_ROLE, guild_id), False)
+
+
+class MayNotAsk(Exception):
+    """The server lets only some roles ask."""
+
+
+def admit(bridge: ServiceBridge, asker: discord.abc.User, guild_id: int | None) -> None:
+    """Count a question of somebody who may ask.
+
+    Raises:
+        MayNotAsk: this person has none of the roles that may.
+        RateLimited: it is one too many.
+    """
+    roles = bridge.services.guilds.settings(guild_id).asker_roles
+    if roles and not _has_one(asker, roles):
+        raise MayNotAsk
+    bridge.rate_limiter.admit(asker.id, guild_id)
+
+
+def _has_one(asker: discord.abc.User, role_ids: tuple[int, ...]) -> bool:
+    """Whether a member has one of the roles, or manages the server and could give them."""
+    if not isinstance(asker, discord.Member):
+        return False
+    return asker.guild_permissions.manage_guild or any(role.id in role_ids for role in asker.roles)

@@ -9,9 +9,9 @@ import math
 from typing import TYPE_CHECKING
 
 from bot.answering.models import LANGUAGES
-from bot.dates import day
 from bot.discord.messages import digest_text
 from bot.errors import AskersError
+from bot.lexicon.dates import day
 from bot.render.citation import shortened
 from bot.render.markdown import harmless
 from bot.services.source_phrases import cause
@@ -19,8 +19,8 @@ from ingest.errors import SourceError, VerbatimError
 from ingest.sources.advice import ADVICE
 
 if TYPE_CHECKING:
-    from bot.services.corpus_status import CorpusStatus
     from bot.services.guilds import GuildSettings
+    from bot.services.sources import CorpusStatus
     from bot.services.usage import Spending
 
 STARTER = "starter"

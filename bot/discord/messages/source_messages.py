@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.answering.links import is_web_address
-from bot.dates import day
 from bot.discord.messages.discord_text import HOW_TO_ADD, STARTER, count
+from bot.lexicon.dates import day
 from bot.render.citation import shortened
 from bot.render.markdown import harmless
 from bot.render.messages import SMALL
@@ -19,7 +19,7 @@ from ingest.sources.advice import advice_on
 from ingest.sources.alarm_rules import AlarmKind
 
 if TYPE_CHECKING:
-    from bot.services.corpus_status import Allowance, ListedSource
+    from bot.services.sources import Allowance, ListedSource
     from ingest.catalogue.alarms import Alarm
     from ingest.reading.registry import Preview, Registered
 

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.discord.bridge import ServiceBridge
-from bot.discord.interactions.alarm_channel import obstacle
-from bot.discord.interactions.sending import NOBODY
+from bot.discord.interactions.sending import NOBODY, obstacle
 from bot.discord.messages import source_messages
 
 if TYPE_CHECKING:
     from ingest.catalogue.alarms import Alarm
 
 log = logging.getLogger(__name__)
-
 _TOGETHER = 5
 """Alarms told, and noted as told, at once: a bad day of the network must not fill a channel."""
 

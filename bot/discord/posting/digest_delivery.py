@@ -17,8 +17,7 @@ from discord import ui
 
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.digest_pages import PageButton, first_page, pages_under
-from bot.discord.interactions.alarm_channel import obstacle
-from bot.discord.interactions.sending import CONNECTION_LOST, NOBODY, files_of
+from bot.discord.interactions.sending import CONNECTION_LOST, NOBODY, files_of, obstacle
 from bot.discord.messages import digest_text
 from bot.discord.posting.delivery_check import Whereabouts, whereabouts
 from bot.render import RenderedMessage

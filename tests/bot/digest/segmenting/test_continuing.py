@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.digest.segmenting.continuing import points_back
+from bot.digest.segmenting.newsworthy import points_back
 
 
 @pytest.mark.parametrize(

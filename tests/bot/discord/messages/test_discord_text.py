@@ -13,7 +13,7 @@ from bot.discord.messages.discord_text import failure
 from bot.discord.messages.source_messages import alarms_told, health_report, listed, previewed, web_address
 from bot.errors import AskersError
 from bot.render.splitting import LIMIT, size
-from bot.services.corpus_status import CorpusStatus, ListedSource
+from bot.services.sources import CorpusStatus, ListedSource
 from ingest.catalogue.alarms import Alarm
 from ingest.errors import (
     CatalogueError,

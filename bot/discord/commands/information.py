@@ -1,20 +1,45 @@
-"""/why and /status: how the reading is going. For administrators (`permissions.py`)."""
+"""/help and the greeting, for everybody; /why and /status, for administrators (`permissions.py`)."""
 
 from __future__ import annotations
+
+from contextlib import suppress
 
 import discord
 from discord import app_commands
 
 from bot.discord.bridge import ServiceBridge
-from bot.discord.interactions.alarm_channel import alarms_line
 from bot.discord.interactions.permissions import Interaction, managers_only
-from bot.discord.interactions.sending import plain, respond
+from bot.discord.interactions.sending import NOBODY, alarms_line, plain, respond
 from bot.discord.messages import discord_text, source_messages
 from bot.discord.posting.digest_delivery import undelivered_line
 
 _ADDRESS_CHARS = 1_000
-
 Command = app_commands.Command[app_commands.Group, ..., None]
+
+
+def help_command() -> app_commands.Command[app_commands.Group, ..., None]:
+    """/help."""
+
+    @app_commands.command(name="help", description="What I can do and how to begin")
+    async def show_help(interaction: discord.Interaction[discord.Client]) -> None:
+        await interaction.response.send_message(discord_text.HELP, ephemeral=True, allowed_mentions=NOBODY)
+
+    return show_help
+
+
+async def greet(guild: discord.Guild) -> None:
+    """Say hello and what to do next, in the first channel where the bot may write; silently nowhere."""
+    channels = [guild.system_channel, *guild.text_channels]
+    for channel in channels:
+        if channel is not None and _may_write(channel, guild):
+            with suppress(discord.NotFound, discord.Forbidden):  # gone or closed meanwhile: the next one will do
+                await channel.send(discord_text.GREETING, allowed_mentions=NOBODY, suppress_embeds=True)
+                return
+
+
+def _may_write(channel: discord.TextChannel, guild: discord.Guild) -> bool:
+    permissions = channel.permissions_for(guild.me)
+    return permissions.view_channel and permissions.send_messages
 
 
 def why_command(bridge: ServiceBridge) -> Command:
