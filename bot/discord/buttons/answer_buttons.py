@@ -29,7 +29,7 @@ _ASKED = discord_text.asked("")
 
 
 class Action(StrEnum):
-    """What a button does; part of its custom id, so names are for ever."""
+    """What a button does; part of its custom id, so the values must never change."""
 
     MORE = "more"
     SOURCES = "sources"
@@ -74,7 +74,7 @@ def buttons_under(answer: Answer, delivery_id: int, *, private: bool, by_command
     """What can be done with an answer. A private one is dismissed in Discord itself, not deleted.
 
     Args:
-        by_command: it answers an interaction: who wants to ask on cannot reply to it.
+        by_command: it answers an interaction, to which nobody can reply with a follow-up.
     """
     actions = [
         *([Action.MORE] if answer.more else []),
@@ -83,7 +83,7 @@ def buttons_under(answer: Answer, delivery_id: int, *, private: bool, by_command
         *([] if private else [Action.DELETE]),
     ]
     view = ui.View(timeout=None)
-    if by_command:  # `follow_up.FollowUpButton` does it: that asks, and so knows of these buttons
+    if by_command:  # handled by `follow_up.FollowUpButton`, which asks a question and therefore imports these buttons
         view.add_item(ui.Button(label=discord_text.FOLLOW_UP, custom_id=f"verbatim:follow-up:{delivery_id}"))
     for action in actions:
         view.add_item(AnswerButton(action, delivery_id))
@@ -91,7 +91,7 @@ def buttons_under(answer: Answer, delivery_id: int, *, private: bool, by_command
 
 
 async def _quotes(interaction: Interaction, bridge: ServiceBridge, delivery: Delivery) -> Sequence[Quote]:
-    """The answer's quotes, as far as they may still be shown here."""
+    """The answer's quotes that may still be shown here."""
     scopes = bridge.services.guilds.scopes(interaction.guild_id)
     return await bridge.call_fast(bridge.services.answers.quotes, delivery, scopes)
 
@@ -127,7 +127,7 @@ async def _delete(interaction: Interaction, bridge: ServiceBridge, delivery: Del
         try:
             await channel.get_partial_message(message_id).delete()  # type: ignore[union-attr]
         except discord.NotFound:
-            continue  # somebody was quicker
+            continue  # already deleted
     await bridge.call_fast(bridge.services.answers.forget, delivery.id)
     await _say(interaction, discord_text.DELETED)
 
@@ -137,7 +137,7 @@ async def _say(interaction: Interaction, text: str) -> None:
 
 
 class ReportForm(ui.Modal, title=discord_text.REPORT_TITLE):
-    """Asks what is wrong with an answer."""
+    """The form that asks what is wrong with an answer."""
 
     comment: ui.TextInput[ReportForm] = ui.TextInput(
         label=discord_text.REPORT_LABEL,
@@ -163,7 +163,7 @@ class ReportForm(ui.Modal, title=discord_text.REPORT_TITLE):
 
 
 async def _asked_and_answered(interaction: discord.Interaction[Any], delivery: Delivery) -> tuple[str, str]:
-    """The question and the answer, read from Discord, which has kept them; "" for what is not there to be read."""
+    """The question and the answer, read back from Discord; "" for what is no longer there."""
     pressed = interaction.message
     assert pressed is not None
     parts = await messages_of(pressed.channel, delivery.message_ids, pressed)

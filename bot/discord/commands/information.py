@@ -28,11 +28,11 @@ def help_command() -> app_commands.Command[app_commands.Group, ..., None]:
 
 
 async def greet(guild: discord.Guild) -> None:
-    """Say hello and what to do next, in the first channel where the bot may write; silently nowhere."""
+    """Post the greeting in the first channel where the bot may write; if there is none, do nothing."""
     channels = [guild.system_channel, *guild.text_channels]
     for channel in channels:
         if channel is not None and _may_write(channel, guild):
-            with suppress(discord.NotFound, discord.Forbidden):  # gone or closed meanwhile: the next one will do
+            with suppress(discord.NotFound, discord.Forbidden):  # deleted or closed since: try the next one
                 await channel.send(discord_text.GREETING, allowed_mentions=NOBODY, suppress_embeds=True)
                 return
 
@@ -45,7 +45,7 @@ def _may_write(channel: discord.TextChannel, guild: discord.Guild) -> bool:
 def why_command(bridge: ServiceBridge) -> Command:
     """/why."""
 
-    @app_commands.command(name="why", description="What became of an article, stage by stage")
+    @app_commands.command(name="why", description="The history of an article, stage by stage")
     @app_commands.describe(address="Address of the article")
     @app_commands.guild_only()
     @app_commands.default_permissions(manage_guild=True)
@@ -65,7 +65,7 @@ def why_command(bridge: ServiceBridge) -> Command:
 def status_command(bridge: ServiceBridge) -> Command:
     """/status."""
 
-    @app_commands.command(name="status", description="How my sources and articles are, and what was asked today")
+    @app_commands.command(name="status", description="How my sources are doing, and what was asked today")
     @app_commands.guild_only()
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.check(managers_only)
@@ -78,7 +78,7 @@ def status_command(bridge: ServiceBridge) -> Command:
         told = discord_text.status(
             standing,
             spending,
-            source_messages.allowance_told(allowance),
+            source_messages.allowance_line(allowance),
             await alarms_line(bridge, interaction.guild),
             await undelivered_line(bridge, interaction.guild),
         )

@@ -18,7 +18,7 @@ from bot.discord.commands.source import SourceCommands
 from bot.discord.interactions.errors import fail_privately
 
 _TOLD = "discord_commands"
-"""Name of the note that tells which commands Discord knows."""
+"""Name of the note that records which commands Discord knows."""
 
 
 class CommandTree(app_commands.CommandTree[Any]):
@@ -45,10 +45,10 @@ class CommandTree(app_commands.CommandTree[Any]):
             self.add_command(command)
 
     async def sync_if_changed(self, server: str) -> bool:
-        """Tell Discord the commands, unless they are those it was told last; gives back whether it was told.
+        """Register the commands with Discord unless they have not changed. Returns whether they were registered.
 
         Args:
-            server: whom they are told to; another one has not heard of them.
+            server: address of the Discord API; another server has commands of its own.
         """
         told = [command.to_dict(self) for command in self.get_commands()]
         key = json.dumps([server, self.client.application_id, told], sort_keys=True)
@@ -60,7 +60,7 @@ class CommandTree(app_commands.CommandTree[Any]):
         return True
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """What Discord delivers twice is answered once."""
+        """Answer only once what Discord delivers twice."""
         return self._bridge.rate_limiter.first(interaction.id)
 
     async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:

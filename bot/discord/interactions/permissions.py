@@ -1,9 +1,9 @@
 """Who may ask, and who may use an administrator's command.
 
-Administrators are people with Manage Server and those whom Discord's own permission page lets in.
+Administrators are people with Manage Server and those allowed by Discord's own permission page.
 
-Discord hides such commands from everybody else (`default_permissions`). This checks it once more, because a client is
-not a lock; and it asks for the page's rules, so that the page is obeyed and nothing has to be set up twice.
+Discord hides these commands from everybody else (`default_permissions`). This checks again, because a client is
+not a security boundary, and it reads the page's rules, so that nothing has to be configured twice.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ async def managers_only(interaction: Interaction) -> bool:
     """The check of administrators' commands.
 
     Raises:
-        NoPrivateMessage: it is no server.
-        MissingPermissions: this person may not.
+        NoPrivateMessage: it was used outside a server.
+        MissingPermissions: the user is not allowed.
     """
     if interaction.guild_id is None:
         raise app_commands.NoPrivateMessage
@@ -35,7 +35,7 @@ async def managers_only(interaction: Interaction) -> bool:
 
 
 async def _let_in(interaction: Interaction, guild_id: int) -> bool:
-    """Whether the server's permission page opens the command to this person; not when Discord does not say."""
+    """Whether the server's permission page allows this user the command; False if Discord does not answer."""
     application_id = interaction.application_id
     try:
         found = await interaction.client.http.get_guild_application_command_permissions(application_id, guild_id)
@@ -49,7 +49,7 @@ async def _let_in(interaction: Interaction, guild_id: int) -> bool:
 
 
 def _allowed(rules: list[dict[str, Any]], user_id: int, role_ids: list[int], guild_id: int) -> bool:
-    """The rules as Discord ranks them: of the person, of a role, of everyone (whose id is the server's)."""
+    """Apply the rules in Discord's order: for the user, for a role, for everyone (whose id is the server's)."""
     said = {(rule["type"], int(rule["id"])): bool(rule["permission"]) for rule in rules}
     if (_USER, user_id) in said:
         return said[_USER, user_id]
@@ -62,11 +62,11 @@ class MayNotAsk(Exception):
 
 
 def admit(bridge: ServiceBridge, asker: discord.abc.User, guild_id: int | None) -> None:
-    """Count a question of somebody who may ask.
+    """Count a question of a user who may ask.
 
     Raises:
-        MayNotAsk: this person has none of the roles that may.
-        RateLimited: it is one too many.
+        MayNotAsk: the user has none of the allowed roles.
+        RateLimited: the user or the server has asked too often.
     """
     roles = bridge.services.guilds.settings(guild_id).asker_roles
     if roles and not _has_one(asker, roles):
@@ -75,7 +75,7 @@ def admit(bridge: ServiceBridge, asker: discord.abc.User, guild_id: int | None) 
 
 
 def _has_one(asker: discord.abc.User, role_ids: tuple[int, ...]) -> bool:
-    """Whether a member has one of the roles, or manages the server and could give them."""
+    """Whether a member has one of the roles, or manages the server and could grant them."""
     if not isinstance(asker, discord.Member):
         return False
     return asker.guild_permissions.manage_guild or any(role.id in role_ids for role in asker.roles)
