@@ -10,6 +10,13 @@ from typing import Literal
 from ingest.models import SHARED_SCOPE, ArticleCard, Span
 
 Role = Literal["user", "assistant"]
+LANGUAGES = {
+    "en": "English", "ar": "Arabic", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "es": "Spanish",
+    "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi", "it": "Italian", "ja": "Japanese", "ko": "Korean",
+    "nl": "Dutch", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ru": "Russian", "sv": "Swedish",
+    "tr": "Turkish", "uk": "Ukrainian", "vi": "Vietnamese", "zh": "Chinese",
+}  # fmt: skip
+"""Languages in which a model can be asked to answer, by their ISO 639-1 codes."""
 
 
 class Status(StrEnum):

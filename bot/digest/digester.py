@@ -10,9 +10,8 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from bot.digest.clustering.events import Event
-from bot.digest.event_cache import EventCache, FoundEvents
+from bot.digest.event_cache import EventCache, FoundEvents, Recent
 from bot.digest.models import Digest, Label, Order, Story
-from bot.digest.recent import Recent
 from bot.digest.source_coverage import coverage
 from bot.digest.writing.headline import headline
 from bot.digest.writing.left_out import left_out

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+from cachetools import LRUCache
 
 from bot.digest.clustering.events import Event, events
-from bot.digest.recent import Recent
 from bot.digest.segmenting.items import Item, items_of
 from bot.digest.writing.left_out import is_advertisement
 from ingest.catalogue.database import Database
@@ -20,6 +22,32 @@ from ingest.search.search import Search
 MOST_ARTICLES = 5_000
 MOST_ITEMS = 4_000
 """Beyond it the later items of the longest articles are left out: clustering takes the square of it."""
+
+
+_T = TypeVar("_T")
+_KEPT = 4
+
+
+class Recent(Generic[_T]):
+    """The last few results, each by the key of what it was made from.
+
+    Safe in threads; two that want the same thing at once may both make it.
+    """
+
+    def __init__(self) -> None:
+        self._kept: LRUCache[Hashable, _T] = LRUCache(_KEPT)
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], _T], *, worth: Callable[[_T], bool] = lambda made: True) -> _T:
+        """The result kept for this key, else a new one from `make`, which is kept if it is `worth` it."""
+        with self._lock:
+            if key in self._kept:
+                return self._kept[key]
+        made = make()
+        if worth(made):
+            with self._lock:
+                self._kept[key] = made
+        return made
 
 
 @dataclass(frozen=True, slots=True)

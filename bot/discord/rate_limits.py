@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Hashable
 from contextlib import asynccontextmanager
+
+from cachetools import FIFOCache
 
 MINUTE_S = 60.0
 _REMEMBERED = 10_000
@@ -38,7 +40,7 @@ class RateLimiter:
     def __init__(self, per_user: int, per_guild: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._users, self._guilds = _SlidingWindow(per_user, clock), _SlidingWindow(per_guild, clock)
         self._turns: dict[Hashable, _Turn] = {}
-        self._known: OrderedDict[int, None] = OrderedDict()
+        self._known: FIFOCache[int, bool] = FIFOCache(_REMEMBERED)
 
     def admit(self, user_id: int, guild_id: int | None) -> None:
         """Count a question.
@@ -71,9 +73,7 @@ class RateLimiter:
         """Whether a message or interaction is met for the first time: Discord may deliver one twice."""
         if identifier in self._known:
             return False
-        self._known[identifier] = None
-        if len(self._known) > _REMEMBERED:
-            self._known.popitem(last=False)
+        self._known[identifier] = True
         return True
 
 

@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-_FULL = {name.lower(): i for i, name in enumerate(calendar.month_name) if name}
-_MONTHS = _FULL | {name[:3]: i for name, i in _FULL.items()} | {"sept": 9}
-_MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
+from bot.lexicon.calendar_words import AMBIGUOUS_MONTHS, ENGLISH_MONTHS, alternatives, months
+
+_MONTHS = months("en")
+_MONTH = rf"(?P<month>{alternatives(_MONTHS)})\b\.?"
+_FULL_MONTH = alternatives(month.capitalize() for month in ENGLISH_MONTHS)
+_LONE_MONTH = alternatives(month.capitalize() for month in ENGLISH_MONTHS if month not in AMBIGUOUS_MONTHS)
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _END = r"(?![\w%]|[.,:]\d)"
-# "may" and "march" are verbs: as a month alone they need a capital and such a word before them.
+# A month that is a word too needs a capital and such a word before it.
 _BEFORE_MONTH = r"(?:in|of|since|until|till|by|from|for|during|early|late|mid|mid-|last|this|next|to|and)"
 _BEFORE_YEAR = r"(?<![\w$€£¥])(?<![\d.,:/-][.,:/-])(?<![\d$~≈<>]\b)"
 
@@ -34,8 +37,8 @@ _PATTERNS = tuple(
         (rf"\b{_DAY}\s+(?:of\s+)?(?-i:(?=[A-Z])){_MONTH}(?!\w)", re.IGNORECASE),
         (rf"\b(?-i:(?=[A-Z])){_MONTH},?\s+{_YEAR}{_END}", re.IGNORECASE),
         (rf"\b{_YEAR}-(?P<month>0[1-9]|1[0-2])(?![-\d])", 0),
-        (rf"\b{_BEFORE_MONTH}\s+(?P<month>{'|'.join(n.capitalize() for n in _FULL)})\b(?!\s+\d)", 0),
-        (rf"\b(?P<month>{'|'.join(n.capitalize() for n in _FULL if n not in ('may', 'march'))})\b", 0),
+        (rf"\b{_BEFORE_MONTH}\s+(?P<month>{_FULL_MONTH})\b(?!\s+\d)", 0),
+        (rf"\b(?P<month>{_LONE_MONTH})\b", 0),
         (rf"{_BEFORE_YEAR}{_YEAR}(?:s|['’]s)?{_END}(?!\s*(?:[kKMBTx×%]\b|thousand|million|billion|trillion))", 0),
     )
 )

@@ -13,21 +13,16 @@ from typing import NamedTuple
 
 from bot.lexicon.foreign_names import is_german_noun
 from bot.lexicon.forms import is_unit
-from bot.lexicon.names import common_words
+from bot.lexicon.name_spelling import TOKEN, VERSION, bare, begins_sentence, is_amount, is_common, is_name
 from bot.lexicon.question_words import ASPECTS, EVERYDAY, TIERS
 from ingest.models import Span
 from ingest.text.words import STOP_WORDS
 
 _NO_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # scripts that glue names to their own words
-_TOKEN = re.compile(r"[^\W_](?:[\w'’+]|[./&_-](?=\w))*")
 _QUOTED = re.compile(r"\"([^\"]{2,80})\"|“([^”]{2,80})”|«\s?([^»]{2,80}?)\s?»|`([^`]{2,80})`|「([^」]{2,80})」")
-_POSSESSIVE = re.compile(r"['’]s?$")
-_NUMBER = re.compile(r"v?\d+(?:\.\d+)*", re.IGNORECASE)
 _CAPITAL_INSIDE = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}")  # not "GPT": everybody writes that in capitals
 _VERSION_FOLLOWS = re.compile(r" v?\d")
-_SENTENCE_START = re.compile(r"(?:^|[.!?:¿¡]\s)[^\w]*$")
 _VERB_FOLLOWS = re.compile(r"\b(?:do|does|did|can|could|will|would|should|may|might)(?: the)? $", re.IGNORECASE)
-_SUFFIXES = ("s", "es", "d", "ed", "r", "er", "ing", "ly", "st", "est")
 
 
 class Token(NamedTuple):
@@ -43,12 +38,12 @@ def tokens(text: str, language: str = "en") -> list[Token]:
     """The words of a question in order, each marked whether it is (part of) a name."""
     found: list[Token] = []
     writes_small = EVERYDAY.issuperset(word.lower() for word in _CAPITAL_INSIDE.findall(text))  # "June" tells nothing
-    for match in _TOKEN.finditer(_NO_SPACES.sub(" ", text)):
-        word = _POSSESSIVE.sub("", match[0]).rstrip(".'’")
+    for match in TOKEN.finditer(_NO_SPACES.sub(" ", text)):
+        word = bare(match[0])
         key = word.lower().replace("’", "'")
-        starts = bool(_SENTENCE_START.search(text[max(0, match.start() - 4) : match.start()]))
+        opens = begins_sentence(text, match.start())
         small = writes_small or _VERSION_FOLLOWS.match(text, match.end()) is not None
-        named = _is_name(word, starts, language, small) or _continues(found, text, match.start(), word)
+        named = _names(word, opens, language, small) or _continues(found, text, match.start(), word)
         found.append(Token(Span(match.start(), match.start() + len(word)), word, key, named))
     return found
 
@@ -94,52 +89,40 @@ def is_content(word: Token) -> bool:
     return not (word.is_name or word.key in STOP_WORDS or word.key in ASPECTS or word.key in EVERYDAY)
 
 
-def _is_name(word: str, starts: bool, language: str, small: bool) -> bool:
+def _names(word: str, opens: bool, language: str, small: bool) -> bool:
     """Whether a word is (part of) a name.
 
     Args:
-        starts: it begins a sentence.
+        opens: it begins a sentence.
         small: names may be written small here.
     """
     lower = word.lower()
-    if (
-        len(word) < 2
-        or is_unit(lower)
-        or _NUMBER.fullmatch(word)
-        or lower in EVERYDAY
-        or lower.replace("'", "") in STOP_WORDS
-    ):
+    is_number = VERSION.fullmatch(word) or is_amount(word) or is_unit(lower)
+    if len(word) < 2 or is_number or lower in EVERYDAY or lower.replace("'", "") in STOP_WORDS:
         return False
-    if any(c.isupper() for c in word[1:]) or (any(c.isdigit() for c in word) and word[0].isalpha()):
-        return True
-    if word[0].isupper() and not starts:
-        return language != "de" or not is_german_noun(word)
-    return language == "en" and (small or word[0].isupper()) and not is_common(lower)
-
-
-def is_common(word: str) -> bool:
-    """Whether news writes the lower-case word small, in this or a simpler form."""
-    stems = {word, *(word.removesuffix(suffix) for suffix in _SUFFIXES), f"{word.removesuffix('ing')}e"}
-    known = common_words()
-    return not stems.isdisjoint(known) or not stems.isdisjoint(ASPECTS) or not stems.isdisjoint(EVERYDAY)
+    if word[1:] == lower[1:] and not any(map(str.isdigit, word)):
+        if word[0].isupper() and not opens:
+            return language != "de" or not is_german_noun(word)
+        return language == "en" and (small or word[0].isupper()) and not is_common(lower)
+    return is_name(word, opens=opens)
 
 
 def _continues(found: list[Token], text: str, start: int, word: str) -> bool:
     """A version behind a name, a tier behind a version, a capital letter behind a name: they belong to it."""
     if not found or not found[-1].is_name or text[found[-1].span.end : start].strip():
         return False
-    if _NUMBER.fullmatch(word) or (len(word) == 1 and word.isupper()):
+    if VERSION.fullmatch(word) or (len(word) == 1 and word.isupper()):
         return True
     return word.lower() in TIERS
 
 
 def _runs(text: str, words: list[Token]) -> Iterator[Span]:
-    """Neighbouring names, with nothing but a space between them, as one span."""
+    """Neighbouring names, with nothing but a space, slash or underscore between them, as one span."""
     run: Span | None = None
     for word in words:
         if not word.is_name:
             continue
-        if run and text[run.end : word.span.start] == " ":
+        if run and text[run.end : word.span.start] in (" ", "/", "_"):
             run = Span(run.start, word.span.end)
             continue
         if run:

@@ -10,6 +10,8 @@ import re
 from calendar import month_name
 from decimal import Decimal
 
+from bot.lexicon.calendar_words import LANGUAGES, alternatives, months
+
 _CJK = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _SEAM = re.compile(rf"(?<=[{_CJK}])(?=[\w$€£¥])(?![{_CJK}])|(?<=[\w%])(?<![{_CJK}])(?=[{_CJK}])")
 _EAST_DATE = re.compile(r"(?:(\d{4})\s*[年년]\s*)?(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
@@ -29,19 +31,10 @@ _WORDS = tuple(
         (r"(?<=\d)\s*(?:por ?ciento|pour ?cent|por cento|per cento|procent|％)", " percent"),
     )
 )
-_MONTHS = """
-    januar jänner enero janvier janeiro gennaio januari | februar febrero février fevereiro febbraio februari
-    | märz marzo mars março maart | april abril avril aprile | mai mayo maio maggio mei | juni junio juin junho giugno
-    | juli julio juillet julho luglio | august agosto août augustus | september septiembre septembre setembro settembre
-    | oktober octubre octobre outubro ottobre | november noviembre novembre novembro
-    | dezember diciembre décembre dezembro dicembre
-"""
-_MONTH = {word: month_name[n] for n, words in enumerate(_MONTHS.split("|"), 1) for word in words.split()}
-_ANY_MONTH = "|".join(sorted(_MONTH, key=len, reverse=True))
-_DATE = re.compile(
-    rf"\b(\d{{1,2}})(?:\.|º|er)?\s+(?:de\s+)?({_ANY_MONTH})\b(?:\s+(?:del?\s+)?(\d{{4}}))?", re.IGNORECASE
-)
-_MONTH_OF_YEAR = re.compile(rf"\b({_ANY_MONTH})\s+(?:del?\s+)?(\d{{4}})\b", re.IGNORECASE)
+_MONTHS = months(*(language for language in LANGUAGES if language != "en"))
+_MONTH = alternatives(_MONTHS)
+_DATE = re.compile(rf"\b(\d{{1,2}})(?:\.|º|er)?\s+(?:de\s+)?({_MONTH})\b(?:\s+(?:del?\s+)?(\d{{4}}))?", re.IGNORECASE)
+_MONTH_OF_YEAR = re.compile(rf"\b({_MONTH})\s+(?:del?\s+)?(\d{{4}})\b", re.IGNORECASE)
 _POINTED_DATE = re.compile(r"\b(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\b")
 
 
@@ -50,8 +43,8 @@ def in_english_form(statement: str) -> str:
     text = _EAST_DATE.sub(lambda m: f" {m[3]} {month_name[max(min(int(m[2]), 12), 1)]} {m[1] or ''} ", statement)
     text = _EAST_NUMBER.sub(lambda m: _scaled(m[1], _EAST_SCALES[m[2]]), text)
     text = _POINTED_DATE.sub(lambda m: f"{m[3]}-{int(m[2]):02}-{int(m[1]):02}", text)
-    text = _DATE.sub(lambda m: f"{m[1]} {_MONTH[m[2].lower()]}{f' {m[3]}' if m[3] else ''}", text)
-    text = _MONTH_OF_YEAR.sub(lambda m: f"{_MONTH[m[1].lower()]} {m[2]}", text)
+    text = _DATE.sub(lambda m: f"{m[1]} {month_name[_MONTHS[m[2].lower()]]}{f' {m[3]}' if m[3] else ''}", text)
+    text = _MONTH_OF_YEAR.sub(lambda m: f"{month_name[_MONTHS[m[1].lower()]]} {m[2]}", text)
     text = _THOUSANDS.sub(lambda m: re.sub(r"\D", "", m[0]), text)
     text = _DECIMAL.sub(r"\1.\2", text)
     for pattern, english in _WORDS:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.lexicon.language import FUNCTION_WORDS, guess_language
+from bot.lexicon.calendar_words import months, weekdays
 from bot.lexicon.names import Name, find_names
+from ingest.text.language import FUNCTION_WORDS, language_of_question
 
 _DETERMINER = re.compile(
     r"\b(?:d(?:er|ie|as|en|em|es)|[kmsd]?ein(?:e[mnrs]?)?|(?:ihr|unser|dies|jed|jen|viel|mehrer|einig|wenig)(?:e[mnrs]?)?"
@@ -24,18 +25,16 @@ _ENDING = re.compile(
 )
 _NOUNS = frozenset(
     """
-    agenten angaben anteil antwort anwendung art aufgaben basis beispiel bericht bezug chef chips daten dezember
-    dienstag dollar donnerstag ende entwickler ergebnis ergebnisse euro experten fall februar fenster fensters
-    firma firmen forscher frage fragen freitag geld geschäft gewichte grund gründer hilfe investoren jahr jahre
-    jahren januar juli juni kapital kauf kontext kosten kunden labor leistung lizenz mai mal markt menge
-    menschen minuten mitarbeiter mittwoch modell modelle modellen modells monat monate monaten montag märz
-    nutzer oktober parameter parametern preis preise problem produkt produkte projekt prozent quelle quellen
-    quelltext rechenzentren runde samstag schritt sekunde sekunden serie software sonntag speicher start strom
-    studie stunden system systeme tag tage tagen tempo text texte token tokens training umsatz unternehmen
-    unternehmens us verfahren vergleich vorteil weg weise welt wert werte woche wochen worte zeit ziel zugang
+    agenten angaben anteil antwort anwendung art aufgaben basis beispiel bericht bezug chef chips daten dollar ende
+    entwickler ergebnis ergebnisse euro experten fall fenster fensters firma firmen forscher frage fragen geld
+    geschäft gewichte grund gründer hilfe investoren jahr jahre jahren kapital kauf kontext kosten kunden labor
+    leistung lizenz mal markt menge menschen minuten mitarbeiter modell modelle modellen modells monat monate
+    monaten nutzer parameter parametern preis preise problem produkt produkte projekt prozent quelle quellen
+    quelltext rechenzentren runde schritt sekunde sekunden serie software speicher start strom studie stunden system
+    systeme tag tage tagen tempo text texte token tokens training umsatz unternehmen unternehmens us verfahren
+    vergleich vorteil weg weise welt wert werte woche wochen worte zeit ziel zugang
     """.split()
-)
-
+).union(months("de"), weekdays("de"))
 
 # Words that begin sentences, beside those of `FUNCTION_WORDS`.
 _OPENINGS = frozenset(
@@ -50,7 +49,7 @@ _LONG_NOUNS = tuple(noun for noun in _NOUNS if len(noun) >= 5)
 
 def foreign_names(statement: str) -> list[Name]:
     """The names of a statement that is not in English, in order."""
-    german = guess_language(statement, enough=1) == "de"
+    german = language_of_question(statement, enough=1) == "de"
     return [name for name in find_names(statement) if not _is_no_name(name, statement, german=german)]
 
 

@@ -66,6 +66,7 @@ tok token
 usd dollar
 eur euro
 """
+_UNIT_WORDS = frozenset(_UNITS.split())
 _SCALES = {"k": 3, "m": 6, "b": 9, "t": 12}
 _SCALED = re.compile(r"(\d{1,9}(?:\.\d{1,4})?)([kmbt])")
 _ROUND = re.compile(r"[1-9]\d{3,14}")
@@ -102,8 +103,8 @@ def all_forms(forms: Forms) -> set[str]:
 
 
 def is_unit(word: str) -> bool:
-    """Whether a lower-case word is a unit's symbol or name."""
-    return word in _units()
+    """Whether a lower-case word is a unit's symbol or name: "kg", but not "metr", the stem of "metre"."""
+    return word in _UNIT_WORDS
 
 
 def _plural(term: str) -> Iterable[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.lexicon.stems import content_words
+from ingest.text.words import content_terms
 
 _CLAUSE = re.compile(r"[.!?;:,()\[\]—–\n]|\s-\s|\b(?:but|while|whereas|although|though|which|because)\b")
 _NO = re.compile(
@@ -43,7 +43,7 @@ def negation_flipped(statement: str, sources: Sequence[str]) -> str:
     """The words whose denial the statement adds or drops, "" where nothing is flipped."""
     denials = [words for source in sources for words in _governed(source)]
     denied_there = set().union(*denials)
-    affirmed_there = {word for source in sources for word in content_words(_without_denials(source))}
+    affirmed_there = {word for source in sources for word in content_terms(_without_denials(source))}
     denied_here = set().union(*_governed(statement))
     added = _PLAIN_NO.search(statement)
     if added and not any(_NO.search(source) for source in sources):
@@ -51,7 +51,7 @@ def negation_flipped(statement: str, sources: Sequence[str]) -> str:
     for words in _governed(statement, _PLAIN_NO):
         if not words & denied_there and words & affirmed_there:
             return " ".join(sorted(words & affirmed_there))
-    affirmed_here = set(content_words(statement)) - denied_here
+    affirmed_here = set(content_terms(statement)) - denied_here
     for words in denials:
         if words and words <= affirmed_here and not words <= affirmed_there:
             return " ".join(sorted(words))
@@ -62,16 +62,16 @@ def hedge_dropped(statement: str, sources: Sequence[str]) -> str:
     """The source's own word of caution that governs what the statement says plainly, "" where there is none."""
     if _ANY_HEDGE.search(statement):
         return ""
-    said = set(content_words(statement))
+    said = set(content_terms(statement))
     plain: set[str] = set()
     hedged: list[tuple[str, set[str]]] = []
     for source in sources:
         for clause in _CLAUSE.split(source):
             match = _HEDGE.search(clause)
             if match:
-                hedged.append((match.group(), set(content_words(clause[match.end() :])[:_HEDGE_SCOPE])))
+                hedged.append((match.group(), set(content_terms(clause[match.end() :])[:_HEDGE_SCOPE])))
             else:
-                plain.update(content_words(clause))
+                plain.update(content_terms(clause))
     for cue, governed in hedged:
         repeated = governed & said
         if len(repeated) >= 2 and len(repeated) * 2 >= len(governed) and not repeated <= plain:
@@ -83,7 +83,7 @@ def _governed(text: str, cues: re.Pattern[str] = _NO) -> Iterator[set[str]]:
     """For each cue of denial the stems of the next few content words of its clause."""
     for clause in _CLAUSE.split(text):
         for match in cues.finditer(clause):
-            yield set(content_words(clause[match.end() :])[:_NO_SCOPE])
+            yield set(content_terms(clause[match.end() :])[:_NO_SCOPE])
 
 
 def _without_denials(text: str) -> str:

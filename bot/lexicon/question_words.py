@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.lexicon.calendar_words import ENGLISH_MONTHS, ENGLISH_WEEKDAYS
+
 # Sides of a thing that people ask about: a question made of nothing else is about something named earlier.
 _ASPECTS = """
 ability accuracy acquire acquired active add advantage advantages alternative alternatives api app architecture
@@ -26,21 +28,19 @@ works worse worth
 
 # Everyday words that news about AI seldom writes, so that they are not taken for names of things.
 _EVERYDAY = """
-acquire acquired ago ai anybody anyone api april arrested audit audits august back backs bid bids bin borrow borrows
-bought bro buy buying buys ceo chair chairs cheat cheats code codename codenames collaborate collaborated collaborates
-compete competed competes complain complained complains confidentially consultancy consulting cook cooked cool cools
-cooperate cooperated cooperates cpu criticise criticised criticize criticized cto december desk drama dude dumb earn
-earned earns employee employees english eu ever everybody everyone explain famous february finally fire fired fires
-firm folks friday gigantic gonna govern governs gpu gpus guy guys hack hackathon hacked hacks hello hey hi hire hired
-hires hiring host hosts hows invent invented invents invest invested invests ipo its january join joined joining joins
-july june lately lend lends licence licences licensed list llm llms lol manufacture manufactured manufactures march
-meetup monday month months newest nope november october ok okay oldest oppose opposed opposes parse people person
-please pls poem pro putting quarter quick quickly quit quits recently recipe regulate regulates rent rented renting
-rents resign resigned resigns rewrite rewrote rite rival rivals rn saturday secretly sell selling sells september
-settle settled smartest smth sold somebody someone spend steal stole stolen stuff sue sued sues suing summarise
-summarize summary sunday supplied supplies supply supposed teh thanks thats theyre thursday thx tldr today tomorrow
-tonight tuesday uk us valued visit vote walk wanna weather wednesday week weekend weeks whats wheres whole whos ya yeah
-year years yep yesterday
+acquire acquired ago ai anybody anyone api arrested audit audits back backs bid bids bin borrow borrows bought bro buy
+buying buys ceo chair chairs cheat cheats code codename codenames collaborate collaborated collaborates compete competed
+competes complain complained complains confidentially consultancy consulting cook cooked cool cools cooperate cooperated
+cooperates cpu criticise criticised criticize criticized cto desk drama dude dumb earn earned earns employee employees
+english eu ever everybody everyone explain famous finally fire fired fires firm folks gigantic gonna govern governs gpu
+gpus guy guys hack hackathon hacked hacks hello hey hi hire hired hires hiring host hosts hows invent invented invents
+invest invested invests ipo its join joined joining joins lately lend lends licence licences licensed list llm llms lol
+manufacture manufactured manufactures meetup month months newest nope ok okay oldest oppose opposed opposes parse people
+person please pls poem pro putting quarter quick quickly quit quits recently recipe regulate regulates rent rented
+renting rents resign resigned resigns rewrite rewrote rite rival rivals rn secretly sell selling sells settle settled
+smartest smth sold somebody someone spend steal stole stolen stuff sue sued sues suing summarise summarize summary
+supplied supplies supply supposed teh thanks thats theyre thx tldr today tomorrow tonight uk us valued visit vote walk
+wanna weather week weekend weeks whats wheres whole whos ya yeah year years yep yesterday
 """
 
 # Words behind a version that belong to the name: "Gemini 3.5 Flash", "GPT-5.6 Luna".
@@ -50,5 +50,5 @@ plus preview pro reasoning small sol sonnet super terra thinking turbo ultra vis
 """
 
 ASPECTS = frozenset(_ASPECTS.split())
-EVERYDAY = frozenset(_EVERYDAY.split())
+EVERYDAY = frozenset(_EVERYDAY.split()).union(ENGLISH_MONTHS, ENGLISH_WEEKDAYS)
 TIERS = frozenset(_TIERS.split())

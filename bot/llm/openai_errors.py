@@ -1,6 +1,6 @@
 """Every way a request to an OpenAI-compatible server fails, as a `LanguageModelError` with its hint. Imports no vendor.
 
-The table goes by the names of openai's exception classes; a test fails when openai has one that is not in it.
+The table is keyed by the names of the exceptions that a chat completion of openai can raise; a test compares them.
 """
 
 from __future__ import annotations
@@ -44,8 +44,6 @@ VERDICTS: Mapping[str, Verdict] = {
     "APIResponseValidationError": Verdict("unreadable answer", _REPORT, False),
     "BadRequestError": Verdict("the server does not understand the request", "Check OPENAI_MODEL.", False),
     "AuthenticationError": Verdict("wrong key", "Correct OPENAI_API_KEY.", False),
-    "OAuthError": Verdict("wrong key", "Correct OPENAI_API_KEY.", False),
-    "SubjectTokenProviderError": Verdict("wrong key", "Correct OPENAI_API_KEY.", False),
     "PermissionDeniedError": Verdict(
         "the key may not use this model", "Check OPENAI_MODEL and the key's rights.", False
     ),
@@ -54,12 +52,7 @@ VERDICTS: Mapping[str, Verdict] = {
     "UnprocessableEntityError": Verdict("the server does not understand the request", "Check OPENAI_MODEL.", False),
     "RateLimitError": Verdict("too many requests", _LATER, True),
     "InternalServerError": Verdict("the server is broken", _LATER, True),
-    "LengthFinishReasonError": Verdict("the reply was cut", "Use a model with a larger context.", False),
-    "ContentFilterFinishReasonError": Verdict("the server's filter withheld the reply", "", False),
-    "InvalidWebhookSignatureError": Verdict("unreadable answer", _REPORT, False),
-    "WebSocketQueueFullError": Verdict("the connection is congested", _LATER, True),
-    "WebSocketConnectionClosedError": Verdict("the connection was closed", _LATER, True),
-    "UnicodeEncodeError": Verdict("the key has characters that no key has", "Correct OPENAI_API_KEY.", False),
+    "UnicodeEncodeError": Verdict("the key has characters that no key can have", "Correct OPENAI_API_KEY.", False),
     "ValueError": Verdict("unreadable answer", _REPORT, True),
 }
 
@@ -89,7 +82,7 @@ class RequestFailedError(LanguageModelError):
 
 
 def mapped(error: Exception, which: str) -> LanguageModelError:
-    """The error of the house for an exception of openai; `which` is the model's name."""
+    """Our error for an exception of openai; `which` is the model's name."""
     status = getattr(error, "status_code", None)
     status = status if isinstance(status, int) else None
     detail = " ".join(str(error).split())[:_MAX_DETAIL] if status else ""
@@ -103,7 +96,7 @@ def mapped(error: Exception, which: str) -> LanguageModelError:
 
 
 def unreadable(which: str) -> LanguageModelError:
-    """The server answered something that is no completion."""
+    """The server's answer is not a completion."""
     return RequestFailedError(which, VERDICTS["ValueError"])
 
 
@@ -113,7 +106,7 @@ def refused(which: str) -> LanguageModelError:
 
 
 def called_off(which: str) -> LanguageModelError:
-    """The time is up."""
+    """The deadline has passed."""
     return RequestFailedError(which, VERDICTS["APITimeoutError"])
 
 

@@ -15,6 +15,7 @@ temperature       0           -> the server's own
 from __future__ import annotations
 
 import queue
+import re
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -24,11 +25,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from bot.llm.language_model import Completion, ContextOverflowError, JsonSchema, Message, Usage
 from bot.llm.openai_errors import RequestFailedError, called_off, mapped, pause_before_retry, refused, unreadable
-from bot.llm.thinking import without_thinking
 from ingest.errors import LanguageModelError
 
 if TYPE_CHECKING:
     from openai import OpenAI
+
 
 Form = Literal["json_schema", "json_object", "none"]
 _NEXT_FORM: dict[Form, Form] = {"json_schema": "json_object", "json_object": "none"}
@@ -217,3 +218,27 @@ def _usage(response: Any) -> Usage:
     told = getattr(response, "usage", None)
     prompt, reply = getattr(told, "prompt_tokens", 0), getattr(told, "completion_tokens", 0)
     return Usage(prompt if isinstance(prompt, int) else 0, reply if isinstance(reply, int) else 0)
+
+
+_NAMES = r"think|thinking|thought|reasoning|reflection"
+_BLOCK = re.compile(rf"<({_NAMES})\b[^>]*>.*?</\1\s*>|\[THINK\].*?\[/THINK\]", re.DOTALL | re.IGNORECASE)
+_CLOSED = re.compile(rf"\A.*(?:</(?:{_NAMES})\s*>|\[/THINK\])", re.DOTALL | re.IGNORECASE)
+_OPENED = re.compile(rf"(?:<(?:{_NAMES})\b[^>]*>|\[THINK\]).*", re.DOTALL | re.IGNORECASE)
+# OpenAI's harmony format, as a server without its parser passes it through.
+_FINAL = re.compile(r"\A.*<\|channel\|>\s*final\b[^<]*<\|message\|>", re.DOTALL)
+_ANALYSIS = re.compile(r"<\|channel\|>.*", re.DOTALL)
+_CONTROL = re.compile(r"<\|[a-z_]{1,40}\|>")
+
+
+def without_thinking(text: str) -> str:
+    """The reply alone.
+
+    A close without an open means that the chat template opened the block; an open without a close means that the
+    reply was cut while the model was still thinking, and nothing is left.
+    """
+    text = _BLOCK.sub("", text)
+    text = _CLOSED.sub("", text)
+    text = _OPENED.sub("", text)
+    text = _FINAL.sub("", text, count=1)
+    text = _ANALYSIS.sub("", text)
+    return _CONTROL.sub("", text).strip()

@@ -18,6 +18,7 @@ from bot.answering.links import is_web_address
 from ingest.text.layout import fenced, has_fence
 
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+_WORDS = re.compile(r"[^\s\x00-\x1f\x7f-\x9f](?:.*[^\s\x00-\x1f\x7f-\x9f])?", re.DOTALL)
 
 _IN_ADDRESS = r"[^\s`\\<>]"
 _LIVE = re.compile(
@@ -43,7 +44,10 @@ _MARKUP = re.compile(
 )
 _LINE_START = re.compile(r"^(?=[#>+-])|^(\d+)(?=\.(?:\s|$))")
 """Heading, block quote, list or small print; a numbered list."""
-_CODE_OR_ESCAPE = re.compile(r"`([^`]*)`|\\(.)", re.DOTALL)
+_CODE_OR_ESCAPE = re.compile(r"`([^`]*)`|\\(.)|\*\*", re.DOTALL)
+_CODE = re.compile(r"(?<!\\)`[^`]*`")
+_OPENS, _CLOSES = "\ue000", "\ue001"
+"""Stand for the marks of bold while a text is escaped: two characters that Unicode leaves to programs."""
 _URL_SAFE = ":/?#@!$&'+,;=%~-._"
 """Reserved and unreserved characters of RFC 3986 without brackets and `*`, plus `%` of what is encoded already."""
 _PINGED = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
@@ -85,6 +89,22 @@ def harmless_lines(text: str) -> list[str]:
     return [harmless(text)]
 
 
+def emboldened_lines(text: str, start: int, end: int) -> list[str]:
+    """`harmless_lines` with `text[start:end]` in bold; without bold where that stands in code, an address or two lines.
+
+    `restored` gives the text back, bold or not.
+    """
+    words = _WORDS.search(text, start, end)
+    if words is None or _OPENS in text or _CLOSES in text:
+        return harmless_lines(text)
+    start, end = words.span()
+    lines = harmless_lines(f"{text[:start]}{_OPENS}{words[0]}{_CLOSES}{text[end:]}")
+    whole = sum(line.count(_OPENS) * line.count(_CLOSES) for line in lines) == 1
+    if not whole or any(mark in code for line in lines for code in _CODE.findall(line) for mark in (_OPENS, _CLOSES)):
+        return harmless_lines(text)
+    return [line.replace(_OPENS, "**").replace(_CLOSES, "**") for line in lines]
+
+
 def _code_span(line: str) -> str:
     """A line of code with its indentation; one that holds a backtick, which no span can, as plain text."""
     indented = line[: len(line) - len(line.lstrip(" "))] + fold(line)
@@ -92,8 +112,8 @@ def _code_span(line: str) -> str:
 
 
 def restored(markdown: str) -> str:
-    """What `harmless` was given, white space folded."""
-    return _CODE_OR_ESCAPE.sub(lambda m: m[1] if m[1] is not None else m[2], markdown)
+    """What `harmless` was given, white space folded; an asterisk that is not escaped is a mark of bold."""
+    return _CODE_OR_ESCAPE.sub(lambda m: m[1] if m[1] is not None else m[2] or "", markdown)
 
 
 def without_links(markdown: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bot.answering.models import Answer, Mode, Quote
 from bot.render.citation import age, citation
-from bot.render.markdown import fold, harmless, harmless_lines, masked_link
+from bot.render.markdown import emboldened_lines, fold, harmless, harmless_lines, masked_link
 from bot.render.splitting import Block, fits, pack, paragraph, whole
 from ingest.models import ArticleCard
 
@@ -120,7 +120,12 @@ def quoted(quote: Quote) -> str:
 
 
 def _shown(quote: Quote) -> str:
-    return "\n".join(f"> {line}" for line in harmless_lines(quote.text))
+    """The quote's lines, the words that answer in bold."""
+    if quote.highlight is None:
+        lines = harmless_lines(quote.text)
+    else:
+        lines = emboldened_lines(quote.text, *(at - quote.start for at in quote.highlight))
+    return "\n".join(f"> {line}" for line in lines)
 
 
 def source_line(quote: Quote, age: str = "", *, titled: bool = True) -> str:

@@ -64,7 +64,7 @@ def failed(kind: FailureKind, url: str, why: str, *, retry_after_s: float | None
         "cannot read",
         url,
         why,
-        hint=ADVICE[kind],
+        hint=ADVICE[kind].operator,
         retryable=kind in _RETRYABLE,
         retry_after_s=retry_after_s,
     )

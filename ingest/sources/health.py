@@ -59,4 +59,5 @@ def phrase(source: Source, now: datetime) -> str:
 def advice_to(source: Source, now: datetime) -> str | None:
     """What to do about an unhealthy source; None if nothing has to be done."""
     alarm = _ALARMS.get(health_of(source, now))
-    return advice_on(alarm, FailureKind(source.failure_kind) if source.failure_kind else None) if alarm else None
+    kind = FailureKind(source.failure_kind) if source.failure_kind else None
+    return advice_on(alarm, kind).operator if alarm else None

@@ -12,6 +12,7 @@ import pytest
 
 from bot.digest.segmenting.names import names_of
 from bot.digest.writing.headline import _without_credit
+from bot.lexicon.names import find_names
 from bot.render.markdown import harmless
 from ingest.text.clean import clean
 from ingest.text.words import terms
@@ -30,7 +31,9 @@ def seconds(run: Callable[[str], object], text: str) -> float:
     return min(taken)
 
 
-@pytest.mark.parametrize("run", [names_of, harmless, _without_credit, terms, clean], ids=lambda run: run.__name__)
+@pytest.mark.parametrize(
+    "run", [names_of, find_names, harmless, _without_credit, terms, clean], ids=lambda run: run.__name__
+)
 @pytest.mark.parametrize("repeated", REPEATED)
 def test_a_longer_text_takes_longer_in_proportion(run: Callable[[str], object], repeated: str) -> None:
     short = (repeated * SHORT)[:SHORT]

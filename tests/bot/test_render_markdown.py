@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import example, given
+from hypothesis import strategies as st
 
-from bot.render.markdown import fold, harmless, masked_link, restored
+from bot.render.markdown import emboldened_lines, fold, harmless, harmless_lines, masked_link, restored
 from tests.bot.discord_markdown import live
 from tests.bot.examples import ADDRESSES, EMOJI_AND_TIMES, MENTIONS, hostile_text
 
@@ -35,6 +36,21 @@ def test_nothing_becomes_live_by_what_is_written_around_it(text: str) -> None:
 @given(hostile_text)
 def test_nothing_in_a_rendered_block_quote_is_live(text: str) -> None:
     assert list(live(f"> {harmless(text)} ")) == []
+
+
+@given(hostile_text, st.integers(0, 80), st.integers(0, 80))
+@example("https://a.example", 3, 9)
+@example("a `b` c", 2, 5)
+@example("one\ntwo", 2, 5)
+def test_bold_adds_no_word_and_nothing_that_is_live(text: str, one: int, other: int) -> None:
+    lines = emboldened_lines(text, min(one, other), max(one, other))
+    assert list(map(restored, lines)) == list(map(restored, harmless_lines(text)))
+    assert {found for line in lines for found in live(f"> {line}")} <= {"*"}
+
+
+def test_the_words_that_answer_are_bold() -> None:
+    assert emboldened_lines("It raised $65 billion.", 10, 21) == ["It raised **$65 billion**."]
+    assert emboldened_lines("Kite | 7\nSkua | 9", 7, 8) == ["Kite | **7**", "Skua | 9"]
 
 
 @pytest.mark.parametrize(

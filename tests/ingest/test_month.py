@@ -118,7 +118,7 @@ def test_each_fault_is_told_by_its_own_kind_and_with_something_to_do(month: Mont
             assert (name, state["failure_kind"]) == (name, expected and expected.value)
             assert (state["failures"] != 0) == (expected is not None)
             if expected:
-                assert state["hint"] == ADVICE[FailureKind(expected)]
+                assert state["hint"] == ADVICE[FailureKind(expected)].operator
 
 
 def test_nothing_that_was_offered_is_lost_and_nothing_is_stored_twice(month: Month) -> None:

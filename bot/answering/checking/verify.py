@@ -19,12 +19,12 @@ from bot.lexicon.dates import DateMention, Day, completed, find_dates, told
 from bot.lexicon.figures import Figure, ceiling_dropped, find_figures, supporting_figures
 from bot.lexicon.foreign_figures import in_english_form
 from bot.lexicon.foreign_names import foreign_names
-from bot.lexicon.language import is_english
 from bot.lexicon.names import Name, NameIndex, doubtful_words, find_names
 from bot.lexicon.negation import hedge_dropped, negation_flipped
 from bot.lexicon.orders import tells_nothing, without_orders
-from bot.lexicon.stems import coverage
 from ingest.models import ArticleCard
+from ingest.text.language import is_english
+from ingest.text.words import content_terms
 
 # A statement is one sentence; longer ones are lists or essays.
 MAX_STATEMENT_CHARS = 600
@@ -214,8 +214,15 @@ def _meaning(statement: str, support: Support) -> Iterator[Problem]:
     hedge = hedge or ceiling_dropped(statement, support.evidence)
     if hedge:
         yield Problem(ProblemKind.HEDGE, hedge)
-    if coverage(statement, support.texts) < MIN_COVERAGE:
+    if supported_share(statement, support.texts) < MIN_COVERAGE:
         yield Problem(ProblemKind.UNRELATED, "")
+
+
+def supported_share(statement: str, sources: Sequence[str]) -> float:
+    """The share of the statement's content terms, numbers aside, that the sources hold; 1.0 where it has none."""
+    said = [term for term in content_terms(statement) if not term[0].isdigit()]
+    known = {term for source in sources for term in content_terms(source)}
+    return sum(term in known for term in said) / len(said) if said else 1.0
 
 
 def _unattributed(statement: str, cards: Sequence[ArticleCard]) -> str:

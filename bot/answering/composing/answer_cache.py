@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+
+from cachetools import LRUCache
 
 from bot.answering.composing.compose_model import Composed
 from bot.answering.models import Question
@@ -26,29 +28,22 @@ def cache_key(text: str, asked_at: datetime, passages: Sequence[Passage], langua
     return (" ".join(text.casefold().split()), utc_day(asked_at), language, *(passage.chunk_id for passage in passages))
 
 
-@dataclass(frozen=True, slots=True)
 class AnswerCache:
     """The model's last answers, in memory. Safe in threads."""
 
-    size: int = REMEMBERED
-    _answers: OrderedDict[Key, Composed] = field(default_factory=OrderedDict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    def __init__(self, size: int = REMEMBERED) -> None:
+        self._answers: LRUCache[Key, Composed] = LRUCache(size)
+        self._lock = threading.Lock()
 
     def get(self, key: Key) -> Composed | None:
         with self._lock:
-            if key in self._answers:
-                self._answers.move_to_end(key)
             return self._answers.get(key)
 
     def put(self, key: Key, composed: Composed) -> None:
         """Remember an answer, including "nothing found"; failures are not kept, because the next try may succeed."""
-        if composed.failure:
-            return
-        with self._lock:
-            self._answers[key] = composed
-            self._answers.move_to_end(key)
-            while len(self._answers) > self.size:
-                self._answers.popitem(last=False)
+        if not composed.failure:
+            with self._lock, suppress(ValueError):  # a cache of size 0 keeps nothing
+                self._answers[key] = composed
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bot.answering.checking.verify import supported_share
 from bot.answering.composing.locate import locate
 from bot.answering.composing.prompt import Prompt
 from bot.answering.composing.reply import Draft
 from bot.answering.quotes import Evidence, join_neighbours
 from bot.lexicon.orders import without_orders
-from bot.lexicon.stems import coverage
 from ingest.models import Passage
 
 # A statement that needs more than this is two statements.
@@ -42,7 +42,7 @@ def _joined(pieces: Sequence[Evidence], statement: str) -> Iterator[Reading]:
     if len(join_neighbours(pieces)) <= MAX_QUOTES_PER_STATEMENT:
         yield from filter(None, [join_neighbours(pieces)])
         return
-    best = sorted(pieces, key=lambda piece: -coverage(statement, [piece.text]))[:MAX_QUOTES_PER_STATEMENT]
+    best = sorted(pieces, key=lambda piece: -supported_share(statement, [piece.text]))[:MAX_QUOTES_PER_STATEMENT]
     yield (best[0],)
     yield join_neighbours(piece for piece in pieces if piece in best)
 

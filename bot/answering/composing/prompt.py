@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.answering.models import LANGUAGES
 from bot.answering.quotes import Evidence
-from bot.lexicon.language import NAMES
 from bot.lexicon.orders import is_order
 from bot.llm.language_model import JsonSchema, Message
 from ingest.models import ArticleCard, Passage
@@ -94,7 +94,7 @@ def build_prompt(
     """Ask `question` over the passages, best first; of those, the first and what else fits in `max_chars`.
 
     Args:
-        language: code of the language to answer in (`language.NAMES`), "" for that of the question.
+        language: code of the language to answer in (`LANGUAGES`), "" for that of the question.
     """
     question = question[:_QUESTION_CHARS]
     chosen = _fitting(passages, max_chars - len(question))
@@ -112,7 +112,7 @@ def build_prompt(
         f"<<<{_FENCE}\n{body}\n{_FENCE}>>>\n"
         f"Asked on {asked_at.date().isoformat()}. Question: {_harmless(question)}\nJSON:"
     )
-    system = _SYSTEM.replace("{language}", NAMES.get(language, "the language of the question"))
+    system = _SYSTEM.replace("{language}", LANGUAGES.get(language, "the language of the question"))
     return Prompt((Message("system", system), Message("user", user)), tuple(sentences))
 
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from bot.lexicon.dates import find_dates
 from bot.lexicon.figures import Figure, find_figures, supporting_figures
 from bot.lexicon.names import find_names
-from bot.lexicon.stems import content_words
+from ingest.text.words import content_terms
 
 # Less than this share apart, two figures are one, rounded differently.
 ROUNDING = Decimal("0.05")
@@ -106,7 +106,7 @@ def _without_dates(text: str) -> str:
 
 def _words(text: str) -> tuple[str, ...]:
     """The words that say what a figure is of."""
-    return tuple(word for word in content_words(text) if not word[0].isdigit() and word != "per")
+    return tuple(word for word in content_terms(text) if not word[0].isdigit() and word != "per")
 
 
 def _apart(a: Decimal, b: Decimal) -> bool:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 
 from bot.answering.understanding.kinds import AnswerType
+from bot.lexicon.calendar_words import ENGLISH_MONTHS, ENGLISH_WEEKDAYS, alternatives, months
 from ingest.models import Span
 
+_MONTH = alternatives(month.capitalize() for month in ENGLISH_MONTHS)
+_WEEKDAY = alternatives(day.capitalize() for day in ENGLISH_WEEKDAYS)
+_SHORT_MONTH = alternatives(month.capitalize() for month in months("en") if month not in ENGLISH_MONTHS)
 _MONEY = re.compile(
     r"[$€£¥]\s?\d|\d\s?(?:dollars|cents|euros|pounds)\b|\b(?:USD|EUR)\s?\d|\bfree\b|\bprice[sd]?\b", re.IGNORECASE
 )
@@ -16,8 +20,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _DATE = re.compile(
-    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    rf"\b(?:{_MONTH}|(?:{_SHORT_MONTH})\b\.?|{_WEEKDAY}"
     r"|(?:19|20)\d\d|Q[1-4]|\d+/\d+)\b"
     r"|\b(?i:today|yesterday|tomorrow|tonight|now|soon|(?:this|next|last|coming|later this) \w+"
     r"|\d+ (?:days?|weeks?|months?))\b"
@@ -52,8 +55,7 @@ _SAYS: dict[AnswerType, re.Pattern[str]] = {
     ),
     AnswerType.NUMBER: re.compile(rf"[$€£~≈]?\d[\d.,]*(?<=\d){_MEASURE}"),
     AnswerType.DATE: re.compile(
-        r"(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-        r"(?: \d{1,2}(?!\d))?(?:,? (?:19|20)\d\d)?|(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b|\b(?:19|20)\d\d\b"
+        rf"(?:\d{{1,2}} )?(?:{_MONTH})(?: \d{{1,2}}(?!\d))?(?:,? (?:19|20)\d\d)?|(?:{_WEEKDAY})\b|\b(?:19|20)\d\d\b"
     ),
     AnswerType.PERSON: re.compile(r"\b[A-Z][^\W\d_]+(?: [A-Z][^\W\d_]+){1,2}\b|@\w+"),
 }

@@ -11,12 +11,13 @@ from datetime import UTC, datetime, timedelta
 from bot.answering.models import Window
 from bot.answering.understanding.time_expressions.periods import Period
 from bot.answering.understanding.windows import dates_in
+from bot.lexicon.calendar_words import alternatives, months
 
 BEFORE = timedelta(days=7)
 """News of a week tells of what happened shortly before."""
 AFTER = timedelta(days=1)
 """A daily recap tells of the day before."""
-_DATED = re.compile(r"\b(?:19|20)\d\d\b|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)", re.IGNORECASE)
+_DATED = re.compile(rf"\b(?:19|20)\d\d\b|\b(?:{alternatives(months('en'))})", re.IGNORECASE)
 
 
 def is_of_another_time(sentence: str, told_at: datetime, window: Window) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Set
 
 from bot.answering.understanding.understand import Understood
-from bot.lexicon.language import FUNCTION_WORDS
+from ingest.text.language import FUNCTION_WORDS
 from ingest.text.words import STOP_WORDS, content_terms
 
 _PRODUCT = re.compile(r"[a-z]+\d[a-z\d]*")

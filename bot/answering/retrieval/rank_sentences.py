@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,18 +19,44 @@ from bot.answering.retrieval.retrieve import Retrieved
 from ingest.models import Passage
 from ingest.text.layout import is_code
 
-MEANING = 1.0
-"""Weight of the cosine between question and sentence."""
-WORDS = 0.6
-"""Weight of the share of the question's words that the sentence says, the rare ones most."""
-PASSAGE = 0.6
-"""Weight of the passage's own fused score."""
-FITS = 0.15
-"""What a sentence gains that holds the kind of thing asked for: an amount, a number, a date, a name."""
-HEADING = 0.2
-"""What a heading loses: it names a subject and says little of it."""
+WEIGHTS: Mapping[str, float] = {
+    "meaning": 1.0,
+    "deed": 0.0,
+    "words": 0.6,
+    "passage": 0.6,
+    "fits": 0.15,
+    "heading": -0.2,
+}
+"""What each feature of a sentence adds to its score, written by `bench/fit_answering.py`; only their ratios matter."""
+
 DOUBTFUL = 0.25
-"""What a sentence loses that supposes, asks, or dates its event outside of the time asked about."""
+"""What a sentence loses that supposes, asks, or dates its event outside of the time asked about. Not fitted: such a
+sentence is no evidence, however often the sets of questions hold one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """By what the sentences of a question are ordered.
+
+    Attributes:
+        meaning: cosine between question and sentence.
+        deed: the same with what is asked, names left out.
+        words: the share of the question's words that the sentence says, the rare ones most.
+        passage: the passage's own fused score.
+        fits: it holds the kind of thing asked for: an amount, a number, a date, a name.
+        heading: it is one, which names a subject and says little of it.
+    """
+
+    meaning: float
+    deed: float
+    words: float
+    passage: float
+    fits: float
+    heading: float
+
+    def score(self, weights: Mapping[str, float] = WEIGHTS) -> float:
+        """The weighted sum."""
+        return sum(weight * float(getattr(self, name)) for name, weight in weights.items())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,8 +64,7 @@ class RankedSentence:
     """A sentence and how it answers.
 
     Attributes:
-        cosine: its likeness to the question.
-        coverage: the share of the question's words that it says, 0.0 to 1.0.
+        features: what its score is made of, but for what it loses as doubtful.
         vector: (d,) its unit vector.
         terms: what it says, and the title, publisher and heading above it.
         doubtful: it supposes, asks, or tells of another time: no evidence for what is asked.
@@ -48,18 +73,33 @@ class RankedSentence:
 
     evidence: Evidence
     score: float
-    cosine: float
-    coverage: float
+    features: Features
     vector: npt.NDArray[np.float32]
     terms: frozenset[str] = frozenset()
     doubtful: bool = False
     untimely: bool = False
+
+    @property
+    def cosine(self) -> float:
+        """Its likeness to the question."""
+        return self.features.meaning
+
+    @property
+    def coverage(self) -> float:
+        """The share of the question's words that it says, 0.0 to 1.0."""
+        return self.features.words
 
 
 def rank_sentences(retrieved: Retrieved) -> list[RankedSentence]:
     """All sentences of the passages, best first."""
     found = (sentence for passage in retrieved.passages for sentence in _of_passage(passage, retrieved))
     return sorted(found, key=lambda sentence: -sentence.score)
+
+
+def reordered(ranked: Sequence[RankedSentence], weights: Mapping[str, float]) -> list[RankedSentence]:
+    """The sentences in the order that other weights give."""
+    scored = [replace(s, score=s.features.score(weights) - DOUBTFUL * s.doubtful) for s in ranked]
+    return sorted(scored, key=lambda sentence: -sentence.score)
 
 
 def beginnings(retrieved: Retrieved) -> list[RankedSentence]:
@@ -81,17 +121,24 @@ def _of_passage(passage: Passage, retrieved: Retrieved) -> Iterator[RankedSenten
     code_wanted = asks_for_code(retrieved.understood.text)
     context, headings, wanted = passage.context_terms, passage.headings, retrieved.understood.answer_type
     window = retrieved.understood.window
-    for n, cosine in enumerate(vectors @ retrieved.vector):
+    meanings = vectors @ retrieved.vector
+    deeds = meanings if retrieved.deed is None else vectors @ retrieved.deed
+    for n in range(len(passage.sentences)):
         text, said = passage.sentence_text(n), passage.sentence_terms[n]
         if says_nothing(said) or (n < headings and announces(text)):
             continue
         code = is_code(text)
         if code and not code_wanted:
             continue
-        words = coverage(retrieved.weights, said, context, retrieved.forms)
-        score = MEANING * float(cosine) + WORDS * words + PASSAGE * passage.score
+        features = Features(
+            meaning=float(meanings[n]),
+            deed=float(deeds[n]),
+            words=coverage(retrieved.weights, said, context, retrieved.forms),
+            passage=passage.score,
+            fits=float(code or fits(text, wanted)),
+            heading=float(n < headings),
+        )
         untimely = window is not None and is_of_another_time(text, passage.effective_at, window)
         doubtful = untimely or supposes(text)
-        score += FITS * (code or fits(text, wanted)) - HEADING * (n < headings) - DOUBTFUL * doubtful
-        evidence = Evidence(passage, n, n)
-        yield RankedSentence(evidence, score, float(cosine), words, vectors[n], said | context, doubtful, untimely)
+        score = features.score() - DOUBTFUL * doubtful
+        yield RankedSentence(Evidence(passage, n, n), score, features, vectors[n], said | context, doubtful, untimely)

@@ -14,8 +14,8 @@ from bot.answering.models import Window
 from bot.answering.retrieval.ignorable_terms import is_filler, is_no_name
 from bot.answering.retrieval.spelling import corrections
 from bot.answering.understanding.understand import Understood
-from bot.lexicon.entities import is_common
 from bot.lexicon.forms import Forms, all_forms, forms_of
+from bot.lexicon.name_spelling import is_common
 from bot.lexicon.synonyms import all_synonyms, with_synonyms
 from ingest.models import Passage, View
 from ingest.search.fusion import Query

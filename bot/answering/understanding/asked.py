@@ -13,6 +13,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from bot.answering.understanding.kinds import is_small_talk
+from bot.lexicon.calendar_words import ENGLISH_MONTHS, alternatives
 from bot.lexicon.entities import is_content, tokens
 
 # Discord's reference, "Message Formatting": mentions, custom emoji, timestamps, slash commands.
@@ -28,17 +29,21 @@ _ASKER = (
 )
 _OF_ASKER = re.compile(rf"\b(?:{_ASKER})\b", re.IGNORECASE)
 _OF_ASKING = re.compile(
-    r"\b(?:question|ask(?:ed|ing)?|asks|wonder(?:ing)?|curious|sorry|help|quick (?:one|q))\b", re.IGNORECASE
+    r"\b(?:question|ask(?:ed|ing)?|asks|wonder(?:ing)?|curious|sorry|help(?: (?:me|us|out|please|pls|needed|wanted))"
+    r"|(?:please|pls|need) help|quick (?:one|q))\b",
+    re.IGNORECASE,
 )
-_INTERROGATIVE = re.compile(r"\b(?:what|how|who|whom|whose|when|where|why|which)(?:['’]?s)?\b", re.IGNORECASE)
+_INTERROGATIVE = re.compile(
+    r"(?<![\w-])(?:what|how|who|whom|whose|when|where|why|which)(?:['’]?s)?(?![\w-])", re.IGNORECASE
+)
 _WISH = re.compile(
     r"\b(?:know|learn|find out|hear|see|read|understand|looking for|interested in)"
     r"(?:\s+(?:about|if|whether))?\s+(?=\w)",
     re.IGNORECASE,
 )
 _TELLING = re.compile(
-    r"\d|\b(?:today|yesterday|week|month|year|quarter|since|until|january|february|march|april|june|july|august"
-    r"|september|october|november|december)\b",
+    r"\d|\b(?:today|yesterday|week|month|year|quarter|since|until|"
+    rf"{alternatives(month for month in ENGLISH_MONTHS if month != 'may')})\b",
     re.IGNORECASE,
 )
 _LONELY_COMMA = re.compile(r"([,.!?;:])?(?:\s+,)+\s")

@@ -23,8 +23,9 @@ from dataclasses import replace
 from bot.answering.models import Question, Turn
 from bot.answering.understanding.kinds import AnswerType, Kind, answer_type_of, kind_of
 from bot.answering.understanding.windows import find_window
-from bot.lexicon.entities import Token, entities, is_common, is_content, tokens, topic
-from bot.lexicon.language import guess_language
+from bot.lexicon.entities import Token, entities, is_content, tokens, topic
+from bot.lexicon.name_spelling import is_common
+from ingest.text.language import language_of_question
 
 Rewriter = Callable[[Question], str]
 """Makes a question that stands alone out of a question and its history; a language model may do it instead."""
@@ -112,7 +113,7 @@ def _latest_question(turns: Sequence[Turn]) -> int | None:
 
 def _put_in(question: Question, before: Question, answer: str) -> str:
     """One follow-up after one earlier question and its answer."""
-    language = guess_language(question.text)
+    language = language_of_question(question.text)
     said = _OPENING.sub("", question.text).strip()
     about = _WHAT_ABOUT.sub("", said)
     opened = len(about) < len(question.text.strip())
@@ -152,7 +153,7 @@ def _again(about: str, timeless: str, earlier: str, subject: list[Token], questi
     """The earlier question of other names or another time."""
     if timeless != about:
         earlier = _without_time(earlier, question)
-    names = entities(earlier, guess_language(earlier))
+    names = entities(earlier, language_of_question(earlier))
     fragment = _FRAGMENT.match(about)
     if subject and names and not fragment:
         new = timeless.strip(" ?!.")
@@ -187,9 +188,9 @@ def _pronoun(text: str, subject: list[Token]) -> re.Match[str] | None:
 
 def _topics(earlier: str, answer: str) -> list[str]:
     """What the earlier question was about, and what its answer calls it."""
-    topics = list(topic(earlier, guess_language(earlier)))
+    topics = list(topic(earlier, language_of_question(earlier)))
     shown = _CITATION.sub("", answer)
-    names = [name for name in entities(shown, guess_language(shown)) if any(c.isupper() for c in name)]
+    names = [name for name in entities(shown, language_of_question(shown)) if any(c.isupper() for c in name)]
     shown_words = {word.key for word in tokens(shown)}
     if not any(word.key in shown_words for each in topics for word in tokens(each)):
         topics += names[:1]

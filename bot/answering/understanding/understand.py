@@ -16,8 +16,8 @@ from bot.answering.understanding.kinds import AnswerType, Kind, answer_type_of, 
 from bot.answering.understanding.since import narrowed
 from bot.answering.understanding.windows import Reading, find_window
 from bot.lexicon.entities import entities
-from bot.lexicon.language import guess_language
 from ingest.models import Span
+from ingest.text.language import language_of_question
 
 _NEWEST = re.compile(
     r"\b(?:newest|latest|most recent(?:ly)?|recent(?:ly)?|lately|now|nowadays|current(?:ly)?|at the moment|rn|today"
@@ -96,7 +96,7 @@ def understand(question: Question, rewrite: Rewriter = rewrite_by_rules) -> Unde
         text = rewrite(replace(question, text=text))
     reading = find_window(text, question.asked_at, question.zone)
     timeless = reading.rest_of(text) if reading else text
-    language = guess_language(said.text)
+    language = language_of_question(said.text)
     names = entities(timeless, language)
     return Understood(
         text=text,

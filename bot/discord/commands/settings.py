@@ -8,13 +8,13 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.answering.models import LANGUAGES
 from bot.discord.bridge import ServiceBridge
 from bot.discord.commands.digest_settings import RHYTHMS, WEEKDAYS, changes, topics_of, zones
 from bot.discord.interactions.alarm_channel import alarms_line
 from bot.discord.interactions.permissions import Interaction, managers_only
 from bot.discord.interactions.sending import plain, respond
 from bot.discord.messages import discord_text
-from bot.lexicon.language import NAMES
 from bot.services.guilds import GuildSettings
 
 
@@ -60,7 +60,7 @@ class SettingsCommands(app_commands.Group):
 
     @app_commands.command(description="The language I answer in where a language model writes; quotes stay as they are")
     @app_commands.describe(language="Which language; left out: the language of the question")
-    @app_commands.choices(language=[app_commands.Choice(name=name, value=code) for code, name in NAMES.items()])
+    @app_commands.choices(language=[app_commands.Choice(name=name, value=code) for code, name in LANGUAGES.items()])
     async def language(self, interaction: Interaction, language: str = "") -> None:
         await self._change(interaction, language=language)
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from bot.answering.models import LANGUAGES
 from bot.dates import day
 from bot.discord.messages import digest_text
 from bot.errors import AskersError
-from bot.lexicon.language import NAMES
 from bot.render.citation import shortened
 from bot.render.markdown import harmless
-from bot.services.source_phrases import ADVICE, cause
+from bot.services.source_phrases import cause
 from ingest.errors import SourceError, VerbatimError
+from ingest.sources.advice import ADVICE
 
 if TYPE_CHECKING:
     from bot.services.corpus_status import CorpusStatus
@@ -113,7 +114,7 @@ def failure(error: BaseException) -> str:
     if isinstance(error, AskersError):
         return _sentences(str(error), error.hint)
     if isinstance(error, SourceError):
-        return _sentences(f"{error.what} {error.which}: {cause(error.kind, error.why)}", ADVICE[error.kind])
+        return _sentences(f"{error.what} {error.which}: {cause(error.kind, error.why)}", ADVICE[error.kind].guild)
     if isinstance(error, VerbatimError):
         again = "Try again in a moment." if error.retryable else "My operator has to look at it."
         return _sentences(f"That did not work: {error.what}", again)
@@ -150,7 +151,7 @@ def settings(now: GuildSettings, *, reads_all: bool) -> str:
         f"- Who may ask: {roles} (`/settings askers`)",
         f"- `/ask` and `/digest` answer in private: {_yes(now.private)} (`/settings private`)",
         f"- Sources that come with the bot: {'seen' if now.shared else 'not seen'} (`/settings shared`)",
-        f"- Language of my own words: {NAMES.get(now.language, 'that of the question')} (`/settings language`)",
+        f"- Language of my own words: {LANGUAGES.get(now.language, 'that of the question')} (`/settings language`)",
         f"- Scheduled digest: {digest_text.rhythm(now)} (`/settings digest`)",
         f"- What interests this server most: {_topics(now)} (`/settings topics`)",
         f"- Alarms about sources: {_channel(now.alarm_channel)} (`/settings alarms`)",

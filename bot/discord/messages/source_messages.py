@@ -14,7 +14,8 @@ from bot.render.citation import shortened
 from bot.render.markdown import harmless
 from bot.render.messages import SMALL
 from bot.render.splitting import Block, pack, paragraph
-from bot.services.source_phrases import advice_on, cause, name, shown_address
+from bot.services.source_phrases import cause, name, shown_address
+from ingest.sources.advice import advice_on
 from ingest.sources.alarm_rules import AlarmKind
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def alarms_told(alarms: Sequence[Alarm]) -> list[str]:
 def _alarm(alarm: Alarm) -> str:
     address = harmless(shortened(shown_address(alarm.address), _ADDRESS_CHARS)) if alarm.title else ""
     named = f"**{harmless(shortened(name(alarm.title, alarm.address), _TITLE_CHARS))}**"
-    small = filter(None, (advice_on(alarm.kind, alarm.failure_kind), address))
+    small = filter(None, (advice_on(alarm.kind, alarm.failure_kind).guild, address))
     return "\n".join([f"{named} {_happened(alarm)}", *(f"{SMALL}{line}" for line in small)])
 
 

@@ -5,29 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_MONTH_NAMES = {
-    1: "january jan januar enero janvier",
-    2: "february feb februar febrero février fevrier",
-    3: "march mar märz maerz marzo mars",
-    4: "april apr abril avril",
-    5: "may mai mayo",
-    6: "june jun juni junio juin",
-    7: "july jul juli julio juillet",
-    8: "august aug agosto août aout",
-    9: "september sept sep septiembre septembre",
-    10: "october oct oktober okt octubre octobre",
-    11: "november nov noviembre novembre",
-    12: "december dec dezember dez diciembre décembre decembre",
-}
-_WEEKDAY_NAMES = (
-    "monday mon montag lunes lundi",
-    "tuesday tues tue dienstag martes mardi",
-    "wednesday wed mittwoch miércoles miercoles mercredi",
-    "thursday thurs thu donnerstag jueves jeudi",
-    "friday fri freitag viernes vendredi",
-    "saturday sat samstag sábado sabado samedi",
-    "sunday sun sonntag domingo dimanche",
-)
+from bot.lexicon.calendar_words import AMBIGUOUS_MONTHS, ENGLISH_MONTHS, alternatives, months, weekdays
+
 _UNIT_NAMES = {
     "hour": "hours hour hrs hr h stunden stunde horas hora heures heure",
     "day": "days day d tagen tage tag días dias día dia jours jour",
@@ -65,24 +44,21 @@ def _by_name(names: dict[int, str]) -> dict[str, int]:
     return {name: value for value, words in names.items() for name in words.split()}
 
 
-def _english(names: dict[int, str]) -> list[str]:
-    return [words.split()[0] for words in names.values()]
-
-
 def any_of(names: Iterable[str]) -> str:
     """A regex group that matches any of the names, the longest first."""
-    return "(?:" + "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)) + ")"
+    return f"(?:{alternatives(names)})"
 
 
-MONTHS = _by_name(_MONTH_NAMES)
+_READ = ("en", "de", "es", "fr")
+MONTHS = months(*_READ)
 NUMBERS = _by_name(_NUMBER_NAMES)
 ORDINALS = _by_name(_ORDINAL_NAMES)
-WEEKDAYS = {name: day for day, words in enumerate(_WEEKDAY_NAMES) for name in words.split()}
+WEEKDAYS = weekdays(*_READ)
 UNITS = {name: unit for unit, words in _UNIT_NAMES.items() for name in words.split()}
 
-# Names that are nothing but a month, so that they need no preposition: "may", "march" and "mars" are words too, and
-# short forms ("dec", "mar") are more often something else.
-_PLAIN_MONTHS = [name for name in _english(_MONTH_NAMES) if name not in ("may", "march")]
+# Names that are nothing but a month, so that they need no preposition; short forms ("dec", "mar") are more often
+# something else.
+_PLAIN_MONTHS = [name for name in ENGLISH_MONTHS if name not in AMBIGUOUS_MONTHS]
 # Short day names ("sun", "sat", "mon") are read only after a preposition.
 _PLAIN_WEEKDAYS = [name for name in WEEKDAYS if len(name) > 5 or name == "lunes"]
 

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from bot.answering.composing.compose_quotes import compose_quotes
 from bot.answering.quotes import MAX_QUOTE_CHARS, MAX_QUOTES, Evidence
-from bot.answering.retrieval.rank_sentences import RankedSentence
+from bot.answering.retrieval.rank_sentences import Features, RankedSentence
 from tests.bot.answering.passages import Written, write
+
+FEATURES = Features(meaning=0.5, deed=0.5, words=0.5, passage=0.5, fits=0.0, heading=0.0)
 
 
 def ranked(written: Written, *scores: float, vectors: Sequence[int] | None = None) -> list[RankedSentence]:
@@ -22,7 +24,7 @@ def ranked(written: Written, *scores: float, vectors: Sequence[int] | None = Non
     offset = sum(map(ord, written.passage.article.id)) % 8 * 5
     found = [
         RankedSentence(
-            Evidence(written.passage, n, n), score, 0.5, 0.5, axes[offset + n if vectors is None else vectors[n]]
+            Evidence(written.passage, n, n), score, FEATURES, axes[offset + n if vectors is None else vectors[n]]
         )
         for n, score in enumerate(scores)
     ]

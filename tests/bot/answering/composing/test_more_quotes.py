@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from bot.answering.composing.compose_quotes import compose_quotes
 from bot.answering.composing.more_quotes import MOST_QUOTES, more_quotes
 from bot.answering.quotes import Evidence, make_quote
-from bot.answering.retrieval.rank_sentences import RankedSentence
+from bot.answering.retrieval.rank_sentences import Features, RankedSentence
 from tests.bot.answering.passages import write
 
+FEATURES = Features(meaning=0.5, deed=0.5, words=0.5, passage=0.5, fits=0.0, heading=0.0)
 ARTICLES = [write(*(f"Sentence {n} of article {a}." for n in range(4)), article=f"a{a}") for a in range(6)]
 
 
@@ -20,7 +21,7 @@ def ranked(order: list[int]) -> list[RankedSentence]:
     evidence = [Evidence(written.passage, n, n) for written in ARTICLES for n in range(4)]
     meanings = np.eye(len(evidence), dtype=np.float32)
     return [
-        RankedSentence(evidence[k], score=1.0 / (place + 1), cosine=0.5, coverage=0.5, vector=meanings[k])
+        RankedSentence(evidence[k], score=1.0 / (place + 1), features=FEATURES, vector=meanings[k])
         for place, k in enumerate(order)
     ]
 

@@ -37,6 +37,8 @@ def test_what_is_said_around_a_question_is_put_aside(message: str) -> None:
         "I have 24 GB of memory. Which model fits?",
         "We use Kite 2. Does it have open weights?",
         "can you tell me more?",
+        "will the labs publish their know-how from the trials?",
+        "the robot that went to schools with teacher help, which one was it?",
     ],
 )
 def test_what_tells_something_stays(message: str) -> None:

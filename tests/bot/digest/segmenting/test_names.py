@@ -25,3 +25,7 @@ def test_names_are_told_from_plain_words_and_amounts(text: str, names: set[str])
 
 def test_one_name_has_one_form() -> None:
     assert names_of("a GLM-5.2 model") & names_of("the GLM-5.2’s price") & names_of("with GLM-5.2.") == {"glm5.2"}
+
+
+def test_a_name_that_looks_like_the_stem_of_a_common_word_stays_a_name() -> None:
+    assert names_of("a report by METR, says Sam Altman") == {"metr", "sam", "altman"}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.llm.thinking import without_thinking
+from bot.llm.openai_model import without_thinking
 
 
 @pytest.mark.parametrize(
