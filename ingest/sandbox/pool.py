@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from ingest.sandbox.replies import Result
 
 SMALL_FEED = 500_000
-"""A feed of up to this many bytes is parsed in this process, since `xml_guard` bounds its cost beforehand. Most feeds are
-small; the average is 50 kB."""
+"""Feeds of up to this many bytes, which most are, are parsed in this process: `xml_guard` bounds their cost beforehand.
+The average feed has 50 kB."""
 DOCUMENTS_EACH = 500
 """Number of documents after which a child is replaced, because the extractors' caches keep growing."""
 
