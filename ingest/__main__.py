@@ -55,7 +55,7 @@ def parser() -> Parser:
     show.add_argument("--version", type=int, metavar="N")
     show.add_argument("--json", action="store_true")
 
-    verb("why", articles.why, "show what became of an article, stage by stage").add_argument("url", metavar="URL")
+    verb("why", articles.why, "show the history of an article, stage by stage").add_argument("url", metavar="URL")
     forget = verb("forget", articles.forget, "delete one article and keep it from coming back")
     forget.add_argument("url", metavar="URL")
     verb("rebuild", articles.rebuild, "rebuild the vector index from the catalogue")

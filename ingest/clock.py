@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from ingest.errors import SettingsError
 
 Clock = Callable[[], datetime]
-"""Gives the current time; tests turn their own."""
+"""Returns the current time; tests use their own."""
 
 _DATE_ONLY = re.compile(r"\d{4}-?\d{2}-?\d{2}|\d{4}-?W\d{2}-?\d", re.ASCII)
 
@@ -26,7 +26,7 @@ def parse_clock(text: str) -> datetime:
     moment up to which everything is visible: `--at 2026-06-28` sees what was published that day.
 
     Raises:
-        SettingsError: when it is neither.
+        SettingsError: it is neither.
     """
     return _parse(text, time.max)
 
@@ -35,7 +35,7 @@ def parse_published(text: str) -> datetime:
     """Read an ISO 8601 date or timestamp of publication, UTC; a bare date means the beginning of that day.
 
     Raises:
-        SettingsError: when it is neither.
+        SettingsError: it is neither.
     """
     return _parse(text, time.min)
 
@@ -57,10 +57,10 @@ def _parse(text: str, of_bare_date: time) -> datetime:
 
 
 def format_utc(moment: datetime) -> str:
-    """An aware time as ISO 8601 in UTC, `2026-06-28T14:30:00Z`; fractions of a second only where there are any.
+    """An aware time as ISO 8601 in UTC, `2026-06-28T14:30:00Z`; fractions of a second only if there are any.
 
     Raises:
-        ValueError: for a time without a zone, which nothing in this program may hold.
+        ValueError: the time has no zone, which is a bug.
     """
     if moment.tzinfo is None:
         raise ValueError(f"a time without a zone: {moment!r}")

@@ -9,7 +9,7 @@
     ├── EmbeddingError                    the embedding model cannot be loaded
     ├── NotFoundError                     no such article, source or file
     ├── SourceError                       a source could not be read (carries a `FailureKind`)
-    │   ├── FetchError                    its address or file gave no bytes
+    │   ├── FetchError                    its address or file could not be downloaded or opened
     │   └── ParseError                    its bytes are not what they claim to be
     └── LanguageModelError                the language model failed (bot only)
 
@@ -61,13 +61,13 @@ class FailureKind(StrEnum):
 
 
 class VerbatimError(Exception):
-    """A failure the user can understand and mend. What it names may come from outside: nothing in it steers a terminal.
+    """A failure that the user can understand and fix. Control characters are escaped: what it names may be hostile.
 
     Args:
         what: what could not be done, in a few words ("cannot open the catalogue").
-        which: the one it happened to: a path, URL, id or setting.
+        which: what it happened to: a path, URL, id or setting.
         why: the cause.
-        hint: what to do now; empty when there is nothing to do.
+        hint: what to do now; "" if there is nothing to do.
         retryable: whether the same call may succeed later.
     """
 
@@ -140,5 +140,5 @@ class LanguageModelError(VerbatimError):
 
 
 def _printable(words: str) -> str:
-    """On one line, and with escapes instead of control characters."""
+    """On one line, with control characters escaped."""
     return _UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], " ".join(words.split("\n")))

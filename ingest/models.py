@@ -52,8 +52,8 @@ class Article:
 class ChunkDraft:
     """A chunk before it is stored: neighbouring sentences of one section, never overlapping another chunk.
 
-    `heading` is the section's heading ("" where there is none); it and the article's title are context for
-    embedding and for lexical search and are no part of the chunk's own text.
+    `heading` is the section's heading ("" if there is none). It and the article's title are context for embedding and
+    lexical search, and no part of the chunk's own text.
     """
 
     sentences: tuple[Span, ...]
@@ -70,16 +70,16 @@ class Passage:
 
     Attributes:
         chunk_id: `article:version:n`.
-        span: where the chunk stands in its article.
+        span: the chunk's place in its article.
         text: the article's own text of that span.
         sentences: the chunk's sentences as spans of the article.
-        sentence_vectors: (len(sentences), d) unit rows, float32; None while the chunk waits to be indexed.
-        effective_at: `published_at`, or the time of the first fetch where no date is known.
+        sentence_vectors: (len(sentences), d) unit rows, float32; None if the chunk is not indexed yet.
+        effective_at: `published_at`, or the time of the first fetch if it has no date.
         score: the fused score, higher is better; comparable within one search only.
-        cosine: similarity of the chunk to the question, None where the chunk has no vector.
-        bm25: lexical score, 0.0 where no term matched.
+        cosine: similarity of the chunk to the question, None if the chunk has no vector.
+        bm25: lexical score, 0.0 if no term matched.
         context_terms: the search terms of title, publisher and heading.
-        sentence_terms: those of each sentence; none where the passage was not searched for.
+        sentence_terms: those of each sentence; empty if the passage does not come from a search.
     """
 
     chunk_id: str
@@ -103,7 +103,7 @@ class Passage:
         return names.index(True) + 1 if True in names else 0
 
     def sentence_text(self, n: int) -> str:
-        """The n-th sentence of this chunk, as it stands in the article."""
+        """The n-th sentence of this chunk, as it is in the article."""
         start, end = self.sentences[n]
         return self.text[start - self.span.start : end - self.span.start]
 

@@ -35,7 +35,7 @@ CommaList = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_commas)]
 
 
 class IngestSettings(BaseSettings):
-    """What the ingest job needs; the bot's settings extend it."""
+    """The settings of the ingest; the bot's settings extend them."""
 
     model_config = SettingsConfigDict(
         env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True, env_ignore_empty=True
@@ -107,7 +107,7 @@ class IngestSettings(BaseSettings):
         """Read the settings.
 
         Raises:
-            SettingsError: naming the setting that is wrong.
+            SettingsError: names the setting that is wrong.
         """
         try:
             return cls(**{k: v for k, v in overrides.items() if v is not None})  # type: ignore[arg-type]
@@ -124,7 +124,7 @@ class IngestSettings(BaseSettings):
             raise SettingsError("wrong setting", ".env", str(error), hint="Save the file as UTF-8.") from None
 
     def as_json(self) -> dict[str, Any]:
-        """The settings of the ingest as JSON has them, for a child process; what a bot adds to them is left out."""
+        """The settings of the ingest as JSON values, for a child process, without the bot's own."""
         return self.model_dump(mode="json", include=set(IngestSettings.model_fields))
 
     @property

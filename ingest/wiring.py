@@ -1,4 +1,4 @@
-"""The composition root: which parts a setting means, and in which order they open and close."""
+"""The composition root: builds the parts that the settings call for, and opens and closes them in order."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def open_corpus(settings: IngestSettings, command: str) -> Iterator[Corpus]:
     """Open the catalogue and its index, which this process owns until the end of the `with` block.
 
     Args:
-        command: what this process runs, shown to others who find the index held.
+        command: what this process runs, shown to processes that find the index in use.
 
     Raises:
         IndexHeldError: another process owns the embedded index.
@@ -83,7 +83,7 @@ def open_corpus(settings: IngestSettings, command: str) -> Iterator[Corpus]:
 def open_with_remote_index(
     settings: IngestSettings, command: str, hidden: Collection[str] = ()
 ) -> Iterator[Searchable]:
-    """Open the same with the index in a child process, which also indexes what is embedded: for an event loop.
+    """The same for a process with an event loop: the index is open in a child process, which also indexes.
 
     Args:
         hidden: names of environment variables that the child must not see.
@@ -99,7 +99,7 @@ def open_with_remote_index(
     with ExitStack() as stack:
         owner = stack.enter_context(own_index(settings.data_dir, command))
         index = stack.enter_context(closing(RemoteIndex(settings, owner, hidden)))
-        # Both while the other process starts.
+        # Both happen while the other process starts.
         catalogue = stack.enter_context(open_catalogue(settings, for_search=True))
         encoder = open_encoder(settings)
         index.open(encoder.fingerprint)
@@ -115,7 +115,7 @@ def _open_reranker(settings: IngestSettings) -> Reranker | None:
 
 
 def open_fetcher(settings: IngestSettings) -> Fetcher:
-    """The only way out to the network; to be closed after use."""
+    """The only way out to the network. Close it after use."""
     from ingest.fetch import Fetcher
 
     return Fetcher(
@@ -127,7 +127,7 @@ def open_fetcher(settings: IngestSettings) -> Fetcher:
 
 @contextmanager
 def open_documents(settings: IngestSettings) -> Iterator[Documents]:
-    """The parsers of documents from outside, in child processes that are started when needed."""
+    """Parsers for documents from outside, in child processes that are started when needed."""
     from ingest.sandbox import Sandbox
 
     sandbox = Sandbox(

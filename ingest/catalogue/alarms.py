@@ -16,14 +16,14 @@ from ingest.sources.alarm_rules import AlarmKind
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Something that happened to a source and that its readers should know.
+    """A change in a source's health that its readers should know about.
 
     Attributes:
-        id: grows from alarm to alarm.
-        title: the source's own name, "" where none is known.
+        id: increases from alarm to alarm.
+        title: the source's own name, "" if unknown.
         since: when the silence, the failing or the recovery began.
         raised_at: the read that showed it.
-        failure_kind, detail: what went wrong the last time, for `failing` and `ended`.
+        failure_kind, detail: the most recent failure, for `failing` and `ended`.
     """
 
     id: int

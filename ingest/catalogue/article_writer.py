@@ -1,6 +1,6 @@
 """Writes batches of articles inside the caller's transaction, one statement for each table.
 
-A source writes only its own articles: what two sources give at one address are two articles.
+A source writes only its own articles: two sources that publish at the same address produce two articles.
 
     known? forgotten? a copy? | decide | remove the old chunks | articles, versions, chunks, full text, term counts
 
@@ -23,7 +23,7 @@ from ingest.catalogue.schema import article_versions, articles, chunks, forgotte
 
 
 class Stored(NamedTuple):
-    """What was done with a record. `article_id` is the article it belongs to: of a copy, the one that was there."""
+    """What was done with a record. `article_id` is its article; for a copy, the one that was already stored."""
 
     decision: Decision
     article_id: str
@@ -67,10 +67,10 @@ _DELETE_CHUNKS = delete(chunks).where(in_keys(chunks.c.article_id, "ids"))
 
 
 def store_all(connection: Connection, records: Sequence[tuple[ArticleRecord, int]]) -> list[Stored]:
-    """Store what is new or changed, in order, and record which source (by id) gave it.
+    """Store new and changed articles, in order, and record which source (by id) published each.
 
     Raises:
-        ValueError: a record has the key of an article that is another source's.
+        ValueError: a record has the key of another source's article.
     """
     stored = [one for batch in _distinct(records) for one in _store_batch(connection, batch)]
     links = [
@@ -83,7 +83,7 @@ def store_all(connection: Connection, records: Sequence[tuple[ArticleRecord, int
 
 
 def remove_chunks(connection: Connection, article_ids: Sequence[str]) -> None:
-    """Take the current chunks out of every index; what Chroma holds of them becomes stale."""
+    """Delete the current chunks from the catalogue's indexes, and mark their vectors in Chroma as stale."""
     ids = _ids(article_ids)
     old = connection.execute(_OLD_CHUNKS, ids).all()
     if not old:
@@ -108,7 +108,7 @@ def _distinct(records: Iterable[tuple[ArticleRecord, int]]) -> Iterator[list[tup
 
 @dataclass(frozen=True, slots=True)
 class _Writing:
-    """A record to be written: `known` is the row of the article that it is a new version of, None for a new article."""
+    """A record to be written. `known` is the row of the article that it updates; None for a new article."""
 
     record: ArticleRecord
     source_id: int
@@ -150,7 +150,7 @@ def _store_batch(connection: Connection, records: Sequence[tuple[ArticleRecord, 
 
 
 def _banned(connection: Connection, records: Sequence[ArticleRecord]) -> set[str]:
-    """Keys of records that an operator has forbidden, by key or by address."""
+    """Keys of records that the operator has banned, by key or by address."""
     names = {name for record in records for name in (record.key, record.url) if name}
     banned = set(connection.execute(_FORGOTTEN, _ids(names)).scalars())
     return {record.key for record in records if record.key in banned or record.url in banned}

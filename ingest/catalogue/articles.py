@@ -27,18 +27,18 @@ class Articles:
         self._database = database
 
     def store(self, record: ArticleRecord, source_id: int) -> Decision:
-        """Store what is new or changed, and record that the source gave it; all of it or nothing.
+        """Store a new or changed article and record which source published it, all or nothing.
 
         Returns:
-            What was done. `FORGOTTEN`: an operator has forbidden this article, so nothing was stored. `COPY`: the same
-            text is stored under another address, to which this one was added.
+            What was done. `FORGOTTEN`: the operator has banned this article, so nothing was stored. `COPY`: the same
+            text is already stored under another address, and this address was added to it.
         """
         with self._database.write() as connection:
             (stored,) = store_all(connection, [(record, source_id)])
             return stored.decision
 
     def show(self, article_id: str, version: int | None = None) -> Article | None:
-        """One version of an article, the current one by default; None when it is not stored."""
+        """One version of an article, the current one by default; None if it is not stored."""
         statement = (
             select(article_versions, articles.c.url)
             .join(articles, articles.c.id == article_versions.c.article_id)
@@ -72,10 +72,10 @@ class Articles:
             return list(connection.execute(statement.order_by(further_addresses.c.url)).scalars())
 
     def forget(self, article_id: str, now: datetime) -> None:
-        """Delete an article with all its versions, and remember its keys so that neither it nor a copy comes back.
+        """Delete an article with all its versions, and ban its keys so that neither it nor a copy comes back.
 
-        Its address is forbidden to every source, unless another article has it too. The notes on its entries stay,
-        without the title, so that no feed brings it back and `why` can explain it.
+        Its address is banned for every source unless another article has it too. The notes on its entries are kept
+        without the title, so that no feed can restore it and `why` can explain its absence.
         """
         others = articles.alias()
         shared = exists().where(others.c.url == articles.c.url, others.c.id != articles.c.id)
@@ -106,7 +106,7 @@ class Articles:
 def card(row: Row[Any]) -> ArticleCard:
     """The citation of a row of `article_versions` joined with `articles.url`.
 
-    Its texts are cut here too, because older catalogues store them uncut.
+    Long fields are shortened here too, because older catalogues stored them in full.
     """
     return ArticleCard(
         id=row.article_id,

@@ -1,4 +1,4 @@
-"""Chunks that the vector index still has to store, and vectors that it may delete."""
+"""The backlog: chunks that are not in the vector index yet, and vectors that can be deleted from it."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from ingest.models import Span
 from ingest.text.bounds import HEADING, TITLE, shortened
 
 _PIECE = 16
-"""Chunks of an article that are indexed together before others get their turn."""
+"""How many chunks of an article are indexed before other articles get their turn."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
     """A chunk that the open collection does not hold yet.
 
-    `chunk_vector` (d,) is there when the same model has embedded this chunk before; then it is only copied.
+    `chunk_vector` (d,) is set if the same model has already embedded this chunk; then it only has to be copied.
     """
 
     row: int
@@ -80,7 +80,7 @@ class Backlog:
         return Stage(article_id, version, total, indexed)
 
     def waiting(self, rows: Sequence[int], collection_id: str) -> set[int]:
-        """Those of the chunks' rows that wait for this collection."""
+        """The rows of those chunks that are waiting for this collection."""
         statement = select(chunks.c.row).where(chunks.c.row.in_(rows), _pending(collection_id))
         with self._database.read() as connection:
             return set(connection.execute(statement).scalars())
@@ -98,9 +98,9 @@ class Backlog:
         """The oldest waiting chunks.
 
         Args:
-            embedded: only those that have a vector of this model (True), or that have none (False).
-            without: rows of chunks that others work on.
-            of: only those in these rows.
+            embedded: only chunks with a vector of this model (True) or without one (False).
+            without: rows of chunks that other workers are processing.
+            of: only chunks with these rows.
         """
         version = (article_versions.c.article_id == chunks.c.article_id) & (
             article_versions.c.version == chunks.c.version
@@ -183,12 +183,12 @@ class Backlog:
             connection.execute(statement, [{"r": row} for row in rows])
 
     def stale(self, limit: int) -> list[str]:
-        """Chunk ids that were replaced or removed and that the index may still hold."""
+        """Ids of replaced or removed chunks that may still be in the index."""
         with self._database.read() as connection:
             return list(connection.execute(select(stale_vectors.c.chunk_id).limit(limit)).scalars())
 
     def drop_stale(self, ids: Sequence[str]) -> None:
-        """Note that the index has deleted these."""
+        """Record that the index has deleted these vectors."""
         with self._database.write() as connection:
             connection.execute(delete(stale_vectors).where(stale_vectors.c.chunk_id.in_(list(ids))))
 

@@ -18,7 +18,7 @@ from ingest.catalogue.visibility import parameters_of, visible, visible_within
 from ingest.models import ArticleCard, Span, View
 from ingest.text.bounds import HEADING, shortened
 
-if TYPE_CHECKING:  # numpy is for those who search: an ingest that only stores does without its 13 MiB
+if TYPE_CHECKING:  # only searches need numpy; an ingest that only stores saves its 13 MiB
     import numpy as np
     import numpy.typing as npt
 
@@ -26,11 +26,11 @@ Matrix: TypeAlias = "npt.NDArray[np.float32]"
 HalfMatrix: TypeAlias = "npt.NDArray[np.float16]"
 
 SPAN_BYTES = 8
-"""A sentence's offsets take this much of `chunks.sentences` (`articles.pack`)."""
+"""Size of one sentence's offsets in `chunks.sentences` (`articles.pack`), in bytes."""
 _FETCH = 20
-"""How many matches are ranked for each visible one that is wanted, when a view sees few."""
+"""How many matches are ranked for each visible match wanted, in a view that can see few articles."""
 _AT_ONCE = 10_000
-"""Ids in one statement: SQLite takes 32,766 values."""
+"""Most ids in one statement; SQLite accepts 32,766 parameters."""
 _VOCABULARY = select(literal(None).label("term"), func.max(chunks.c.row).label("chunks")).union_all(
     select(terms.c.term, terms.c.chunks).where(terms.c.term.in_(bindparam("terms", expanding=True)), terms.c.chunks > 0)
 )
@@ -41,7 +41,7 @@ class Candidate:
     """What is needed to score a chunk.
 
     Attributes:
-        terms: those it was stored with, including repetitions.
+        terms: its search terms, including repetitions.
         vector: (d,) its own, in half precision as it is stored; None until it is indexed.
         sentence_vectors: (sentences, d), the same.
         twins: the label that its article shares with its twins; None if it has none.
@@ -105,7 +105,7 @@ class Chunks:
         return row or 0, {term: count for term, count in rows}
 
     def match(self, wanted: Sequence[str], limit: int) -> list[str]:
-        """Ids of up to `limit` chunks that hold any of the terms, whoever may see them, in the SQL engine's order."""
+        """Ids of up to `limit` chunks that contain any of the terms, visible or not, in the SQL engine's order."""
         if not wanted:
             return []
         with self._database.read() as connection:
@@ -115,12 +115,12 @@ class Chunks:
             return list(connection.execute(statement, dialect.match_parameters(wanted, limit)).scalars())
 
     def match_in(self, view: View, wanted: Sequence[str], limit: int, fetched: int = 0) -> list[str]:
-        """The same of those that the view may see, where it sees few: at least half of `limit`, or all there are.
+        """The same, limited to visible chunks, for views that can see few: at least half of `limit`, or all there are.
 
-        The engine ranks first, and visibility is checked for the best only, because joining every match is slow.
+        The engine ranks first, and visibility is checked only for the best matches, because joining all is slow.
 
         Args:
-            fetched: how many are ranked first; 20 for each that is wanted when not given.
+            fetched: how many to rank at first; by default 20 for each match wanted.
         """
         fetched = fetched or limit * _FETCH
         while wanted:
@@ -132,7 +132,7 @@ class Chunks:
         return []
 
     def _ranked(self, wanted: Sequence[str], view: View, limit: int) -> list[tuple[str, bool]]:
-        """The best matches of all, each with whether the view may see it."""
+        """The best matches overall, each with whether it is visible."""
         with self._database.read() as connection:
             dialect = dialect_of(connection)
             best = dialect.best_matches()
@@ -146,7 +146,7 @@ class Chunks:
             return [(row[0], bool(row[1])) for row in found]
 
     def candidates(self, ids: Sequence[str], view: View, model: str) -> list[Candidate]:
-        """The current chunks among these ids that the view may see, in no order, with `model`'s vectors."""
+        """The visible, current chunks among these ids, in no particular order, with `model`'s vectors."""
         statement, seen = _candidates(view.since is not None, view.until is not None), parameters_of(view)
         parts = (list(ids[start : start + _AT_ONCE]) for start in range(0, len(ids), _AT_ONCE))
         with self._database.read() as connection:
@@ -164,7 +164,7 @@ class Chunks:
         ]
 
     def count_in(self, view: View) -> int:
-        """How many chunks the view may see."""
+        """How many chunks are visible."""
         statement = select(func.count()).select_from(articles).join(chunks, chunks.c.article_id == articles.c.id)
         with self._database.read() as connection:
             return connection.execute(statement.where(visible(view))).scalar_one()
@@ -222,7 +222,7 @@ def _floats(packed: bytes) -> Matrix:
 
 
 def _halves(packed: Sequence[bytes | None]) -> Iterator[HalfMatrix | None]:
-    """Stored vectors as they are, each (n,); views of one array, because making many small ones is slow."""
+    """Stored vectors without conversion, each (n,); views of one array, because creating many small arrays is slow."""
     import numpy as np
 
     whole, start = np.frombuffer(b"".join(each or b"" for each in packed), dtype="<f2"), 0

@@ -1,7 +1,7 @@
 """Finds stored articles with the same text, by their sketches.
 
-Where one source gave both, the second is a further address of the first. Where two did, both are stored, because no
-source may replace another's words. They are marked as twins, and a view that sees several shows one.
+If the same source published both, the second becomes a further address of the first. If two sources did, both are
+stored, because no source may replace another's words; they are marked as twins, and a view shows only one of them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ingest.catalogue.schema import article_versions, articles, further_addresse
 from ingest.text.duplicates import LEAST_SHARED, is_same_text, sketch
 
 COMPARED = 5
-"""Candidates whose texts are compared, those that share most hashes first."""
+"""How many candidates have their texts compared, starting with those that share the most hashes."""
 
 _ALIKE = (
     select(sketches.c.hash, sketches.c.article_id, articles.c.source_id, articles.c.version, articles.c.twins)
@@ -36,7 +36,7 @@ _KEEP_ADDRESS = upsert(further_addresses, ["key"], changed=["article_id", "url"]
 
 @dataclass(slots=True)
 class _Holder:
-    """An article that may be the original of another one. `twins` is the label of its group."""
+    """An article that another one may be a copy of. `twins` is the label of its group."""
 
     id: str
     source_id: int | None
@@ -45,15 +45,15 @@ class _Holder:
 
     @property
     def label(self) -> str:
-        """Its label, or the one that it gets with its first twin."""
+        """Its group's label; without twins, the label that its group would get."""
         return self.twins or f"{self.id}:{self.version}"
 
 
 class Copies:
-    """Finds what a batch's new records are copies of: stored articles and others of the same batch.
+    """Finds the originals of a batch's new records, among stored articles and within the batch.
 
     Args:
-        new: the records whose keys are not stored yet, with the ids of their sources.
+        new: records whose keys are not stored yet, each with its source's id.
     """
 
     def __init__(self, connection: Connection, new: Sequence[tuple[ArticleRecord, int]]) -> None:
@@ -70,9 +70,9 @@ class Copies:
             self._known[row.article_id] = _Holder(row.article_id, row.source_id, row.version, row.twins)
 
     def original_of(self, record: ArticleRecord, source_id: int) -> str | None:
-        """The id of the article of the same source that this new record is a copy of, None when it is one of its own.
+        """The id of the article of the same source that this record copies; None if it is a new article.
 
-        Twins among other sources' articles are noted, for `write`.
+        Remembers twins among other sources' articles for `write`.
         """
         values = self._sketches[record.key]
         if not values:  # too short to be merged
@@ -92,9 +92,9 @@ class Copies:
         return None
 
     def write(self, written: Sequence[tuple[str, int, ArticleRecord]]) -> None:
-        """Keep the sketches of what was written (id, version, record), the further addresses and twins that were found.
+        """Store the sketches of the articles written (id, version, record), and the further addresses and twins found.
 
-        A new version has no twins: what said the same as the one before says something else now.
+        A new version has no twins, because their texts matched the previous version.
         """
         if written:
             ids, keys = [article_id for article_id, _, _ in written], [record.key for _, _, record in written]

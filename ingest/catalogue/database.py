@@ -14,13 +14,13 @@ from ingest.catalogue.dialect import DIALECTS, Dialect
 from ingest.errors import CatalogueError, SettingsError
 
 LAST_TRANSACTIONS_S = 5.0
-"""How long closing waits for transactions of other threads; the engine takes back what is not committed then."""
+"""How long closing waits for other threads' transactions, in seconds; after that they are rolled back."""
 
 
 class Database:
-    """A migrated database. `read()` and `write()` give connections inside a transaction; safe in threads.
+    """A migrated database. `read()` and `write()` yield connections inside a transaction. Thread-safe.
 
-    Both raise CatalogueError for what is not a bug: a full disk, a lock that another process never releases, damage.
+    Both raise CatalogueError for anything but bugs: a full disk, a lock that is never released, a damaged file.
     """
 
     def __init__(self, engine: Engine, dialect: Dialect) -> None:
@@ -34,8 +34,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Inside another `read` of the same thread this is the same transaction, so that all see one state of the
-        data."""
+        """A read transaction. Nested reads of one thread share it, so that all of them see the same data."""
         outer: Connection | None = getattr(self._open, "read", None)
         if outer is not None:
             yield outer
@@ -49,7 +48,7 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        # Threads of this process queue up here: SQLite waits by sleeping and trying again.
+        # Threads of this process queue here, because SQLite waits by sleeping and retrying.
         with (
             self._visit(),
             self._turn,
@@ -59,7 +58,7 @@ class Database:
             yield connection
 
     def close(self) -> None:
-        """Wait for running transactions, and allow no new one: it raises CatalogueError."""
+        """Wait for running transactions; new ones raise CatalogueError."""
         with self._door:
             self._closed = True
             self._door.wait_for(lambda: not self._inside, LAST_TRANSACTIONS_S)
@@ -80,7 +79,7 @@ class Database:
 
 
 def open_database(url: str, *, for_search: bool = False) -> Database:
-    """Open, and create or migrate where needed.
+    """Open the database; create or migrate it if needed.
 
     Args:
         for_search: each connection may keep more pages in memory: searching a window of time reads many.

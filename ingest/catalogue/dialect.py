@@ -19,10 +19,10 @@ __all__ = ["DIALECTS", "Dialect", "dialect_of", "in_keys", "insert_new", "upsert
 
 
 class Dialect(Protocol):
-    """What an engine does in its own way."""
+    """The operations that every engine implements in its own way."""
 
     def engine(self, url: URL, *, for_search: bool) -> Engine:
-        """Connections that are set up. Raises OSError if the place of the data cannot be made.
+        """An engine with configured connections. Raises OSError if the folder for the data cannot be created.
 
         Args:
             for_search: each connection may keep more pages in memory.
@@ -30,15 +30,15 @@ class Dialect(Protocol):
         ...
 
     def writing(self, engine: Engine) -> Engine:
-        """The same engine with transactions that can write from the start."""
+        """The same engine, with transactions that take the write lock at once."""
         ...
 
     def is_mendable(self, error: DatabaseError) -> bool:
-        """Whether a user can do something about it, as about a full disk; anything else is a bug."""
+        """Whether a user can fix it, such as a full disk; any other error is a bug."""
         ...
 
     def migrating(self, engine: Engine) -> AbstractContextManager[None]:
-        """Held by one process at a time."""
+        """A lock that one process at a time holds while it migrates."""
         ...
 
     def write_rows(self, connection: Connection, statement: Insert, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -16,7 +16,7 @@ COLLECTION_ID = "collection_id"
 
 
 class Facts:
-    """A small dictionary of strings."""
+    """A small, persistent dictionary of strings."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -31,7 +31,7 @@ class Facts:
             connection.execute(statement)
 
     def claim(self, name: str, value: str) -> str:
-        """Set a fact unless it is set, and return its value: that of whoever came first."""
+        """Set a fact unless it is already set; return the stored value."""
         with self._database.write() as connection:
             connection.execute(insert_new(facts).values(name=name, value=value))
             return str(connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar_one())

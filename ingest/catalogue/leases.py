@@ -19,9 +19,9 @@ from ingest.errors import VerbatimError
 from ingest.processes.identity import Process, this_process
 
 LASTS = timedelta(seconds=60)
-"""How long a lease holds unless it is renewed, as when a worker of another machine is killed."""
+"""How long a lease lasts unless it is renewed. It has to expire if a worker on another machine was killed."""
 LONGEST = timedelta(hours=1)
-"""No lease is longer than this, however much the clocks of two machines differ."""
+"""A lease that seems to last longer was written by a machine with a wrong clock."""
 
 _TAKE = insert_new(leases)
 
@@ -33,9 +33,9 @@ class Leases:
         self._database = database
 
     def take(self, names: Iterable[str], token: str, process: Process, now: datetime) -> set[str]:
-        """Take those of the names that nobody holds.
+        """Take a lease on each name that is free; return those names.
 
-        A lease is void when it has run out, or when its process ran on this machine and is dead.
+        A lease is void if it has expired, or if its process ran on this machine and is dead.
         """
         with self._database.write() as connection:
             held = _live(connection, now)
@@ -62,7 +62,7 @@ class Leases:
 
 
 def _live(connection: Connection, now: datetime) -> dict[str, Process]:
-    """The leases that hold; the void ones are deleted, also those that a wrong clock has made too long."""
+    """The valid leases. Void ones are deleted, including those that a wrong clock has made too long."""
     rows = connection.execute(select(leases)).all()
     processes = {row.token: Process(**row.process) for row in rows}
     dead = {token for token, process in processes.items() if process.is_dead}
@@ -75,14 +75,14 @@ def _live(connection: Connection, now: datetime) -> dict[str, Process]:
 log = logging.getLogger(__name__)
 
 PROLONGED_EVERY_S = 15.0
-"""A quarter of a lease, so that a busy machine does not lose it."""
+"""A quarter of a lease, so that a busy machine does not lose it, in seconds."""
 
 
 class Leaseholder:
-    """Takes leases in the name of this process.
+    """Takes leases on behalf of this process.
 
     Args:
-        command: what this process runs, shown to those who wait.
+        command: what this process runs; shown to users of waiting processes.
     """
 
     def __init__(self, leases: Leases, command: str, now: Callable[[], datetime]) -> None:
@@ -92,7 +92,7 @@ class Leaseholder:
 
     @contextmanager
     def holding(self, names: Iterable[str]) -> Iterator[set[str]]:
-        """Hold those of the names that are free until the end of the `with` block."""
+        """Hold the names that are free, and yield them; they are released at the end of the `with` block."""
         token = uuid.uuid4().hex
         taken = self._leases.take(names, token, self._process, self._now())
         if not taken:
@@ -116,5 +116,5 @@ class Leaseholder:
         while not ended.wait(PROLONGED_EVERY_S):
             try:
                 self._leases.prolong(token, self._now())
-            except VerbatimError as error:  # the next time is soon enough
+            except VerbatimError as error:  # the next renewal is soon enough
                 log.warning("%s", error)

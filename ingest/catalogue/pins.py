@@ -1,7 +1,7 @@
-"""Pinned versions: those that somebody outside the ingest still needs, as a quote of an answer does.
+"""Pinned versions: those still needed outside the ingest, for example by a quote in an answer.
 
-A replaced version is deleted in time unless it is pinned. Whoever stores something that points at a version pins it in
-the same transaction, and unpins it in the one that deletes it.
+A replaced version is eventually deleted unless it is pinned. Code that stores a reference to a version pins it in the
+same transaction, and unpins it in the transaction that deletes the reference.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ def pin(connection: Connection, holder: str, versions: Iterable[tuple[str, int]]
 
 
 def unpin(connection: Connection, holders: Collection[str]) -> None:
-    """These holders need nothing any more."""
+    """Remove all pins of these holders."""
     if holders:
         connection.execute(_UNPIN, {"holders": list(holders)})
 
 
 def is_pinned() -> ColumnElement[bool]:
-    """True for a row of `article_versions` that somebody has pinned."""
+    """True for a row of `article_versions` that is pinned."""
     return exists().where(
         pinned_versions.c.article_id == article_versions.c.article_id,
         pinned_versions.c.version == article_versions.c.version,

@@ -1,7 +1,7 @@
-"""What a guild's sources may take: how many there are, what they bring in a day, and what is stored of them.
+"""Limits on a guild's own sources: their number, their new articles per day, and the amount of stored text.
 
-The operator's own sources have no limit: a source that the shared scope subscribes to counts for no guild. One that
-several guilds subscribe to counts for each, and is read while any of them has room.
+The operator's own sources are unlimited: a source that the shared scope subscribes to counts towards no guild. A source
+of several guilds counts towards each, and is read while any of them has room.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _SHARED_SOURCES = select(subscriptions.c.source_id).where(subscriptions.c.scope.
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What each guild's own sources may take; 0 is no limit.
+    """Limits on each guild's own sources; 0 means no limit.
 
     Attributes:
-        sources: how many there may be.
+        sources: the number of sources.
         articles_a_day: new articles within 24 hours.
-        characters: of all stored versions of their articles.
+        characters: total length of all stored versions of their articles.
     """
 
     sources: int = 0
@@ -42,7 +42,7 @@ NO_LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a guild's own sources take."""
+    """Current use by a guild's own sources."""
 
     sources: int
     articles_today: int
@@ -51,7 +51,7 @@ class Usage:
 
 @dataclass(slots=True)
 class Room:
-    """What a guild may still store; None is no limit."""
+    """What a guild may still store; infinite without a limit."""
 
     articles: float
     characters: float
@@ -67,13 +67,13 @@ class Room:
 
 
 class Quotas:
-    """Counts what guilds' sources take."""
+    """Counts the use by guilds' sources."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def usage(self, scope: str, now: datetime) -> Usage:
-        """What a guild's own sources take now."""
+        """Current use by a guild's own sources."""
         with self._database.read() as connection:
             return usage_of(connection, scope, now)
 
@@ -92,7 +92,7 @@ def usage_of(connection: Connection, scope: str, now: datetime) -> Usage:
 
 
 def room_of(connection: Connection, source_ids: Iterable[int], limits: Limits, now: datetime) -> dict[int, list[Room]]:
-    """For each source that only guilds subscribe to, what each of them may still store; the operator's are left out."""
+    """For each source that only guilds subscribe to, what each of them may still store."""
     if not limits.articles_a_day and not limits.characters:
         return {}
     statement = select(subscriptions.c.source_id, subscriptions.c.scope)

@@ -19,7 +19,7 @@ from ingest.sources.models import EntryNote, Source, Success
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of a source: an article to store, or only a note that says why there is none.
+    """An entry of a source: an article to store, or just a note explaining why there is none.
 
     Attributes:
         item: the note; its outcome and article id are filled in when an article has been stored.
@@ -50,18 +50,18 @@ _UNLINK = delete(yields).where(yields.c.article_id == bindparam("article"), yiel
 
 
 class ReadBatches:
-    """The tables that reads of sources write."""
+    """Writes everything that reads of sources produce."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def keep(self, parts: Sequence[ReadBatch], now: datetime, limits: Limits = NO_LIMITS) -> list[list[EntryNote]]:
-        """Store the articles of these entries, a note on each entry, and how reads ended; all of it or nothing.
+        """Store these entries' articles, a note on each entry, and how each read ended, all or nothing.
 
         A read's success also records whether something new was found.
 
         Args:
-            limits: what each guild's own sources may take; new articles beyond that are noted and tried again later.
+            limits: limits on each guild's own sources; new articles beyond them are noted and retried later.
 
         Returns:
             The notes of each batch, in the order of its entries.
@@ -77,7 +77,8 @@ class ReadBatches:
                 _leave_what_nobody_owns(connection, part, notes)
             fresh = {part.source.id for part, notes in zip(parts, noted, strict=True) if any(map(_is_new, notes))}
             note_items(connection, [(part.source, notes) for part, notes in zip(parts, noted, strict=True)], now)
-            note_successes(connection, [(p.source, _told(p.success, p.source.id in fresh)) for p in parts if p.success])
+            ended = [(p.source, _with_novelty(p.success, p.source.id in fresh)) for p in parts if p.success]
+            note_successes(connection, ended)
         return noted
 
 
@@ -124,8 +125,8 @@ def _filled(entry: Entry, stored: Iterator[Stored]) -> EntryNote:
     return replace(entry.item, outcome=decision.value, article_id=article_id)
 
 
-def _told(success: Success, fresh: bool) -> Success:
-    """A read's success, with whether it brought something new."""
+def _with_novelty(success: Success, fresh: bool) -> Success:
+    """A successful read, marked if it found something new."""
     return replace(success, found_new=True) if fresh and not success.found_new else success
 
 

@@ -20,7 +20,7 @@ from ingest.sources.models import EntryNote, Source, SourceKind, Success
 from ingest.sources.schedule import retry_of_entry
 
 GIVEN_UP = "given up"
-"""The outcome of an entry that is not tried any more."""
+"""The outcome of an entry that is no longer retried."""
 _ITEM_COLUMNS = ("key", "url", "title", "outcome", "detail", "article_id", "attempts", "retry_at", "digest")
 _NOTE_ITEM = upsert(items, ["source_id", "key"], changed=(*_ITEM_COLUMNS[1:], "at"))
 _OF_THE_WEB = [kind.value for kind in SourceKind if not kind.is_local]
@@ -29,7 +29,7 @@ _RAISE = insert_new(alarms)
 
 
 def _replaced(name: str) -> ColumnElement[Any]:
-    """The new value of a column, else its old one."""
+    """The new value of a column if there is one, else the old value."""
     return func.coalesce(bindparam(f"new_{name}", type_=sources.c[name].type), sources.c[name])
 
 
@@ -68,7 +68,7 @@ def note_successes(connection: Connection, successes: Sequence[tuple[Source, Suc
 
 
 def _succeeded(source: Source, success: Success, gaps: Mapping[int, int]) -> dict[str, Any]:
-    """What becomes of a source's row."""
+    """The new values of a source's row."""
     values: dict[str, Any] = {f"new_{name}": getattr(success, name, None) for name in _REPLACED}
     if success.found_new:
         values |= {"new_new_item_at": success.at, "new_usual_gap_s": gaps.get(source.id)}
@@ -77,7 +77,7 @@ def _succeeded(source: Source, success: Success, gaps: Mapping[int, int]) -> dic
 
 
 def note_failure(connection: Connection, source: Source, error: SourceError, now: datetime, due_at: datetime) -> None:
-    """Record a failed read: its kind, its cause and when to try again, which is never if it ends the source."""
+    """Record a failed read: its kind, cause and next attempt; a failure that ends the source has none."""
     since, failures, ends = source.failing_since or now, source.failures + 1, ends_source(error.kind)
     values: dict[str, Any] = {
         "checked_at": now,
@@ -102,8 +102,8 @@ def note_items(connection: Connection, noted: Iterable[tuple[Source, Sequence[En
     """Replace the notes on these entries, and count failed attempts."""
     rows: list[dict[str, Any]] = []
     for source, found in noted:
-        told = _with_tries(connection, source, found, now) if any(item.again for item in found) else found
-        rows += [{"source_id": source.id, "at": now} | _row(item) for item in told]
+        counted = _with_tries(connection, source, found, now) if any(item.again for item in found) else found
+        rows += [{"source_id": source.id, "at": now} | _row(item) for item in counted]
     write_rows(connection, _NOTE_ITEM, rows)
 
 
@@ -112,14 +112,15 @@ def _with_tries(connection: Connection, source: Source, noted: Sequence[EntryNot
     tried = dict(_attempts(connection, source, [item.key for item in noted if item.again]))
     counted = [_counted(item, tried.get(item.key, 0) + 1, now) if item.again else item for item in noted]
     if retries := [item.retry_at for item in counted if item.retry_at is not None]:
-        # As the read goes on, so that one that is killed half-way has them noted too.
+        # During the read, so that retries are recorded even if it is killed half-way.
         sooner = (sources.c.id == source.id) & (sources.c.retry_at.is_(None) | (sources.c.retry_at > min(retries)))
         connection.execute(update(sources).where(sooner).values(retry_at=min(retries)))
     return counted
 
 
 def _all_are_away(connection: Connection, source: Source, since: datetime) -> bool:
-    """Whether several other web sources exist and none was read since then: one fault must not raise forty alarms."""
+    """Whether there are several other web sources and none could be read since: then the network is down, and one fault
+    must not raise forty alarms."""
     others = (sources.c.id != source.id) & sources.c.enabled & sources.c.kind.in_(_OF_THE_WEB)
     well = func.count().filter(sources.c.succeeded_at >= since)
     total, read_well = connection.execute(select(func.count(), well).where(others)).one()
@@ -150,8 +151,8 @@ def _end_alarms(connection: Connection, source: Source, success: Success) -> Non
     failed = (alarms.c.kind != AlarmKind.SILENT) & (alarms.c.since == source.failing_since)
     silent = (alarms.c.kind == AlarmKind.SILENT) & (alarms.c.since == source.newest_at)
     over = [*([failed] if source.failing_since else []), *([silent] if success.found_new and was_silent else [])]
-    told = select(alarms.c.id).where(alarms.c.source_id == source.id)
-    if any(connection.execute(told.where(episode)).first() for episode in over):
+    raised = select(alarms.c.id).where(alarms.c.source_id == source.id)
+    if any(connection.execute(raised.where(episode)).first() for episode in over):
         _raise(connection, source, AlarmKind.RECOVERED, success.at, success.at)
     if source.kind is SourceKind.FEED and not success.found_new and was_silent:
         _raise(connection, source, AlarmKind.SILENT, source.newest_at, success.at)

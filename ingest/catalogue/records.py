@@ -23,7 +23,7 @@ class Decision(StrEnum):
 
 
 class Fingerprint(str):
-    """SHA-256 over everything a reader would see change."""
+    """SHA-256 of everything whose change a reader would notice."""
 
     @classmethod
     def of(cls, title: str, source: str, author: str | None, published_at: datetime | None, text: str) -> Self:
@@ -32,7 +32,7 @@ class Fingerprint(str):
 
 
 def decide(known: str | None, found: Fingerprint, *, forgotten: bool = False, copy: bool = False) -> Decision:
-    """Compare what is stored (its fingerprint, None when nothing is) with what was found.
+    """Compare the stored article (its fingerprint, None if there is none) with the one found.
 
     Args:
         copy: the same text is stored under another key.
@@ -46,10 +46,10 @@ def decide(known: str | None, found: Fingerprint, *, forgotten: bool = False, co
 
 @dataclass(frozen=True, slots=True)
 class ChunkRecord:
-    """A chunk as it is stored: where it stands, its sentences, its heading.
+    """A chunk as it is stored.
 
     Attributes:
-        terms: its search terms, see `joined`: those of title, publisher and heading, then those of each sentence.
+        terms: its search terms (see `joined`), first of title, publisher and heading, then of each sentence.
     """
 
     span: Span
@@ -60,12 +60,12 @@ class ChunkRecord:
 
 @dataclass(frozen=True)
 class ArticleRecord:
-    """An article ready to be stored. `key` is its identity: it decides which article this is a version of.
+    """An article ready to be stored. `key` identifies the article that this is a version of.
 
     Attributes:
         stated_at: the publication date that its document states, which may be in the future.
         language: ISO 639-1.
-        no_later_than: for an article without a date, a time by which it existed; used as its date.
+        no_later_than: for an undated article, a time by which it existed; used as its date.
         note: how it differs from its document, for an operator; "" if it does not.
     """
 
@@ -86,7 +86,7 @@ class ArticleRecord:
 
     @property
     def effective_at(self) -> datetime:
-        """Its date, or the time that is used as its date."""
+        """Its date, or the time used in its place."""
         return self.published_at or self.no_later_than or self.fetched_at
 
     @cached_property

@@ -17,9 +17,9 @@ from ingest.clock import Clock
 log = logging.getLogger(__name__)
 
 KEPT_UNSEEN = timedelta(days=30)
-"""How long articles are kept that no scope sees. Until then, adding the source again brings them back."""
+"""How long articles that no scope can see are kept; adding the source again within this time restores them."""
 KEPT_REPLACED = timedelta(days=120)
-"""How long a replaced version is kept that no quote points at."""
+"""How long a replaced version is kept unless it is pinned."""
 ARTICLES_TOGETHER = 100
 """Articles deleted in one transaction, which blocks all other writers."""
 
@@ -46,7 +46,7 @@ class Retention:
             log.info("deleted %d old versions of articles", replaced)
 
     def note_unseen(self, now: datetime) -> None:
-        """Record since when a source has no subscription; clear it if it has one."""
+        """Record when each source lost its last subscription; clear that for sources with one."""
         unseen = update(sources).where(~_SUBSCRIBED, sources.c.unseen_since.is_(None)).values(unseen_since=now)
         seen = update(sources).where(_SUBSCRIBED, sources.c.unseen_since.is_not(None)).values(unseen_since=None)
         with self._database.write() as connection:
@@ -54,7 +54,7 @@ class Retention:
             connection.execute(seen)
 
     def delete_unseen(self, before: datetime) -> int:
-        """Delete some articles that only sources unseen since `before` gave; in the end those sources too.
+        """Delete some articles that come only from sources unseen since `before`; finally delete those sources.
 
         Returns:
             How many articles were deleted: 0 when there is nothing left to delete.
@@ -66,19 +66,19 @@ class Retention:
             if article_ids:
                 remove_chunks(connection, article_ids)
                 connection.execute(delete(articles).where(articles.c.id.in_(article_ids)))
-                # Without these entries a source that is added once more gives its articles again.
+                # Otherwise, a source that is added again would not bring its articles back.
                 connection.execute(delete(items).where(items.c.article_id.in_(article_ids)))
             else:
                 connection.execute(delete(sources).where(sources.c.id.in_(source_ids)))
         return len(article_ids)
 
     def delete_unlinked(self) -> int:
-        """Delete some articles that no source has any more, unless a version of them is pinned.
+        """Delete some articles that no source links to, unless one of their versions is pinned.
 
-        Such are shared articles of older catalogues, once each source has an article of its own.
+        These are shared articles of older catalogues, after each source has received an article of its own.
 
         Returns:
-            How many they were: 0 when there is nothing left to delete.
+            How many articles were deleted: 0 when there is nothing left to delete.
         """
         linked = exists().where(yields.c.article_id == articles.c.id)
         pinned = exists().where(article_versions.c.article_id == articles.c.id, is_pinned())
@@ -91,10 +91,10 @@ class Retention:
         return len(ids)
 
     def delete_old_versions(self, before: datetime) -> int:
-        """Delete versions that were replaced before then, unless they are pinned.
+        """Delete versions that were replaced before this time, unless they are pinned.
 
         Returns:
-            How many they were.
+            How many versions were deleted.
         """
         newer = article_versions.alias()
         replaced = exists().where(
@@ -107,7 +107,7 @@ class Retention:
 
 
 def _only_of(connection: Connection, source_ids: list[int]) -> list[str]:
-    """Some articles that no other source gave."""
+    """Some articles that come from no other source."""
     others = yields.alias()
     elsewhere = exists().where(others.c.article_id == yields.c.article_id, others.c.source_id.not_in(source_ids))
     statement = select(yields.c.article_id).distinct().where(yields.c.source_id.in_(source_ids), ~elsewhere)

@@ -1,4 +1,4 @@
-"""The tables of the catalogue. Whoever uses it may have tables of its own beside them, as the bot has.
+"""The tables of the catalogue. The bot keeps tables of its own in the same database.
 
 Every change here needs a migration; a test compares the two.
 """
@@ -26,7 +26,7 @@ from ingest.catalogue.sqlite import FULL_TEXT
 __all__ = ["FULL_TEXT"]  # the first migration looks for it here
 
 HEAD = "0006"
-"""The newest migration. A database that names another one is migrated, or refused when it is newer."""
+"""The newest migration. A database at an older one is migrated; one at a newer one is refused."""
 
 metadata = MetaData()
 
@@ -76,7 +76,7 @@ alarms = Table(
     Column("failure_kind", Text),
     Column("detail", Text, nullable=False, default=""),
     UniqueConstraint("source_id", "kind", "since"),
-    sqlite_autoincrement=True,  # ids only grow: whoever has told of one asks for those behind it
+    sqlite_autoincrement=True,  # ids only grow, so a listener asks for alarms after the last one it reported
 )
 
 items = Table(
@@ -108,9 +108,8 @@ articles = Table(
     Column("twins", Text, index=True),
     Column("characters", Integer, nullable=False, server_default="0"),
 )
-"""`source_id`: the source whose words these are, and the only one that can change them; null where several gave them
-before migration 0004, and then none can. `twins`: one label for articles that say the same in nearly the same words.
-`characters`: of the texts of all versions."""
+"""`source_id`: the only source that can change the article; null (none can) if several gave it before migration 0004.
+ `twins`: a label shared by articles with nearly the same text. `characters`: total length of all versions."""
 
 article_versions = Table(
     "article_versions",
@@ -135,9 +134,9 @@ pinned_versions = Table(
     Column("article_id", Text, primary_key=True),
     Column("version", Integer, primary_key=True),
     Index("ix_pinned_versions_version", "article_id", "version"),
-    sqlite_with_rowid=False,  # its rows are nothing but keys
+    sqlite_with_rowid=False,  # a row is just its key
 )
-"""Versions that must stay (`ingest.catalogue.pins`). `pinned_by` names what needs them; they may be deleted already."""
+"""Versions that must be kept (`ingest.catalogue.pins`). `pinned_by` names what needs them; the version may be gone."""
 
 yields = Table(
     "yields",
@@ -145,7 +144,7 @@ yields = Table(
     Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
     Column("source_id", ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True),
     Index("ix_yields_source_id", "source_id"),
-    sqlite_with_rowid=False,  # its rows are nothing but keys
+    sqlite_with_rowid=False,  # a row is just its key
 )
 
 further_addresses = Table(
@@ -188,7 +187,7 @@ chunks = Table(
     Column("length", Integer, nullable=False),
     Column("indexed_in", Text, index=True),
     UniqueConstraint("article_id", "version", "n"),
-    sqlite_autoincrement=True,  # a row is never used again: a mark for a chunk that is gone must not hit another
+    sqlite_autoincrement=True,  # rows are never reused, so that a mark for a deleted chunk cannot hit another
 )
 
 vectors = Table(

@@ -26,14 +26,14 @@ from ingest.sources.models import (
 )
 
 CLOCK_ERROR = timedelta(days=1)
-"""A time further in the future than this was written by a wrong clock."""
+"""A time further ahead than this must come from a wrong clock."""
 _SUBSCRIBED = exists().where(subscriptions.c.source_id == sources.c.id)
 _BY_ID = select(sources).where(in_keys(sources.c.id, "ids"), _SUBSCRIBED)
 _SEEN = select(items.c.key, items.c.url, items.c.title, items.c.digest).where(
     items.c.source_id == bindparam("source"), items.c.retry_at.is_(None) | (items.c.retry_at > bindparam("now"))
 )
 _READ_ANEW: dict[str, Any] = {"etag": None, "last_modified": None, "content_sha256": None}
-"""Without these a source cannot answer that nothing has changed."""
+"""Clears the validators, so that a source cannot answer that nothing has changed."""
 _NO_FAILURE: dict[str, Any] = {"failures": 0, "failing_since": None, "failure_kind": None, "failure_why": None}
 
 
@@ -46,7 +46,7 @@ class Sources:
     def add(self, address: str, kind: SourceKind, given: FileOverrides, scope: str, now: datetime) -> bool:
         """Register an address and subscribe `scope` to it.
 
-        A new source is due at once; so is one that had no subscription any more.
+        A new source is due at once, and so is one that had lost its last subscription.
 
         Returns:
             Whether this scope did not have it before.
@@ -78,9 +78,9 @@ class Sources:
             return [_source(row) for row in connection.execute(statement)]
 
     def due(self, now: datetime, *, local_too: bool = False, everything: bool = False) -> dict[int, datetime | None]:
-        """Ids of enabled, subscribed sources whose time has come, longest overdue first, and when each was read last.
+        """Ids of enabled, subscribed sources that are due, longest overdue first, each with the time of its last read.
 
-        A source that seems to have been read in the future, by a clock that was wrong, is due.
+        A source with a last read in the future (the clock was wrong) is due.
 
         Args:
             local_too: files and folders count as due.
@@ -97,7 +97,7 @@ class Sources:
             return {source_id: at for source_id, at in rows}
 
     def load(self, ids: Sequence[int]) -> list[Source]:
-        """Those of the sources that have a subscription, in the order of the ids."""
+        """The sources among these that have a subscription, in the order of the ids."""
         with self._database.read() as connection:
             found = {row.id: _source(row) for row in connection.execute(_BY_ID, {"ids": ids})}
         return [found[id_] for id_ in ids if id_ in found]
@@ -131,7 +131,7 @@ class Sources:
         return dict(scopes)
 
     def unsubscribe(self, source: Source, scope: str | None) -> None:
-        """Take the source away from one scope, or from all; its articles are hidden there at once and stay stored."""
+        """Unsubscribe one scope, or all. The articles are hidden there at once but stay stored."""
         statement = delete(subscriptions).where(subscriptions.c.source_id == source.id)
         if scope is not None:
             statement = statement.where(subscriptions.c.scope == scope)
@@ -142,7 +142,7 @@ class Sources:
         self._update(source, enabled=enabled)
 
     def refresh(self, source: Source, now: datetime) -> None:
-        """Make it due now, to be read whole even if nothing has changed; failed entries are tried again."""
+        """Make it due now, to be read in full even if nothing has changed; failed entries are retried."""
         in_vain = (items.c.source_id == source.id) & (items.c.attempts > 0)
         with self._database.write() as connection:
             connection.execute(update(items).where(in_vain).values(attempts=0, retry_at=now))
@@ -150,17 +150,17 @@ class Sources:
             connection.execute(update(sources).where(sources.c.id == source.id).values(values))
 
     def record_success(self, source: Source, success: Success) -> None:
-        """A read that worked: its validators, and when to come again. It cannot move to another source's address."""
+        """Record a successful read. A source cannot move to another source's address."""
         with self._database.write() as connection:
             note_successes(connection, [(source, success)])
 
     def record_failure(self, source: Source, error: SourceError, now: datetime, due_at: datetime) -> None:
-        """A read that failed: its kind and cause, and when to try again; never again where it ends the source."""
+        """Record a failed read: its kind, its cause and its next attempt, if the failure does not end the source."""
         with self._database.write() as connection:
             note_failure(connection, source, error, now, due_at)
 
     def seen(self, source: Source, now: datetime) -> SeenEntries:
-        """Entries of earlier reads of this source, without those that are due for a retry."""
+        """Entries seen in earlier reads of this source, except those due for a retry."""
         with self._database.read() as connection:
             rows = connection.execute(_SEEN, {"source": source.id, "now": now}).all()
         return SeenEntries(
@@ -181,7 +181,7 @@ class Sources:
         return [EntryEvent(row.at, row.address, _item(row)) for row in rows]
 
     def article_counts(self) -> dict[int, int]:
-        """How many articles each source has given, by source id."""
+        """How many articles each source has published, by source id."""
         statement = select(schema.yields.c.source_id, func.count()).group_by(schema.yields.c.source_id)
         with self._database.read() as connection:
             return {source_id: count for source_id, count in connection.execute(statement)}

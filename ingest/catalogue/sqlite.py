@@ -43,11 +43,11 @@ from sqlalchemy.types import TypeDecorator
 
 BUSY_TIMEOUT_MS = 30_000
 LOG_PAGES = 4000
-"""How long SQLite's log grows before it is written into the database, which waits for the disk: 16 MB instead of 4."""
+"""Pages of SQLite's log after which it is copied into the database, which waits for the disk: 16 MB instead of 4."""
 READERS_CACHE_KIB = 256
-"""SQLite's page cache of a connection that is not for search: reading sources and storing articles needs no more."""
+"""SQLite's page cache for connections that do not search: storing articles needs no more."""
 _MENDABLE = ("BUSY", "CANTOPEN", "CORRUPT", "FULL", "IOERR", "LOCKED", "NOTADB", "PERM", "READONLY")
-"""Names of SQLite's result codes that a user can do something about; any other error is a bug and shows as one."""
+"""SQLite result codes that a user can fix; any other error is a bug and is raised as it is."""
 
 FULL_TEXT = (
     "CREATE VIRTUAL TABLE chunk_terms USING fts5(terms, content='chunks', content_rowid='row', "
@@ -66,9 +66,9 @@ _BEST = (
 )
 _TERMS_OF_ARTICLES = 'SELECT "row", terms FROM chunks WHERE article_id IN (SELECT value FROM json_each(:ids))'
 _ADD_TERMS = text(f"INSERT INTO chunk_terms(rowid, terms) {_TERMS_OF_ARTICLES}")
-# FTS5, "External Content Tables": a row is deleted by handing its old text back.
+# FTS5, "External Content Tables": a row is deleted by passing in its old text.
 _DROP_TERMS = text(f"INSERT INTO chunk_terms(chunk_terms, rowid, terms) SELECT 'delete', * FROM ({_TERMS_OF_ARTICLES})")
-# All terms in one parameter: a batch has thousands of them, and binding each takes longer than counting it.
+# All terms in one parameter: a batch has thousands, and binding each would take longer than counting it.
 _COUNT_TERMS = text(
     "INSERT INTO terms(term, chunks) SELECT key, value FROM json_each(:counts) WHERE true "
     "ON CONFLICT(term) DO UPDATE SET chunks = chunks + excluded.chunks"
@@ -140,7 +140,7 @@ class Sqlite:
         engine = create_engine(
             url,
             connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
-            pool_use_lifo=True,  # each connection keeps pages in memory: rather few that are busy than many that idle
+            pool_use_lifo=True,  # each connection caches pages: better a few busy ones than many idle ones
         )
         event.listen(engine, "connect", _configure)
         event.listen(engine, "begin", _begin)
@@ -166,8 +166,7 @@ class Sqlite:
             yield
 
     def write_rows(self, connection: Connection, statement: PlainInsert, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Rows go straight to the driver: SQLAlchemy's handling of a value takes longer than SQLite takes to store
-        it."""
+        """Bypasses SQLAlchemy, which takes longer to process a value than SQLite takes to store it."""
         if not rows:
             return
         insert = _driver_insert(statement, tuple(rows[0]), connection.dialect)
@@ -233,7 +232,7 @@ def _driver_insert(statement: PlainInsert, names: tuple[str, ...], driver: Drive
 
 
 def _remembering(convert: Callable[[Any], object]) -> Callable[[Any], object]:
-    """The same function, which converts a run of one and the same object once: most times of a batch are one object."""
+    """The same, but a run of one and the same object is converted once: most times in a batch are one object."""
     last: tuple[object, object] = (object(), None)
 
     def converted(value: Any) -> object:

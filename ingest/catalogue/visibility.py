@@ -1,4 +1,4 @@
-"""Who may see what, as one SQL condition that every read shares."""
+"""Visibility as one SQL condition, shared by all reads."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from ingest.models import View
 
 
 def visible(view: View) -> ColumnElement[bool]:
-    """True for a row of `articles` that the view may see (design: scope, clock, window)."""
+    """True for a row of `articles` that is visible in the view: scope, clock, window."""
     return _condition(view.clock, view.scopes, view.since, view.until)
 
 
 @cache
 def visible_within(since: bool, until: bool) -> ColumnElement[bool]:
-    """The same with the `parameters_of` a view left open, for statements that are built once."""
+    """The same with open parameters (`parameters_of` a view), for statements that are built once."""
     clock, after, before = (bindparam(name, type_=UtcDateTime) for name in ("clock", "since", "until"))
     scopes: BindParameter[str] = bindparam("scopes", expanding=True)
     return _condition(clock, scopes, after if since else None, before if until else None)
@@ -48,7 +48,7 @@ def _condition(clock: Any, scopes: Any, since: Any, until: Any) -> ColumnElement
 
 
 def visible_ids(database: Database, article_ids: Iterable[str], view: View) -> set[str]:
-    """Those of the articles that are stored and that the view can see."""
+    """The ids among these of stored, visible articles."""
     statement = select(articles.c.id).where(articles.c.id.in_(tuple(article_ids)), visible(view))
     with database.read() as connection:
         return set(connection.execute(statement).scalars())

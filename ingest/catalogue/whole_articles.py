@@ -1,4 +1,4 @@
-"""Whole articles of a view with the vectors of all their sentences, for the digest."""
+"""A view's articles in full, with the vectors of all their sentences, for the digest."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ class WholeArticle:
     """The current version of an article.
 
     Attributes:
-        effective_at: `card.published_at`, or the time of the first fetch where no date is known.
+        effective_at: `card.published_at`, or the time of the first fetch if it has no date.
         sentences: all its sentences, in order.
-        vectors: (len(sentences), d) unit rows; zeros for sentences that wait to be indexed.
-        opening: (d,) unit vector of the first chunk, with the title; None while it waits to be indexed.
+        vectors: (len(sentences), d) unit rows; zeros for sentences that are not indexed yet.
+        opening: (d,) unit vector of the first chunk, with the title; None if it is not indexed yet.
     """
 
     card: ArticleCard
@@ -85,8 +85,8 @@ def _whole(row: Row[Any], pieces: Sequence[Any], width: int) -> WholeArticle:
 
 
 def reading_of(database: Database, view: View, model: str) -> str:
-    """A key that changes when `whole_articles` would return something else: the articles' versions, and how many of
-    their chunks have a vector of `model`. Takes milliseconds where the texts take seconds."""
+    """A key that changes whenever the result of `whole_articles` would: a hash of the articles' versions and of how
+    many of their chunks have a vector of `model`. Takes milliseconds, where loading the texts takes seconds."""
     made_by = (vectors.c.chunk == chunks.c.row) & (vectors.c.model == model)
     statement = (
         select(articles.c.id, articles.c.version, func.count(vectors.c.chunk))

@@ -68,7 +68,7 @@ def forget(settings: IngestSettings, words: Namespace) -> int:
 
 
 def _names(words: str) -> tuple[str, ...]:
-    """Names by which an article may be given: its id, its address with or without tracking parameters, its file."""
+    """Possible names of an article: its id, its address with or without tracking parameters, its file."""
     from ingest.parse.urls import canonical_url
 
     path = os.path.abspath(words)

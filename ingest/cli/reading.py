@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ingest.index.indexer import Indexer
 
 INDEXING = ("bot", "bot chat", "ingest run")
-"""Owners of the index that index what other processes store."""
+"""Commands that own the index and index what other processes store."""
 
 
 def run_ingest(settings: IngestSettings, words: Namespace) -> int:
@@ -44,7 +44,7 @@ def run_ingest(settings: IngestSettings, words: Namespace) -> int:
 
 
 def _corpus_or_none(settings: IngestSettings, stack: ExitStack) -> Corpus | None:
-    """The corpus with its index, or None if another process owns the index: then this one only reads."""
+    """The corpus with its index; None if another process owns the index, so that this one only reads."""
     try:
         return stack.enter_context(open_corpus(settings, "ingest run"))
     except IndexHeldError as error:
@@ -58,7 +58,7 @@ def _corpus_or_none(settings: IngestSettings, stack: ExitStack) -> Corpus | None
 
 
 def _tell_news(report: SourceReport) -> None:
-    """Print one line about a read that failed or found something."""
+    """Print a line about a read that failed or found something."""
     if report.error is not None or report.counts:
         print(source_line(report), file=sys.stderr)
 
@@ -86,15 +86,15 @@ def _run_once(worker: Worker, indexer: Indexer | None, *, everything: bool) -> i
 
 def _tell_once() -> Waiting:
     """Reports each process that a run waits for, once."""
-    told: set[Process] = set()
+    reported: set[Process] = set()
 
-    def tell(process: Process, sources: Sequence[Source]) -> None:
-        if process not in told:
+    def report(process: Process, sources: Sequence[Source]) -> None:
+        if process not in reported:
             more = f" and {len(sources) - 1} more" if len(sources) > 1 else ""
             print(f"waiting for {process}, which is reading {sources[0].address}{more}", file=sys.stderr)
-        told.add(process)
+        reported.add(process)
 
-    return tell
+    return report
 
 
 def _print_report(report: SourceReport) -> None:

@@ -21,11 +21,11 @@ from ingest.sources.health import advice_to, health_of, phrase
 from ingest.sources.models import EntryEvent, Source
 from ingest.wiring import open_catalogue
 
-_WIDE = 200  # columns, where no terminal says how many it has
+_WIDE = 200  # columns, if the terminal does not say how many it has
 
 
 class SourceRow(NamedTuple):
-    """A source, the scopes that see it, how many articles it has given, and its lasting alarm."""
+    """A source, the scopes that see it, its number of articles, and its current alarm."""
 
     source: Source
     scopes: Sequence[str]
@@ -60,7 +60,7 @@ def source_json(row: SourceRow) -> dict[str, Any]:
 
 
 def alarm_json(alarm: Alarm) -> dict[str, Any]:
-    """A lasting alarm, as a part of `sources --json`."""
+    """A current alarm, as a part of `sources --json`."""
     return {"kind": alarm.kind.value, "since": format_utc(alarm.since), "raised_at": format_utc(alarm.raised_at)}
 
 
@@ -91,12 +91,12 @@ def source_line(report: SourceReport) -> str:
     """One line about a read of a source."""
     if report.error is not None:
         return f"failed: {report.error}"
-    told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(report.counts.items()))
-    return f"read: {report.source.address}: {told or 'nothing changed'}"
+    counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(report.counts.items()))
+    return f"read: {report.source.address}: {counts or 'nothing changed'}"
 
 
 def article_text(article: Article, further_urls: Sequence[str]) -> str:
-    """An article for people: its data, where else it was found, then its text."""
+    """An article as text: its data, its further addresses, then its text."""
     card = article.card
     dates = {"published": card.published_at, "updated": article.updated_at, "read": article.fetched_at}
     known = [card.source, card.author, *(f"{name} {format_utc(date)}" for name, date in dates.items() if date)]
@@ -106,13 +106,13 @@ def article_text(article: Article, further_urls: Sequence[str]) -> str:
 
 
 def event_line(event: EntryEvent) -> str:
-    """One line of `why`: what became of an entry of a source."""
-    told = [event.item.detail] if event.item.detail else []
+    """One line of `why`: the outcome of an entry."""
+    details = [event.item.detail] if event.item.detail else []
     if event.item.attempts:
         again = f", next after {format_utc(event.item.retry_at)}" if event.item.retry_at else ", not tried any more"
         times = "once" if event.item.attempts == 1 else f"{event.item.attempts} times"
-        told.append(f"tried {times}{again}")
-    detail = f" ({'; '.join(told)})" if told else ""
+        details.append(f"tried {times}{again}")
+    detail = f" ({'; '.join(details)})" if details else ""
     what = event.item.title or event.item.key
     return f"{format_utc(event.at)} {event.item.outcome}: {what}{detail}, from {event.address}"
 
@@ -139,16 +139,16 @@ def status_json(settings: IngestSettings) -> dict[str, Any]:
             "backlog": catalogue.backlog.count(catalogue.facts.get(COLLECTION_ID)),
         }
     owner = None if settings.chroma_url else holder(settings.data_dir)
-    told = (
+    owner_json = (
         None
         if owner is None
         else {"host": owner.host, "pid": owner.pid, "command": owner.command, "since": owner.since}
     )
-    return {**counts, "newest_article_at": _utc(newest), "index_owner": told, "data_dir": str(settings.data_dir)}
+    return {**counts, "newest_article_at": _utc(newest), "index_owner": owner_json, "data_dir": str(settings.data_dir)}
 
 
 def status_lines(report: dict[str, Any]) -> Iterator[str]:
-    """The same for people."""
+    """The same as text."""
     owner = report["index_owner"]
     yield f"sources   {report['sources']} ({report['failing_sources']} failing)"
     yield f"articles  {report['articles']}, newest {report['newest_article_at'] or 'none'}"

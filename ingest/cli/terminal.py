@@ -28,7 +28,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def data_dir_option() -> Parser:
-    """A parent parser for `--data-dir`, which may stand before or after the subcommand."""
+    """A parent parser for `--data-dir`, which is accepted before and after the subcommand."""
     parent = Parser(add_help=False)
     parent.add_argument(
         "--data-dir", default=argparse.SUPPRESS, metavar="FOLDER", help="folder of the catalogue and the index"
@@ -48,19 +48,19 @@ def run(main: Callable[[Sequence[str] | None], int], argv: Sequence[str] | None 
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output has gone; Python would complain once more at exit
+        sys.stderr.close()  # the reader of our output is gone; Python would complain again at exit
         return BROKEN_PIPE
 
 
 def _speak_utf8() -> None:
-    """JSON is UTF-8 in any locale (RFC 8259, 8.1); invalid bytes are read and written as escapes, never as errors."""
+    """JSON is UTF-8 in any locale (RFC 8259, 8.1); invalid bytes become escapes instead of errors."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _storable(word: str) -> str:
-    """An argument as text that a database takes: arguments are bytes, and some are no UTF-8 (PEP 383)."""
+    """An argument as text that a database accepts: arguments are bytes, and not always UTF-8 (PEP 383)."""
     return word.encode(errors="backslashreplace").decode()
 
 

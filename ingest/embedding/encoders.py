@@ -1,11 +1,11 @@
-"""Opens the encoder that the settings name: text to unit vectors. Knows no model library; each has its own file.
+"""Opens the encoder that the settings name: text to unit vectors. Each model library has a file of its own.
 
     EMBEDDING_MODEL                 EMBEDDING_RUNTIME   encoder
     all-MiniLM-L6-v2 (default)      auto, onnx          `onnx_encoder` (onnxruntime), ready in about half a second
     all-MiniLM-L6-v2 (default)      torch               `torch_encoder` (sentence-transformers), the reference
     any other name or folder        auto, torch         `torch_encoder`
 
-Nothing here imports torch unless it is needed: an export that is missing or damaged is made with it, once.
+torch is imported only when needed: to export the default model once, and for other models.
 """
 
 from __future__ import annotations
@@ -36,8 +36,7 @@ class TextEncoder(Protocol):
     def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """The (len(texts), d) unit row vectors of `texts`, in their order.
 
-        Safe to call from several threads. Makes its own batches, so that one call takes any number of texts; a text
-        longer than the model's limit is cut.
+        Thread-safe. Splits any number of texts into batches of its own; texts longer than the model's limit are cut.
         """
 
 
@@ -45,7 +44,7 @@ class Encoder(TextEncoder, Protocol):
     """A loaded model that embeds articles and questions, possibly at the same time."""
 
     def encode_query(self, text: str) -> npt.NDArray[np.float32]:
-        """The (d,) unit vector of a question; some models want questions written differently from texts."""
+        """The (d,) unit vector of a question; some models expect another prompt before questions than before texts."""
 
 
 def open_encoder(settings: IngestSettings) -> Encoder:

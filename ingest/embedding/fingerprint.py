@@ -1,4 +1,4 @@
-"""Identifies the embedding model of a vector. Vectors of two models cannot be compared, so it is stored with each."""
+"""Identifies the embedding model of a vector; stored with it, because vectors of two models cannot be compared."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ class ModelFingerprint:
 
     Attributes:
         name: the model's name, as EMBEDDING_MODEL gives it.
-        revision: a hub's commit or a package's version, "" where neither is known.
+        revision: a hub's commit or a package's version, "" if neither is known.
         weights_sha256: of the packaged model's weights file; of any other model's tensors, in the order of their names.
         pooling: how token vectors become one ("mean", "cls", ...).
         normalised: whether vectors have length 1.
-        max_tokens: texts are cut after this many, special tokens included; 0 where the model knows no limit.
+        max_tokens: texts are cut after this many tokens, special ones included; 0 if the model has no limit.
         dimensions: length of a vector.
-        prompt: what stands before every text that is stored, for models that were trained so.
+        prompt: prefix of every stored text, for models that were trained with one.
     """
 
     name: str
@@ -33,7 +33,7 @@ class ModelFingerprint:
     prompt: str = ""
 
     def to_json(self) -> str:
-        """One line with sorted keys: equal fingerprints give equal text. A prompt is named only where there is one."""
+        """One line with sorted keys: equal fingerprints give equal text. The prompt is left out if empty."""
         parts = {name: value for name, value in asdict(self).items() if name != "prompt" or value}
         return json.dumps(parts, sort_keys=True)
 

@@ -24,7 +24,7 @@ MODEL_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 
 _BATCH = 8
-_MOST_THREADS = 4  # a model of six small layers gains nothing from more, and the rest of the bot wants cores too
+_MOST_THREADS = 4  # a model of six small layers gains nothing from more, and the rest of the bot needs cores too
 _ERRORS_ONLY = 3  # onnxruntime's severity; below it warns about absent GPUs
 
 
@@ -60,7 +60,7 @@ class OnnxEncoder:
         return vectors
 
     def encode_query(self, text: str) -> npt.NDArray[np.float32]:
-        """See `Encoder.encode_query`; this model makes no difference."""
+        """See `Encoder.encode_query`; this model treats both alike."""
         vector: npt.NDArray[np.float32] = self.encode([text])[0]
         return vector
 
@@ -93,7 +93,7 @@ def _session(path: Path) -> onnxruntime.InferenceSession:
 
 
 def _usable_cpus() -> int:
-    """CPUs this process may run on; a container is often given fewer than the machine has."""
+    """Number of CPUs that this process may use; a container often has fewer than its machine."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -1,4 +1,4 @@
-"""The default model's ONNX export: made once, checked, and found again. Knows torch's exporter.
+"""The default model's ONNX export: made once, checked, and reused. The only file that knows torch's exporter.
 
     MODEL_CACHE/all-MiniLM-L6-v2-53aa51172d14/
         model.onnx        token ids and mask in, unit vectors out: mean pooling and L2 norm are part of the graph
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 MANIFEST_FILE = "manifest.json"
 LEAST_COSINE = 0.9999
 
-_FORMAT = 1  # raise it when the graph changes: older exports are then made anew
+_FORMAT = 1  # increase it when the graph changes; older exports are then replaced
 _OPSET = 17
 _PROBES = (
     "",
@@ -48,7 +48,7 @@ _log = logging.getLogger(__name__)
 
 
 def ensure_export(model_cache: Path) -> Path:
-    """The folder of a whole export in `model_cache`; made on the spot (about ten seconds) when missing or damaged.
+    """The folder of a complete export in `model_cache`; if missing or damaged, it is made first (about ten seconds).
 
     Raises:
         EmbeddingError: it cannot be made: the package is damaged, the cache cannot be written, or the result differs
@@ -94,7 +94,7 @@ def _one_builder(folder: Path) -> Iterator[None]:
 def _build(folder: Path) -> None:
     from ingest.embedding.torch_encoder import TorchEncoder  # sentence-transformers takes seconds to import
 
-    for dead in folder.parent.glob(f"{folder.name}.*/"):  # what a killed builder left
+    for dead in folder.parent.glob(f"{folder.name}.*/"):  # left by a killed process
         shutil.rmtree(dead, ignore_errors=True)
     draft = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=folder.parent))
     try:

@@ -23,7 +23,7 @@ class CrossEncoder:
         name: a model of a hub, or a folder.
 
     Raises:
-        EmbeddingError: there is no such model, it cannot be read, or it gives more than one score.
+        EmbeddingError: there is no such model, it cannot be read, or it returns more than one score.
     """
 
     def __init__(self, name: str) -> None:

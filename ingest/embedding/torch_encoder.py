@@ -24,9 +24,7 @@ _BATCH = 16
 
 
 class TorchEncoder:
-    """A sentence-transformers model and its fingerprint, which names what stands before texts (`query_prompt`: before
-    questions).
-    """
+    """A sentence-transformers model and its fingerprint, with the prompt for texts; `query_prompt` is for questions."""
 
     def __init__(self, model: SentenceTransformer, fingerprint: ModelFingerprint, query_prompt: str = "") -> None:
         self.model = model
@@ -54,8 +52,8 @@ class TorchEncoder:
         """A model of a hub or a folder, on whichever device sentence-transformers finds.
 
         Args:
-            query_prompt: written before each question, text_prompt before each text; "" is what the model's own
-                configuration says.
+            query_prompt: written before each question, text_prompt before each text; "" means the model's own
+                configuration.
 
         Raises:
             EmbeddingError: there is no such model, it cannot be reached or it cannot be read.
@@ -98,7 +96,7 @@ def _fingerprint(model: SentenceTransformer, name: str, revision: str, prompt: s
     modes = (getattr(module, "pooling_mode", None) for module in model)
     dimensions = model.get_embedding_dimension()
     if not dimensions:
-        raise EmbeddingError("cannot use the embedding model", name, "it does not tell the length of its vectors")
+        raise EmbeddingError("cannot use the embedding model", name, "it does not state the length of its vectors")
     return ModelFingerprint(
         name=name,
         revision=revision,

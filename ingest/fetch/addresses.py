@@ -1,4 +1,4 @@
-"""Which IP addresses are the public web, and which exceptions the operator made. Pure.
+"""Which IP addresses belong to the public web, and which exceptions the operator has made. Pure.
 
 Ranges: the IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890 and its updates), multicast (RFC 5771,
 RFC 4291) and everything of IPv6 that is not yet global unicast. They are listed here because `ipaddress.is_global`
@@ -54,7 +54,7 @@ _CARRIES_IPV4 = (
 
 
 def why_not_public(address: Address) -> str | None:
-    """What kind of address this is when it is not one of the public web, else None."""
+    """The kind of a non-public address; None for a public one."""
     if isinstance(address, IPv4Address):
         return _first(address, _IPV4)
     if any(address in network for network in _CARRIES_IPV4):
@@ -72,8 +72,8 @@ def _first(address: Address, ranges: dict[IPv4Network, str] | dict[IPv6Network, 
 class AllowList:
     """The exceptions of INGEST_ALLOW_HOSTS.
 
-    A name (or a single address) excepts the URLs that name it, whatever it resolves to; a range in CIDR form excepts
-    every connection to an address in it, whatever name led there.
+    A name (or a single address) allows URLs with that host, whatever it resolves to; a range in CIDR form allows every
+    connection to an address in it, whatever the name.
     """
 
     hosts: frozenset[tuple[str, int | None]] = frozenset()
@@ -103,12 +103,12 @@ class AllowList:
         return cls(frozenset(names), tuple(ranges))
 
     def names(self, host: str, port: int) -> bool:
-        """Whether a URL with this host and port is excepted."""
+        """Whether a URL with this host and port is allowed as an exception."""
         host = _normal(host)
         return (host, None) in self.hosts or (host, port) in self.hosts
 
     def covers(self, address: Address) -> bool:
-        """Whether a connection to this address is excepted."""
+        """Whether a connection to this address is allowed as an exception."""
         return any(address in network for network in self.networks)
 
 
@@ -123,7 +123,7 @@ def _host_and_port(entry: str) -> tuple[str, int | None]:
 
 
 def _normal(host: str) -> str:
-    """One spelling of an address: Python's releases write IPv4-mapped ones differently from the URL Standard."""
+    """One spelling of an address: Python writes IPv4-mapped ones differently from the URL Standard."""
     try:
         return str(ip_address(host))
     except ValueError:

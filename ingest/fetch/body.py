@@ -1,25 +1,25 @@
-"""A response's body, decompressed within bounds: a bomb is found out by its size, not by the memory it takes."""
+"""A response's body, decompressed within bounds: a decompression bomb is detected before it takes up memory."""
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator
 
-_STEP = 1 << 18  # bytes that one decompression step may give
+_STEP = 1 << 18  # most bytes from one decompression step
 _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 _RAW_DEFLATE = -zlib.MAX_WBITS
 
 
 class TooLargeError(Exception):
-    """More bytes than allowed, before or after decompression."""
+    """The body exceeds the limit, before or after decompression."""
 
 
 class BadEncodingError(Exception):
-    """The body is not encoded as its Content-Encoding says, or not in one that was asked for."""
+    """The body does not match its Content-Encoding, or that encoding was not requested."""
 
 
 def read_body(parts: Iterable[bytes], encoding: str, max_bytes: int) -> bytes:
-    """Join a body's parts.
+    """Join and decompress a body's parts.
 
     Args:
         encoding: the Content-Encoding header's value.
@@ -65,7 +65,7 @@ def _inflate(parts: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _drain(engine: zlib._Decompress, data: bytes) -> Iterator[bytes]:
-    """All that `data` decompresses to, a step at a time."""
+    """Everything that `data` decompresses to, step by step."""
     while True:
         try:
             step = engine.decompress(data, _STEP)

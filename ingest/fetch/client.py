@@ -1,7 +1,7 @@
 """Downloads a document over HTTP(S), politely and within bounds.
 
-`fetch` is `normalise the address | request | follow redirects by hand | refuse what is no document | read the body`.
-Proxy settings of the environment are not looked at: a proxy would connect where this process cannot check.
+`fetch` is `normalise the address | request | follow redirects | refuse non-documents | read the body`.
+Proxy settings of the environment are ignored: this process could not check where a proxy connects to.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ from ingest.parse.urls import absolute_url
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A response that can be used: 200, or 304 to a conditional request.
+    """A usable response: 200, or 304 to a conditional request.
 
     Attributes:
         url: where the body came from, after every redirect.
         permanent_url: the new address when every redirect was permanent (301, 308), else None.
         content_type: the header's value with its parameters, lower case; "" when there was none.
         body: decompressed; empty when `not_modified`.
-        etag, last_modified: to send next time; with a 304 that names none, those that were sent.
-        max_age_s: how long the server says that this stays fresh, in seconds (Cache-Control).
+        etag, last_modified: to send next time; if a 304 has none, those that were sent.
+        max_age_s: how long the server says the response stays fresh, in seconds (Cache-Control).
         retry_after_s: how long the server asks to wait, in seconds (Retry-After).
     """
 
@@ -116,10 +116,10 @@ class Fetcher:
     def fetch(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None, accept: str = ACCEPT
     ) -> Fetched:
-        """Download `url`, or learn that it is as it was when the server gave `etag` or `last_modified`.
+        """Download `url`, or learn that it has not changed since the response with `etag` or `last_modified`.
 
         Raises:
-            FetchError: always with the kind of the failure; `retry_after_s` where the server named a time.
+            FetchError: its `kind` is always set; `retry_after_s` is set if the server named a time.
         """
         start = absolute_url(url)
         if start is None:
@@ -130,7 +130,7 @@ class Fetcher:
         return self._follow(start, headers)
 
     def _follow(self, start: str, headers: dict[str, str]) -> Fetched:
-        """Request `start` and where it redirects to; the reasons for each hop stay in sight, not in the pool."""
+        """Request `start` and follow its redirects here, not in the connection pool, so that each hop is checked."""
         seen, url, permanent = {start}, start, True
         while True:
             status, answer, body = self._request(url, headers)
@@ -145,14 +145,14 @@ class Fetcher:
             seen.add(url)
 
     def _request(self, url: str, headers: dict[str, str]) -> tuple[int, Headers, bytes]:
-        """One request and its answer; the body is read only when it is a document."""
+        """One request and its response; the body is read only if it is a document."""
         while True:
             self._stopwatch.opened = False
             try:
                 return self._exchange(url, headers)
             except FAILURES as error:
                 failure = from_exception(error, url, timeout_s=self._timeout_s, max_bytes=self._max_bytes)
-                # An idle connection that the server closed meanwhile says nothing about the server: take the next one,
+                # An idle connection that the server has closed says nothing about the server: take the next one,
                 # in the end a new one (RFC 9112, 9.3.1).
                 if self._stopwatch.opened or failure.kind is not FailureKind.RESET:
                     raise failure from error
@@ -172,7 +172,7 @@ class Fetcher:
             return response.status, answer, body
 
     def _pool(self, scheme: str) -> httpcore.ConnectionPool:
-        """Made when it is needed: those whom TLS trusts take 3 MB and 20 ms."""
+        """Created when needed: loading the trusted certificates takes 3 MB and 20 ms."""
         with self._lock:
             if scheme not in self._pools:
                 self._pools[scheme] = httpcore.ConnectionPool(
@@ -213,7 +213,7 @@ def _target(url: str, answer: Headers) -> str:
 
 
 def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
-    """Headers of a conditional request (RFC 9110, 13.1); what could not stand in a header is not sent."""
+    """Headers of a conditional request (RFC 9110, 13.1); values that are invalid in a header are not sent."""
     wanted = {"If-None-Match": etag, "If-Modified-Since": last_modified}
     return {name: value for name, value in wanted.items() if value and value.isascii() and value.isprintable()}
 
@@ -223,7 +223,7 @@ def _host_header(url: URL) -> str:
 
 
 def _for_httpcore(url: URL) -> httpcore.URL:
-    """httpcore's own reading of a string is not WHATWG's: it gets the parts that were checked."""
+    """httpcore parses strings differently from the WHATWG standard, so it is given the checked parts."""
     return httpcore.URL(
         scheme=url.scheme.encode(),
         host=(url.host_str or "").strip("[]").encode(),
@@ -233,10 +233,10 @@ def _for_httpcore(url: URL) -> httpcore.URL:
 
 
 def _trusted() -> ssl.SSLContext:
-    """The system's certificate authorities (SSL_CERT_FILE is honoured) and, where there are none, certifi's.
+    """The system's certificate authorities (SSL_CERT_FILE is honoured), or certifi's if there are none.
 
     Raises:
-        ssl.SSLError: they cannot be loaded, which a second try would not mend.
+        ssl.SSLError: they cannot be loaded; retrying would not help.
     """
     context, bundle = ssl.create_default_context(), certifi.where()
     try:

@@ -1,4 +1,4 @@
-"""Every way a download fails, as one `FetchError` with its kind, told so that an operator can act on it."""
+"""Maps every way a download can fail to a `FetchError` with a kind and a message that an operator can act on."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ingest.fetch.body import BadEncodingError, TooLargeError
 from ingest.fetch.network import AddressRefusedError, ConnectionFailedError
 from ingest.sources.advice import ADVICE
 
-# The first row that fits decides: subclasses stand before their bases.
+# The first match counts, so subclasses come before their bases.
 _KINDS: tuple[tuple[type[Exception], FailureKind], ...] = (
     (AddressRefusedError, FailureKind.ADDRESS_REFUSED),
     (ConnectionFailedError, FailureKind.CONNECT),
@@ -58,7 +58,7 @@ _STATUSES = {
 
 
 def failed(kind: FailureKind, url: str, why: str, *, retry_after_s: float | None = None) -> FetchError:
-    """A failure of `url`, with the hint and the retry rule of its kind."""
+    """The error for `url`, with the hint and the retry rule of its kind."""
     return FetchError(
         kind,
         "cannot read",
@@ -71,7 +71,7 @@ def failed(kind: FailureKind, url: str, why: str, *, retry_after_s: float | None
 
 
 def from_exception(error: Exception, url: str, *, timeout_s: float, max_bytes: int) -> FetchError:
-    """Name a failure of the network or of HTTP; `error` is one of `FAILURES`."""
+    """The error for a failure of the network or of HTTP; `error` is one of `FAILURES`."""
     kind = next(kind for base, kind in _KINDS if isinstance(error, base))
     if isinstance(error, httpcore.RemoteProtocolError) and _was_cut(error):
         kind = FailureKind.RESET
@@ -88,7 +88,7 @@ def from_exception(error: Exception, url: str, *, timeout_s: float, max_bytes: i
 
 
 def from_status(status: int, url: str, retry_after_s: float | None) -> FetchError:
-    """Name a response that brings no document."""
+    """The error for a response without a document."""
     kind, why = _STATUSES.get(status, (None, ""))
     if kind is None and 400 <= status < 500:
         kind, why = FailureKind.CLIENT_ERROR, "the server refuses the request"
@@ -103,5 +103,5 @@ def from_status(status: int, url: str, retry_after_s: float | None) -> FetchErro
 
 
 def _was_cut(error: httpcore.RemoteProtocolError) -> bool:
-    """Whether the connection ended before the response did: h11 tells it in words only."""
+    """Whether the connection ended before the response did; h11 says so only in its message."""
     return "without sending" in str(error) or "peer closed connection" in str(error)

@@ -14,7 +14,7 @@ _LONGEST_WAIT_S = 30 * 86400.0
 
 
 class Headers:
-    """Response headers by lower-case name; of a repeated one the first counts."""
+    """Response headers by lower-case name; the first of repeated headers counts."""
 
     def __init__(self, pairs: Iterable[tuple[bytes, bytes]]) -> None:
         self._values: dict[str, str] = {}
@@ -30,7 +30,7 @@ class Headers:
 
     @property
     def content_length(self) -> int:
-        """0 when it is not said. Python reads no number of more than 4,300 digits: beyond eighteen all are as long."""
+        """0 if missing. Only the first 18 digits are read: Python refuses numbers of more than 4,300 digits."""
         value = self._values.get("content-length", "")
         return int(value.lstrip("0")[:18] or 0) if value.isascii() and value.isdigit() else 0
 
@@ -55,7 +55,7 @@ class Headers:
 
 
 def _text(value: bytes) -> str:
-    """Headers are ASCII; where they are not, UTF-8 is meant today and latin-1 was once."""
+    """Headers are ASCII; otherwise UTF-8 today, or latin-1 from older servers."""
     try:
         return value.decode("utf-8")
     except UnicodeDecodeError:

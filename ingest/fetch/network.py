@@ -1,10 +1,9 @@
-"""Connections that go only where they may, and no longer than they may. The socket side of httpcore.
+"""Connections to allowed addresses only, within the time limit. The socket side of httpcore.
 
-A name is resolved here, every address it has is checked, and the connection goes to a checked address: nothing is
-resolved a second time, so a name that changes its address between check and use (DNS rebinding) gains nothing. TLS
-still verifies the name.
+A name is resolved here, all its addresses are checked, and the connection goes to a checked one. Nothing is resolved
+twice, so a name that changes its address between check and use (DNS rebinding) gains nothing. TLS still verifies names.
 
-Every blocking call gets what is left of the fetch's time: a server that sends a byte a second cannot stretch it.
+Every blocking call is limited to the time left for the fetch, so a server cannot prolong it by sending a byte a second.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from httpcore import NetworkBackend, NetworkStream
 
 from ingest.fetch.addresses import Address, AllowList, why_not_public
 
-_MAX_ADDRESSES = 8  # of one name that are tried
+_MAX_ADDRESSES = 8  # addresses of one name that are tried
 
 
 class AddressRefusedError(Exception):
@@ -31,7 +30,7 @@ class AddressRefusedError(Exception):
 
 
 class ConnectionFailedError(OSError):
-    """None of a host's addresses took the connection."""
+    """None of a host's addresses accepted the connection."""
 
 
 class Stopwatch(threading.local):
@@ -45,10 +44,10 @@ class Stopwatch(threading.local):
         self.ends_at = time.monotonic() + seconds
 
     def left(self) -> float:
-        """Seconds left, more than 0.
+        """Seconds left, greater than 0.
 
         Raises:
-            TimeoutError: there are none.
+            TimeoutError: no time is left.
         """
         left = self.ends_at - time.monotonic()
         if left <= 0:
@@ -59,7 +58,7 @@ class Stopwatch(threading.local):
 class GuardedBackend(NetworkBackend):
     """Opens TCP connections for an httpcore pool.
 
-    The timeouts that httpcore passes are ignored: they are per operation, the stopwatch's is for the whole fetch.
+    httpcore's timeouts are ignored: they are per operation, while the stopwatch limits the whole fetch.
     """
 
     def __init__(self, allow: AllowList, stopwatch: Stopwatch) -> None:
@@ -92,7 +91,7 @@ class GuardedBackend(NetworkBackend):
                 raise AddressRefusedError(f"its address {address} is not on the public web ({kind})")
 
     def _connect(self, addresses: list[Address], port: int) -> socket.socket:
-        """Each address gets an equal share of the time left, so that a silent one does not use up the others'."""
+        """Each address gets an equal share of the time left, so that a silent one does not use it all up."""
         failure: OSError = OSError("it has no address")
         for tried, address in enumerate(addresses):
             share = self._stopwatch.left() / (len(addresses) - tried)
@@ -135,12 +134,12 @@ class TimedStream(NetworkStream):
             raise
 
     def get_extra_info(self, info: str) -> object:
-        """Only what the pool asks of an idle connection: "is_readable" means that the server has closed it."""
+        """Answers what the pool asks about idle connections: "is_readable" means that the server has closed it."""
         return _is_readable(self._sock) if info == "is_readable" else None
 
 
 def _connected(address: Address, port: int, timeout: float) -> socket.socket:
-    """A connection to the address as it is: `socket.create_connection` would look it up again."""
+    """Connect to exactly this address; `socket.create_connection` would look it up again."""
     sock = socket.socket(socket.AF_INET if address.version == 4 else socket.AF_INET6)
     try:
         sock.settimeout(timeout)
@@ -161,7 +160,7 @@ def _is_readable(sock: socket.socket) -> bool:
 
 
 def _resolve(host: str, port: int, timeout: float) -> list[Address]:
-    """Every address of `host`. The look-up runs in a thread of its own, since the system's cannot be interrupted."""
+    """All addresses of `host`. The look-up runs in its own thread, because the system's cannot be interrupted."""
     try:
         return [ip_address(host)]
     except ValueError:

@@ -1,6 +1,6 @@
-"""Manners towards web servers: one request at a time a host, and robots.txt for pages.
+"""Politeness towards web servers: one request at a time per host, and robots.txt for pages.
 
-A feed is published to be polled, so robots.txt is asked for pages only (RFC 9309; Google and Feedly treat feeds alike).
+Feeds are published to be polled, so robots.txt is checked for pages only (RFC 9309; Google and Feedly do the same).
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 
 class PoliteFetcher:
-    """A fetcher with manners. Thread-safe; owns nothing: close the fetcher itself.
+    """A polite fetcher. Thread-safe. It does not own `fetcher`, which the caller closes.
 
     Args:
-        per_host: requests at the same time to one host.
+        per_host: concurrent requests to one host.
         clock: seconds, monotonic.
     """
 
@@ -39,15 +39,15 @@ class PoliteFetcher:
         self._under_way: Counter[str] = Counter()
 
     def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
-        """What `Fetcher.fetch` does, when it is this host's turn."""
+        """`Fetcher.fetch`, after waiting for this host's turn."""
         with self._turn(host_of(url)):
             return self._fetcher.fetch(url, etag=etag, last_modified=last_modified)
 
     def fetch_page(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
-        """The same for a page: only where robots.txt lets us.
+        """The same for a page, if robots.txt allows it.
 
         Raises:
-            FetchError: ROBOTS where it does not; else as `Fetcher.fetch`.
+            FetchError: ROBOTS if it does not; else as `Fetcher.fetch`.
         """
         address = absolute_url(url)
         if address is not None and not self._robots.allow(address):
@@ -56,7 +56,7 @@ class PoliteFetcher:
 
     @cached_property
     def _robots(self) -> Robots:
-        from ingest.fetch.robots import Robots  # its parser is for those who read pages
+        from ingest.fetch.robots import Robots  # its parser is needed only for pages
 
         return Robots(self.fetch, self._clock)
 

@@ -1,4 +1,4 @@
-"""What a site's robots.txt lets us read (RFC 9309)."""
+"""Which pages a site's robots.txt allows (RFC 9309)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROBOT = "Verbatim"
 KEPT_S = 24 * 3600.0
 """How long rules are kept (RFC 9309, 2.4: a day at most)."""
 RETRIED_S = 3600.0
-"""How long a host is left alone whose robots.txt could not be reached."""
+"""How long a host whose robots.txt could not be reached is left alone."""
 HOSTS_KEPT = 2_000
 
 _EVERYTHING = Protego.parse("")
@@ -33,7 +33,7 @@ class _Rules:
 
 
 class Robots:
-    """The rules of many hosts, each asked for once. Thread-safe.
+    """The rules of many hosts, each downloaded once. Thread-safe.
 
     Args:
         fetch: downloads a robots.txt.
@@ -59,7 +59,7 @@ class Robots:
         return known.protego.can_fetch(address, ROBOT)
 
     def _ask(self, robots: str) -> _Rules:
-        """RFC 9309, 2.3.1: no file means no rules; a server that cannot be reached is left alone for a while."""
+        """RFC 9309, 2.3.1: no file means no rules; an unreachable server is left alone for a while."""
         try:
             fetched = self._fetch(robots)
         except FetchError as error:

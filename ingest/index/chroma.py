@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _EF_SEARCH = 400  # recall at 20k clustered vectors: k=50 .997, k=200 .87, 5 ms; with Chroma's 100: .984, .75, 2 ms
 
 TIMEOUT_S = 20.0
-"""Longest time for one step of a request to a Chroma server. Its answers take milliseconds, a large upsert seconds."""
+"""Time limit for one step of a request to a Chroma server. Answers take milliseconds, a large upsert seconds."""
 PREFIX = "verbatim-"
 REBUILD = "Run `python -m ingest rebuild`: it writes the index anew from the catalogue."
 
@@ -87,7 +87,7 @@ class Server:
         import httpx
 
         # Chroma's client has no time-outs and no setting for them, and asks its server several things before it is
-        # there to be given some: so a server that hangs is found out first.
+        # can be given any: so a hanging server is detected beforehand.
         with _any_failure("cannot reach the Chroma server", self, retryable=True):
             httpx.get(f"{self._url}/api/v2/heartbeat", timeout=TIMEOUT_S)
             client = cast("Client", chromadb.HttpClient(self._url, settings=_settings()))
@@ -100,7 +100,7 @@ class Server:
             client.delete_collection(name)
 
     def drop_all_but(self, name: str) -> None:
-        pass  # what is not ours to know is not ours to remove
+        pass  # anything we do not recognise is not ours to delete
 
 
 Place = Folder | Server
@@ -114,7 +114,7 @@ def _settings() -> Settings:
 
 @contextmanager
 def _any_failure(what: str, place: Place, *, retryable: bool = False) -> Iterator[None]:
-    """For connecting, where Chroma raises many kinds of exceptions that all mean: it cannot be used."""
+    """For connecting: Chroma raises many kinds of exceptions that all mean that it cannot be used."""
     try:
         yield
     except Exception as error:
@@ -123,7 +123,7 @@ def _any_failure(what: str, place: Place, *, retryable: bool = False) -> Iterato
 
 @contextmanager
 def index_errors(place: Place) -> Iterator[None]:
-    """Turn failures of the store into VectorIndexError; wrong arguments are our bugs and stay what they are."""
+    """Turn failures of the store into VectorIndexError; errors from wrong arguments are our bugs and are left alone."""
     import httpx
     from chromadb import errors
 
@@ -132,7 +132,7 @@ def index_errors(place: Place) -> Iterator[None]:
     except (errors.DuplicateIDError, errors.InvalidArgumentError, errors.InvalidDimensionException):
         raise
     except Exception as error:
-        # A server's answer that is no error of Chroma's own arrives as a bare Exception.
+        # Error responses that Chroma does not know arrive as a bare Exception.
         if not isinstance(error, errors.ChromaError | httpx.HTTPError) and type(error) is not Exception:
             raise
         retryable = not isinstance(error, errors.ChromaError)
@@ -142,7 +142,7 @@ def index_errors(place: Place) -> Iterator[None]:
 
 @contextmanager
 def closing_on_error(client: Client) -> Iterator[None]:
-    """Hand `client` on; when that fails, close it."""
+    """Yield `client`; close it if the block fails."""
     try:
         yield
     except BaseException:
@@ -159,7 +159,7 @@ def close(client: Client) -> None:
 
 
 def _sessions(client: Client) -> list[httpx.Client]:
-    """The HTTP clients of a server's client; none of an embedded one."""
+    """The HTTP clients inside a server's client; none for an embedded one."""
     servers = (client._server, client._admin_client._server)  # type: ignore[attr-defined]
     return [session for server in servers if (session := getattr(server, "_session", None)) is not None]
 
@@ -169,7 +169,7 @@ def _first_line(error: Exception) -> str:
 
 
 def find(client: Client, name: str) -> Collection | None:
-    """The collection of that name, None where there is none."""
+    """The collection of that name, or None."""
     from chromadb.errors import NotFoundError
 
     try:
@@ -179,7 +179,7 @@ def find(client: Client, name: str) -> Collection | None:
 
 
 def create(client: Client, name: str, metadata: dict[str, str]) -> Collection:
-    """A new, empty collection in cosine space, for vectors made elsewhere."""
+    """A new, empty collection in cosine space, for precomputed vectors."""
     return client.create_collection(
         name,
         embedding_function=None,  # Chroma's default one would download a model

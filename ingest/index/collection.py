@@ -41,7 +41,7 @@ def open_index(settings: IngestSettings, catalogue: Catalogue, model: ModelFinge
 
 
 def remember_collection(catalogue: Catalogue, index: VectorIndex) -> None:
-    """Record which collection is in use; chunks marked with another id are in the backlog from now on."""
+    """Record which collection is in use; chunks marked with another id then belong to the backlog."""
     for name, value in ((COLLECTION, index.name), (COLLECTION_ID, index.collection_id)):
         if catalogue.facts.get(name) != value:
             catalogue.facts.set(name, value)
@@ -50,7 +50,7 @@ def remember_collection(catalogue: Catalogue, index: VectorIndex) -> None:
 def rebuild_index(settings: IngestSettings, progress: Callable[[int], None]) -> int:
     """Index every chunk into a new collection and switch to it.
 
-    If it is killed half-way, the old collection stays in use, and what was marked for the new one is done again.
+    If it is killed half-way, the old collection stays in use, and the work is done again.
 
     Returns:
         How many chunks the new collection holds.

@@ -1,4 +1,4 @@
-"""Embeds the backlog, and keeps the vectors in the catalogue. Needs no index, so any process may do it."""
+"""Embeds the backlog and stores the vectors in the catalogue. Needs no index, so any process may do it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from ingest.embedding.encoders import TextEncoder
 from ingest.text.chunk import embedding_text
 
 ROUND = 256
-"""Chunks that are sorted together, about ten seconds of work; what arrives meanwhile waits for the next round."""
+"""Chunks sorted together, about ten seconds of work; new arrivals wait for the next round."""
 SHARE = 0.01
-"""The share of a long backlog that makes a round, because sorting reads all of it."""
+"""The share of a long backlog that makes up a round, because sorting reads all of it."""
 
 
 class BacklogOrder:
-    """Gives the waiting chunks in the order of `Backlog.round`, batch by batch."""
+    """Yields the waiting chunks in the order of `Backlog.round`, batch by batch."""
 
     def __init__(self, backlog: Backlog, model: str) -> None:
         self._backlog = backlog
@@ -29,7 +29,7 @@ class BacklogOrder:
         self._collection = ""
 
     def next(self, collection_id: str, limit: int, *, without: Sequence[int] = ()) -> list[Pending]:
-        """Up to `limit` chunks that wait for a vector of the model.
+        """Up to `limit` chunks without a vector of the model.
 
         Args:
             without: rows of chunks that other workers are working on.
@@ -55,11 +55,11 @@ class BacklogOrder:
 
 
 BATCH = 16
-"""Chunks between two commits: a second or two of work, so that a stop is quick and news is soon found by meaning."""
+"""Chunks between two commits: a second or two of work, so that stops are quick and news is soon found by meaning."""
 
 
 class Embedder:
-    """Embeds chunks and their sentences; the index's owner takes the vectors up from the catalogue."""
+    """Embeds chunks and their sentences; the index's owner copies the vectors from the catalogue."""
 
     def __init__(self, catalogue: Catalogue, encoder: TextEncoder) -> None:
         self._catalogue = catalogue
@@ -88,7 +88,7 @@ class Embedder:
         return done
 
     def embed(self, batch: Sequence[Pending]) -> list[Embedded]:
-        """Vectors of chunks and their sentences, in one call of the encoder, kept in the catalogue."""
+        """Embed chunks and their sentences in one call of the encoder, and store the vectors in the catalogue."""
         if not batch:
             return []
         heads = [embedding_text(c.title, c.heading, c.text, c.published_at) for c in batch]

@@ -19,7 +19,7 @@ STALE_BATCH = 100
 _GENTLE_S = 0.02
 _FIRST_PORTION = 4
 """Chroma 1.5 holds Python's global lock for the whole of an upsert, some milliseconds a vector. While questions are
-asked an upsert may take this long, and is followed by a pause of the same length."""
+asked an upsert may take this long, and is followed by an equally long pause."""
 
 
 class IndexFeeder:
@@ -52,7 +52,7 @@ class IndexFeeder:
         return done
 
     def _upsert(self, batch: Sequence[Pending], vectors: npt.NDArray[np.float32], stop: Callable[[], bool]) -> bool:
-        """Store a batch in small steps, so that questions get their turn. Returns whether it was finished."""
+        """Store a batch in small steps, between which questions get their turn. Returns whether it was finished."""
         start = 0
         while start < len(batch):
             if stop():
@@ -67,14 +67,14 @@ class IndexFeeder:
 
 
 def forget_stale(catalogue: Catalogue, index: VectorIndex) -> None:
-    """Delete from the index what was replaced or removed."""
+    """Delete the vectors of replaced or removed chunks from the index."""
     while stale := catalogue.backlog.stale(STALE_BATCH):
         index.delete(stale)
         catalogue.backlog.drop_stale(stale)
 
 
 _GROWTH = 2
-"""A batch that was quick by chance must not make the next one too long."""
+"""Limits growth, so that a batch that happened to be quick does not make the next one too long."""
 
 
 def next_batch_size(portion: int, took_s: float, goal_s: float, most: int) -> int:

@@ -24,14 +24,14 @@ from ingest.index.vector_index import VectorIndex
 BATCH = 64
 """Chunks between two commits: a few seconds of work at most."""
 WAIT_S = 0.5
-"""Time between two looks at the workers that this one waits for, in seconds."""
+"""How often to check the workers that this one waits for, in seconds."""
 
 
 class Indexer:
     """Embeds and indexes. One at a time for an embedded index.
 
     Args:
-        leases: this worker's, if others may work for the same server.
+        leases: this worker's, if other workers may index for the same server.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Indexer:
                 done += len(batch)
                 progress(len(batch))
             elif self._claims and self.waiting:
-                time.sleep(WAIT_S)  # others have the rest; if one of them dies, it is for us
+                time.sleep(WAIT_S)  # other workers have the rest; if one of them dies, it falls to us
             else:
                 break
         return done
@@ -79,13 +79,13 @@ class Indexer:
         return nullcontext(self._next(collection, ()))
 
     def _next(self, collection: str, without: Sequence[int]) -> list[Pending]:
-        """Chunks that have a vector already, then those that wait for one, in turns."""
+        """Chunks that already have a vector, then those without one, in turns."""
         model = self._embedder.model
         copied = self._catalogue.backlog.next(collection, model, BATCH, embedded=True, without=without)
         return copied or self._turns.next(collection, BATCH, without=without)
 
     def _vectors(self, batch: Sequence[Pending]) -> npt.NDArray[np.float32]:
-        """(len(batch), d): stored vectors where the same model made them, new ones for the rest."""
+        """(len(batch), d): stored vectors of the same model where there are any, new ones for the rest."""
         lacking = [chunk for chunk in batch if chunk.chunk_vector is None]
         new = {e.row: e.chunk_vector for e in self._embedder.embed(lacking)}
         return np.stack([new[c.row] if c.chunk_vector is None else c.chunk_vector for c in batch])
@@ -110,6 +110,6 @@ class Claims:
         batch = choose([int(row) for row in held])
         with self._leases.holding([f"{prefix}{chunk.row}" for chunk in batch]) as taken:
             ours = [chunk for chunk in batch if f"{prefix}{chunk.row}" in taken]
-            # Another worker may have been done with some before they were ours.
+            # Another worker may have finished some of them before we claimed them.
             waiting = self._backlog.waiting([chunk.row for chunk in ours], collection_id)
             yield [chunk for chunk in ours if chunk.row in waiting]

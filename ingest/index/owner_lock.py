@@ -2,9 +2,9 @@
 
 Two processes on one embedded folder destroy it (docs/architecture.md), so whoever opens it holds a lock on
 DATA_DIR/index.lock (flock(2)), which the kernel frees when the process ends, however it ends. The file is never
-deleted: a lock on a deleted file would not be seen by the next process. Its content only tells people who holds
-the lock; the lock alone says whether it is held. A child that inherited it (`ingest.workers`) holds it too until it
-ends, which it does soon after its parent.
+deleted: a lock on a deleted file would not be seen by the next process. Its content is only for people: it
+names the holder. Whether the lock is held is up to the kernel. A child that inherited it (`ingest.workers`) holds it
+too, until it ends soon after its parent.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from ingest.processes.identity import is_running
 
 LOCK_FILE = "index.lock"
 
-# `holder` takes a shared lock for some microseconds to see whether it can; an owner to be must not trip over that.
+# `holder` tries a shared lock for some microseconds; that must not turn a new owner away.
 _PATIENCE_S = 0.3
 _PAUSE_S = 0.02
 _LAST_WORDS_S = 10.0
-"""How long the child of a killed owner may take to end."""
+"""How long the child of a killed owner may take to end, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +84,14 @@ class IndexOwner:
 
 
 def own_index(data_dir: Path, command: str) -> IndexOwner:
-    """Become the owner of the embedded index in `data_dir`, which is made when missing.
+    """Become the owner of the embedded index in `data_dir`, which is created if missing.
 
     Args:
-        command: what this process runs, told to others that ask.
+        command: what this process runs, shown to processes that find the lock held.
 
     Raises:
         IndexHeldError: another process (or another part of this one) owns it.
-        VectorIndexError: the lock file cannot be made or locked.
+        VectorIndexError: the lock file cannot be created or locked.
     """
     path = data_dir / LOCK_FILE
     try:
@@ -115,7 +115,7 @@ def own_index(data_dir: Path, command: str) -> IndexOwner:
 
 
 def holder(data_dir: Path) -> Holder | None:
-    """The current owner of the embedded index in `data_dir`, or None. Changes nothing and delays nobody."""
+    """The current owner of the embedded index in `data_dir`, or None. Neither changes anything nor waits."""
     try:
         fd = os.open(data_dir / LOCK_FILE, os.O_RDONLY)
     except OSError:
@@ -145,12 +145,12 @@ def _lock(fd: int) -> bool:
 
 
 def _is_dead(owner: Holder) -> bool:
-    """Whether no process of this machine has its number; a wrong guess only costs time."""
+    """Whether no process on this machine has its number; a wrong guess only costs time."""
     return owner.host == socket.gethostname() and not is_running(owner.pid)
 
 
 def _read(fd: int) -> Holder:
-    """What the lock file says; an owner that has just taken the lock may not have written it yet."""
+    """The owner as the lock file describes it; one that has just taken the lock may not have written it yet."""
     try:
         return Holder(**json.loads(os.pread(fd, 4096, 0)))
     except (ValueError, TypeError):

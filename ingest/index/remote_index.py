@@ -25,16 +25,16 @@ from ingest.processes.keeper import Keeper
 from ingest.settings import IngestSettings
 
 PATIENCE_S = 60.0
-"""How long a question waits. Most of it allows for a restart, which takes a second, or more if a killed index has to
-recover what it has written."""
+"""How long a query waits, in seconds: long enough for a restart, which takes a second, or more if a killed index has to
+recover its writes."""
 _PAUSE_S = 0.05
-"""Time between the end of a child and the next look for its successor, in seconds."""
+"""How often to look for the successor of a child that ended, in seconds."""
 
 
 class RemoteIndex:
     """Asks the index worker, which runs until `close`. Safe to use from several threads.
 
-    The worker is started at once and does its imports while this process finds out what to `open`.
+    The worker starts at once and does its imports while this process finds out what to `open`.
 
     Args:
         owner: the lock, which both processes hold from now on.
@@ -42,11 +42,11 @@ class RemoteIndex:
     """
 
     def __init__(self, settings: IngestSettings, owner: IndexOwner, hidden: Collection[str] = ()) -> None:
-        told, environment = settings.as_json(), environment_without(hidden)
+        plain, environment = settings.as_json(), environment_without(hidden)
         self._model: Future[str] = Future()
 
         def greeting() -> dict[str, Any]:
-            return {"settings": told, "model": self._model.result()}
+            return {"settings": plain, "model": self._model.result()}
 
         def start() -> Child:
             return Child(
@@ -58,11 +58,11 @@ class RemoteIndex:
 
     @property
     def pid(self) -> int | None:
-        """The child's process id; None between two of them."""
+        """The child's process id; None while it is being restarted."""
         return self._keeper.pid
 
     def open(self, model: ModelFingerprint) -> None:
-        """Open the index of this model's vectors, and return when questions can be asked.
+        """Open the index of this model's vectors; return once it can be queried.
 
         Raises:
             CatalogueError, VectorIndexError, ModelMismatchError: it cannot be opened.
@@ -74,19 +74,19 @@ class RemoteIndex:
         """See `VectorIndex.query`.
 
         Raises:
-            VectorIndexError: the index failed, or its process ended and is not back in time.
+            VectorIndexError: the index failed, or its process ended and did not restart in time.
         """
         reply, cosines = self._ask({"k": k}, vector.astype(np.float32).tobytes())
         return list(zip(reply["ids"], np.frombuffer(cosines, dtype=np.float32).tolist(), strict=True))
 
     def close(self) -> None:
-        """Let the child end what it is writing, then end it. A second call does nothing."""
+        """Let the child finish its write, then end it. A second call does nothing."""
         if not self._model.done():
             self._model.set_result("")  # nothing to open
         self._keeper.close()
 
     def _ask(self, header: dict[str, Any], body: bytes = b"") -> tuple[dict[str, Any], bytes]:
-        """Requests change nothing, so one that was lost with its child is sent to the next one."""
+        """Requests change nothing, so one that was lost with its child is sent to its successor."""
         ends_at = time.monotonic() + PATIENCE_S
         while child := self._keeper.child(ends_at - time.monotonic()):
             try:

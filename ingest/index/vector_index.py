@@ -1,6 +1,6 @@
 """The vector index: chunk ids and unit vectors in, nearest chunk ids out. Chroma does the work, through `chroma`.
 
-It holds nothing but ids and vectors; texts, dates, scopes and the choice of collection are the catalogue's. For an
+It holds only ids and vectors; texts, dates, scopes and the choice of collection belong to the catalogue. For an
 embedded index the caller holds the owner's lock (see `owner_lock`); a server needs none.
 """
 
@@ -43,7 +43,7 @@ class VectorIndex:
 
     Attributes:
         name: the collection's name; the catalogue keeps it.
-        collection_id: Chroma's id of it, never used twice; chunks are marked with it when they are indexed.
+        collection_id: Chroma's id of it, never reused; indexed chunks are marked with it.
     """
 
     def __init__(self, client: Client, collection: Collection, place: Place) -> None:
@@ -56,7 +56,7 @@ class VectorIndex:
 
     @classmethod
     def open(cls, *, data_dir: Path, chroma_url: str, collection: str | None, fingerprint: ModelFingerprint) -> Self:
-        """Open the collection of that name; where it is None or does not exist, make one with a fresh name.
+        """Open the collection of that name; if it is None or does not exist, create one with a new name.
 
         Args:
             data_dir: holds the embedded index; unused with `chroma_url`.
@@ -66,7 +66,7 @@ class VectorIndex:
         Raises:
             ModelMismatchError: the collection holds vectors of another model.
             VectorIndexError: it is damaged, or the server cannot be reached.
-            SettingsError: `chroma_url` is no address.
+            SettingsError: `chroma_url` is not an address.
         """
         place = Server(chroma_url) if chroma_url else Folder(data_dir / FOLDER)
         if collection and place.may_hold(collection):
@@ -91,14 +91,14 @@ class VectorIndex:
                 self._collection.upsert(ids=list(ids[part]), embeddings=vectors[part])
 
     def query(self, vector: npt.NDArray[np.float32], k: int) -> list[tuple[str, float]]:
-        """The `k` nearest to `vector` (d,) as (chunk id, cosine), best first; fewer when there are fewer."""
+        """The `k` nearest to `vector` (d,) as (chunk id, cosine), best first; fewer if there are fewer."""
         with index_errors(self._place):
             found = self._collection.query(query_embeddings=vector[np.newaxis], n_results=k, include=["distances"])
         distances = found["distances"] or [[]]
         return [(id_, 1.0 - distance) for id_, distance in zip(found["ids"][0], distances[0], strict=True)]
 
     def delete(self, ids: Sequence[str]) -> None:
-        """Forget `ids`; those that are not there are ignored."""
+        """Delete `ids`; unknown ones are ignored."""
         with index_errors(self._place):
             for start in range(0, len(ids), self._batch):
                 self._collection.delete(ids=list(ids[start : start + self._batch]))
@@ -109,14 +109,14 @@ class VectorIndex:
             return self._collection.count()
 
     def drop(self, name: str) -> None:
-        """Remove another collection of this project, open in no process; one that does not exist is ignored."""
+        """Remove another collection of this project that no process has open; unknown ones are ignored."""
         if name == self.name or not name.startswith(PREFIX) or Path(name).name != name:
             raise ValueError(f"not another collection of ours: {name}")
         with index_errors(self._place):
             self._place.drop(self._client, name)
 
     def drop_others(self) -> None:
-        """Remove every other embedded collection, such as one that a killed rebuild left.
+        """Remove every other embedded collection, such as one left by a killed rebuild.
 
         On a server this does nothing: another deployment may keep its collections there.
         """
@@ -127,7 +127,7 @@ class VectorIndex:
         close(self._client)
 
     def _probe(self, dimensions: int) -> None:
-        """Search once, so that damage shows now and not at a question.
+        """Search once, so that damage shows now and not on a question.
 
         Chroma treats missing index files as new ones and then finds only the few vectors outside of them.
         """

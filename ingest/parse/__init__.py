@@ -1,1 +1,1 @@
-"""Bytes to articles: one module a format (feed, page, text, jsonl; pdf later). Pure: no network, no disk, no clock."""
+"""Bytes to articles, one module per format. Pure: no network, no disk, no clock."""

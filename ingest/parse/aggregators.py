@@ -1,7 +1,7 @@
-"""Entries of aggregators: whose article it is, where it stands, and what of the text is the aggregator's own. Pure.
+"""Entries of aggregators: the original article's publisher and address, and which text is the aggregator's own. Pure.
 
-An aggregator lists what others published. What it writes around it ("Points: 12", "submitted by") is no article, its
-name is not the publisher's, and its link may lead to itself.
+An aggregator lists what others published. The text it adds ("Points: 12", "submitted by") is no article, its name is
+not the publisher's, and its link may lead back to itself.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _ARXIV = re.compile(
 
 
 def own_address(url: str | None, bodies: Iterable[str]) -> str | None:
-    """Where the article of an entry stands: past Google News and Reddit where they tell, else `url`.
+    """The address of an entry's article: the original one, if Google News or Reddit reveal it, else `url`.
 
     Args:
         bodies: the entry's bodies, as HTML.
@@ -52,7 +52,7 @@ def own_address(url: str | None, bodies: Iterable[str]) -> str | None:
 
 
 def article_of(item: RawItem) -> RawItem:
-    """The entry without what its aggregator wrote around it."""
+    """The entry without the text that its aggregator added."""
     text, title = item.text, item.title
     if item.publisher:
         title = title.removesuffix(f" - {item.publisher}").rstrip()  # as Google News writes titles
@@ -66,7 +66,7 @@ def article_of(item: RawItem) -> RawItem:
 
 
 def _inside(packed: str) -> str | None:
-    """The address that Google News packs into its own, where it still does so."""
+    """The original address that Google News encodes in its own, where it still does so."""
     try:
         message = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
     except (ValueError, binascii.Error):
@@ -80,7 +80,7 @@ def _is_of_reddit(url: str) -> bool:
 
 
 def _paper(item: RawItem, match: re.Match[str]) -> RawItem:
-    """A paper of arXiv. A replacement is an update of what its number says is from an earlier month."""
+    """A paper on arXiv. A replacement is not news: its number shows that it is from an earlier month."""
     if not match["type"].startswith("replace"):
         return item
     said = match["old"] or f"{match['year']}{match['month']}"
@@ -90,7 +90,7 @@ def _paper(item: RawItem, match: re.Match[str]) -> RawItem:
 
 
 def _says_nothing_but(text: str, known: Iterable[str]) -> bool:
-    """Whether a text only repeats its title and its publisher."""
+    """Whether a text merely repeats its title and its publisher."""
     left = " ".join(text.split()).casefold()
     for words in sorted(filter(None, known), key=len, reverse=True):
         left = left.replace(" ".join(words.split()).casefold(), " ")

@@ -1,7 +1,7 @@
 """A document's tree to plain text: blocks separated by blank lines, list items as "- " lines, headings as "## " lines.
 
-Knows two vocabularies of element names: HTML's, and the TEI-like one of trafilatura. Emphasis and links leave their
-words and no marks, so that a sentence stands in the text as a reader sees it.
+Knows two vocabularies of element names: HTML's, and the TEI-like one of trafilatura. Emphasis and links are reduced to
+their words, so that the text reads as it looks on the page.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ _AROUND_NEWLINE = re.compile(r" ?\n ?")
 _PARAGRAPH_BREAK = re.compile(r"\n{2,}")
 
 LONGEST_CODE = 950
-"""Characters of a piece of code, so that with its fences it is one sentence of 1,000 at most."""
+"""Most characters in a piece of code, so that with its fences it is one sentence of at most 1,000."""
 _CODE = frozenset({"code", "pre", "kbd", "samp"})
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Which element names mean what. `headings` maps a name to its level, 0: to be read from its `rend` attribute."""
+    """The meaning of element names. `headings` maps a name to its level; 0 means: read it from the `rend` attribute."""
 
     blocks: frozenset[str]
     headings: dict[str, int]
@@ -37,12 +37,12 @@ class Vocabulary:
     breaks: frozenset[str]
     verbatim: frozenset[str]
     dropped: frozenset[str] = frozenset()
-    telling: frozenset[str] = field(init=False)
+    meaningful: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        """All that mean something: of other elements only the words count."""
+        """All elements with a meaning; of others only the words count."""
         names = (self.blocks, self.headings, self.items, self.rows, self.cells, self.breaks, self.verbatim)
-        object.__setattr__(self, "telling", frozenset().union(*names))
+        object.__setattr__(self, "meaningful", frozenset().union(*names))
 
 
 def _names(listed: str) -> frozenset[str]:
@@ -75,7 +75,7 @@ TEI = Vocabulary(
 
 
 def render(root: Any, words: Vocabulary) -> str:
-    """The text of an lxml tree, which may be changed by this."""
+    """The text of an lxml tree. May change the tree."""
     if words.dropped:
         etree.strip_elements(root, *words.dropped, with_tail=False)
     writer = _Writer(words)
@@ -103,12 +103,12 @@ class _Writer:
         self._in_row = 0
 
     def start(self, element: Any) -> None:
-        if element.tag in self._words.telling:
+        if element.tag in self._words.meaningful:
             self._start(element)
         self.text(element.text, is_code=element.tag in _CODE)
 
     def end(self, element: Any) -> None:
-        if element.tag in self._words.telling:
+        if element.tag in self._words.meaningful:
             self._end(element)
 
     def _start(self, element: Any) -> None:
@@ -187,7 +187,7 @@ class _Writer:
 
 
 def fenced_code(code: str) -> Iterator[str]:
-    """Code between fences, its lines as they are; in pieces where it is too long to be quoted whole."""
+    """Code between fences, line by line; split into pieces if it is too long to be quoted in full."""
     lines = code.strip("\n").rstrip().split("\n")
     fence = "~~~" if "```" in code else "```"
     if not any(map(str.strip, lines)) or (fence == "~~~" and "~~~" in code):
@@ -206,7 +206,7 @@ def fenced_code(code: str) -> Iterator[str]:
 
 
 def _is_code_block(element: Any) -> bool:
-    """Code in the middle of a sentence has one line, stands in running text, and holds no code of its own."""
+    """Whether code is a block of its own: not on a single line of running text, or with code nested in it."""
     if element.tag == "pre" or element.find(".//code") is not None or "\n" in "".join(element.itertext()):
         return True
     parent = element.getparent()
@@ -214,7 +214,7 @@ def _is_code_block(element: Any) -> bool:
 
 
 def _folded(text: str) -> str:
-    """White space as a page shows it: one blank, one line break, or one blank line, and none around the text."""
+    """White space as a browser renders it: one space, one line break, or one blank line; none at the ends."""
     if "\n" not in text:
         return " ".join(text.split())
     text = _AROUND_NEWLINE.sub("\n", _BLANKS.sub(" ", text))
@@ -222,12 +222,12 @@ def _folded(text: str) -> str:
 
 
 def _level(element: Any, words: Vocabulary) -> int:
-    """A heading's level, at least 2: the only one of level 1 is the article's title."""
+    """A heading's level, at least 2, because level 1 is the article's title."""
     said = (element.get("rend") or "")[1:]
     level = words.headings[element.tag] or (int(said) if said in {"1", "2", "3", "4", "5", "6"} else 2)
     return max(2, level)
 
 
 def _is_layout(row: Any, words: Vocabulary) -> bool:
-    """Whether a table's row arranges a page instead of giving data: newsletters put whole articles into a cell."""
+    """Whether a table's row is layout rather than data: newsletters put whole articles into a cell."""
     return any(child.tag in words.blocks or child.tag in words.headings for child in row.iterdescendants())

@@ -1,10 +1,10 @@
-"""Bytes to text: which encoding a document really has.
+"""Bytes to text: finds a document's real encoding.
 
 A byte order mark decides. Else a document that is valid UTF-8 is UTF-8 whatever it declares (other encodings produce
 valid UTF-8 by accident only in pure ASCII), except for the encodings that hide in ASCII. Else it is the first that fits
 of: what the header says, what the document says, UTF-8 with a few broken bytes, windows-1252. Labels mean what they
-mean to browsers (WHATWG Encoding Standard, as w3lib has it). What nothing fits is illegible: no text is better than
-one that nobody wrote.
+mean to browsers (WHATWG Encoding Standard, as in w3lib). If nothing fits, the document is refused: no text is better
+than garbled text.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from ingest.errors import FailureKind, ParseError
 
 _NOT_ASCII_BASED = re.compile(r"utf-16|utf-32|iso2022|hz")
 _REFUSED = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"})
-"""Codecs that are no encodings of documents; w3lib refuses UTF-7 itself."""
+"""Codecs that are not encodings of documents; w3lib itself refuses UTF-7."""
 _IN_CONTENT_TYPE = re.compile(r"charset\s*=\s*[\"']?\s*([^\s;\"']+)", re.IGNORECASE)
 _UNREADABLE = re.compile("[\ufffd\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _ACCENTED = re.compile("[À-ÖØ-öø-ÿŒœŠšŽžŸƒ]+")
 _LONGEST_ACCENTED_RUN = 2
 _FEW_LETTERS = 10
-"""So many accented letters in a row may stand in a table of them."""
+"""More accented letters than this in a row occur only in tables of them."""
 _FEW_BROKEN = 2
 _SELDOM = 1000
-"""A text in which one character of so many is broken can be read all the same, and a short one with so few."""
+"""A text is still readable with one broken character in this many, and a short one with this few."""
 
 
 class Legible(NamedTuple):
-    """A document's text, and what should be known of how it was read ("" for nothing)."""
+    """A document's text, and a note for operators on how it was decoded ("" for none)."""
 
     text: str
     note: str = ""
@@ -47,13 +47,13 @@ def charset_of(content_type: str) -> str | None:
 
 
 def decode(body: bytes, content_type: str = "") -> str:
-    """`body` as text; what cannot be read becomes U+FFFD. Never raises: for heads of documents, and for rules."""
+    """`body` as text; undecodable bytes become U+FFFD. Never raises: for heads of documents, and for robots.txt."""
     read = _read(body, content_type)
     return read.text if read else body.decode("cp1252", errors="replace")
 
 
 def decode_document(body: bytes, content_type: str = "", *, what: str, which: str) -> Legible:
-    """`body` as its author wrote it; single broken bytes become U+FFFD.
+    """`body` as text; a few undecodable bytes become U+FFFD.
 
     Raises:
         ParseError: BAD_CHARSET, with `what` and `which` of the document.
@@ -87,14 +87,14 @@ def _read(body: bytes, content_type: str) -> Legible | None:
 
 
 def _is_left_over(codec: str, body: bytes) -> bool:
-    """Said by software that converted the text later and forgot."""
+    """Whether the label is left over: the text was converted later, and the label was not changed."""
     return codec.startswith(("utf-16", "utf-32")) and b"\0" not in body
 
 
 def _is_written_in(text: str, codec: str) -> bool:
-    """Whether more of it is readable than not, beyond the ASCII that all encodings share.
+    """Whether most of its non-ASCII text is readable in this encoding.
 
-    Nearly all bytes are characters in windows-1252: there, one that is none tells as much as twenty that are.
+    In windows-1252 nearly all bytes are characters, so one that is not weighs as much as twenty that are.
     """
     unreadable = len(_UNREADABLE.findall(text)) * (20 if codec == "cp1252" else 2)
     return unreadable <= len(_NOT_ASCII.findall(text)) and not _is_strung_together(text, codec)
@@ -106,7 +106,7 @@ def _is_hardly_broken(text: str, codec: str) -> bool:
 
 
 def _is_strung_together(text: str, codec: str) -> bool:
-    """Nearly every byte is a letter in windows-1252; but its languages do not string accented ones together."""
+    """In windows-1252 nearly every byte is a letter, but its languages do not string accented letters together."""
     runs = [len(run) for run in _ACCENTED.findall(text)] if codec == "cp1252" else []
     strung = sum(run for run in runs if run > _LONGEST_ACCENTED_RUN)
     return strung > max(_FEW_LETTERS, sum(runs) // 2)

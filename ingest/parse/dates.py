@@ -1,8 +1,8 @@
-"""Dates as documents write them, to aware UTC. Knows no clock: a date in the future stays one.
+"""Parses dates of documents to aware UTC. Uses no clock: dates in the future are kept.
 
     ISO 8601 | Unix time | RFC 5322 | any other form that names year, month and day, in common languages
 
-What is no date, or could be two, is None: a date that nobody wrote hides an article from the week it belongs to.
+Ambiguous dates are None, because a wrong date hides an article from the week it belongs to.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import cache
 from threading import Lock
 from typing import Any
 
-_FIRST_YEAR = 1980  # earlier ones are zeroes and defaults of somebody's software, not dates of articles
+_FIRST_YEAR = 1980  # earlier dates are defaults of software, not dates of articles
 _LAST_YEAR = 2200
 _LONGEST = 80
 _UNIX_TIME = re.compile(r"\d{10}(?P<milliseconds>\d{3})?(?:\.\d{1,9})?", re.ASCII)
@@ -28,13 +28,13 @@ _SLASHES = re.compile(r"(?P<one>\d{1,2})[/-](?P<two>\d{1,2})[/-]\d{4}\b", re.ASC
 _OFFSET = re.compile(r"\b(?:GMT|UTC)(?=[+-]\d)|\([^()]{0,40}\)\s*$", re.IGNORECASE)
 _LANGUAGES = "en de fr es it pt nl pl ru uk cs sv da nb fi tr el hu ro id vi ar fa he hi zh ja ko th".split()
 _ZONES = {"IST": "+0530", "CST": "-0600", "BST": "+0100"}
-"""Abbreviations with several meanings, in the one that most who write them have."""
+"""Abbreviations with several meanings, mapped to the most common one."""
 _ZONE = re.compile(rf"\b(?:{'|'.join(_ZONES)})\b")
 _one_at_a_time = Lock()
 
 
 def parse_date(text: str) -> datetime | None:
-    """A date that names its year, month and day; no zone means UTC, no time means midnight; None when it does not.
+    """Parse a date that names its year, month and day, else None. No zone means UTC, no time means midnight.
 
     >>> parse_date("Thu, 26 Nov 2026 23:30:00 -0800")
     datetime.datetime(2026, 11, 27, 7, 30, tzinfo=datetime.timezone.utc)
@@ -57,7 +57,7 @@ def parse_date(text: str) -> datetime | None:
 
 
 def to_utc(moment: datetime) -> datetime | None:
-    """`moment` in UTC, None when it is no plausible date of an article."""
+    """`moment` in UTC; None if it is not a plausible date of an article."""
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         return None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
@@ -74,12 +74,12 @@ def _unix(text: str) -> datetime | None:
 
 
 def _rfc_5322(text: str) -> datetime | None:
-    """Python's reader takes much more than the standard's form, and drops what it does not know: PM, most zones."""
+    """Python's parser accepts much more than the standard, and drops what it does not know: PM, most zones."""
     return parsedate_to_datetime(text) if _RFC_5322.fullmatch(text) else None
 
 
 def _other(text: str) -> datetime | None:
-    """dateparser, where nothing has to be guessed."""
+    """dateparser, if nothing has to be guessed."""
     if not any(character.isdigit() for character in text) or _is_ambiguous(text):
         return None
     offset = _OFFSET.sub(" ", text)
@@ -90,13 +90,13 @@ def _other(text: str) -> datetime | None:
 
 
 def _is_ambiguous(text: str) -> bool:
-    """Whether its day could be its month: 03/04/2026. With points the day comes first wherever that is written."""
+    """Whether day and month could be swapped: 03/04/2026. With full stops the day always comes first."""
     match = _SLASHES.match(text)
     return match is not None and max(int(match["one"]), int(match["two"])) <= 12 and match["one"] != match["two"]
 
 
 def _years(text: str, found: datetime) -> set[str]:
-    """The years that the text names, in any digits; one that a zone moves over midnight of 31 December counts."""
+    """The years in the text, in any digits, including one reached by a time zone's shift on 31 December."""
     named = {str(int(year)) for year in _YEAR.findall(text)}
     return named | {str(found.year)} if {str(found.year - 1), str(found.year + 1)} & named else named
 

@@ -1,4 +1,4 @@
-"""What kind of document some bytes are, and which feeds a page declares. The bytes are believed before the headers."""
+"""The kind of a document, and the feeds that a page declares. The bytes count for more than the headers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ingest.parse.urls import absolute_url
 
 _HEAD_BYTES = 4096
 _FEED_ROOT = re.compile(r"<(?:\w+:)?(rss|feed|rdf)[\s>]", re.IGNORECASE)
-# Atomic groups: a head full of comments must not make the pattern try every way to group them.
+# Atomic groups, so that a head full of comments cannot cause backtracking.
 _PROLOG = re.compile(
     r"\s*+(?:(?><\?.*?\?>|<!--.*?-->|<!DOCTYPE\s[^>\[]*+(?:\[[^\]]*+\]\s*+)?>)\s*+)*+", re.DOTALL | re.IGNORECASE
 )
@@ -45,10 +45,10 @@ def detect(body: bytes, *, content_type: str = "", name: str = "") -> DocumentKi
 
     Args:
         content_type: the header's value, "" when there is none.
-        name: the URL or the file's name, whose ending decides where bytes leave it open.
+        name: the URL or file name; its ending decides if the bytes are inconclusive.
 
     Raises:
-        ParseError: it is none of them (WRONG_TYPE).
+        ParseError: it is none of the known kinds (WRONG_TYPE).
     """
     if b"%PDF-" in body[:1024]:
         return DocumentKind.PDF
@@ -59,7 +59,7 @@ def detect(body: bytes, *, content_type: str = "", name: str = "") -> DocumentKi
 
 
 def is_page(text: str) -> bool:
-    """Whether a text begins as an HTML document does."""
+    """Whether a text begins like an HTML document."""
     return _HTML.match(text, 0, _HEAD_BYTES) is not None
 
 
@@ -95,13 +95,13 @@ def feed_links(body: bytes, *, url: str, content_type: str = "") -> tuple[str, .
     for link in tree.iter("link"):
         address = absolute_url(link.get("href") or "", base)
         if address and _declares_feed(link.get("rel"), link.get("type"), address):
-            told = f"{link.get('title')} {address}".lower()
-            found.setdefault(address, "comment" in told)
+            label = f"{link.get('title')} {address}".lower()
+            found.setdefault(address, "comment" in label)
     return tuple(sorted(found, key=lambda address: found[address]))
 
 
 def common_feed_urls(url: str) -> tuple[str, ...]:
-    """Where a site's feed stands when its pages do not declare one; to be tried in this order."""
+    """Where sites commonly have a feed that their pages do not declare; to be tried in this order."""
     candidates = (absolute_url(path, url) for path in _COMMON_PATHS)
     return tuple(candidate for candidate in candidates if candidate)
 
@@ -114,6 +114,6 @@ def _declares_feed(rel: str | None, media_type: str | None, address: str) -> boo
 
 
 def is_article_page(body: bytes, content_type: str = "") -> bool:
-    """Whether a page says that it is an article (OpenGraph, schema.org), and not a site's or a section's front page."""
+    """Whether a page declares itself an article (OpenGraph, schema.org) rather than a front page."""
     text = decode(body, content_type)
     return _ARTICLE.search(text) is not None

@@ -1,4 +1,4 @@
-"""What the readers ask of the parsers, as one protocol, and the parsers in this process as its plain form."""
+"""What readers need from parsers, as a protocol, and its plain implementation in this process."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from ingest.parse.models import ParsedArticle, ParsedFeed
 
 @dataclass(frozen=True, slots=True)
 class FrontPage:
-    """What a page says of itself: the feeds it declares, and whether it is an article."""
+    """What a page declares: its feeds, and whether it is an article."""
 
     feeds: tuple[str, ...]
     is_article: bool
 
 
 class Documents(Protocol):
-    """Bytes of unknown origin to what they say. Thread-safe."""
+    """Parses bytes of unknown origin. Thread-safe."""
 
     def article(self, body: bytes, *, url: str | None, content_type: str = "", name: str = "") -> ParsedArticle:
-        """The article of a web page or a PDF, which is told by its bytes, else by its name's ending.
+        """The article of a web page or a PDF, recognised by its bytes, else by the ending of its name.
 
         Args:
-            url: where it stood; None for a local file called `name`.
+            url: where it was fetched from; None for a local file called `name`.
 
         Raises:
-            ParseError: it holds none, or cannot be parsed within bounds.
+            ParseError: it contains no article, or cannot be parsed within bounds.
         """
         ...
 
@@ -34,12 +34,12 @@ class Documents(Protocol):
         """A feed.
 
         Raises:
-            ParseError: it is none, or cannot be parsed within bounds.
+            ParseError: it is not a feed, or cannot be parsed within bounds.
         """
         ...
 
     def front_page(self, body: bytes, *, url: str, content_type: str = "") -> FrontPage:
-        """What a web page says of itself.
+        """What a web page declares.
 
         Raises:
             ParseError: it cannot be parsed within bounds.
@@ -50,7 +50,7 @@ class Documents(Protocol):
 class ParsersHere:
     """The parsers in this process: for documents that are trusted, and inside the sandbox.
 
-    Each is imported when it is first needed: trafilatura takes half a second.
+    Each is imported when first needed: trafilatura takes half a second.
     """
 
     def article(self, body: bytes, *, url: str | None, content_type: str = "", name: str = "") -> ParsedArticle:

@@ -1,6 +1,6 @@
 """A feed's bytes to its items: `decode | guard | plain or lenient reader | items`; JSON Feed goes to `json_feed.py`.
 
-The bytes are decoded here and given to the readers as UTF-8, so that what was checked is what is parsed.
+The bytes are decoded here and passed on as UTF-8, so that exactly what was checked is parsed.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def parse_feed(body: bytes, *, url: str, content_type: str = "") -> ParsedFeed:
-    """Read a feed that stood at `url`.
+    """Read a feed fetched from `url`.
 
     Raises:
-        ParseError: BAD_CHARSET, NOT_A_FEED, or BAD_XML when it is broken beyond reading or would harm the reader.
+        ParseError: BAD_CHARSET, NOT_A_FEED, or BAD_XML if it is broken beyond reading or could harm the parser.
     """
     text, note = decode_document(body, content_type, what="cannot read the feed", which=url)
     if is_json(text):

@@ -1,4 +1,4 @@
-"""What makes an item of a feed itself: an identity that does not repeat, and a place in time. Pure."""
+"""Gives each item of a feed a unique identity and a place in time. Pure."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class RawItem:
-    """An entry as its feed tells it, without an identity yet.
+    """An entry as its feed gives it, without an identity yet.
 
     Attributes:
-        unread_date: what it says of a date that cannot be read as one.
-        publisher: whom the entry itself names as its source, "" where it names none.
-        no_later_than: a time by which the article was there, where it has no date.
+        unread_date: a date of it that could not be parsed.
+        publisher: the source that the entry itself names, "" if none.
+        no_later_than: a time by which an undated article existed.
     """
 
     guid: str
@@ -40,7 +40,7 @@ class RawItem:
 
 
 class RawFeed(NamedTuple):
-    """A feed as it tells itself: `link` is its site's address, "" where it has none."""
+    """A feed as parsed. `link` is its site's address, "" if missing."""
 
     title: str
     link: str
@@ -49,32 +49,32 @@ class RawFeed(NamedTuple):
 
 
 def longest_text(bodies: Iterable[str], url: str) -> str:
-    """The text of the longest of an entry's bodies, each HTML: full text where the feed has it, else its summary.
+    """The text of the longest of an entry's HTML bodies: the full text if the feed has it, else the summary.
 
     Args:
-        url: the entry's page, else the feed's: what its links are the same site as.
+        url: the entry's page, else the feed's; decides which links stay on the same site.
     """
     return max((html_text(body, url) for body in bodies), key=lambda text: (len(text), text), default="")
 
 
 def person(said: str) -> str:
-    """The name in RSS's `someone@example.org (A. Writer)` and the like; "" where there is only an address."""
+    """The name in RSS's `someone@example.org (A. Writer)` and the like; "" if there is only an address."""
     if "@" not in said:
         return said
     return _ADDRESS.sub("", said).strip(" ()<>,;")
 
 
 def to_items(raw: Iterable[RawItem]) -> tuple[FeedItem, ...]:
-    """Give each item its key, drop what is no item or is there twice, and sort newest first.
+    """Give each item its key, drop empty and duplicate ones, and sort newest first.
 
-    The key is the first of guid, link, title and then of their pairs (with the date too) that no other item of the
-    feed has: MonitoRSS's habit, item by item, so that one repeated guid does not rename all the others.
+    The key is the first of guid, link, title and then of their pairs (with the date too) that is unique
+    in the feed. MonitoRSS does the same, but per feed; per item, one repeated guid does not rename the others.
     """
     distinct = dict.fromkeys(item for item in raw if item.url or item.title or item.text)
-    told = {item: list(_names(item)) for item in distinct}
-    uses = Counter(name for names in told.values() for name in set(names))
+    candidates = {item: list(_names(item)) for item in distinct}
+    uses = Counter(name for names in candidates.values() for name in set(names))
     items: dict[str, FeedItem] = {}
-    for item, names in told.items():
+    for item, names in candidates.items():
         key = next((name for name in names if uses[name] == 1), names[-1] if names else "")
         items.setdefault(
             key,
@@ -95,12 +95,12 @@ def to_items(raw: Iterable[RawItem]) -> tuple[FeedItem, ...]:
 
 
 def first_unread(*dates: tuple[str, datetime | None]) -> str:
-    """Of what an entry says of its dates, and how each was read, the first that could not be."""
+    """The first of an entry's dates that could not be parsed."""
     return next((said[:_UNREAD_CHARS] for said, read in dates if said and read is None), "")
 
 
 def _names(item: RawItem) -> Iterator[str]:
-    """What could identify an item, best first."""
+    """Possible identities of an item, best first."""
     date = item.published_at.isoformat() if item.published_at else ""
     guid, url, title = item.guid, item.url or "", item.title
     yield from filter(None, (guid, url, title))
@@ -112,7 +112,7 @@ def _names(item: RawItem) -> Iterator[str]:
 
 
 def _newest_first(items: list[FeedItem]) -> tuple[FeedItem, ...]:
-    """By date; an item without one keeps its place behind the item above it."""
+    """By date; an undated item stays behind the item above it."""
     dates: list[datetime] = []
     for item in items:
         dates.append(item.published_at or (dates[-1] if dates else _BEGINNING))

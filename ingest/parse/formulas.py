@@ -1,6 +1,6 @@
-"""Formulas as text: MathML, TeX, and what MathJax and KaTeX make of them in a page.
+"""Formulas as text: MathML, TeX, and the output of MathJax and KaTeX.
 
-A formula whose words are nowhere becomes `MISSING`; a sentence that holds it is incomplete, and is not quoted.
+A formula without a text form becomes `MISSING`; a sentence with one is incomplete and is not quoted.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _DELIMITERS = re.compile(r"^(?:\$\$?|\\\(|\\\[)|(?:\$\$?|\\\)|\\\])$")
 
 
 def settle_formulas(root: Any) -> None:
-    """Replace the tree's formulas by plain text in <span>, each told once."""
+    """Replace each formula in the tree, once, by plain text in a <span>."""
     found: list[tuple[Any, Callable[[Any], str]]] = []
     walk = etree.iterwalk(root, events=("start",))
     for _, element in walk:
@@ -96,7 +96,7 @@ def _shift(match: re.Match[str]) -> str:
 
 
 def _maker(element: Any) -> Callable[[Any], str] | None:
-    """What tells the text of an element that is a formula; None for any other."""
+    """A function that returns the text of a formula's element; None for any other element."""
     tag, classes = _name(element), (element.get("class") or "").split()
     if tag == "math":
         return _of_math
@@ -120,7 +120,7 @@ def _of_math(math: Any) -> str:
 
 
 def _of_tex(holder: Any) -> str:
-    """From the TeX that stands in an annotation or an attribute; "" where there is none."""
+    """From the TeX in an annotation or an attribute; "" if there is none."""
     notes = (note for note in holder.iter("annotation") if "tex" in (note.get("encoding") or "").lower())
     said = next((note.text for note in notes if note.text), None)
     said = said or holder.get("alttext") or holder.get("data-latex") or holder.get("data-tex")
@@ -128,7 +128,7 @@ def _of_tex(holder: Any) -> str:
 
 
 def _of_rendered(holder: Any) -> str:
-    """What MathJax 3 or KaTeX drew: from the MathML or the TeX that goes with it; its glyphs tell no powers."""
+    """The output of MathJax 3 or KaTeX, read from the MathML or TeX inside it: its glyphs do not show powers."""
     math = holder.find(".//math")
     if math is not None:
         return _of_math(math)
@@ -136,7 +136,7 @@ def _of_rendered(holder: Any) -> str:
 
 
 def _of_mathjax_2(drawn: Any) -> str:
-    """MathJax 2 draws in front of the script that holds the formula."""
+    """MathJax 2 renders in front of the script that contains the formula."""
     later = drawn.getnext()
     for _ in range(3):
         if later is None:
@@ -194,7 +194,7 @@ def _bracketed(text: str) -> str:
 
 def _become(element: Any, text: str) -> None:
     around = element.getparent()
-    for _ in range(3):  # formulas for screen readers stand in hidden elements
+    for _ in range(3):  # formulas for screen readers are in hidden elements
         if around is None:
             break
         if _HIDDEN.search(around.get("style") or ""):

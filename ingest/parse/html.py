@@ -1,4 +1,4 @@
-"""HTML to a tree and to text, for pages and for the bodies of feed items."""
+"""HTML to a tree and to text, for pages and bodies of feed items."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def html_tree(source: str) -> Any | None:
-    """The tree of an HTML document or fragment, None when there is nothing in it. libxml2 bounds its depth to 256."""
+    """The tree of an HTML document or fragment, None if it is empty. libxml2 limits its depth to 256."""
     try:
         return etree.fromstring(_NOT_XML.sub("", source).encode(), _PARSER)
     except (etree.LxmlError, ValueError):
@@ -27,7 +27,7 @@ def html_tree(source: str) -> Any | None:
 
 
 def html_text(source: str, url: str | None = None) -> str:
-    """The text of an HTML fragment that stood at `url`; text without markup keeps its own lines."""
+    """The text of an HTML fragment from `url`; plain text keeps its line breaks."""
     html = as_html(source)
     if html is None:
         return unescaped_again(plain_text(unescape(source))).strip()
@@ -36,7 +36,7 @@ def html_text(source: str, url: str | None = None) -> str:
 
 
 def html_line(source: str) -> str:
-    """The text of a title on one line; a tag that only names itself is text."""
+    """The text of a title on one line; a tag that is only mentioned is text."""
     html = phrase_as_html(source) if has_markup(source) else source
     if not has_markup(html):
         return unescaped_again(plain_line(unescape(html)))

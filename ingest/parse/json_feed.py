@@ -1,4 +1,4 @@
-"""JSON Feed 1 and 1.1 (jsonfeed.org) to items. Later pages (`next_url`) and hubs are left alone."""
+"""JSON Feed 1 and 1.1 (jsonfeed.org) to items. Later pages (`next_url`) and hubs are ignored."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def is_json(text: str) -> bool:
 
 
 def parse_json_feed(text: str, *, url: str) -> ParsedFeed:
-    """Read a JSON Feed that stood at `url`.
+    """Read a JSON Feed fetched from `url`.
 
     Raises:
         ParseError: NOT_A_FEED.
@@ -46,7 +46,7 @@ def parse_json_feed(text: str, *, url: str) -> ParsedFeed:
 
 
 def _loaded(text: str, url: str) -> dict[str, Any]:
-    """The object, with its numbers as they are written: an id may be one, and must stay the same."""
+    """The object, with numbers kept as text: an id may be a number, and must not change."""
     try:
         feed = json.loads(text, parse_int=str, parse_float=str, parse_constant=lambda _: None)
     except (ValueError, RecursionError) as error:
@@ -74,7 +74,7 @@ def _raw_items(items: list[Any], feed_author: str | None, url: str) -> Iterable[
 
 
 def _text(item: dict[str, Any], url: str) -> str:
-    """Of the forms of an item's body the first that has words."""
+    """The first form of an item's body that has words."""
     forms = (
         html_text(_value(item, "content_html"), url),
         *(_value(item, name) for name in ("content_text", "summary")),

@@ -1,4 +1,4 @@
-"""A .jsonl: an article a line, {"url", "title", "source", "published_at"?, "author"?, "text"}, keyed by `url`."""
+"""A .jsonl: an article per line, {"url", "title", "source", "published_at"?, "author"?, "text"}, keyed by `url`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ingest.parse.urls import canonical_url
 
 
 def parse_jsonl(body: bytes, *, name: str) -> tuple[list[ParsedArticle], list[BadLine]]:
-    """The articles of a file called `name` in the order of their first lines, and the lines that are none.
+    """The articles of a file called `name`, in the order of their first lines, and the bad lines.
 
     Of several lines with the same url the last one counts: such files grow at their end.
 

@@ -1,7 +1,7 @@
-"""Any RSS, Atom or RDF to raw items, with feedparser: what is broken, old or unusual.
+"""Broken, old or unusual RSS, Atom and RDF to raw items, with feedparser.
 
-Its sanitising is off: no HTML survives, only its text. It is not told the feed's address: ids stay as they are written,
-and links are resolved like everybody else's.
+Its sanitising is off, since only the text of HTML is kept. It does not get the feed's address: ids stay as they are
+written, and links are resolved as for other feeds.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ _AS_UTF8 = {"content-type": "application/xml; charset=utf-8"}
 
 
 _BARE = re.compile(rb"<!\[CDATA\[(?:(?!\]\]>).)*+(?:\]\]>|\Z)|&(?!#)(?P<name>[A-Za-z][A-Za-z0-9]{0,31};)?", re.DOTALL)
-"""A section in which an ampersand is one, or an ampersand outside of them."""
+"""A CDATA section, in which an ampersand is literal, or an ampersand outside of one."""
 
 
 def read_lenient_feed(document: bytes, url: str, flaw: str | None) -> RawFeed:
-    """Read a harmless UTF-8 document that stood at `url`.
+    """Read a UTF-8 document fetched from `url` that `xml_guard` has found harmless.
 
     Args:
-        flaw: why it is no well-formed XML, None where it is.
+        flaw: why it is not well-formed XML; None if it is.
 
     Raises:
-        ParseError: NOT_A_FEED, or BAD_XML when it is broken beyond reading.
+        ParseError: NOT_A_FEED, or BAD_XML if it is broken beyond reading.
     """
     import feedparser  # type: ignore[import-untyped]  # few feeds need it
 
@@ -46,9 +46,9 @@ def read_lenient_feed(document: bytes, url: str, flaw: str | None) -> RawFeed:
             resolve_relative_uris=False,
             sanitize_html=False,
         )
-    except MemoryError:  # the sandbox's bound, which is told as such
+    except MemoryError:  # the sandbox's bound, which has its own kind of failure
         raise
-    except Exception as error:  # whatever a lenient parser does on hostile input, it is the feed that is bad
+    except Exception as error:  # whatever a lenient parser raises on hostile input, the feed is at fault
         raise _bad(FailureKind.BAD_XML, url, f"{type(error).__name__}: {error}") from error
     if not parsed.entries and (flaw or not parsed.get("version")):  # a broken feed is not an empty one
         kind = FailureKind.BAD_XML if flaw and document.startswith(b"<") else FailureKind.NOT_A_FEED
@@ -59,7 +59,7 @@ def read_lenient_feed(document: bytes, url: str, flaw: str | None) -> RawFeed:
 
 
 def _escaped(match: re.Match[bytes]) -> bytes:
-    """An ampersand that begins no reference ("AT&T") as one that is meant."""
+    """Escape ampersands that begin no reference ("AT&T")."""
     found, name = match.group(), match["name"]
     if not found.startswith(b"&") or (name and name.decode() in html5):
         return found
@@ -90,7 +90,7 @@ def _bodies(entry: Any) -> list[str]:
 
 
 def _link(entry: Any) -> str:
-    """The entry's page, else what else it names, else its id where feedparser takes that for a link and it is one."""
+    """The entry's page, else another link of it, else its id if it is an address and feedparser takes it for one."""
     links = [link for link in dict.get(entry, "links") or [] if link.get("rel") == "alternate"]
     pages = [_value(link, "href") for link in links if link.get("type") in _PAGES]
     others = [_value(link, "href") for link in links]
@@ -105,7 +105,7 @@ def _author(entry: Any) -> str | None:
 
 
 def _value(entry: Any, name: str) -> str:
-    """A string field, "" when missing. Past feedparser's own look-up, which answers for other names and warns."""
+    """A string field, "" if missing. Bypasses feedparser's own look-up, which falls back to other names and warns."""
     value = dict.get(entry, name)
     return value if isinstance(value, str) else ""
 

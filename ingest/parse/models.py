@@ -1,4 +1,4 @@
-"""What parsers return, named by its stage. Times are aware and in UTC, or None where the document has none."""
+"""What parsers return. Times are aware and in UTC, or None if the document has none."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class ParsedArticle:
-    """An article as its document tells it; `text` is not cleaned yet.
+    """An article as its document gives it; `text` is not cleaned yet.
 
     Attributes:
-        url: the canonical address the document names, else where it was read; None for a local file without one.
-        source: the publisher's display name, "" where the document names none.
-        language: the language tag that the document gives itself.
-        note: what an operator should know of how it was read, "" for nothing.
-        no_later_than: a time by which it was there, where it has no date.
+        url: the canonical address in the document, else where it was read; None for a local file without one.
+        source: the publisher's display name, "" if the document names none.
+        language: the language tag in the document.
+        note: for operators, on how it was read; "" for none.
+        no_later_than: a time by which it existed, if it has no date.
     """
 
     url: str | None
@@ -37,11 +37,11 @@ class FeedItem:
 
     Attributes:
         key: the item's identity inside its feed (guid, else link, else title).
-        url: address of the article's page, None where the entry has none.
-        text: the entry's own body as plain text, "" where it has none.
-        unread_date: what it says of a date that cannot be read as one, "" where all could.
-        publisher: whom the entry itself names as its source, "" where it names none.
-        no_later_than: a time by which the article was there, where it has no date.
+        url: address of the article's page, None if the entry has none.
+        text: the entry's own body as plain text, "" if it has none.
+        unread_date: a date of it that could not be parsed, "" if all could.
+        publisher: the source that the entry itself names, "" if none.
+        no_later_than: a time by which an undated article existed.
     """
 
     key: str
@@ -57,9 +57,9 @@ class FeedItem:
 
     @property
     def digest(self) -> str:
-        """Another one when the feed says something else of this entry."""
-        told = f"{self.title}\0{self.updated_at}\0{self.text}"
-        return f"{zlib.crc32(told.encode()):08x}"
+        """Changes whenever the feed's data on this entry does."""
+        content = f"{self.title}\0{self.updated_at}\0{self.text}"
+        return f"{zlib.crc32(content.encode()):08x}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ class ParsedFeed:
     """A feed: its display name, its site's address, its items, newest first, and the language tag it gives itself.
 
     Attributes:
-        note: what an operator should know of how it was read, "" for nothing.
-        has_ended: it says of itself that nothing will come any more.
+        note: for operators, on how it was read; "" for none.
+        has_ended: it declares that it will not be updated any more.
     """
 
     title: str
@@ -81,7 +81,7 @@ class ParsedFeed:
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
-    """A line of a .jsonl that is no article. `number` counts from 1."""
+    """A line of a .jsonl file that is not an article. `number` counts from 1."""
 
     number: int
     why: str

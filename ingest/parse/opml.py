@@ -25,7 +25,7 @@ def parse_opml(body: bytes) -> list[Outline]:
     """The feeds of an OPML document in their order, each once.
 
     Raises:
-        ParseError: it is no XML, or holds no feed.
+        ParseError: it is not XML, or contains no feed.
     """
     try:
         root = fromstring(body)

@@ -1,9 +1,9 @@
-"""Lines that lead to other stories of the same site, known by their shape: they are no part of an article.
+"""Removes lines that lead to other stories of the same site, recognised by their shape.
 
     Read also: [Acme Robotics goes bankrupt]        a label and a headline that is a link
     [One headline of the site]  [Another one] ...   a list, or a run of lines, of nothing else
 
-A link to another site stays ("Paper: [FernNet maps the world]"), and so does one within the page.
+Links to other sites ("Paper: [FernNet maps the world]") and within the page are kept.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ingest.parse.urls import same_site
 
 LONGEST_LABEL: Final = 40  # characters
 LEAST_WORDS: Final = 4
-"""A headline has so many."""
+"""Least number of words in a headline."""
 LEAST_LINKS: Final = 2
 
 _LINES: Final = ("p", "div", "li", "blockquote", "aside", "h2", "h3", "h4", "h5", "h6", "section")
@@ -27,10 +27,10 @@ _SENTENCE_END = re.compile(r"[.!?。]\s")
 
 
 def drop_other_stories(root: Any, url: str | None) -> None:
-    """Take such lines out of the tree.
+    """Remove such lines from the tree.
 
     Args:
-        url: where it stood; None where that is not known: then every link that is no anchor may be the site's own.
+        url: the page's address; None if unknown, and then every link that is not an anchor counts as the site's own.
     """
     for line in list(root.iter(*_LINES)):
         if _leads_away(line, url):
@@ -58,7 +58,7 @@ def _leads_away(line: Any, url: str | None) -> bool:
 
 
 def _only_link(line: Any) -> Any | None:
-    """The link that a line ends with, where it has no other and no blocks."""
+    """The link at a line's end, if the line has no other link and no blocks."""
     links = []
     for inner in line.iterdescendants():
         if inner.tag in _INNER_BLOCKS or inner.tag == "br":

@@ -1,7 +1,7 @@
 """A web page to an article: trafilatura finds the text and the metadata, `blocks` writes the text.
 
-The page's own canonical address replaces the one it was read from only on the same site (`_address`): a page that
-names another site's address would otherwise be quoted under that site's name.
+The page's canonical address replaces the one it was read from only on the same site (`_address`); otherwise a page that
+cites another site's address would be quoted under that site's name.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from ingest.parse.tags import unescaped_again
 from ingest.parse.urls import canonical_url, host_of, same_site
 from ingest.parse.walls import wall_of
 
-_DATE_PARAMETERS = {  # no guesses from the text, and no clock: dates in the future are judged where one is known
+_DATE_PARAMETERS = {  # no guesses from the text, and no clock: dates in the future are handled later
     "original_date": True,
     "extensive_search": False,
     "max_date": "2100-01-01",
@@ -53,10 +53,10 @@ _SUFFIX = r"\s+[|–—·:»-]\s+"
 
 
 def parse_page(body: bytes, *, url: str | None, content_type: str = "", name: str = "") -> ParsedArticle:
-    """Read a page that stood at `url`, or (None) a local file called `name`, whose article has no address.
+    """Read a page fetched from `url`, or (None) a local file called `name`, whose article has no address.
 
     Raises:
-        ParseError: BAD_CHARSET, NO_TEXT, or CONSENT_WALL when a wall stands where the article should.
+        ParseError: BAD_CHARSET, NO_TEXT, or CONSENT_WALL if there is a wall in place of the article.
     """
     which = url or name or "this file"
     source, note = decode_document(body, content_type, what=_WHAT, which=which)
@@ -86,7 +86,7 @@ def parse_page(body: bytes, *, url: str | None, content_type: str = "", name: st
 
 
 def _extract(tree: Any, url: str | None, which: str) -> Any:
-    """trafilatura's document; one without a body where it found no text."""
+    """trafilatura's document; without a body if it found no text."""
     import trafilatura  # takes 0.5 s to import
     from trafilatura.settings import Document
 
@@ -101,22 +101,22 @@ def _extract(tree: Any, url: str | None, which: str) -> Any:
             with_metadata=True,
             date_extraction_params=dict(_DATE_PARAMETERS),
         )
-    except MemoryError:  # the sandbox's bound, which is told as such
+    except MemoryError:  # the sandbox's bound, which has its own kind of failure
         raise
-    except Exception as error:  # whatever the extractor does on hostile input, it is the page that is bad
+    except Exception as error:  # whatever the extractor raises on hostile input, the page is at fault
         raise _bad(FailureKind.NO_TEXT, which, f"its markup cannot be read ({type(error).__name__})") from error
     return found or Document()
 
 
 def _text(found: Any, title: str) -> str:
-    """The article's text without its title, which stands in a field of its own."""
+    """The article's text without its title, which has a field of its own."""
     text = render(found.body, TEI) if found.body is not None else ""
     first, _, rest = text.partition("\n\n")
     return rest if first.startswith("## ") and first[3:].casefold() == title.casefold() else text
 
 
 def _title(found: Any, tree: Any) -> str:
-    """The title without the site's name behind it."""
+    """The title without the site's name after it."""
     title = plain_line(found.title or tree.xpath("string(//title)"))
     for site in filter(None, (plain_line(tree.xpath(_SITE_NAME)), found.sitename, found.hostname)):
         title = re.sub(f"{_SUFFIX}{re.escape(site)}$", "", title, flags=re.IGNORECASE) or title
@@ -124,13 +124,13 @@ def _title(found: Any, tree: Any) -> str:
 
 
 def _source(found: Any, tree: Any, url: str | None) -> str:
-    """The publisher as it writes itself: trafilatura capitalises names."""
+    """The publisher's name as the page spells it, because trafilatura capitalises names."""
     named = plain_line(tree.xpath(_SITE_NAME) or found.sitename or "")
     return named.removeprefix("@") or (host_of(url) if url else "")
 
 
 def _author(found: Any, tree: Any) -> str | None:
-    """As the page's own metadata spells it where that agrees with trafilatura, which capitalises and splits names."""
+    """As the page's metadata spells it if that agrees with trafilatura, which capitalises and splits names."""
     names = plain_line(found.author or "")
     said = plain_line(tree.xpath(_AUTHOR))
     if names and said.casefold().startswith(names.partition("; ")[0].casefold()):
@@ -139,7 +139,7 @@ def _author(found: Any, tree: Any) -> str | None:
 
 
 def _date(tree: Any, paths: Iterable[str], json_ld: re.Pattern[str], guessed: str | None = None) -> datetime | None:
-    """A date to the second where the page tells it, else the one that trafilatura found."""
+    """The date with its time if the page has one, else the date that trafilatura found."""
     said = [str(value) for path in paths for value in tree.xpath(path)]
     said += [match.group(1) for script in tree.xpath(_JSON_LD) for match in json_ld.finditer(str(script))]
     dates = (parse_date(value) for value in [*said, guessed or ""])
@@ -147,7 +147,7 @@ def _date(tree: Any, paths: Iterable[str], json_ld: re.Pattern[str], guessed: st
 
 
 def _address(named: str, url: str | None) -> str | None:
-    """The address the page gives itself, when it is one of the same site and not merely that site's home page."""
+    """The page's canonical address, if it is on the same site and not just that site's home page."""
     if url is None:
         return None
     read_from = canonical_url(url) or url

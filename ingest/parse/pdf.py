@@ -1,7 +1,7 @@
-"""A PDF to an article: the text layer as pdfium reads it, and what the document's information says.
+"""A PDF to an article: the text layer as pdfium reads it, and the document information.
 
-Lines stay lines, since a PDF knows no paragraphs, and those that repeat at the edges of its pages go; words that were
-hyphenated at a line's end are whole again.
+Lines stay lines, since a PDF has no paragraphs. Lines that repeat at the edges of pages are dropped, and words that
+were hyphenated at the end of a line are rejoined.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MAX_PAGES = 1000
 MAX_CHARACTERS = 5_000_000
 
 _PDFIUM = threading.Lock()  # the library is not thread-safe (pypdfium2's README, "Thread safety")
-_HYPHENATED = re.compile(r"[\x02\u00ad\ufffe]\s*\n?")  # pdfium's marks of a hyphen that only a line's end needs
+_HYPHENATED = re.compile(r"[\x02\u00ad\ufffe]\s*\n?")  # pdfium's marks for a hyphen at the end of a line
 _LINE_END_BLANKS = re.compile(r"[ \t]+(?=\n)")
 _MANY_NEWLINES = re.compile(r"\n{3,}")
 _DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d))?(?:([+-])(\d\d)'?(\d\d))?")
@@ -33,22 +33,22 @@ _LONGEST_TITLE = 200  # characters
 
 
 def parse_pdf(body: bytes, *, url: str | None, name: str = "") -> ParsedArticle:
-    """Read a PDF that stood at `url`, or a local file called `name`.
+    """Read a PDF fetched from `url`, or a local file called `name`.
 
     Raises:
-        ParseError: BAD_PDF when it is damaged or encrypted, NO_TEXT when it has pictures of text only.
+        ParseError: BAD_PDF if it is damaged or encrypted, NO_TEXT if it contains only images of text.
     """
     which = url or name or "this file"
-    told, first, pages = _read(body, which)
+    information, first, pages = _read(body, which)
     text = _joined(pages)
     if not text:
         raise ParseError(FailureKind.NO_TEXT, "cannot read the PDF", which, "it has no text, only pictures")
     return ParsedArticle(
         url=canonical_url(url) if url else None,
-        title=_title(told, first, which),
+        title=_title(information, first, which),
         source=host_of(url) if url else "",
-        author=plain_line(told.get("Author", "")) or None,
-        published_at=_date(told.get("CreationDate", "")),
+        author=plain_line(information.get("Author", "")) or None,
+        published_at=_date(information.get("CreationDate", "")),
         text=text,
     )
 
@@ -71,7 +71,7 @@ def _read(body: bytes, which: str) -> tuple[dict[str, str], str, list[str]]:
 
 
 def _pages(document: Any) -> tuple[str, list[str]]:
-    """The first line, which may be a running head and names the document, and the text of each page."""
+    """The first line, which may be a running head and often names the document, and the text of each page."""
     placed: list[list[Line]] = []
     plain: list[str] = []
     room, placeable = MAX_CHARACTERS, MOST_PLACED
@@ -94,15 +94,15 @@ def _pages(document: Any) -> tuple[str, list[str]]:
 
 
 def _joined(pages: list[str]) -> str:
-    """One text: a sentence may run on over a page's end, so pages are separated like lines."""
+    """The pages joined like lines, because a sentence may run across them."""
     text = "\n".join(page.replace("\r\n", "\n").strip() for page in pages)
     text = plain_text(_HYPHENATED.sub("", text))
     return _MANY_NEWLINES.sub("\n\n", _LINE_END_BLANKS.sub("", text)).strip()
 
 
-def _title(told: dict[str, str], first: str, which: str) -> str:
-    """What the document says, unless its software filled that in; else its first line; else its file's name."""
-    said = plain_line(told.get("Title", ""))
+def _title(information: dict[str, str], first: str, which: str) -> str:
+    """The document's own title, unless software filled it in; else its first line; else its file name."""
+    said = plain_line(information.get("Title", ""))
     if said and not _USELESS_TITLE.fullmatch(said):
         return said
     return plain_line(first)[:_LONGEST_TITLE] or plain_line(PurePath(unquote(urlsplit(which).path)).stem)

@@ -1,7 +1,7 @@
-"""The lines of a PDF's pages, put right by where their characters stand: powers, columns, running heads.
+"""The lines of a PDF's pages, corrected by the positions of their characters: powers, columns, running heads.
 
-pdfium gives characters in the order of the page's own program, with line breaks of its own. Coordinates are in points
-from the lower left corner of the page.
+pdfium returns characters in the order of the page's content stream, with line breaks of its own. Coordinates are in
+points from the lower left corner of the page.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from typing import Any, Final, NamedTuple
 from ingest.parse.raised import lowered, settled_mark
 
 MOST_PLACED: Final = 300_000
-"""Characters of a document whose places are looked at; pages behind them are read as they come."""
+"""How many characters of a document have their positions examined; later pages are taken as they are."""
 EDGE_LINES: Final = 3
-"""So many lines at the top and at the bottom of a page may be its furniture."""
+"""At most this many lines at the top and at the bottom of a page are furniture."""
 REPEATED: Final = 0.5
-"""Share of the pages on which furniture stands, at least; left and right pages may differ."""
+"""Least share of the pages on which furniture repeats; left and right pages may differ."""
 
 _SMALLER: Final = 0.9
 _SHIFTED: Final = 0.15
@@ -59,7 +59,7 @@ def page_lines(words: Any) -> list[Line]:
 
 
 def without_furniture(pages: Sequence[Sequence[Line]]) -> list[list[str]]:
-    """The lines of each page without those that stand at the same edge of many pages, numbers aside."""
+    """The lines of each page without those that repeat at the same edge of many pages, ignoring numbers."""
     tops = Counter(name for page in pages for name in {_name(line) for line in _edge(page, top=True)})
     feet = Counter(name for page in pages for name in {_name(line) for line in _edge(page, top=False)})
     often = max(2, REPEATED * len(pages) / 2)
@@ -72,17 +72,17 @@ def without_furniture(pages: Sequence[Sequence[Line]]) -> list[list[str]]:
 
 
 def _repeated(page: Sequence[Line], counts: Counter[str], often: float, *, top: bool) -> list[Line]:
-    """From the page's edge on, the lines that other pages have there too."""
+    """The lines from the page's edge inwards that other pages have there too."""
     return list(takewhile(lambda line: counts[_name(line)] >= often, _edge(page, top=top)))
 
 
 def _name(line: Line) -> str:
-    """What stays the same of a running head from page to page."""
+    """The part of a running head that stays the same from page to page."""
     return _NUMBERS.sub("#", " ".join(line.text.casefold().split()))
 
 
 def _edge(page: Sequence[Line], *, top: bool) -> list[Line]:
-    """The lines at one edge, and no more than a third of the page."""
+    """The lines at one edge, at most a third of the page."""
     return sorted(page, key=lambda line: -line.base if top else line.base)[: min(EDGE_LINES, (len(page) + 2) // 3)]
 
 
@@ -110,7 +110,7 @@ def _raw_lines(words: Any) -> Iterator[list[Char]]:
 
 
 def _parts(chars: list[Char]) -> Iterator[Line]:
-    """A raw line, parted where it has a gap as wide as one between columns."""
+    """A raw line, split at gaps as wide as those between columns."""
     shown = [char for char in chars if not char.text.isspace()]
     if not shown:
         return
@@ -139,7 +139,7 @@ def _line(chars: list[Char]) -> Iterator[Line]:
 
 
 def _settled(chars: list[Char], base: float, size: float) -> Iterator[str]:
-    """The text of a line with its powers and indices; marks of notes go."""
+    """The text of a line with powers and indices; footnote marks are dropped."""
     runs: list[tuple[int, str]] = []
     for char in chars:
         level = _level(char, base, size)
@@ -150,9 +150,9 @@ def _settled(chars: list[Char], base: float, size: float) -> Iterator[str]:
     before = ""
     for n, (level, text) in enumerate(runs):
         after = runs[n + 1][1][:2] if n + 1 < len(runs) else ""
-        told = text if not level else settled_mark(text, before, after) if level > 0 else lowered(text)
-        before = (before + told)[-40:]
-        yield told
+        settled = text if not level else settled_mark(text, before, after) if level > 0 else lowered(text)
+        before = (before + settled)[-40:]
+        yield settled
 
 
 def _level(char: Char, base: float, size: float) -> int:
@@ -179,7 +179,7 @@ def _by_column(lines: list[Line]) -> list[Line]:
 
 
 def _gutter(lines: list[Line]) -> float | None:
-    """Where two columns of prose part; None on a page of one column, or of a table."""
+    """The gap between two columns of prose; None on a page with one column or a table."""
     if len(lines) < 2 * _LEAST_COLUMN:
         return None
     left, right = min(line.left for line in lines), max(line.right for line in lines)

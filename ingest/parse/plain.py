@@ -1,7 +1,7 @@
-"""Text that is safe to store and show: what every parser lets its strings pass through last.
+"""Text that is safe to store and show: every parser passes its strings through this module last.
 
-Knows code points, not formats. Newlines come out as `\\n`; control characters, lone surrogates, byte order marks and
-the marks that turn the writing direction around never come out at all.
+Knows code points, not formats. Newlines become `\\n`; control characters, lone surrogates, byte order marks and marks
+that change the writing direction are removed.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ _UNSAFE = re.compile(
 
 
 def plain_text(text: str) -> str:
-    """`text` with normalised newlines and without code points that do harm."""
-    if text.isprintable():  # none of those code points is
+    """`text` with normalised newlines and without harmful code points."""
+    if text.isprintable():  # none of those code points is printable
         return text
     return _UNSAFE.sub("", _NEWLINES.sub("\n", text))
 
 
 def plain_line(text: str) -> str:
-    """`text` on one line, for titles and names: every run of white space is one blank."""
+    """`text` on one line, for titles and names: every run of white space becomes one space."""
     return " ".join(plain_text(text).split())

@@ -1,7 +1,7 @@
-"""Well-formed RSS, RDF and Atom to raw items, with lxml: the nine feeds of ten that need no lenient parser.
+"""Well-formed RSS, RDF and Atom to raw items, with lxml: nine out of ten feeds need no lenient parser.
 
-What feedparser reads this reads the same way, ten times as fast. Whatever it does not know for certain it leaves to
-feedparser: `UnusualFeedError` is no flaw of the feed.
+Gives the same results as feedparser, ten times as fast. Anything it does not know for certain is left to feedparser:
+`UnusualFeedError` does not mean that the feed is wrong.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _TELLING = frozenset(
     "title link id guid author creator name email description abstract summary content encoded body fullitem item"
     " entry published issued pubdate updated modified lastbuilddate created date".split()
 )
-"""Local names that mean something to feedparser. In a namespace that is not listed above, it is feedparser's to say."""
+"""Local names with a meaning to feedparser, which has to decide about them in namespaces not listed above."""
 _NO_DATE: tuple[str, datetime | None] = ("", None)
 _HTML_TYPES = frozenset({"text/html", "html", "application/xhtml+xml", "xhtml"})
 _TEXT_TYPES = frozenset({"text", "html", "text/plain", "text/html"})
@@ -60,7 +60,7 @@ class UnusualFeedError(Exception):
 
 
 def read_plain_feed(document: bytes, url: str) -> RawFeed:
-    """Read a harmless, well-formed UTF-8 document that stood at `url`.
+    """Read a well-formed UTF-8 document fetched from `url` that `xml_guard` has found harmless.
 
     Raises:
         UnusualFeedError
@@ -81,7 +81,7 @@ def read_plain_feed(document: bytes, url: str) -> RawFeed:
 
 
 def _outline(root: Any) -> tuple[Any, Iterable[Any]]:
-    """The element that tells of the feed, and the items."""
+    """The element with the feed's own data, and the items."""
     if root.tag == f"{_ATOM}feed":
         return root, root.iterchildren(f"{_ATOM}entry")
     channel = root.find("channel") if root.tag == "rss" else root.find(f"{_RSS1}channel")
@@ -170,7 +170,7 @@ class _Links:
 
 
 def _text(element: Any) -> str:
-    """The text of an element without children; feedparser mends what was encoded twice."""
+    """The text of an element without children. Doubly encoded text, which feedparser repairs, is left to it."""
     if len(element) or (element.get("type") or "text").lower() not in _TEXT_TYPES or element.get("mode"):
         raise UnusualFeedError
     text = (element.text or "").strip()
@@ -191,7 +191,7 @@ def _body(element: Any) -> str:
 
 
 def _source_title(element: Any) -> str:
-    """The feed that an entry came from: RSS names it, Atom has its title inside."""
+    """The feed that an entry came from: RSS names it, Atom contains its title."""
     title = element.find(f"{_ATOM}title") if element.tag == f"{_ATOM}source" else element
     return html_line(_text(title)) if title is not None else ""
 

@@ -1,10 +1,10 @@
-"""Raised and lowered text (<sup>, <sub>): powers and indices keep their meaning, marks of footnotes go.
+"""Raised and lowered text (<sup>, <sub>): powers and indices keep their meaning, footnote marks are dropped.
 
     10<sup>26</sup>    10²⁶          CO<sub>2</sub>    CO₂          x<sup>n/2</sup>    x^(n/2)
     GPT-4<sup>1</sup>  GPT-4         fees<sup>*</sup>  fees         1<sup>st</sup>     1st
 
-A bare number is a power behind a number or a symbol of one letter, and a note behind a word, a sum of money, a year or
-the end of a clause. Behind other whole numbers it is a note only where the document counts its notes through there.
+A bare number is a power after a number or a one-letter symbol, and a note after a word, a sum of money, a year or
+the end of a clause. After another whole number it is a note only if it continues the document's count of notes.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _UP: Final = dict(
 _DOWN: Final = dict(zip("0123456789+-−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
 _SMALL_PRINT: Final = 16
 """Longer raised or lowered text is small print, not a power or a mark."""
-_CONTEXT: Final = 40  # characters before a mark that are looked at
+_CONTEXT: Final = 40  # characters before a mark that are examined
 _NOTE = re.compile(r"\[[^\[\]]{1,30}\]|\(\w{1,3}\)|[*†‡§¶#⁎∗]{1,4}|\d{1,3}(?:[,;–—-] ?\d{1,3})+|[↩↑^]")
 _NUMBER = re.compile(r"\d{1,3}")
 _SIGNED = re.compile(r"[+\-−]\d{1,6}|\d{0,2}[+\-−]|\d{4,9}")
@@ -40,12 +40,12 @@ _TIMES: Final = re.compile(r"[×x·⋅*] ?$")
 
 
 def raised(text: str) -> str:
-    """`text` as a power: in raised characters, else behind "^"."""
+    """`text` as a power: in superscript characters, else after "^"."""
     return _shifted(text, _UP, "^")
 
 
 def lowered(text: str) -> str:
-    """`text` as an index: in lowered characters, else behind "_"."""
+    """`text` as an index: in subscript characters, else after "_"."""
     return _shifted(text, _DOWN, "_")
 
 
@@ -61,7 +61,7 @@ def _shifted(text: str, small: dict[str, str], sign: str) -> str:
 
 @dataclass(slots=True)
 class _Mark:
-    """A raised piece of text: its words, the text before and behind it, whether a link holds it or stands in it."""
+    """A raised piece of text: its words, the text before and after it, and whether it is in or contains a link."""
 
     element: Any
     text: str
@@ -72,7 +72,7 @@ class _Mark:
 
     @property
     def is_note(self) -> bool | None:
-        """None where only the document's other notes can tell."""
+        """None if that depends on the document's other notes."""
         if _NOTE.fullmatch(self.text) or ((self.is_link or self.has_link) and len(self.text) <= 8):
             return True
         if _SIGNED.fullmatch(self.text):
@@ -84,7 +84,7 @@ class _Mark:
 
 
 def settled_mark(text: str, before: str, after: str) -> str:
-    """A raised piece of running text as a power, or "" where it marks a note; for texts without elements."""
+    """A raised piece of running text as a power, or "" if it marks a note; for texts without elements."""
     text = text.strip()
     if _NOTE.fullmatch(text):
         return ""
@@ -105,7 +105,7 @@ def settle_raised(root: Any, blocks: frozenset[str]) -> None:
     """Replace the tree's raised and lowered elements by plain text in <span>.
 
     Args:
-        blocks: names of the elements at which running text begins anew.
+        blocks: names of the elements that start a new run of text.
     """
     marks = list(_marks(root, blocks))
     counted = {int(mark.text) for mark in marks if mark.is_note and _NUMBER.fullmatch(mark.text)}
@@ -121,12 +121,12 @@ def settle_raised(root: Any, blocks: frozenset[str]) -> None:
 
 
 def _plain(text: str) -> str:
-    """Ordinals and titles of more than one letter (1st, Mme, TM) stand as they are."""
+    """Raised text that marks no note: a power, except for ordinals and titles of several letters (1st, Mme, TM)."""
     return text if _WORDY.fullmatch(text) or not any(map(str.isalnum, text)) else raised(text)
 
 
 def _marks(root: Any, blocks: frozenset[str]) -> Iterator[_Mark]:
-    """The raised elements in order; lowered ones are settled on the way."""
+    """The raised elements in order; lowered ones are replaced on the way."""
     before, inside = "", None
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if event == "start" and inside is None:

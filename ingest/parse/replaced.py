@@ -1,7 +1,7 @@
-"""Elements that give way to their text, or to nothing, while a tree is being settled.
+"""Marks elements to be replaced by their text, or removed, once a tree has been settled.
 
-They stay in the tree under names of their own until the end: to join strings at once for each of many would take
-quadratic time.
+They stay in the tree under special names until the end, because joining strings for each of them would take quadratic
+time.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ SAID: Final = "verbatim-said"
 
 
 def say(element: Any, text: str) -> None:
-    """The element's content by `text`, its tail kept."""
+    """Replace the element's content by `text`; its tail is kept."""
     element.clear(keep_tail=True)
     element.tag = SAID
     element.text = text
 
 
 def take_out(element: Any) -> None:
-    """The element with its content; its tail is kept."""
+    """Remove the element and its content; its tail is kept."""
     element.clear(keep_tail=True)
     element.tag = GONE

@@ -1,7 +1,7 @@
-"""What HTML says by its markup alone, said in text, before anything reads the tree.
+"""Expresses in text what HTML expresses by markup alone, before anything else reads the tree.
 
-Powers and indices, formulas, what was struck out, columns of tables, lines of other stories: trafilatura and `blocks`
-know words only. Both read the tree after this.
+This concerns powers and indices, formulas, struck-out text, columns of tables and links to other stories, because
+trafilatura and `blocks` see only words.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ LONGEST_ATTRIBUTION: Final = 120  # characters
 
 
 def settle(root: Any, url: str | None = None) -> Any:
-    """The tree with all that in its text; the tree itself, changed."""
+    """Settle the tree in place, and return it."""
     _free_the_swallowed(root)
     _strike(root)
     settle_formulas(root)
@@ -48,7 +48,7 @@ def settle(root: Any, url: str | None = None) -> Any:
 
 
 def _free_the_swallowed(root: Any) -> None:
-    """Void elements have no content, and those that hold no article do not hold its paragraphs either."""
+    """Free paragraphs that broken markup has put into void elements, or into elements that hold no article."""
     etree.strip_tags(root, *_VOID)
     for element in list(root.iter(*_MAY_SWALLOW)):
         if element.find(".//p") is not None:
@@ -56,7 +56,7 @@ def _free_the_swallowed(root: Any) -> None:
 
 
 def _strike(root: Any) -> None:
-    """Take out what the publisher struck out."""
+    """Remove struck-out text."""
     for element in list(root.iter(*_STRUCK)):
         take_out(element)
     for element in root.xpath(_MAY_BE_STRUCK):
@@ -66,7 +66,7 @@ def _strike(root: Any) -> None:
 
 
 def _attribute(root: Any) -> None:
-    """Who said it goes behind a quotation that stands as a block."""
+    """Append the attribution to a block quotation."""
     for quote in list(root.iter("blockquote", "figure")):
         last = quote[-1] if len(quote) > 1 else None
         if last is None or last.tag not in _ATTRIBUTION or quote.find(".//img") is not None:

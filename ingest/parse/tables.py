@@ -1,9 +1,9 @@
-"""Tables of data: every row names its columns, so that it can be read, and quoted, on its own.
+"""Data tables: every row names its columns, so that it can be read and quoted on its own.
 
     Model    | Input price | Output price          Model: Osprey 3 | Input price: $2.00 | Output price: $8.00
     Osprey 3 | $2.00       | $8.00            ->
 
-Cells that span rows stand in each of them; empty ones are left out. The header's own row goes.
+Cells that span rows are repeated in each of them; empty cells are left out, and the header row is dropped.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from typing import Any, Final, NamedTuple
 
 LONGEST_LABEL: Final = 60  # characters
 LONGEST_REPEATED: Final = 200
-"""A longer cell that spans rows stands in the first of them only."""
+"""Characters; a longer cell that spans rows appears only in the first of them."""
 MOST_COLUMNS: Final = 50
 LONGEST_ROW: Final = 900
-"""A longer one goes on in a row that begins with its first cell again."""
+"""Characters; a longer row is continued in another one that begins with the same first cell."""
 
 _DIGIT = re.compile(r"\d")
 _BLOCKS: Final = ("p", "div", "ul", "ol", "li", "center", "section", "pre")
@@ -33,7 +33,7 @@ class _Cell(NamedTuple):
 
 
 def label(header: str) -> str:
-    """What a column is called in front of its cells."""
+    """A column's name as it is written before its cells."""
     return " ".join(header.split()).rstrip(": ")[:LONGEST_LABEL]
 
 
@@ -43,7 +43,7 @@ def labelled(header: str, cell: str) -> str:
 
 
 def looks_like_header(first: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
-    """Whether a table's first row names its columns: whole, without figures, above a column of figures."""
+    """Whether a table's first row names its columns: complete, without figures, above a column of figures."""
     if (
         len(first) < 2
         or len(others) < 2
@@ -56,7 +56,7 @@ def looks_like_header(first: Sequence[str], others: Sequence[Sequence[str]]) -> 
 
 
 def name_columns(root: Any) -> None:
-    """Let the rows of the tree's tables of data name their columns."""
+    """Write the column names into every row of the tree's data tables."""
     for table in list(root.iter("table")):
         rows = list(table.iter("tr"))
         if len(rows) > 1 and _is_data(table, rows):
@@ -64,7 +64,7 @@ def name_columns(root: Any) -> None:
 
 
 def _is_data(table: Any, rows: list[Any]) -> bool:
-    """Tables that arrange a page hold other tables, headings, or whole paragraphs."""
+    """Whether a table is for layout: it contains other tables, headings or whole paragraphs."""
     if table.get("role") == "presentation" or next(table.iterancestors("table"), None) is not None:
         return False
     if table.find(".//table") is not None or any(table.find(f".//h{level}") is not None for level in range(1, 7)):
@@ -96,7 +96,7 @@ def _name(rows: list[Any]) -> None:
 
 
 def _grid(rows: list[Any]) -> list[list[_Cell]]:
-    """The cells of each row with their columns; those that span rows in each of them, as copies."""
+    """The cells of each row with their columns; cells that span rows are copied into each."""
     grid: list[list[_Cell]] = []
     spanning: dict[int, tuple[_Cell, int]] = {}
     for row in rows:
@@ -145,12 +145,12 @@ def _flatten(cells: list[_Cell]) -> None:
 
 
 def _header_rows(rows: list[Any], grid: list[list[_Cell]]) -> int:
-    """How many of the first rows name the columns."""
+    """How many rows at the top name the columns."""
     count = 0
     for row, cells in zip(rows, grid, strict=True):
-        told = [cell.element for cell in cells if cell.text]
+        filled = [cell.element for cell in cells if cell.text]
         in_head = row.getparent().tag == "thead"
-        if not told or not (in_head or all(cell.tag == "th" for cell in told)):
+        if not filled or not (in_head or all(cell.tag == "th" for cell in filled)):
             break
         count += 1
     if count or not grid[0]:
@@ -168,30 +168,30 @@ def _is_bold(cell: _Cell) -> bool:
 
 
 def _is_list_of_pairs(grid: list[list[_Cell]]) -> bool:
-    """Whether each row has a heading of its own and one cell."""
+    """Whether each row consists of a heading and one cell."""
     return all(len(cells) == 2 and cells[0].element.tag == "th" and cells[1].element.tag == "td" for cells in grid)
 
 
 def _names(headers: list[list[_Cell]]) -> dict[int, str]:
-    """What each column is called, a group's name before its own."""
+    """Each column's name, after its group's name."""
     names: dict[int, list[str]] = {}
     for cells in headers:
         for cell in cells:
             for column in range(cell.first, cell.last):
-                told = names.setdefault(column, [])
-                if cell.text and cell.text not in told:
-                    told.append(cell.text)
-    return {column: label(" ".join(told)) for column, told in names.items()}
+                parts = names.setdefault(column, [])
+                if cell.text and cell.text not in parts:
+                    parts.append(cell.text)
+    return {column: label(" ".join(parts)) for column, parts in names.items()}
 
 
 def _fill(row: Any, cells: list[_Cell], names: dict[int, str]) -> None:
-    """A row's cells, each behind its column's name; one that spans the whole row is a line of its own."""
+    """A row's cells, each after its column's name; a cell that spans the whole row is a line of its own."""
     for child in list(row):
         row.remove(child)
-    told = [cell for cell in cells if cell.text]
+    filled = [cell for cell in cells if cell.text]
     is_title = len(cells) == 1 and cells[0].last - cells[0].first > 1
     size = 0
-    for n, cell in enumerate(told):
+    for n, cell in enumerate(filled):
         columns = () if is_title else (names.get(column, "") for column in range(cell.first, cell.last))
         name = ", ".join(dict.fromkeys(filter(None, columns)))[:LONGEST_LABEL]
         cell.element.tag = "td"
@@ -204,7 +204,7 @@ def _fill(row: Any, cells: list[_Cell], names: dict[int, str]) -> None:
 
 
 def _row_below(row: Any) -> Any:
-    """A new row that begins with the same cell."""
+    """A new row with the same first cell."""
     below = row.makeelement("tr")
     row.addnext(below)
     below.append(_text_cell(row[0], " ".join("".join(row[0].itertext()).split())[:LONGEST_REPEATED]))

@@ -1,7 +1,7 @@
-"""Tags as text and tags as markup: what a feed's HTML means where it is not written as HTML.
+"""Tells tags that are markup from tags that are text, in feeds whose HTML is not properly escaped.
 
-A tag that only names itself ("The <script> tag", "List<T>") is text. One that is opened and never closed takes nothing
-with it. HTML that was escaped once too often is HTML all the same.
+A tag that is only mentioned ("The <script> tag", "List<T>") is text. An unclosed tag swallows nothing. HTML that was
+escaped once too often is still HTML.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ _SWALLOWING: Final = frozenset(
     "script style iframe template textarea title canvas button select object video audio noscript noembed noframes "
     "applet xmp plaintext svg math del s strike option".split()
 )
-"""What takes all that follows with it where nothing closes it."""
+"""Elements that swallow everything after them if they are not closed."""
 _PHRASES: Final = frozenset(
     "a abbr b bdi bdo big br cite code del dfn em font i ins kbd mark math q ruby rb rp rt s samp small span strike "
     "strong sub sup tt u var wbr p div".split()
 )
-"""What may stand in a title."""
+"""Elements that may occur in a title."""
 _KNOWN: Final = frozenset(
     (set(defs.tags) | _VOID | _SWALLOWING)
     | set(
@@ -35,16 +35,16 @@ _KNOWN: Final = frozenset(
 )
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|[lr][sd]quo|[nm]dash|hellip|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _OFTEN: Final = 3
-"""So often a text may have been escaped."""
+"""How many times a text may have been escaped."""
 
 
 def has_markup(source: str) -> bool:
-    """Whether a text holds something that looks like a tag."""
+    """Whether a text contains something that looks like a tag."""
     return _TAGLIKE.search(source) is not None
 
 
 def as_html(source: str) -> str | None:
-    """The source of an HTML fragment in which each tag is meant as one; None for plain text that names tags at most."""
+    """The source of an HTML fragment in which every tag is markup; None for plain text, even if it mentions tags."""
     for _ in range(_OFTEN):
         tags = _read(source)
         if _is_html(tags):
@@ -57,13 +57,13 @@ def as_html(source: str) -> str | None:
 
 
 def phrase_as_html(source: str) -> str:
-    """The same for a title: what is no element of a phrase, or not closed, is text."""
+    """The same for a title: an element that is not phrasing content, or is not closed, is text."""
     tags = [(end, name if name in _PHRASES else "", rest) for end, name, rest in _read(source)]
     return _settled(source, tags, unclosed_is_text=True)
 
 
 def unescaped_again(text: str) -> str:
-    """Text without the references that one escape too many left in it: "AT&amp;T" is AT&T."""
+    """Text without character references left by one escape too many: "AT&amp;T" becomes AT&T."""
     return _ENTITY.sub(lambda match: unescape(match.group()), text) if "&" in text else text
 
 
@@ -79,7 +79,7 @@ def _read(source: str) -> _Tags:
 
 
 def _is_html(tags: _Tags) -> bool:
-    """Whether some tag can only be meant as one: a pair, attributes, or an element that has no end."""
+    """Whether some tag can only be markup: a pair, a tag with attributes, or a void element."""
     opened: set[str] = set()
     for end, name, rest in tags:
         if name == "!" or name in ("br", "hr") or (name in _KNOWN and "=" in rest and not end):
@@ -92,7 +92,7 @@ def _is_html(tags: _Tags) -> bool:
 
 
 def _settled(source: str, tags: _Tags, *, unclosed_is_text: bool = False) -> str:
-    """The source with the tags that are text escaped, and without those that nothing closes."""
+    """The source with textual tags escaped and unclosed ones removed."""
     opens = Counter(name for end, name, _ in tags if not end)
     ends = Counter(name for end, name, _ in tags if end)
     kept = iter(tags)

@@ -1,4 +1,4 @@
-"""A .txt or .md file as an article. An optional front matter names what the text itself does not:
+"""A .txt or .md file as an article. Optional front matter gives what the text itself does not:
 
 ---
 title: A quiet week
@@ -30,7 +30,7 @@ _LONGEST_TITLE = 200  # characters
 
 
 def parse_text(body: bytes, *, name: str) -> ParsedArticle:
-    """Read a text file called `name`. A file without words is an article without text.
+    """Read a text file called `name`. A file without words becomes an article without text.
 
     The text is the file's own, with newlines normalised and columns named in the rows of tables. The title is the
     front matter's, else the first heading of level 1, else the first line that is not empty, else the file's name.
@@ -52,7 +52,7 @@ def parse_text(body: bytes, *, name: str) -> ParsedArticle:
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], str]:
-    """Its pairs and the text behind it; ({}, text) where the file does not start with a whole one."""
+    """The front matter's pairs and the text after it; ({}, text) without complete front matter."""
     lines = text.split("\n")
     if not _FENCE.fullmatch(lines[0]):
         return {}, text
@@ -75,7 +75,7 @@ def _unquoted(value: str) -> str:
 
 
 def _title_of(text: str) -> str:
-    """A heading of the first level near the top (badges and dates may stand above it), else the first line."""
+    """A heading of the first level near the top (badges and dates may come above it), else the first line."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     headings = [match.group(1) for match in map(_HEADING.fullmatch, lines[:_NEAR_TOP]) if match]
     first = headings[0] if headings else next(iter(lines), "")
@@ -120,5 +120,5 @@ def _cells(line: str) -> list[str]:
 
 def _named(header: list[str], cells: list[str]) -> str:
     """A row as "name: cell | name: cell", without the cells that are empty."""
-    told = [(header[n] if n < len(header) else "", cell) for n, cell in enumerate(cells) if cell]
-    return " | ".join(f"{name}: {cell}" if name and name != cell else cell for name, cell in told)
+    pairs = [(header[n] if n < len(header) else "", cell) for n, cell in enumerate(cells) if cell]
+    return " | ".join(f"{name}: {cell}" if name and name != cell else cell for name, cell in pairs)

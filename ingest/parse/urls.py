@@ -1,6 +1,6 @@
 """Addresses: absolute, canonical, same site or not. Parsing is the WHATWG URL Standard's (Servo's `url`).
 
-Nothing here raises: what is no address of a web page is None.
+Nothing here raises: anything that is not the address of a web page is None.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from url import URL, URLError
 
 WEB_SCHEMES = frozenset({"http", "https"})
 
-# Parameters that say how a reader came, never which page it is: documented by Google, Meta, Microsoft, Matomo, HubSpot,
+# Parameters that say how a reader got to a page, not which page it is: by Google, Meta, Microsoft, Matomo, HubSpot,
 # Mailchimp, Marketo, Yandex, TikTok, X, LinkedIn, Adobe, and as listed by ClearURLs for any site.
 _TRACKING = re.compile(
     r"(utm_\w+|fbclid|fb_(action|source|ref)\w*|gclid|gclsrc|dclid|gbraid|wbraid|gad_\w+|_gl|srsltid|msclkid|igshid|igsh"
@@ -31,7 +31,7 @@ _SITE_PREFIX = re.compile(r"(www\d?|m|mobile|amp)\.(?=[^.]+\.)")
 
 
 def absolute_url(text: str, base: str | None = None) -> str | None:
-    """The http(s) address that `text` means on the page `base`, normalised and without its fragment.
+    """The http(s) address that `text` refers to on the page `base`, normalised and without its fragment.
 
     None for anything else: other schemes, hosts that cannot exist, and addresses that carry a user name or a password
     (a secret must not end up in a citation).
@@ -43,7 +43,7 @@ def absolute_url(text: str, base: str | None = None) -> str | None:
 
 
 def canonical_url(text: str, base: str | None = None) -> str | None:
-    """`absolute_url` past caches and without tracking parameters: two links to the same page are equal. Idempotent."""
+    """`absolute_url` without caches and tracking parameters, so that links to the same page are equal. Idempotent."""
     address = absolute_url(text, base)
     while address is not None and (cached := _AMP_CACHE.match(address)):
         address = absolute_url(f"http{cached['s'] or ''}://{address[cached.end() :]}")
@@ -55,16 +55,16 @@ def canonical_url(text: str, base: str | None = None) -> str | None:
 
 
 def host_of(url: str) -> str:
-    """The host name of an address as a reader would name the site: without `www.` and the like, "" for no address."""
+    """The host name of an address, as a reader would name the site: without `www.` and the like; "" if invalid."""
     parsed = _parse(url, None)
     return _SITE_PREFIX.sub("", parsed.host_str or "", count=1) if parsed else ""
 
 
 def same_site(one: str, other: str) -> bool:
-    """Whether both hosts are equal, or one is a subdomain of the other and both are one owner's.
+    """Whether both hosts are equal, or one is a subdomain of the other with the same owner.
 
-    `someone.github.io` is a subdomain of `github.io` and not its site: where names are given away to anybody says the
-    Public Suffix List (publicsuffix.org), as the tld package ships it.
+    `someone.github.io` is a subdomain of `github.io`, but another site: the Public Suffix List (publicsuffix.org, from
+    the tld package) says under which names anybody can register.
     """
     short, long = sorted((host_of(one), host_of(other)), key=len)
     if not short or not long:
@@ -73,8 +73,8 @@ def same_site(one: str, other: str) -> bool:
 
 
 def _owned_domain(host: str) -> str:
-    """The shortest part of a host name that one owner has; the host itself where the list has no word for it."""
-    from tld import get_fld  # 12 MiB that most polls do without
+    """The shortest part of a host name with a single owner; the host itself if the list does not cover it."""
+    from tld import get_fld  # takes 12 MiB, which most polls can save
 
     return get_fld(f"https://{host}", fail_silently=True, search_private=True) or host
 

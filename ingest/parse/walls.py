@@ -1,7 +1,7 @@
-"""Tells what stands in front of an article from the article: consent, log-in, paywall, bot check, "not found". Pure.
+"""Recognises walls, pages in place of an article: consent, log-in, paywall, bot check, "not found". Pure.
 
-A wall is short, and nearly all of it is about getting past it. So it is known by the share of its text that is, and by
-the marks that the makers of bot checks leave in their pages. A word about cookies in an article changes nothing.
+A wall is short, and nearly all its text is about getting past it. It is recognised by the share of such text, and by
+marks that vendors of bot checks leave in their pages. A sentence about cookies in an article changes nothing.
 """
 
 from __future__ import annotations
@@ -13,22 +13,22 @@ from importlib.resources import files
 from typing import Final, NamedTuple
 
 LONGEST: Final = 2000
-"""Characters; an article about cookies is longer than a dialog about them."""
+"""Most characters in a wall; an article about cookies is longer than a dialog about them."""
 LEAST_SHARE: Final = 0.4
-"""Share of a wall's text that stands in sentences about getting past it; a banner comes along with an article."""
+"""Least share of a wall's text in sentences about getting past it; a banner is only a small part of a page."""
 LEAST_MARKS: Final = 2
-"""Different phrases that make a wall, in a text or its title; one is enough in fewer than `SHORT` characters."""
+"""Least number of different phrases in a wall's text or title; in fewer than `SHORT` characters one is enough."""
 SHORT: Final = 200
 
 
 class _Wall(NamedTuple):
-    """A kind of wall, what it is called, and what is said on it."""
+    """A kind of wall: its name, and the phrases on it."""
 
     name: str
     said: re.Pattern[str]
 
 
-# What the makers of bot checks write into the page that checks, and into no other.
+# What vendors of bot checks put into their checking pages, and into no others.
 _CHECKS: Final = re.compile(
     r"anubis_challenge|/\.within\.website/|_cf_chl_opt|cf-challenge-running|id=[\"']challenge-(?:form|stage|error)"
     r"|_Incapsula_Resource|px-captcha|captcha-delivery\.com|data-dd-captcha|/_sec/cp_challenge|sec-if-cpt-container"
@@ -39,12 +39,12 @@ _SENTENCE = re.compile(r"[^.!?。！？\n]+[.!?。！？\n]?")
 
 
 def wall_of(text: str, title: str = "", markup: str = "") -> str:
-    """What stands in front of an article, in words; "" for an article.
+    """The kind of wall, in words; "" for an article.
 
     Args:
-        text: all that a page has to say.
-        title: of the page: "Sign in" counts as a phrase.
-        markup: the page as it came.
+        text: the page's whole text.
+        title: the page's title, where "Sign in" counts as a phrase.
+        markup: the page's source.
     """
     if len(text) > LONGEST:
         return ""
@@ -60,7 +60,7 @@ def wall_of(text: str, title: str = "", markup: str = "") -> str:
 
 
 def _length(sentences: Sequence[str], walls: Sequence[_Wall]) -> int:
-    """How long the sentences are that say what such walls say."""
+    """Total length of the sentences with phrases of these walls."""
     return sum(len(sentence) for sentence in sentences if any(wall.said.search(sentence) for wall in walls))
 
 

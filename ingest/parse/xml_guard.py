@@ -1,4 +1,4 @@
-"""Refuses XML that attacks its parser, before anything builds a tree of it. One pass of expat, in bounded memory."""
+"""Refuses XML that attacks its parser, before a tree is built. One pass of expat, in bounded memory."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ class DangerousXmlError(Exception):
 
 
 def check_xml(document: bytes) -> str | None:
-    """Look through a UTF-8 document.
+    """Check a UTF-8 document.
 
     Returns:
-        None when it is well-formed, else what is wrong and where.
+        None if it is well-formed, else what is wrong and where.
 
     Raises:
         DangerousXmlError
@@ -44,7 +44,7 @@ def check_xml(document: bytes) -> str | None:
 
 
 class _Watch:
-    """What the parser has come through so far."""
+    """What the parser has passed so far."""
 
     def __init__(self) -> None:
         self._depth = 0

@@ -1,7 +1,7 @@
 """One child process as its parent sees it: started, asked, ended.
 
-The child's standard input is a socket. Its end tells the child to end, and the kernel ends it for a parent that was
-killed. What happens to a child that does not answer is a policy: see `Child._lost`.
+The child's standard input is a socket. It ends when that is closed; if the parent is killed, the kernel closes it.
+Subclasses decide what to do about a child that does not answer: see `Child._lost`.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ class Child:
 
     Args:
         module: what it runs (`python -m`), with these arguments.
-        greeting: makes its first message; called when the process has been started, and may wait for something.
-        inherited: file descriptors of this process that it gets too, under the same numbers.
-        stderr: where its errors go, as `subprocess.Popen` takes it; None: where this process's go.
+        greeting: returns its first message; called after the process has started, and may block.
+        inherited: file descriptors of this process that it inherits, under the same numbers.
+        stderr: where its errors go, as for `subprocess.Popen`; None: where this process's go.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Child:
         self._turn = threading.Lock()
         self._channel, theirs = socket.socketpair()
         with theirs, on_any_processor():
-            # A session of its own: Ctrl-C in a terminal is for the parent, which ends its children itself.
+            # A session of its own, because Ctrl-C in a terminal is meant for the parent, which ends its children.
             self._process = subprocess.Popen(
                 [sys.executable, "-m", module, *arguments],
                 stdin=theirs.fileno(),
@@ -59,7 +59,7 @@ class Child:
                 start_new_session=True,
             )
         if greeting is not None:
-            with suppress(OSError):  # it ended already, which is noticed in a moment
+            with suppress(OSError):  # it has already ended, which is noticed in a moment
                 send(self._channel, greeting())
 
     @property
@@ -67,10 +67,10 @@ class Child:
         return self._process.pid
 
     def ask(self, header: dict[str, Any], body: bytes, patience_s: float) -> tuple[dict[str, Any], bytes]:
-        """Its answer to one request. Requests wait for each other.
+        """Its answer to one request. Concurrent requests queue.
 
         Raises:
-            ChildExited: there is no answer any more.
+            ChildExited: there will be no answer.
         """
         ends_at = time.monotonic() + patience_s
         with self._turn:
@@ -82,14 +82,14 @@ class Child:
                 raise self._lost(error) from error
 
     def wait(self) -> str:
-        """Wait for its end, and say how it ended."""
+        """Wait for its end; return how it ended, for people."""
         code = self._process.wait()
         with self._turn:
             self._channel.close()
         return how_it_ended(code)
 
     def request_stop(self) -> None:
-        """Tell it to finish what it is writing, and to end."""
+        """Ask it to finish its write and to end."""
         with suppress(OSError):
             self._channel.shutdown(socket.SHUT_WR)
 
@@ -97,7 +97,7 @@ class Child:
         self._process.kill()
 
     def _lost(self, _: Exception) -> Exception:
-        """What to raise when it does not answer; it is killed, because a late answer would be taken for the next."""
+        """The error to raise if it does not answer; kills it, because a late answer would be taken for the next."""
         self.kill()
         return ChildExited()
 
@@ -108,5 +108,5 @@ def how_it_ended(code: int) -> str:
 
 
 def environment_without(hidden: Collection[str]) -> dict[str, str]:
-    """This process's environment without what a child must not see: names of keys and tokens, in capitals."""
+    """This process's environment without the variables of these names, such as keys and tokens."""
     return {name: value for name, value in os.environ.items() if name.upper() not in hidden}

@@ -1,8 +1,8 @@
 """CPU affinity for reader threads (Linux only; no-op elsewhere).
 
-Python runs one thread at a time, so reader threads gain nothing from a second processor and lose much: whenever a
-server answers, the interpreter's lock and everything it guards move from one processor to the other, which takes longer
-than the work itself (`bench/polling.py` shows it on an idle machine).
+Python runs one thread at a time, so reader threads gain nothing from a second processor but lose much: with every
+response, the interpreter's lock and the data it guards move to the other processor, which takes longer than the work
+itself (`bench/polling.py` shows it on an idle machine).
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 _allowed: set[int] = set()
-"""The processors that this process could use before a thread was pinned; empty until then."""
+"""The processors that this process could use before any thread was pinned; empty until then."""
 
 
 @contextmanager
 def on_one_processor() -> Iterator[None]:
-    """Pin the calling thread, and those that it starts meanwhile, to one processor, a different one in each process."""
+    """Pin the calling thread, and threads that it starts, to one processor, a different one in each process."""
     if sys.platform != "linux":
         yield
         return
@@ -47,5 +47,5 @@ def on_any_processor() -> Iterator[None]:
 
 def _move(processors: set[int]) -> None:
     if sys.platform == "linux":
-        with suppress(OSError):  # a container may forbid it, which costs time and nothing else
+        with suppress(OSError):  # a container may forbid it, which only costs time
             os.sched_setaffinity(0, processors)

@@ -1,6 +1,4 @@
-"""Identifies processes by number and start time, so that a reused number is not mistaken for the process that had it.
-Knows the operating system only.
-"""
+"""Identifies processes by number and start time, so that a reused number is not mistaken for the earlier process."""
 
 from __future__ import annotations
 
@@ -13,7 +11,7 @@ from pathlib import Path
 
 _PROC = Path("/proc")
 _DEAD_STATES = ("Z", "X")
-"""A zombie does no more work; proc(5)."""
+"""A zombie no longer works; proc(5)."""
 _PS_TIMEOUT_S = 5
 
 
@@ -38,7 +36,7 @@ class Process:
 
     @property
     def is_dead(self) -> bool:
-        """Whether it has certainly ended; nothing is known of a process elsewhere."""
+        """Whether it has certainly ended; unknown, so False, for a process on another machine."""
         return self.place == _place() and _start_of(self.pid) != self.started
 
 
@@ -67,7 +65,7 @@ def _place() -> str:
 def _start_of(pid: int) -> str | None:
     """When a process started; None if there is none with this number."""
     if not (_PROC / "self/stat").exists():
-        return _told_by_ps(pid)
+        return _start_from_ps(pid)
     try:
         stat = (_PROC / str(pid) / "stat").read_text()
     except OSError:
@@ -76,8 +74,8 @@ def _start_of(pid: int) -> str | None:
     return None if state in _DEAD_STATES else fields[18]  # field 22 of proc_pid_stat(5): clock ticks since boot
 
 
-def _told_by_ps(pid: int) -> str | None:
+def _start_from_ps(pid: int) -> str | None:
     """The same where there is no /proc (macOS, BSD)."""
     command = ["ps", "-o", "lstart=", "-p", str(pid)]
-    told = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_PS_TIMEOUT_S)
-    return told.stdout.strip() or None
+    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_PS_TIMEOUT_S)
+    return result.stdout.strip() or None

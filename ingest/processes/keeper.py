@@ -1,4 +1,4 @@
-"""Keeps one child process running: starts it, starts it again when it ends, and ends it."""
+"""Keeps one child process running: starts it, restarts it when it ends, and stops it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from ingest.processes.child import Child
 log = logging.getLogger(__name__)
 
 PATIENCE_S = 7.0
-"""How long a stop waits for the child; it ends itself a little earlier."""
+"""How long a stop waits for the child, in seconds; it ends by itself a little earlier."""
 _FIRST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 60.0
-"""Pauses before a restart double up to the longest; after a child that lived longer than that, they start over."""
+"""The pause before a restart doubles up to the longest; it is reset after a child that lived longer than that."""
 
 
 class Keeper:
@@ -37,18 +37,18 @@ class Keeper:
 
     @property
     def pid(self) -> int | None:
-        """The child's process id; None between two of them."""
+        """The child's process id; None while it is being restarted."""
         with self._changed:
             return self._child.pid if self._child else None
 
     def child(self, patience_s: float) -> Child | None:
-        """The running child, or the next one; None if there is none in time, or none any more."""
+        """The running child or its successor; None if there is none in time, or the keeper is closed."""
         with self._changed:
             self._changed.wait_for(lambda: self._child or self._stopped, patience_s)
             return self._child
 
     def close(self) -> None:
-        """Let the child finish what it is writing, then end it. A second call does nothing."""
+        """Let the child finish its write, then end it. A second call does nothing."""
         with self._changed:
             self._stopped = True
             self._changed.notify_all()
@@ -81,7 +81,7 @@ class Keeper:
             return "never started"
         try:
             child = self._start()
-        except OSError as error:  # such as no memory for another process
+        except OSError as error:  # for example, no memory for another process
             return str(error)
         with self._changed:
             self._child = child

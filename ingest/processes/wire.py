@@ -1,6 +1,6 @@
-"""Messages between a process and its children: a JSON header and a body, both with their length in front.
+"""Messages between a process and its children: a JSON header and a body, each preceded by its length.
 
-JSON and not pickle: a child that a document took over must not be able to run code in the parent.
+JSON rather than pickle, because a child that a document took over must not be able to run code in the parent.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import time
 _LENGTHS = struct.Struct(">II")
 _STEP = 1 << 20
 LONGEST = 100_000_000
-"""Most bytes of a header or a body; a longer message is an error."""
+"""Maximum size of a header or a body, in bytes; a longer message is an error."""
 
 
 class BrokenWireError(Exception):
@@ -35,7 +35,7 @@ def receive(channel: socket.socket, ends_at: float | None = None) -> tuple[dict[
     """The next message.
 
     Args:
-        ends_at: the time by `time.monotonic` at which waiting ends; None: never.
+        ends_at: `time.monotonic()` at which to stop waiting; None: never.
 
     Raises:
         BrokenWireError, OSError: TimeoutError among them.

@@ -1,10 +1,10 @@
-"""The order of effects when sources are read; decides nothing.
+"""The order of effects when sources are read. Makes no decisions of its own.
 
     due sources | readers (fetch, parse) | to_record (clean, segment, chunk) | keep: articles, notes, outcomes
                         \\ SourceError                                               \\ note the failure
 
 Threads read, step by step; the caller's thread stores the findings of many steps in one transaction, because threads
-gain nothing by computing side by side, and each would need memory of its own. One bad entry never stops a source, one
+gain nothing from computing in parallel, and each would need memory of its own. A bad entry never stops a source, and a
 bad source never stops a run; a bug does.
 """
 
@@ -44,7 +44,7 @@ KEPT_CHARACTERS = 2_000_000
 
 
 OLD = timedelta(days=30)
-"""Age given to undated entries of a feed's first read, so that they do not count as this week's news."""
+"""Assumed age of undated entries on a feed's first read, so that they do not count as this week's news."""
 _UNDATED = "it has no date and was there before: taken for older than a month"
 
 
@@ -71,7 +71,7 @@ class Pipeline:
         """Read all sources, `workers` at a time; findings are stored within a second or two.
 
         Args:
-            done: called for each source when its findings are stored.
+            done: called for each source once its findings are stored.
             stop: checked between entries; a source that was not read to its end stays due.
         """
         reads = (SourceRead(source, self._open, stop) for source in sources)
@@ -91,7 +91,7 @@ class Pipeline:
         now = self.now()
         if source.kind is SourceKind.FEED:
             if source.retry_at is not None and source.retry_at <= now:
-                source = replace(source, etag=None, last_modified=None, content_sha256=None)  # read it, changed or not
+                source = replace(source, etag=None, last_modified=None, content_sha256=None)  # even if unchanged
             return self.feeds.read(source, lambda: self.catalogue.sources.seen(source, now))
         if source.kind is SourceKind.PAGE:
             return self.pages.read(source)
@@ -133,7 +133,7 @@ class Pipeline:
         return to_record(article, key, now, longest_text=self.longest_text)
 
     def _success(self, read: SourceRead) -> Success | None:
-        """What to record of a successful read; None if it failed or was stopped."""
+        """What to record about a successful read; None if it failed or was stopped."""
         reading, now, source = read.success, self.now(), read.source
         if reading is None:
             return None
@@ -172,12 +172,12 @@ class Pipeline:
 def _new_address(source: Source, reading: SourceContents) -> str | None:
     """The address to which a source has moved for good, if that is on its own site.
 
-    Under another site's address, everything it has ever said would appear to be that site's.
+    Under another site's address, all its articles would appear to come from that site.
     """
     moved_to = reading.moved_to
     return moved_to if moved_to is not None and same_site(source.address, moved_to) else None
 
 
 def _weight(step: Step) -> float:
-    """Its share of a transaction, see `KEPT_TOGETHER`."""
+    """Its share of a transaction's limits (`KEPT_TOGETHER`)."""
     return (1 + len(step.findings)) / KEPT_TOGETHER + characters(step.findings) / KEPT_CHARACTERS

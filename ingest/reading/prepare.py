@@ -1,4 +1,4 @@
-"""Makes a parsed article into the record that is stored: clean, segment, chunk, terms. Pure."""
+"""Turns a parsed article into the record to be stored: clean, segment, chunk, terms. Pure."""
 
 from __future__ import annotations
 
@@ -19,11 +19,10 @@ from ingest.text.words import terms
 def to_record(
     parsed: ParsedArticle, key: str, fetched_at: datetime, *, longest_text: int = LONGEST_TEXT
 ) -> ArticleRecord:
-    """The article as it will be quoted, cut where it is too long (see its `note`). Future dates become the time of
-    reading.
+    """The article as it will be quoted, shortened if too long (see `note`). A future date becomes the time of reading.
 
     Args:
-        longest_text: how much of its text is kept, in code points.
+        longest_text: how much of its text to keep, in code points.
     """
     whole = clean(parsed.text)
     text = cut_text(whole, longest_text)

@@ -1,4 +1,4 @@
-"""Adds, removes and tests sources, for `ingest add` and `/source`. Reads only enough to recognise their kind."""
+"""Adds, removes and tests sources, for `ingest add` and `/source`. Reads only enough to recognise a source's kind."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SAMPLES = SHIPPED / "samples"
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A source with its new subscription; `is_new` if this scope did not have it before."""
+    """A subscribed source; `is_new` if the scope did not have it before."""
 
     address: str
     kind: SourceKind
@@ -38,7 +38,7 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What reading a source would give: its display name and the titles of its articles, newest first."""
+    """What a read of a source would find: its display name and the titles of its articles, newest first."""
 
     address: str
     kind: SourceKind
@@ -48,7 +48,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """The list of sources of one corpus."""
+    """The sources of one corpus."""
 
     catalogue: Catalogue
     fetcher: Fetcher
@@ -86,7 +86,7 @@ class Registry:
         return [Registered(found, found_kind, self.catalogue.sources.add(found, found_kind, given, scope, now))]
 
     def remove(self, address: str, scope: str | None = None) -> Source:
-        """Take a source away from one scope (None: from all). Its articles are hidden there at once.
+        """Unsubscribe one scope (None: all) from a source. Its articles are hidden there at once.
 
         Raises:
             NotFoundError: there is no such source.
@@ -123,7 +123,7 @@ class Registry:
         return Preview(str(path), kind, path.name, tuple(titles))
 
     def _known(self, url: str, kind: SourceKind | None) -> tuple[str, SourceKind] | None:
-        """A source that is registered already, which needs no look even if its site is down."""
+        """A source that is already registered, so that it need not be fetched, even if its site is down."""
         known = self.catalogue.sources.find(_web_address(url))
         return (known.address, known.kind) if known and kind in (None, known.kind) else None
 
@@ -151,7 +151,7 @@ class Registry:
         return (feed, SourceKind.FEED) if feed else (address, SourceKind.PAGE)
 
     def _undeclared_feed(self, address: str) -> str | None:
-        """The feed of a site whose front page declares none, where sites commonly have it; one request after the other.
+        """The feed at a common address of a site whose front page declares none; tries one address after the other.
 
         A site that refuses to answer is not asked again.
         """
@@ -183,23 +183,23 @@ def _is_url(address: str) -> bool:
 
 
 def _web_address(url: str) -> str:
-    """One spelling for each address, so that it is registered once."""
+    """The canonical spelling of an address, so that it is registered once."""
     return absolute_url(url) or url
 
 
 def _path(address: str) -> Path:
-    """The absolute path, without `..`, so that it is registered once; links keep their own names."""
+    """The absolute path without `..`, so that it is registered once; symbolic links are not resolved."""
     return Path(os.path.abspath(Path(address).expanduser()))
 
 
 def _list_of_feeds(address: str) -> bytes | None:
-    """The OPML document an address stands for, or None."""
+    """The OPML document at an address or path, or None."""
     path = SHIPPED / "starter.opml" if address == STARTER else _path(address)
     return path.read_bytes() if path.suffix.lower() == ".opml" and path.is_file() else None
 
 
 def _kind_of_path(path: Path, forced: SourceKind | None) -> SourceKind:
-    """The kind of a path; a file can be forced to be read as one article, or as one a line."""
+    """The kind of a path; a file can be forced to be one article, or one article per line."""
     if path.is_dir():
         if forced not in (None, SourceKind.FOLDER):
             raise _wrong_kind(forced, str(path))

@@ -1,4 +1,4 @@
-"""A read of one source, done step by step, so that what each step found can be stored while it goes on."""
+"""A read of one source in steps, so that findings can be stored while it goes on."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STEP_CHARACTERS = 500_000
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """The result of one read of one source: how many entries were new, changed, same or failed; or why it failed."""
+    """The result of a read of a source: how many entries were new, changed, same or failed; or why the read failed."""
 
     source: Source
     counts: Counter[str] = field(default_factory=Counter)
@@ -44,8 +44,8 @@ class SourceRead:
     """A read of `source`. One thread at a time calls `step`; another may count outcomes.
 
     Args:
-        open_source: fetches the source and returns its contents.
-        stop: checked between entries; true if the read has to end.
+        open_source: fetches the source; returns its contents.
+        stop: checked between entries; true to end the read.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class SourceRead:
         self._well_read = False
 
     def step(self) -> Step:
-        """Read on."""
+        """Do the next step."""
         try:
             if self._reading is None:
                 if self._stop():
@@ -77,7 +77,7 @@ class SourceRead:
 
     @property
     def success(self) -> SourceContents | None:
-        """The source's contents if it was read to its end, else None."""
+        """The source's contents if it was read completely, else None."""
         if self._reading is None or not self._well_read:
             return None
         return self._reading
@@ -97,7 +97,7 @@ class SourceRead:
                     return Step(self, findings, is_last=True)
                 if _is_full(findings) or time.monotonic() - began >= STEP_S:
                     return Step(self, findings, is_last=False)
-        except SourceError as error:  # what was found before stays found
+        except SourceError as error:  # earlier findings are kept
             self.failure = error
         if self.failure is None and self._errors and not self._any_good and self.source.kind.is_local:
             self.failure = _none_readable(self.source, self._errors)
@@ -141,7 +141,7 @@ def steps_of(reads: Iterable[SourceRead], workers: int, wait_s: float) -> Genera
 
 @contextmanager
 def _readers(threads: int) -> Iterator[tuple[SimpleQueue[SourceRead | None], SimpleQueue[Step | BaseException]]]:
-    """Threads that do one step of each read they are given. A queue of futures would cost more than a quick read."""
+    """Threads that do one step of each submitted read. Futures would cost more than a quick read."""
     next_up: SimpleQueue[SourceRead | None] = SimpleQueue()
     found: SimpleQueue[Step | BaseException] = SimpleQueue()
 
@@ -149,7 +149,7 @@ def _readers(threads: int) -> Iterator[tuple[SimpleQueue[SourceRead | None], Sim
         while (read := next_up.get()) is not None:
             try:
                 found.put(read.step())
-            except BaseException as bug:  # for whoever waits for the step
+            except BaseException as bug:  # for the thread that waits for the step
                 found.put(bug)
 
     pool = [threading.Thread(target=work, name=f"reader_{n}") for n in range(threads)]
@@ -165,8 +165,7 @@ def _readers(threads: int) -> Iterator[tuple[SimpleQueue[SourceRead | None], Sim
 
 
 def _none_readable(source: Source, errors: list[SourceError]) -> SourceError:
-    """The failure of a folder or a .jsonl in which nothing can be read: that of its first file, with a count of the
-    others."""
+    """The failure of a folder or .jsonl file without a readable article: the first one, with a count of the others."""
     first = errors[0]
     others = f", nor {len(errors) - 1} more" if len(errors) > 1 else ""
     return ParseError(first.kind, "cannot read", source.address, f"{first}{others}", hint=first.hint)

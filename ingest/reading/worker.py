@@ -1,4 +1,4 @@
-"""Reads due sources and works off the backlog, once or until told to stop."""
+"""Reads due sources and works off the backlog, once or until it is stopped."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from ingest.reading.pipeline import Pipeline, SourceReport
 from ingest.sources.models import Source
 
 AT_ONCE = 100
-"""Sources loaded together: a run over thousands of sources keeps few of them in memory."""
+"""Sources loaded together, so that a run over thousands of sources keeps few of them in memory."""
 
 
 class DueSources:
     """The sources that were due when a run began.
 
     Args:
-        began: when that was.
+        began: the time at which the run began.
         local_too: treat files and folders as due.
         everything: treat all as due.
     """
@@ -39,12 +39,12 @@ class DueSources:
         self._done: set[int] = set()
 
     def remaining(self) -> dict[int, datetime | None]:
-        """Ids of the sources that nobody has read since, longest overdue first, with the time of each last read."""
+        """Ids of the sources that have not been read since, longest overdue first, with the time of each last read."""
         due = self._sources.due(self._began, local_too=self._local_too, everything=self._everything)
         return {id_: at for id_, at in due.items() if id_ not in self._done and not self._is_read(at)}
 
     def unread(self, remaining: Mapping[int, datetime | None]) -> Iterator[Source]:
-        """Load those of them that nobody has read since `remaining` looked them up."""
+        """Load the sources among these that have not been read since `remaining` returned."""
         ids = list(remaining)
         for start in range(0, len(ids), AT_ONCE):
             for source in self._sources.load(ids[start : start + AT_ONCE]):
@@ -52,7 +52,7 @@ class DueSources:
                     yield source
 
     def mark_done(self, ids: Iterable[int]) -> None:
-        """This run has finished with these sources."""
+        """Mark these sources as done in this run."""
         self._done.update(ids)
 
     def _is_read(self, at: datetime | None) -> bool:
@@ -62,13 +62,13 @@ class DueSources:
 log = logging.getLogger(__name__)
 
 CLEANUP_S = 3600.0
-"""Time between two looks for what can be deleted, in seconds."""
+"""How often to delete what has expired, in seconds."""
 WAIT_S = 0.5
-"""Time between two looks at the other process that a run waits for, in seconds."""
+"""How often to check on the process that a run waits for, in seconds."""
 
 
 Waiting = Callable[[Process, Sequence[Source]], None]
-"""Called with the process that a run waits for, and the sources which that one is reading."""
+"""Called with the process that a run waits for, and the sources that it is reading."""
 
 
 class BacklogWork(Protocol):
@@ -81,7 +81,7 @@ class BacklogWork(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Reads sources and works off the backlog. Any number may run at once: one of them at a time reads a source.
+    """Reads sources and works off the backlog. Any number may run at once; a source is read by one at a time.
 
     Attributes:
         backlog: None where other processes work it off.
@@ -110,7 +110,7 @@ class Worker:
             once: treat local files as due, since checking them costs little; wait for what others are reading, and
                 read what they leave undone.
             everything: treat all sources as due.
-            done: called for each source when its read has ended.
+            done: called for each source after its read.
             stop: checked between entries; a source that was not read to its end stays due.
             waiting: called repeatedly while this waits.
         """
@@ -155,7 +155,7 @@ def lease_of(source_id: int) -> str:
 
 
 def _wait(left: Sequence[Source], holders: Mapping[str, Process], waiting: Waiting) -> None:
-    """Report who reads what is left, and give them a moment."""
+    """Report which processes read the remaining sources, and wait a moment."""
     for process in set(holders.values()):
         if read := [source for source in left if holders.get(lease_of(source.id)) == process]:
             waiting(process, read)

@@ -1,4 +1,4 @@
-"""Parsing in child processes with bounds: a hostile document costs one item and not the process."""
+"""Parsing in child processes with bounds, so that a hostile document costs one item and not the process."""
 
 from ingest.sandbox.pool import Sandbox
 

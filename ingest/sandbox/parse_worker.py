@@ -1,9 +1,9 @@
-"""A parse worker: answers requests on its standard input, which is a socket, until that ends.
+"""A parse worker: answers requests on its standard input, a socket, until that is closed.
 
     python -m ingest.sandbox.parse_worker SECONDS BYTES
 
-Its limits hold even when its parent is gone: the kernel ends it when a document takes too long (setitimer), and bounds
-its memory (RLIMIT_AS). It writes no core dumps, which would contain what it read.
+Its limits hold even if its parent is gone: the kernel kills it if a document takes too long (setitimer), and limits
+its memory (RLIMIT_AS). It writes no core dumps, which would contain the documents.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def main() -> None:
 
 
 def _import_parsers() -> None:
-    """Before the first document, so that imports do not count as its time."""
+    """Import everything before the first document, so that imports do not count towards its time."""
     import pypdfium2  # type: ignore[import-untyped]  # noqa: F401
     import trafilatura  # noqa: F401
 
@@ -60,7 +60,7 @@ def _answer(header: dict[str, object], body: bytes) -> tuple[dict[str, object], 
         return {"kind": error.kind.value, "error": [error.what, error.which, error.why, error.hint]}, b""
     except MemoryError:
         return {"memory": True}, b""
-    except Exception as error:  # whatever it is, one document did it and one document pays
+    except Exception as error:  # whatever it is, only this document fails
         return {"crash": f"{type(error).__name__}: {error}"[:300]}, b""
 
 

@@ -1,4 +1,4 @@
-"""A parsing child: no secret in its environment, and what its end means for the document it was parsing."""
+"""A parsing child: has no secrets in its environment, and its death is translated into a failure of the document."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from ingest.processes.child import Child, how_it_ended
 from ingest.processes.wire import BrokenWireError, receive
 
 START_S = 60.0
-"""The longest start of a child, in seconds: its imports take one or two."""
+"""How long a child may take to start, in seconds; its imports take one or two."""
 GRACE_S = 2.0
 """How much longer than the child's own bound the parent waits, in seconds."""
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PYTHONHOME", "TMPDIR", "SYSTEMROOT")
-"""Variables that a child gets. Keys, tokens and the database's address are not among them."""
+"""Variables passed to a child. Keys, tokens and the database's address are not among them."""
 
 
 class Ended(Exception):
-    """The child cannot be used any more: what happened, as the kind of failure that it is for the document."""
+    """The child can no longer be used. `kind` is the document's kind of failure."""
 
     def __init__(self, kind: FailureKind, why: str) -> None:
         super().__init__(why)
@@ -61,7 +61,7 @@ class ParsingChild(Child):
         return reply, result
 
     def end(self) -> None:
-        """Kill it: it holds nothing that would have to be saved."""
+        """Kill it; it has nothing to save."""
         self._channel.close()
         self.kill()
         self._process.wait()
@@ -86,6 +86,6 @@ class ParsingChild(Child):
 
 
 def _environment() -> dict[str, str]:
-    """Enough to find this program, and no secret."""
+    """Enough to find this program, without secrets."""
     path = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
     return {name: os.environ[name] for name in _KEPT if name in os.environ} | {"PYTHONPATH": path}

@@ -1,4 +1,4 @@
-"""A pool of long-lived parse workers, started when needed and replaced when a document was too much for one."""
+"""A pool of long-lived parse workers, started when needed and replaced after a document was too much for them."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from ingest.sandbox.replies import Result
 
 SMALL_FEED = 500_000
-"""A feed up to this size, in bytes, is parsed in this process: its cost is bounded beforehand (`xml_guard`), and most
-polls bring small feeds. Real ones have 50 kB on average."""
+"""Feeds of up to this many bytes, which most are, are parsed in this process: `xml_guard` bounds their cost beforehand.
+The average feed has 50 kB."""
 DOCUMENTS_EACH = 500
-"""Number of documents after which a child is replaced, because extractors' caches only grow."""
+"""Number of documents after which a child is replaced, because the extractors' caches keep growing."""
 
 
 class Sandbox:
     """Implements `Documents` with bounds. Thread-safe; close it after use.
 
     Args:
-        workers: children at the same time; none runs before the first document.
-        timeout_s: the longest time for one document, in seconds.
-        memory_bytes: the largest address space of a child.
+        workers: maximum number of children; none runs before the first document.
+        timeout_s: time limit per document, in seconds.
+        memory_bytes: limit of a child's address space.
     """
 
     def __init__(self, *, workers: int = 2, timeout_s: float = 20.0, memory_bytes: int = 1_000_000_000) -> None:
@@ -38,7 +38,7 @@ class Sandbox:
         self._memory_bytes = memory_bytes
         self._here = ParsersHere()
         self._lock = threading.Lock()
-        # Threads gain no time by parsing side by side, and each would need a heap of its own.
+        # Threads gain nothing from parsing in parallel, and each would need a heap of its own.
         self._parsing = ThreadPoolExecutor(max_workers=1, thread_name_prefix="feeds")
         self._children: set[ParsingChild] = set()
         self._idle: queue.LifoQueue[ParsingChild | None] = queue.LifoQueue()
@@ -72,7 +72,7 @@ class Sandbox:
             child.end()
 
     def _parse(self, made: type[Result], parser: str, body: bytes, words: dict[str, str | None]) -> Result:
-        from ingest.sandbox import replies  # pydantic takes 9 MB, which a poll of small feeds does without
+        from ingest.sandbox import replies  # pydantic takes 9 MB, which a poll of small feeds can save
 
         which = words["url"] or words.get("name") or "this file"
         with self._a_child() as child:
@@ -90,7 +90,7 @@ class Sandbox:
 
     @contextmanager
     def _a_child(self) -> Iterator[ParsingChild]:
-        """A child for one document; it is reused while it can take more."""
+        """A child for one document; it is reused if it is still usable."""
         child = self._idle.get()
         try:
             if child is None:
@@ -123,7 +123,7 @@ class Sandbox:
 
 
 def _told(reply: dict[str, object], which: str) -> ParseError:
-    """The error that the parser raised in the child, or that it did not expect."""
+    """The parser's error in the child, or an unexpected one."""
     error = reply.get("error")
     if isinstance(error, list) and len(error) == 4 and reply.get("kind") in set(FailureKind):
         what, about, why, hint = map(str, error)

@@ -1,5 +1,4 @@
-"""A parser's result as JSON and back. It is checked on reading, because a child that was taken over may send
-anything."""
+"""A parser's result as JSON and back; validated on reading, because a child that was taken over may send anything."""
 
 from __future__ import annotations
 
@@ -15,7 +14,7 @@ _ADAPTERS: dict[type, TypeAdapter[Any]] = {made: TypeAdapter(made) for made in (
 
 
 class NonsenseError(Exception):
-    """A reply is not a parser's result."""
+    """The reply is not a parser's result."""
 
 
 def written(result: ParsedArticle | ParsedFeed | FrontPage) -> bytes:

@@ -1,9 +1,9 @@
-"""One ranking out of three signals: what a chunk says as a whole, what its best sentence says, which words it holds.
+"""One ranking from three signals: similarity of the whole chunk, similarity of its best sentence, and its words.
 
 Each signal is scaled to [0, 1] within the candidates and weighted (Bruch, Gai and Ingber, "An Analysis of Fusion
 Functions for Hybrid Retrieval", 2023: a convex mixture beats reciprocal ranks). The best sentence is the signal of
 "MaxP" passage ranking (Dai and Callan, "Deeper Text Understanding for IR", 2019) one level down: a chunk of six
-sentences about six things is near no question, its sentence about one of them is. Pure.
+sentences on six topics is close to no question, but one of its sentences may be. Pure.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def bm25(terms: Sequence[str], weights: Mapping[str, float], mean_terms: float) 
 
     Args:
         terms: the chunk's terms, with repetitions.
-        weights: the question's terms with their idf (times how often the question says them).
+        weights: the question's terms with their idf (times their frequency in the question).
         mean_terms: mean number of terms of a chunk.
     """
     norm = K1 * (1.0 - B + B * len(terms) / max(mean_terms, 1.0))
@@ -44,7 +44,7 @@ def bm25(terms: Sequence[str], weights: Mapping[str, float], mean_terms: float) 
 Vector = npt.NDArray[np.float32]
 
 SAME_STORY = 0.95
-"""Of two chunks with a cosine above this and the same figures, only the better one is shown."""
+"""Of two chunks with a cosine above this and the same figures, only the better one is returned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Fusion:
 
 
 def no_prior(_: datetime) -> float:
-    """No date is preferred."""
+    """Prefers no date."""
     return 0.0
 
 
@@ -69,9 +69,9 @@ class Query:
         text: the question.
         vector: (d,) its unit vector.
         weights: its terms, and those that mean the same, each with its weight in BM25.
-        matched: those of them that full-text search is asked for.
+        matched: the terms among them used for full-text search.
         mean_terms: mean number of terms of a chunk of the corpus.
-        prior: what the date of a chunk's article adds to the fused score.
+        prior: added to the fused score for the date of a chunk's article.
     """
 
     text: str
@@ -84,7 +84,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A candidate with its scores. `cosine` is the chunk's own, None where it has no vector."""
+    """A candidate with its scores. `cosine` is the chunk's own; None if it has no vector."""
 
     candidate: Candidate
     cosine: float | None
@@ -93,7 +93,7 @@ class Scored:
 
 
 def rank(candidates: Sequence[Candidate], query: Query, fusion: Fusion) -> list[Scored]:
-    """The candidates, best first; ties in the order of ids."""
+    """The candidates, best first; ties are ordered by id."""
     if not candidates:
         return []
     chunk = _cosines([c.vector for c in candidates], query.vector)
@@ -109,8 +109,8 @@ def rank(candidates: Sequence[Candidate], query: Query, fusion: Fusion) -> list[
     return sorted(scored, key=lambda hit: (-hit.score, hit.candidate.id))
 
 
-def told_once(ranked: Sequence[Scored], limit: int) -> list[Scored]:
-    """The first `limit` without those that repeat a better one (a story that several sources copied)."""
+def without_repeats(ranked: Sequence[Scored], limit: int) -> list[Scored]:
+    """The first `limit` without repetitions of a better one, such as a story that several sources copied."""
     kept: list[Scored] = []
     for hit in ranked:
         if len(kept) == limit:
@@ -121,9 +121,9 @@ def told_once(ranked: Sequence[Scored], limit: int) -> list[Scored]:
 
 
 def _same(one: Candidate, other: Candidate) -> bool:
-    """Whether both tell the same in nearly the same words; "Polaris 2 is out" and "Polaris 3 is out" do not.
+    """Whether both have nearly the same text and the same figures; "Polaris 2 is out" and "Polaris 3 is out" differ.
 
-    What belongs to twins does as a whole: a reader sees one of two articles that say the same.
+    Chunks of twins always count as the same: a reader sees only one of two twins.
     """
     if one.twins is not None and one.twins == other.twins and one.article_id != other.article_id:
         return True
@@ -139,7 +139,7 @@ def _figures(terms: Sequence[str]) -> set[str]:
 
 
 def _cosines(vectors: Sequence[HalfMatrix | None], question: Vector) -> npt.NDArray[np.float64]:
-    """For each (d,) or (n, d) of unit vectors the largest cosine with the question; NaN where there are none."""
+    """The largest cosine with the question for each (d,) or (n, d) array of unit vectors; NaN for None."""
     found = np.full(len(vectors), np.nan)
     rows = [None if v is None else v.reshape(-1, len(question)) for v in vectors]
     there = [n for n, v in enumerate(rows) if v is not None and len(v)]
@@ -151,7 +151,7 @@ def _cosines(vectors: Sequence[HalfMatrix | None], question: Vector) -> npt.NDAr
 
 
 def _scaled(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """To [0, 1] by minimum and maximum; what has no score counts as the minimum."""
+    """Scaled to [0, 1] by minimum and maximum; missing scores count as the minimum."""
     if np.isnan(scores).all():
         return np.zeros_like(scores)
     low, high = np.nanmin(scores), np.nanmax(scores)

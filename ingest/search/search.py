@@ -1,10 +1,10 @@
-"""Search: from a question's words and meaning to passages, best first.
+"""Search: from a question to passages, best first.
 
     nearest vectors (Chroma, or exactly in a narrow window) \\
-                                                             > candidates | all signals of each | fused | told once
+                                                             > candidates | all signals of each | fused | no repeats
     best full-text matches (SQL)                            /
 
-Every candidate gets every score, exactly, from what the catalogue stores; how they are mixed is `fusion`'s.
+Every candidate gets every score, computed exactly from stored data; `fusion` combines them.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from ingest.catalogue import Catalogue
 from ingest.catalogue.chunks import Candidate, StoredChunk, Totals
 from ingest.embedding.encoders import Encoder
 from ingest.models import Passage, View
-from ingest.search.fusion import Fusion, Query, Scored, idf, rank, told_once
+from ingest.search.fusion import Fusion, Query, Scored, idf, rank, without_repeats
 from ingest.text.words import terms
 
 Vector = npt.NDArray[np.float32]
 
 
 class Nearest(Protocol):
-    """A vector index as a question sees it."""
+    """A vector index, for searching."""
 
     def query(self, vector: Vector, k: int) -> list[tuple[str, float]]:
         """See `VectorIndex.query`."""
 
 
 class Reranker(Protocol):
-    """A slower, better judge of which passages match a question."""
+    """Judges how well passages match a question: slower, but better than vectors."""
 
     def relevance(self, question: str, texts: Sequence[str]) -> Vector:
         """How well each text matches the question, (len(texts),) from 0 to 1."""
@@ -46,25 +46,25 @@ POOL = 40
 EXACT_BELOW = 2048
 """Views of at most this many chunks are searched exactly, over the stored vectors."""
 MOST_MATCHES = 1000
-"""So many matches are ranked at first for a view of few chunks."""
+"""How many matches are ranked at first for a view of few chunks."""
 COMMON = 0.1
-"""A term in more than this share of the chunks is scored but not matched, as long as `TELLING` rarer ones are."""
+"""A term in more than this share of the chunks is scored but not matched, if there are `TELLING` rarer ones."""
 TELLING = 3
 SPELLINGS, LEAST_SPELLINGS, LEAST_CAPITALS = 60, 2, 0.04
-"""Chunks whose spelling of a word is looked at; the least of them, and the least share, that make it a name."""
+"""Chunks whose spelling of a word is checked; the least number and share of capitals that make it a name."""
 RERANKED = 3
-"""How many passages a reranker is given for each one that is wanted."""
+"""How many passages a reranker is given for each one wanted."""
 RECOUNT = 0.01
-"""The corpus is counted again when it has grown by this share, because counting reads every chunk's row."""
+"""The corpus is recounted when it has grown by this share, because counting reads the row of every chunk."""
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """How often the corpus uses some words.
+    """How often some terms occur in the corpus.
 
     Attributes:
-        counts: in how many chunks each of them stands; those that stand in none are left out.
-        totals: how large the corpus is, to within `RECOUNT`.
+        counts: how many chunks contain each term; terms in no chunk are left out.
+        totals: the size of the corpus, to within `RECOUNT`.
     """
 
     counts: Mapping[str, int]
@@ -115,7 +115,7 @@ class Search:
         return self._encoder.encode_query(text)
 
     def words(self, terms: Iterable[str]) -> Words:
-        """How often the corpus uses the terms."""
+        """How often the terms occur in the corpus."""
         newest, counts = self._catalogue.chunks.vocabulary(list(dict.fromkeys(terms)))
         row, totals = self._counted
         if not row <= newest <= row * (1.0 + RECOUNT):
@@ -130,9 +130,9 @@ class Search:
         return {term: words.idf(term) for term in wanted}
 
     def names_among(self, words: Sequence[str], view: View) -> frozenset[str]:
-        """Those of capitalised words that the visible articles write with a capital inside sentences too: names.
+        """The names among capitalised words: those that visible articles capitalise inside sentences too.
 
-        A word that nearly everybody writes small there is none; a company's name stands beside the everyday word.
+        A word that is nearly always in lower case there is not a name, although a company may share it.
         """
         return frozenset(word for word in words if self._is_name(word, view))
 
@@ -147,18 +147,18 @@ class Search:
     def passages(self, query: Query, view: View, k: int) -> list[Passage]:
         """The k best visible passages, best first."""
         wanted = k * RERANKED if self._reranker else k
-        with self._catalogue.database.read():  # all that follows sees one state of the corpus
+        with self._catalogue.database.read():  # everything below sees the same state of the corpus
             candidates = self._candidates(query, view, max(POOL, wanted))
-            best = told_once(rank(candidates, query, self._fusion), wanted)
+            best = without_repeats(rank(candidates, query, self._fusion), wanted)
             stored = self._catalogue.chunks.load([hit.candidate.id for hit in best], self.model)
         passages = [_passage(stored[hit.candidate.id], hit) for hit in best if hit.candidate.id in stored]
         return _reranked(self._reranker, query.text, passages)[:k] if self._reranker else passages
 
     def _candidates(self, query: Query, view: View, pool: int) -> list[Candidate]:
-        """The nearest chunks and the best matches that the view may see, about `pool` of each or all there are.
+        """The nearest chunks and the best matches that are visible, about `pool` of each, or all there are.
 
-        Neither way in knows of views, so a view that sees most is asked for the best of all, and one that turns out to
-        see little is searched by itself.
+        Neither the index nor full-text search knows views. So the overall best are fetched first; if few of them are
+        visible, the view is searched by itself.
         """
         if not view.has_window:
             found, enough = self._best_of_all(query, view, pool, pool)
@@ -175,7 +175,7 @@ class Search:
             wanted *= 4
 
     def _best_of_all(self, query: Query, view: View, wanted: int, pool: int) -> tuple[list[Candidate], bool]:
-        """What the view may see of the best `wanted` each way, and whether that is half a pool each way or all."""
+        """The visible ones among the best `wanted` of each kind, and whether that is half a pool of each, or all."""
         chunks = self._catalogue.chunks
         near = [chunk_id for chunk_id, _ in self._index.query(query.vector, wanted)]
         matched = chunks.match(query.matched, wanted)
@@ -184,7 +184,7 @@ class Search:
         return shown, all(len(way) < wanted or 2 * len(ids.intersection(way)) >= pool for way in (near, matched))
 
     def _best_of_few(self, query: Query, view: View, wanted: int, pool: int) -> list[Candidate]:
-        """In a view of few chunks: the nearest by their stored vectors, and what it may see of the best matches."""
+        """For a view of few chunks: the nearest by stored vectors, and the visible ones among the best matches."""
         chunks = self._catalogue.chunks
         ids, matrix = chunks.vectors_in(view, self.model)
         near = [ids[i] for i in np.argsort(-(matrix @ query.vector))[:pool]] if ids else []
@@ -193,7 +193,7 @@ class Search:
 
 
 def _reranked(reranker: Reranker, question: str, passages: Sequence[Passage]) -> list[Passage]:
-    """Best first by the mean of both scores: the fused one knows of dates, of which a reranker knows nothing."""
+    """Best first by the mean of both scores, because a reranker ignores dates, which the fused score considers."""
     judged = reranker.relevance(question, [f"{each.article.title}\n{each.text}" for each in passages])
     scored = [replace(p, score=(p.score + float(how)) / 2.0) for p, how in zip(passages, judged, strict=True)]
     return sorted(scored, key=lambda passage: (-passage.score, passage.chunk_id))

@@ -1,4 +1,4 @@
-"""When a source raises an alarm: what counts as silent, as failing for good, as ended. Pure."""
+"""When a source raises an alarm: when it counts as silent, failing or ended. Pure."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ SILENT_GAPS = 4
 SHORTEST_SILENCE = timedelta(days=14)
 FAILING_FOR = timedelta(days=1)
 FEWEST_FAILURES = 3
-"""Many sites are down for an hour, but hardly any that comes back is down for a day."""
+"""Many sites are down for an hour; a site that is down for a day hardly ever comes back."""
 FEWEST_OTHERS = 3
-"""If all of at least so many other sources are down, it is this machine that is cut off."""
+"""If all of at least this many other sources are down, this machine is offline."""
 
 
 class AlarmKind(StrEnum):
-    """Why a source raised an alarm. `RECOVERED` ends any of the others."""
+    """The reason for an alarm. `RECOVERED` ends any of the others."""
 
     SILENT = "silent"
     FAILING = "failing"
@@ -26,7 +26,7 @@ class AlarmKind(StrEnum):
 
 
 def is_silent(now: datetime, newest_at: datetime, usual_gap_s: int | None) -> bool:
-    """Whether a source that can be read has brought nothing new for much longer than usual.
+    """Whether a readable source has brought nothing new for much longer than usual.
 
     Args:
         now: when it was last read successfully; nothing is known of the time since then.
@@ -38,7 +38,7 @@ def is_silent(now: datetime, newest_at: datetime, usual_gap_s: int | None) -> bo
 
 
 def keeps_failing(now: datetime, failing_since: datetime, failures: int) -> bool:
-    """Whether so many `failures` in a row since then are more than a bad day of its server."""
+    """Whether this many `failures` in a row since then are more than a bad day of the server."""
     return failures >= FEWEST_FAILURES and now - failing_since >= FAILING_FOR
 
 
@@ -48,5 +48,5 @@ def may_be_ours(kind: FailureKind) -> bool:
 
 
 def ends_source(kind: FailureKind) -> bool:
-    """Whether a failure means that there will never be anything again (RFC 9110, 410 Gone)."""
+    """Whether a failure means that the source has ended (RFC 9110, 410 Gone)."""
     return kind is FailureKind.GONE

@@ -43,7 +43,7 @@ def health_of(source: Source, now: datetime) -> Health:
 
 
 def phrase(source: Source, now: datetime) -> str:
-    """The state in words for people, with its cause."""
+    """The state in words, with its cause."""
     state = health_of(source, now)
     if state is Health.FAILING:
         times = "once" if source.failures == 1 else f"{source.failures} times in a row"
@@ -57,7 +57,7 @@ def phrase(source: Source, now: datetime) -> str:
 
 
 def advice_to(source: Source, now: datetime) -> str | None:
-    """What to do about a source that is not well; None if nothing has to be done."""
+    """What to do about an unhealthy source; None if nothing has to be done."""
     alarm = _ALARMS.get(health_of(source, now))
     kind = FailureKind(source.failure_kind) if source.failure_kind else None
     return advice_on(alarm, kind).operator if alarm else None

@@ -22,7 +22,7 @@ class SourceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileOverrides:
-    """What the operator said about a single file; it takes precedence over what the file says."""
+    """The operator's data on a single file; it takes precedence over the file's own."""
 
     title: str | None = None
     published: str | None = None
@@ -35,7 +35,7 @@ NO_OVERRIDES = FileOverrides()
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An address that is read, and how it has been doing."""
+    """An address that is read regularly, and the state of its reads."""
 
     id: int
     address: str
@@ -68,19 +68,19 @@ class Source:
 
     @property
     def newest_at(self) -> datetime:
-        """When it last brought something new; before it brought anything, when it was added."""
+        """When it last brought something new; at first, when it was added."""
         return self.new_item_at or self.added_at
 
 
 @dataclass(frozen=True, slots=True)
 class EntryNote:
-    """What became of one entry of a source, as `ingest why` shows it: `outcome` in a word, `detail` in full.
+    """The outcome of one entry of a source, as `ingest why` shows it: `outcome` in a word, `detail` in full.
 
     Attributes:
         again: it should be read again soon; `attempts` and `retry_at` are computed when the note is stored.
         attempts: number of failed attempts.
-        retry_at: when it is tried again, if its source still has it; None if it was read or given up.
-        digest: what its source said of it, in short; "" where nobody has to know when that changes.
+        retry_at: when to retry it, if its source still has it; None if it was read or given up.
+        digest: a hash of the source's data on it; "" if changes do not matter.
     """
 
     key: str
@@ -100,8 +100,8 @@ class SeenEntries:
     """The entries of a source that were read before.
 
     Attributes:
-        digests: what the source said of each, in short, by its key; "" where nobody has to know when that changes.
-        keys: the key of the entry at an address with a title.
+        digests: a hash of the source's data on each entry, by key; "" if changes do not matter.
+        keys: an entry's key by its address and title.
     """
 
     digests: Mapping[str, str]
@@ -110,7 +110,7 @@ class SeenEntries:
 
 @dataclass(frozen=True, slots=True)
 class Success:
-    """What a successful read leaves behind for the next one."""
+    """What a successful read records for the next one."""
 
     at: datetime
     due_at: datetime
@@ -124,7 +124,7 @@ class Success:
 
 @dataclass(frozen=True, slots=True)
 class EntryEvent:
-    """What became of an entry, when, and at which source."""
+    """The outcome of an entry, when, and at which source."""
 
     at: datetime
     address: str

@@ -5,19 +5,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 LOCAL_INTERVAL = timedelta(seconds=30)
-"""Checking whether a file has changed is cheap, so its wait never grows beyond a usual interval."""
+"""Checking a file for changes is cheap, so its wait never grows beyond the usual interval."""
 LONGEST_BACK_OFF = timedelta(days=1)
 LONGEST_INTERVAL = timedelta(hours=12)
 ENTRY_WAITS = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=3))
-"""Waits between attempts at an entry whose page cannot be read: it may not exist yet, or be down for some days."""
+"""Waits between attempts at an entry with an unreadable page, which may not exist yet, or be down for days."""
 SPREAD = 0.1
-"""Waits differ by up to this share, so that sources that were due together do not stay together."""
+"""Waits vary by up to this share, so that sources that were due together spread out."""
 READS_PER_GAP = 8
-"""How often a source is read in the usual time between two of its articles."""
+"""How many times a source is read in the usual time between two of its articles."""
 
 
 def place_in_spread(source_id: int) -> float:
-    """A number in [0, 1) that is far from those of its neighbours (golden ratio, Knuth's multiplicative hashing)."""
+    """A number in [0, 1) far from those of neighbouring ids (golden ratio, Knuth's multiplicative hashing)."""
     return source_id * 0.6180339887498949 % 1.0
 
 
@@ -35,7 +35,7 @@ def due_after_success(
     Args:
         interval: shortest time between two reads.
         usual_gap_s: usual time between two of its articles, in seconds; a rare source is read rarely.
-        fresh_for_s: how long the server says that nothing will change (Cache-Control), in seconds; at most half a day.
+        fresh_for_s: how long the response stays fresh (Cache-Control), in seconds; at most half a day counts.
         place: the source's own place in the spread, see `place_in_spread`.
     """
     if local:
@@ -59,11 +59,11 @@ def due_after_failure(
     local: bool,
     place: float = 0.0,
 ) -> datetime:
-    """When to try again: the wait doubles with each failure in a row, up to a day, and is never shorter than asked for.
+    """When to retry: the wait doubles with each failure in a row, up to a day; it is never shorter than requested.
 
     Args:
         failures: failures in a row before this one.
-        retry_after: the server's own wish (Retry-After).
+        retry_after: the server's request (Retry-After).
         place: the source's own place in the spread, see `place_in_spread`.
     """
     base = LOCAL_INTERVAL if local else interval

@@ -1,4 +1,4 @@
-"""How long what names an article may be: a stranger's title goes into prompts, messages and patterns. Pure."""
+"""Limits on titles, names and texts, because a stranger's title goes into prompts, messages and patterns. Pure."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ TITLE: Final = 300
 PUBLISHER: Final = 100
 AUTHOR: Final = 200
 HEADING: Final = 300
-"""The most of each, in code points."""
+"""Maximum lengths, in code points."""
 LONGEST_TEXT: Final = 300_000
-"""What is kept of an article at most, unless a setting says otherwise: some 50,000 words."""
+"""Maximum length of an article's text unless a setting says otherwise: some 50,000 words."""
 
 
 def shortened(text: str, limit: int) -> str:
-    """The text, or as much of its beginning as fits into `limit` code points, cut at a word and with an ellipsis."""
+    """The text, shortened to `limit` code points at the end of a word, with an ellipsis."""
     if len(text) <= limit:
         return text
     kept = text[: limit - 1]
@@ -23,7 +23,7 @@ def shortened(text: str, limit: int) -> str:
 
 
 def cut_text(text: str, limit: int) -> str:
-    """The paragraphs of the text's beginning that fit into `limit` code points, or its words where none does."""
+    """The first paragraphs that fit into `limit` code points, or the first words if no paragraph does."""
     if len(text) <= limit:
         return text
     kept = text[:limit]

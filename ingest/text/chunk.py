@@ -1,4 +1,4 @@
-"""Packs the sentences of a section into chunks, and says what text of a chunk is embedded."""
+"""Packs the sentences of a section into chunks, and makes the text that is embedded for a chunk."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from ingest.models import ChunkDraft, Span
 from ingest.text.segment import Section
 
 CHUNK_WORDS: Final = 110
-"""Where a chunk ends: of 3,747 chunks of real AI news, 97 % then fit with their header into MiniLM's 256 tokens."""
+"""Words per chunk: 97 % of 3,747 chunks of real AI news then fit into MiniLM's 256 tokens with their header."""
 
 CHARS_A_WORD: Final = 9
-"""A text with longer "words" than this is code, or in a script without spaces; its characters are counted instead."""
+"""A text with longer "words" is code, or in a script without spaces; its characters are counted instead."""
 
 REST_WORDS: Final = 25
-"""A last chunk shorter than this joins the one before it."""
+"""A last chunk shorter than this is joined to the one before it."""
 
 HEADER_CHARS: Final = 120
-"""Longest title and longest heading in front of an embedded text: the chunk's own words must not be pushed out."""
+"""Maximum length of title and heading in an embedded text, so that they do not push the chunk's own words out."""
 
 
 def chunk(sections: Sequence[Section], text: str) -> list[ChunkDraft]:
@@ -32,7 +32,7 @@ def chunk(sections: Sequence[Section], text: str) -> list[ChunkDraft]:
 def embedding_text(title: str, heading: str, text: str, published_at: datetime | None) -> str:
     """What is embedded for a chunk: title, date and heading as context, then its own text, all white space folded.
 
-    The heading is left out where the text begins with it.
+    The heading is left out if the text begins with it.
     """
     body = " ".join(text.split())
     heading = " ".join(heading.split())

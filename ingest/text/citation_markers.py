@@ -1,13 +1,13 @@
-"""Source chips: the names of sources that answer engines set into their text and that stay there when it is copied.
+"""Removes source chips: names of sources that answer engines put into their text and that stay when it is copied.
 
     ... improves LLM performance. (neurips) Testing across ...      staff. (fda) (FDA)
     ... 10 gigawatts of compute—[NVIDIA Newsroom](#) the largest    rollout ([fda](#)) and ...
 
-What tells a chip from a genuine parenthesis is typography: English sets a parenthesis before the comma, the dash or the
-full stop of its clause, never after it. So a chip is a link to "#", or a parenthesised name, that stands after such a
-mark. One might still be an aside, so names count as chips only in an article that has at least `MIN_CHIPS` of them;
-there, a site's name ("Techequity-ai") and a lower-case name known from such a place ("neurips") are chips in
-mid-sentence too. Anything else in mid-sentence stays: "(DSA)", "(CMS)", "(constant)", "(December 2-7)".
+Typography distinguishes a chip from a genuine parenthesis: English puts a parenthesis before the comma, dash or full
+stop of its clause, never after it. So a chip is a link to "#", or a parenthesised name, after such a mark. A name could
+still be an aside, so names count as chips only in an article with at least `MIN_CHIPS` of them. There, a site's name
+("Techequity-ai") and a lower-case name known from such a place ("neurips") are chips in mid-sentence too. Everything
+else in mid-sentence is kept: "(DSA)", "(CMS)", "(constant)", "(December 2-7)".
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _SPACED_NAME = re.compile(rf"(?<![ \t])[ \t]+\(({_NAME})\)")
 
 
 def without_chips(text: str) -> str:
-    """The text without its source chips and without the space that led to each."""
+    """The text without its source chips and the space before each."""
     if "(" not in text:
         return text
     found = [match for match in _NAMES.finditer(text) if _is_chip(text, match)]
@@ -56,12 +56,12 @@ def _without(text: str, chips: list[re.Match[str]]) -> str:
 
 
 def _space_after(match: re.Match[str]) -> str:
-    """The white space that stays: after a dash there was none before the chip, so none stays behind it."""
+    """The white space to keep: after a dash there was none before the chip, so none is kept after it."""
     return match["after"] if match["chips"][0] in " \t" else ""
 
 
 def _is_chip(text: str, match: re.Match[str]) -> bool:
-    """Whether parenthesised names after a mark are chips; behind a full stop a sentence must begin after them."""
+    """Whether parenthesised names after a mark are chips; after a full stop, a new sentence must follow them."""
     names = _NAMED.findall(match["chips"])
     if any(name.lower() in _ASIDES for name in names):
         return False

@@ -1,4 +1,4 @@
-"""Removes what extraction and page furniture leave in an article's text, by deleting characters and nothing else.
+"""Cleans an article's text of remains of markup and page furniture, only by deleting characters.
 
     source chips | images | link targets | what is struck out | emphasis | inline code | escapes |
     footnote numbers | furniture | spare space
@@ -33,7 +33,7 @@ _EMPHASIS = re.compile(
 _INLINE_CODE = re.compile(r"(?<!`)(`{1,2})(?!`)([^`\n]{1,500})(?<!`)\1(?!`)")
 _STRUCK = re.compile(r" ?(?<!~)~~(?=[^\s~])([^~\n]{1,500})(?<=\S)~~(?!~)")
 _ESCAPE = re.compile(r"\\(?=[$+\-*_#~%&>.|])")
-# Conditions on what stands before come second: Python's `re` looks for a first character, and tries a condition at all.
+# Look-behinds come second, so that Python's `re` can search for a first character instead of trying each position.
 _ENDS_HERE: Final = r"\d{0,2}(?=[ \t]*$|[ \t]+[A-Z])"
 _SURE_FOOTNOTE = re.compile(rf"\d(?<=[a-z]{{3}}[.!?]\d){_ENDS_HERE}", re.M)
 _FOOTNOTE = re.compile(
@@ -50,7 +50,7 @@ _ASIDE: Final = "\0"
 def clean(text: str) -> str:
     """The text without noise.
 
-    A text that still changes after `MAX_ROUNDS` was built to keep us busy; it is returned as it came.
+    A text that still changes after `MAX_ROUNDS` was built to waste time; it is returned unchanged.
     """
     cleaned = text
     for _ in range(MAX_ROUNDS):
@@ -61,7 +61,7 @@ def clean(text: str) -> str:
 
 
 def _round(text: str) -> str:
-    """All deletions once; one may lay open another, so `clean` repeats them until nothing changes."""
+    """One round of deletions; one may expose another, so `clean` repeats them until nothing changes."""
     prose, code = _set_aside(_INVISIBLE.sub("", text.replace("\r\n", "\n")))
     for delete in (without_chips, _without_marks, _without_footnotes, without_furniture, _without_spare_space):
         prose = delete(prose)
@@ -72,7 +72,7 @@ def _round(text: str) -> str:
 
 
 def _set_aside(text: str) -> tuple[str, list[str]]:
-    """The text with a NUL for each fenced block, and the blocks: code is not ours to clean."""
+    """The text with a NUL for each fenced block, and the blocks, because code is not cleaned."""
     if not has_fence(text):
         return text, []
     lines = text.split("\n")
@@ -87,7 +87,7 @@ def _set_aside(text: str) -> tuple[str, list[str]]:
 
 
 def _without_marks(text: str) -> str:
-    """Markdown that a reader of the page never saw: images, link targets, asterisks, backticks, escapes."""
+    """Without Markdown that a reader of the page does not see: images, link targets, asterisks, backticks, escapes."""
     if "](" in text:
         text = _LINK.sub(r"\1", _IMAGE.sub("", text))
     if "~~" in text:
@@ -100,7 +100,7 @@ def _without_marks(text: str) -> str:
 
 
 def _without_footnotes(text: str) -> str:
-    """Without footnote numbers glued to the ends of sentences, where the article shows that it has them."""
+    """Without footnote numbers glued to the ends of sentences, if the article clearly has them."""
     numbered = sum(1 for _ in islice(_SURE_FOOTNOTE.finditer(text), MIN_FOOTNOTES)) == MIN_FOOTNOTES
     return _FOOTNOTE.sub("", text) if numbered else text
 
@@ -144,7 +144,7 @@ _OTHER_STORIES: Final = (
     r"(?:à )?lire aussi|siehe auch|lesen sie auch|lea también|leggi anche|lees ook|läs också)[ \t]?[:：][ \t]"
     r"[^\n]{9,160}[^\s.!?;:]"
 )
-"""A label and a headline: where a text has no links, only words tell that it is another story's."""
+"""A label and a headline: in text without links, only the words show that it belongs to another story."""
 _LINE = re.compile(rf"[ \t]*(?:(?:{_LABELS})+|{_SHARE}|{_OFFERS}|{_OTHER_STORIES})[ \t]*", re.I)
 _MAILING = re.compile(
     r"(?<![ \t])[ \t]*\bYou can (?:opt in/out of|opt out of|unsubscribe from) "
@@ -155,7 +155,7 @@ _MAILING_BEGINS: Final = "you can "
 
 
 def without_furniture(text: str) -> str:
-    """The text without such lines and without sentences about the mailing itself."""
+    """The text without furniture lines and without sentences about the mailing itself."""
     if _MAILING_BEGINS in text.lower():
         text = _MAILING.sub("", text)
     return "\n".join([line for line in text.split("\n") if not _LINE.fullmatch(line)])

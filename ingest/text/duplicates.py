@@ -1,6 +1,6 @@
-"""Tells whether two articles are one text in two places, as agencies' reports and syndicated posts are. Pure.
+"""Recognises the same text in two places, such as agency reports and syndicated posts. Pure.
 
-`sketch` finds candidates cheaply: the smallest hashes of a text's shingles are shared by texts that share most shingles
+`sketch` finds candidates cheaply: texts that share most of their shingles share the smallest hashes of those
 (Broder, "On the resemblance and containment of documents", 1997). `is_same_text` then compares the texts themselves.
 """
 
@@ -14,12 +14,12 @@ from typing import Final
 
 SHINGLE: Final = 4  # words
 LEAST_WORDS: Final = 60
-"""Shorter texts are never merged: release notes and notices of a few lines look alike and are not the same."""
+"""Shorter texts are never merged: release notes and short notices look alike without being the same."""
 SKETCH: Final = 6  # hashes of a text
 LEAST_SHARED: Final = 2
-"""Hashes two sketches share before the texts are compared. Two texts of resemblance .7 miss this once in 90 times."""
+"""Hashes that two sketches must share before their texts are compared. At resemblance .7, one pair in 90 is missed."""
 RESEMBLANCE: Final = 0.7
-"""Share of common shingles among all from which two texts are one (measured: docs/benchmarks.md)."""
+"""Least share of common shingles that makes two texts the same (measured: docs/benchmarks.md)."""
 
 _WORD = re.compile(r"\w+")
 _HAS_LEAST_WORDS = re.compile(rf"(?:\W*+\w++){{{LEAST_WORDS}}}")
@@ -27,16 +27,16 @@ _HAS_LEAST_WORDS = re.compile(rf"(?:\W*+\w++){{{LEAST_WORDS}}}")
 
 def sketch(text: str) -> tuple[int, ...]:
     """The smallest hashes of the text's shingles, (SKETCH,); () for a text too short to be merged."""
-    if not _HAS_LEAST_WORDS.match(text):  # most entries of feeds, which cost nothing more
+    if not _HAS_LEAST_WORDS.match(text):  # most entries of feeds, which cost nothing further
         return ()
     hashes = _shingles(text)
     return tuple(heapq.nsmallest(SKETCH, hashes)) if len(hashes) > LEAST_WORDS - SHINGLE else ()
 
 
 def is_same_text(one: str, other: str, *, resemblance: float = RESEMBLANCE) -> bool:
-    """Whether both say the same in nearly the same words, and every number of the one stands in the other as often.
+    """Whether both are nearly the same text, and contain every number equally often.
 
-    A weekly report that keeps its words and changes its figures is another report; a copy may add a line of its own.
+    A weekly report with the same words but new figures is another report; a copy may add a line of its own.
     """
     first, second = _shingles(one), _shingles(other)
     common = len(first & second)

@@ -1,10 +1,10 @@
-"""The layout of plain text, line by line: which stretches are prose, headings, list items, table rows or fenced code.
+"""The layout of plain text: which lines are prose, headings, list items, table rows or fenced code.
 
 Lines end at "\\n" alone. Markers (`## `, `- `, `1. `, `> `, the outer `|` of a table row), rules and fences belong to
-no block; every other character that is not white space belongs to exactly one.
+no block; every other character but white space belongs to exactly one.
 
-A paragraph's lines are joined where the text was wrapped or broken inside a sentence, even across the blank line that a
-page break leaves: when a long line lacks its end punctuation and the next one goes on in lower case.
+Lines are joined if the text was wrapped or broken inside a sentence, even across the blank line of a page break: a long
+line lacks its end punctuation, and the next one continues in lower case.
 """
 
 from __future__ import annotations
@@ -47,17 +47,17 @@ class BlockKind(StrEnum):
 
 
 class TextBlock(NamedTuple):
-    """A stretch of one kind; `span` is never empty and has no white space at its ends."""
+    """A block of one kind; `span` is never empty and has no white space at its ends."""
 
     kind: BlockKind
     span: Span
 
 
 class _Line(NamedTuple):
-    """A line with text: where it stands without its marker, and what it is called by its marker.
+    """A line with text: its span without its marker, and the kind that the marker gives it.
 
-    `width` counts all its characters; `gap` says that a blank line, a rule or a fence stands above it; `code` is the
-    number of the fence that it stands in, 0 for none.
+    `width` counts all its characters; `gap`: a blank line, a rule or a fence is above it; `code` is the number of the
+    fence that it is in, 0 for none.
     """
 
     kind: BlockKind
@@ -81,9 +81,9 @@ def has_fence(text: str) -> bool:
 
 
 def fenced(lines: list[str]) -> list[int]:
-    """The number of the closed fence that each line stands in, the fences included; 0 for none.
+    """The number of the closed fence that each line is in, including the fence's own lines; 0 for none.
 
-    A fence that is never closed, or that holds nothing, fences nothing.
+    A fence that is never closed, or is empty, does not count.
     """
     inside = [0] * len(lines)
     closers: dict[str, list[int]] = {"```": [], "~~~": []}
@@ -105,12 +105,12 @@ def fenced(lines: list[str]) -> list[int]:
 
 
 def is_code(text: str) -> bool:
-    """Whether a sentence is a piece of code, which stands between fences."""
+    """Whether a sentence is a piece of code, with its fences."""
     return _FENCE.match(text) is not None and "\n" in text
 
 
 def ends_sentence(text: str) -> bool:
-    """Whether the text ends with end punctuation, closing quotes and brackets aside."""
+    """Whether the text ends with end punctuation, ignoring closing quotes and brackets."""
     return text.rstrip(_CLOSERS).endswith(_SENTENCE_ENDS)
 
 
@@ -127,7 +127,7 @@ def _lines(text: str) -> Iterator[_Line]:
 
 
 def _line(line: str, start: int, code: int, gap: bool) -> _Line | None:
-    """What a line is; None for a blank line, a rule or a lone fence."""
+    """The kind of a line; None for a blank line, a rule or a lone fence."""
     if line[:1].isalpha() and not code:  # most lines: no marker begins with a letter
         return _Line(BlockKind.PARAGRAPH, start, start + len(line.rstrip()), len(line), gap)
     if code and line.strip():
@@ -174,7 +174,7 @@ def _joined(text: str, lines: list[_Line]) -> list[list[_Line]]:
 
 
 def _widths(text: str, lines: list[_Line]) -> list[int]:
-    """For each line the width to which its run of lines was wrapped; 0 where it was not."""
+    """For each line, the width to which its run of lines was wrapped; 0 if it was not."""
     widths: list[int] = []
     run: list[_Line] = []
     for line in [*lines, None]:
@@ -187,7 +187,7 @@ def _widths(text: str, lines: list[_Line]) -> list[int]:
 
 
 def _wrapped_width(text: str, run: list[_Line]) -> int:
-    """The widest line's width where most lines are so full that the next one's first word would not fit; else 0."""
+    """The widest line's width if most lines are too full for the first word of the next one; else 0."""
     if len(run) < 3 or (width := max(line.width for line in run)) not in _WRAPPED_WIDTHS:
         return 0
     full = sum(_is_full(text, line, below, width) for line, below in pairwise(run))
@@ -200,7 +200,7 @@ def _is_full(text: str, line: _Line, below: _Line, width: int) -> bool:
 
 
 def _goes_on(text: str, block: list[_Line], line: _Line, width: int) -> bool:
-    """Whether a line continues the block above it."""
+    """Whether a line continues the block above."""
     last = block[-1]
     if line.kind is BlockKind.CODE:
         return last.code == line.code and line.end - block[0].start <= SENTENCE_MAX_CHARS
@@ -227,7 +227,7 @@ def _hull(lines: list[_Line]) -> Span:
 
 
 def _kind(text: str, paragraphs: list[list[_Line]], n: int) -> BlockKind:
-    """The kind of the n-th paragraph; short lines that stand above others like a title are headings."""
+    """The kind of the n-th paragraph; short lines placed above others like a title are headings."""
     first = paragraphs[n][0]
     following = paragraphs[n + 1][0] if n + 1 < len(paragraphs) else None
     if following is None or len(paragraphs[n]) > 1 or first.quoted:
@@ -245,7 +245,7 @@ def _kind(text: str, paragraphs: list[list[_Line]], n: int) -> BlockKind:
 
 
 def _is_title(line: str, alone: bool) -> bool:
-    """Title-like: short, not in lower case, no end punctuation; a question only where it stands alone."""
+    """Title-like: short, not in lower case, no end punctuation; a question only if it is alone."""
     end = line.rstrip(_CLOSERS)
     if len(line) > HEADING_MAX_CHARS or (end.endswith(_OPEN_ENDS) and not (alone and end.endswith(("?", "？")))):
         return False

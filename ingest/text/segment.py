@@ -1,8 +1,8 @@
-"""Cuts an article's text into sections of sentences: what can be quoted, and under which heading it stands.
+"""Splits an article's text into sections of sentences: what can be quoted, and under which heading.
 
-A heading is a sentence too, because readers ask for what headlines say and a headline can be the best quote. It stands
-first in the section that it opens; several headings in a row open one section together and the last of them names it.
-Who wants body text only skips sentences that are headings: `Section.headings` counts them.
+A heading is a sentence too, because people ask about what headlines say, and a headline can be the best quote. It comes
+first in the section that it opens; several headings in a row open one section together, named by the last of them.
+`Section.headings` counts them, for code that wants body text only.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from ingest.text.layout import BlockKind, TextBlock, blocks
 from ingest.text.sentences import cut, split
 
 MISSING: Final = "[formula]"
-"""What a parser writes for a formula that has no text form."""
+"""Written by parsers for a formula without a text form."""
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A stretch of an article under one heading.
+    """The part of an article under one heading.
 
     Attributes:
         heading: the nearest heading's text, "" before the first one.
@@ -34,9 +34,9 @@ class Section:
 
 
 def sections(text: str) -> list[Section]:
-    """The sections of a text, none empty; each sentence stands in exactly one and is at most 1,000 code points long.
+    """The sections of a text, none empty; each sentence is in exactly one and is at most 1,000 code points long.
 
-    A sentence that lacks a formula stands in none, and parts the section that it stood in: nothing is quoted over it.
+    A sentence that lacks a formula is in none and splits its section, so that no quote runs across it.
     """
     found: list[Section] = []
     for run in _runs(blocks(text)):
@@ -52,7 +52,7 @@ def sections(text: str) -> list[Section]:
 
 
 def _stretches(text: str, body: list[Span]) -> list[list[Span]]:
-    """The sentences up to the first incomplete one, which may be none; then the runs between the others."""
+    """The sentences up to the first incomplete one (perhaps none), then the runs between incomplete ones."""
     if MISSING not in text:
         return [body]
     stretches: list[list[Span]] = [[]]
@@ -65,7 +65,7 @@ def _stretches(text: str, body: list[Span]) -> list[list[Span]]:
 
 
 def _runs(found: list[TextBlock]) -> list[list[TextBlock]]:
-    """Blocks by section: a heading after body text begins a new one."""
+    """Blocks by section; a heading after body text begins a new one."""
     runs: list[list[TextBlock]] = []
     for n, block in enumerate(found):
         if n == 0 or (block.kind is BlockKind.HEADING and found[n - 1].kind is not BlockKind.HEADING):
@@ -75,7 +75,7 @@ def _runs(found: list[TextBlock]) -> list[list[TextBlock]]:
 
 
 def _sentences(text: str, block: TextBlock) -> list[Span]:
-    """The sentences of a block; rows, headings and code are one each unless they are too long for one."""
+    """The sentences of a block; a row, a heading or a piece of code is one sentence unless it is too long."""
     if block.kind in (BlockKind.PARAGRAPH, BlockKind.ITEM):
         return list(split(text, block.span))
     return list(cut(text, block.span))

@@ -1,8 +1,8 @@
-"""Where sentences end inside a stretch of prose. English first, full stops of other scripts too; no dictionary.
+"""Where sentences end in prose. Made for English, but knows the full stops of other scripts; uses no dictionary.
 
 A full stop ends a sentence when white space and the start of another sentence follow, unless it belongs to an
 abbreviation, an initial or a number ("Dr. Lee", "the U.S. Food and Drug Administration", "No. 1"). In doubt the
-sentence goes on: two sentences in one quote are true, half a sentence may not be.
+sentence continues: two sentences in one quote are true, half a sentence may not be.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _OPENING = re.compile(r"[(\[\"“‘'—–/]")
 _ATTRIBUTION = re.compile(
     r"(?<=[\"”’»])\s{1,3}[—–] ?[^\W\d_][^.!?\n]{1,100}\Z|(?<=[\"”’»])\s{1,3}[—–] ?[^\W\d_][^.!?\n]{1,100}(?=\n)"
 )
-"""Who said it, behind a quotation."""
+"""An attribution after a quotation."""
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 _CLAUSE = re.compile(r"[;:,—–](?=\s)|[，；：、]|—(?=\w)")
 
@@ -49,7 +49,7 @@ _STARTERS: Final = _set(
 
 
 def split(text: str, within: Span) -> Iterator[Span]:
-    """The sentences of `text[within]`, in order: none empty, no white space at their ends, none over the maximum."""
+    """The sentences of `text[within]`, in order, without white space at their ends, none empty or too long."""
     start = within.start
     for match in _END.finditer(text, within.start, within.end):
         if match.end() < within.end and _ends_here(text, start, match, within.end):
@@ -59,7 +59,7 @@ def split(text: str, within: Span) -> Iterator[Span]:
 
 
 def cut(text: str, span: Span) -> Iterator[Span]:
-    """A span in pieces of at most `SENTENCE_MAX_CHARS`, ending at a clause, else a line, else a word, else anywhere."""
+    """Pieces of a span of at most `SENTENCE_MAX_CHARS`, split at a clause, else a line, else a word, else anywhere."""
     start, end = span
     while True:
         while start < end and text[start].isspace():
@@ -115,12 +115,12 @@ def _words_before(text: str, start: int, end: int) -> tuple[str, str]:
 
 
 def _is_plain_word(word: str) -> bool:
-    """A whole lower-case word: after it a full stop ends the sentence even if the next one begins in lower case."""
+    """Whether it is a plain lower-case word: a full stop after it ends the sentence even before a lower-case letter."""
     return len(word) > 4 and word.isalpha() and word.islower() and word not in _ALWAYS_GO_ON
 
 
 def _is_abbreviation(previous: str, word: str, following: str) -> bool:
-    """Whether the full stop after `word` belongs to it, judged by the words around it."""
+    """Whether the full stop after `word` belongs to it, judging by the surrounding words."""
     lower = word.lower()
     if lower in _ALWAYS_GO_ON:
         return True

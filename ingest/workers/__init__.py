@@ -1,4 +1,4 @@
-"""Supervised child processes for work that would block the bot: one reads and embeds, one holds the vector index.
+"""Supervised child processes for work that would block the bot: one reads and embeds, one has the vector index open.
 
 Reading and embedding compete for Python's global lock and for the processor; the embedded index holds that lock while
 it writes (see `ingest.index.remote_index`). The modules here are programs (`python -m`): nothing imports them.

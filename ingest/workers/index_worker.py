@@ -3,7 +3,7 @@
     python -m ingest.workers.index_worker
 
 Only `RemoteIndex` starts it. It inherits the lock on the index, so others are kept out until both have ended. It ends
-with its parent and not by a signal, so that a parent that finishes its answers can still ask it.
+with its parent and ignores signals, so that a parent that is finishing its answers can still query it.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def main(_: object = None) -> int:
     code = 0
     with suppress(BrokenWireError, OSError):
         try:
-            with _taking_up(settings, model) as index:
+            with _fed_index(settings, model) as index:
                 while True:
                     _answer(channel, index)
         except VerbatimError as error:
@@ -55,15 +55,15 @@ def main(_: object = None) -> int:
 
 
 @contextmanager
-def _taking_up(settings: IngestSettings, model: ModelFingerprint) -> Iterator[VectorIndex]:
-    """The open index; a thread feeds it with what the read worker embeds until the `with` block ends."""
+def _fed_index(settings: IngestSettings, model: ModelFingerprint) -> Iterator[VectorIndex]:
+    """Open the index, and feed it in a thread with what the read worker embeds until the `with` block ends."""
     stop = threading.Event()
     with ExitStack() as stack:
         catalogue = stack.enter_context(open_catalogue(settings))
         index = open_index(settings, catalogue, model)
         stack.callback(index.close)
-        shelving = IndexFeeder(catalogue, index, model.digest)
-        thread = threading.Thread(target=repeat, args=(stop, lambda: shelving.run(stop.is_set)), name="indexing")
+        feeder = IndexFeeder(catalogue, index, model.digest)
+        thread = threading.Thread(target=repeat, args=(stop, lambda: feeder.run(stop.is_set)), name="indexing")
         threading.Thread(target=lifetime.end_in_time, args=(stop,), daemon=True).start()
         thread.start()
         stack.callback(thread.join)
@@ -72,12 +72,12 @@ def _taking_up(settings: IngestSettings, model: ModelFingerprint) -> Iterator[Ve
 
 
 def _answer(channel: socket.socket, index: VectorIndex) -> None:
-    """One request: `k` and a vector, or nothing but whether the index is open."""
+    """Answer one request: `k` and a vector, or an empty one that asks whether the index is open."""
     request, vector = receive(channel)
     try:
         send(channel, *_nearest(index, request, vector))
     except VerbatimError as error:
-        send(channel, _told(error))
+        send(channel, _as_reply(error))
 
 
 def _nearest(index: VectorIndex, request: dict[str, object], vector: bytes) -> tuple[dict[str, object], bytes]:
@@ -90,15 +90,15 @@ def _nearest(index: VectorIndex, request: dict[str, object], vector: bytes) -> t
 
 
 def _refuse(channel: socket.socket, error: VerbatimError) -> None:
-    """Answer every request with the reason why the index cannot be opened; after a while the next process may try."""
+    """Answer every request with the reason why the index cannot be opened, for a while; then a new process may try."""
     ends_at = time.monotonic() + _REFUSING_S
     while time.monotonic() < ends_at:
         receive(channel, ends_at)
-        send(channel, _told(error))
+        send(channel, _as_reply(error))
 
 
-def _told(error: VerbatimError) -> dict[str, object]:
-    """An error as the parent can raise it again."""
+def _as_reply(error: VerbatimError) -> dict[str, object]:
+    """An error in a form that the parent can raise again."""
     parts = [error.what, error.which, error.why]
     return {"error": type(error).__name__, "parts": parts, "hint": error.hint, "retryable": error.retryable}
 

@@ -2,7 +2,7 @@
 
     python -m ingest.workers.read_worker
 
-Only `keep_reading` starts it. The index worker takes up what is embedded here.
+Only `keep_reading` starts it. The index worker indexes what is embedded here.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ingest.settings import IngestSettings
 from ingest.wiring import make_pipeline, open_catalogue, open_documents, open_fetcher
 
 _NICENESS = 10
-"""Answers come first when both want the processor (nice(2))."""
+"""Answers have priority for the processor (nice(2))."""
 
 
 def main(_: object = None) -> int:

@@ -117,7 +117,7 @@ def test_a_model_answer_reads_as_statements_then_quotes() -> None:
     ]
 
 
-def test_an_articles_title_is_told_once_and_stays_where_nothing_else_names_it() -> None:
+def test_an_articles_title_is_without_repeats_and_stays_where_nothing_else_names_it() -> None:
     unsigned = replace(CARD, id="a2", source="")
     (message,) = render_answer(answer(quote(1), quote(2), quote(3, card=unsigned), quote(4, card=unsigned)))
     sources = [line.partition(" · ")[0] for line in message.content.split("\n") if line.startswith("-# ")]

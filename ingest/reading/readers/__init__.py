@@ -1,1 +1,1 @@
-"""One reader for each kind of source: it reads the source and returns what it found. Knows no tables."""
+"""One reader per kind of source: reads the source and returns what it found. Knows no tables."""

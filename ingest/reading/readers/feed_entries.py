@@ -1,4 +1,4 @@
-"""The entries of one read of a feed, each from its page or from the feed, whichever holds the article."""
+"""The entries of one read of a feed: decides for each whether the article is its page or the feed's own text."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WALL_FOR_ALL = "another entry's page says the same: it is a wall and no article
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """An entry that waits for the next page: what was found of it, the text of its page, whether it is read again."""
+    """An entry held back until the next page: its finding, the text of its page, and whether it was read before."""
 
     item: FeedItem
     found: FoundArticle | UnreadEntry
@@ -27,7 +27,7 @@ class _Held:
 
 
 class FeedEntries:
-    """Reads entries. Each is held back until the next page has been read: two pages with the same text are a wall.
+    """Reads entries. Each waits until the next page has been read, because two pages with the same text are a wall.
 
     Args:
         page_of: fetches and parses the page at an address; raises SourceError.
@@ -41,10 +41,10 @@ class FeedEntries:
         self._held: _Held | None = None
 
     def read(self, item: FeedItem, *, again: bool = False) -> Iterator[FoundArticle | UnreadEntry]:
-        """Read an entry; yields the findings that are certain by now.
+        """Read an entry; yield the findings that are certain by now.
 
         Args:
-            again: it was read before; if it cannot be read well now, it stays as it was and is tried again.
+            again: it was read before; if it cannot be read properly now, it stays as it is and is retried.
         """
         found, text = self._found(item)
         if again and not (isinstance(found, FoundArticle) and found.error is None):
@@ -114,7 +114,7 @@ def _article(item: FeedItem, feed: ParsedFeed, page: ParsedArticle | None) -> Pa
 
 
 def _publisher(item: FeedItem, feed: ParsedFeed, page: ParsedArticle | None) -> str:
-    """The feed's name, unless it lists articles of other sites."""
+    """The feed's name, unless the feed lists articles of other sites."""
     if page is None or not page.source:
         return feed.title
     elsewhere = bool(feed.site_url and item.url) and not same_site(feed.site_url or "", item.url or "")
@@ -126,36 +126,35 @@ def _unread_date(item: FeedItem) -> str:
 
 
 FULL_TEXT = 60
-"""A feed's text of at least so many words is an article, or its beginning: its page contains most of it word for
-word."""
+"""A feed's text of at least this many words is the article or its beginning, so its page must contain most of it."""
 HELD = 0.5
 """Share of a full text's word pairs that its page must contain."""
 SENTENCE = 12
-"""A summary of at least so many words can be compared; with fewer, a page with the entry's title is accepted."""
+"""A summary of at least this many words can be compared; with fewer, a page with the entry's title is accepted."""
 SHORT_PAGE = 1500
-"""A page of up to so many characters can be a wall; longer ones are articles, whatever their summary says."""
+"""A page of up to this many characters can be a wall; longer ones are articles, whatever their summary says."""
 MENTIONED = 0.25
 """Share of the title's and summary's words that a short page must contain."""
 
 
 def why_not_page(item: FeedItem, page: ParsedArticle) -> str:
-    """Why the page is not the article of this entry; "" if it is."""
-    told = terms(item.text)
-    if len(told) >= FULL_TEXT:
+    """Why the page is not this entry's article; "" if it is."""
+    own = terms(item.text)
+    if len(own) >= FULL_TEXT:
         held = terms(page.text)
-        share = _shared(told, held)
+        share = _shared(own, held)
         if share < HELD:
             return "the page does not hold what the feed says"
-        return "the page has less" if 2 * len(held) < len(told) else ""
+        return "the page has less" if 2 * len(held) < len(own) else ""
     if len(page.text) >= SHORT_PAGE:
         return ""
-    said = page.text if len(told) >= SENTENCE else f"{page.title}\n{page.text}"
+    said = page.text if len(own) >= SENTENCE else f"{page.title}\n{page.text}"
     wanted = set(content_terms(f"{item.title} {item.text}"))
     mentioned = len(wanted.intersection(terms(said))) / max(len(wanted), 1)
     return "" if mentioned >= MENTIONED or not wanted else "the page is short and does not say what the entry is about"
 
 
-def _shared(told: list[str], said: list[str]) -> float:
+def _shared(words: list[str], other: list[str]) -> float:
     """The share of the first text's pairs of neighbouring words that the second contains."""
-    pairs = set(pairwise(told))
-    return len(pairs & set(pairwise(said))) / len(pairs)
+    pairs = set(pairwise(words))
+    return len(pairs & set(pairwise(other))) / len(pairs)

@@ -21,11 +21,11 @@ PARSED_SUFFIXES = (".html", ".htm", ".pdf")
 
 
 def read_local(source: Source, documents: Documents) -> SourceContents:
-    """Read a file, a folder or a .jsonl.
+    """Read a file, a folder or a .jsonl file.
 
     Raises:
-        FetchError: it is not there, or cannot be opened.
-        ParseError: a single file holds no article.
+        FetchError: it does not exist, or cannot be opened.
+        ParseError: a single file contains no article.
     """
     path = Path(source.address)
     digest = _digest(_files(path, source.kind))
@@ -65,7 +65,7 @@ def _is_article_file(path: Path, folder: Path) -> bool:
 
 
 def _digest(paths: list[Path]) -> str:
-    """One hash over names and bytes; for a file that cannot be read its error is hashed."""
+    """One hash of names and contents; for an unreadable file, its error is hashed."""
     digest = hashlib.sha256()
     for path in paths:
         digest.update(os.fsencode(path) + b"\0")
@@ -77,7 +77,7 @@ def _digest(paths: list[Path]) -> str:
 
 
 def _name(path: Path | str) -> str:
-    """A path as text that a database takes: file names are bytes, and some are no UTF-8 (PEP 383)."""
+    """A path as text that a database accepts: file names are bytes, and not always UTF-8 (PEP 383)."""
     return str(path).encode(errors="backslashreplace").decode()
 
 
@@ -141,7 +141,7 @@ def _lines(path: Path, body: bytes, given: FileOverrides) -> Iterator[FoundArtic
 
 
 def with_given(article: ParsedArticle, given: FileOverrides) -> ParsedArticle:
-    """The article of a single file, with what the operator said about it in place of what the file says."""
+    """The article of a single file, with the operator's overrides."""
     return replace(
         article,
         title=given.title or article.title,

@@ -13,8 +13,8 @@ from ingest.parse.models import ParsedArticle
 class FoundArticle:
     """An article. `item` is the entry's identity in its source.
 
-    `error` says why its page could not be read, if that may work later; until then the feed's text is used. `digest`
-    changes when the source says something else about the entry.
+    `error` says why its page could not be read, if a retry may work; until then the feed's text is used. `digest`
+    changes whenever the source's data on the entry does.
     """
 
     item: str
@@ -40,8 +40,8 @@ class SourceContents:
     """What a source contained. `findings` may fetch during iteration, so that one article is in memory at a time.
 
     Attributes:
-        moved_to: the address to which it has moved for good.
-        fresh_for_s: how long the server says that nothing will change, in seconds.
+        moved_to: the address to which it has permanently moved.
+        fresh_for_s: how long the response stays fresh according to the server, in seconds.
     """
 
     findings: Iterable[FoundArticle | UnreadEntry]

@@ -17,16 +17,16 @@ from ingest.sources.models import SeenEntries, Source
 from ingest.text.bounds import TITLE, shortened
 
 EDITED_AT_ONCE = 5
-"""How many edited entries one read of a feed reads again: some feeds change every entry each time."""
+"""How many edited entries are reread per read of a feed: some feeds change every entry each time."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedReader:
-    """Reads a feed, and the page of each entry that was not seen before.
+    """Reads a feed, and the page of each new entry.
 
     Attributes:
-        first_items: entries taken on the first read of a feed; older ones are marked as seen.
-        documents: what parses what was fetched.
+        first_items: entries stored on the first read of a feed; older ones are only marked as seen.
+        documents: parses what was fetched.
     """
 
     fetcher: PoliteFetcher
@@ -37,7 +37,7 @@ class FeedReader:
         """Read the feed of a source.
 
         Args:
-            seen: returns the entries of earlier reads that need not be read now; not called if nothing has changed.
+            seen: returns earlier entries that need not be read now; not called if nothing has changed.
 
         Raises:
             SourceError: the feed itself could not be read.
@@ -56,10 +56,10 @@ class FeedReader:
     def _new_items(
         self, feed: ParsedFeed, origin: str, seen: SeenEntries, taken: int
     ) -> Iterator[FoundArticle | UnreadEntry]:
-        """Articles of the `taken` newest entries not seen before, a note on each older one, and what was edited.
+        """Articles of the `taken` newest unseen entries, a note on each older one, and edited entries.
 
         Raises:
-            ParseError: GONE, after its entries, if the feed says that it has ended.
+            ParseError: GONE, after its entries, if the feed declares that it has ended.
         """
         edited = 0
         entries = FeedEntries(feed, self.page_of)
@@ -86,7 +86,7 @@ class FeedReader:
 
 
 def _under_their_first_ids(items: Sequence[FeedItem], seen: SeenEntries) -> Iterator[FeedItem]:
-    """Entries with the ids under which they were first seen: some feeds make up new ids each time.
+    """Entries with the ids under which they were first seen, because some feeds generate new ids each time.
 
     An unknown id is a new id of the entry that was seen at this address with this title, unless the feed still has that
     entry, or has several entries at this address.

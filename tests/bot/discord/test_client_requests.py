@@ -128,7 +128,7 @@ def alarm(number: int, kind: AlarmKind, failure: FailureKind | None = None, why:
     return Alarm(number, number, address, f"Feed {number}", kind, ASKED_AT, ASKED_AT, failure, why)
 
 
-async def test_alarms_of_all_kinds_are_told_once_in_messages_that_discord_takes(scene: Scene) -> None:
+async def test_alarms_of_all_kinds_are_without_repeats_in_messages_that_discord_takes(scene: Scene) -> None:
     await scene.use(scene.ann, "settings alarms", channel=scene.guild.channel)
     scene.services.alarms.raised += [
         alarm(1, AlarmKind.SILENT),

@@ -98,7 +98,7 @@ def test_a_feed_that_is_read_well_and_brings_nothing_is_silent_until_it_does(cat
     assert told(catalogue) == [("silent", NOW), ("recovered", NOW + 40 * DAY)]
 
 
-def test_a_silence_that_is_broken_by_failures_is_told_once(catalogue: Catalogue) -> None:
+def test_a_silence_that_is_broken_by_failures_is_without_repeats(catalogue: Catalogue) -> None:
     add_source(catalogue)
     succeed(catalogue, NOW + 20 * DAY)
     for day in (21, 22, 23, 24):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ingest.catalogue.chunks import Candidate, HalfMatrix
-from ingest.search.fusion import Fusion, Query, bm25, idf, rank, told_once
+from ingest.search.fusion import Fusion, Query, bm25, idf, rank, without_repeats
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 EAST, NORTH = (1.0, 0.0), (0.0, 1.0)
@@ -83,21 +83,21 @@ def test_scores_do_not_depend_on_the_order_of_the_candidates() -> None:
     assert rank(pool, query(rust=1.0), Fusion()) == rank(pool[::-1], query(rust=1.0), Fusion())
 
 
-def test_a_story_that_was_copied_is_told_once() -> None:
+def test_a_story_that_was_copied_is_without_repeats() -> None:
     pool = [
         candidate("a", "rust", EAST),
         candidate("b", "rust", (0.999, 0.04)),
         candidate("c"),
         candidate("d", vector=None),
     ]
-    hits = told_once(rank(pool, query(rust=1.0), Fusion()), 10)
+    hits = without_repeats(rank(pool, query(rust=1.0), Fusion()), 10)
     assert sorted(hit.candidate.id for hit in hits) == ["a", "c", "d"]
-    assert len(told_once(rank(pool, query(rust=1.0), Fusion()), 2)) == 2
+    assert len(without_repeats(rank(pool, query(rust=1.0), Fusion()), 2)) == 2
 
 
 def test_two_releases_told_alike_are_two_stories() -> None:
     pool = [candidate("a", "aurora 2", EAST), candidate("b", "aurora 3", EAST)]
-    assert len(told_once(rank(pool, query(aurora=1.0), Fusion()), 10)) == 2
+    assert len(without_repeats(rank(pool, query(aurora=1.0), Fusion()), 10)) == 2
 
 
 def test_bm25_is_what_the_formula_says() -> None:

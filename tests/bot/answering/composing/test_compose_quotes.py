@@ -74,7 +74,7 @@ def test_what_a_colon_announces_goes_along() -> None:
     assert quoted(ranked(written, 1.0, 0.1, 0.1, 0.1))[0].startswith("It has three principles: Be modular.")
 
 
-def test_the_same_thing_is_told_once() -> None:
+def test_the_same_thing_is_without_repeats() -> None:
     one, two = write("Aurora costs $5.", article="a"), write("Aurora's price is $5.", article="b")
     assert quoted(ranked(one, 1.0, vectors=[0]) + ranked(two, 0.9, vectors=[0])) == ["Aurora costs $5."]
 

@@ -162,7 +162,7 @@ async def test_in_a_thread_it_goes_on_without_replies_and_apart_from_other_conve
     assert sum(m.author == newsroom.bot.user for m in thread.history()) >= 2, "the answers are in the thread"
 
 
-async def test_that_the_bot_may_not_write_is_told_once_in_private(newsroom: Newsroom) -> None:
+async def test_that_the_bot_may_not_write_is_without_repeats_in_private(newsroom: Newsroom) -> None:
     me = newsroom.bot.user
     assert me is not None
     muted = newsroom.guild.create_text_channel(

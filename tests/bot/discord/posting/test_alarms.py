@@ -40,7 +40,7 @@ def told(channel: ChannelHandle) -> list[str]:
     return [message.content for message in channel.history()]
 
 
-async def test_each_alarm_is_told_once_with_what_to_do(
+async def test_each_alarm_is_without_repeats_with_what_to_do(
     newsroom: Newsroom, services: FakeServices, chosen: ChannelHandle
 ) -> None:
     services.alarms.raised.append(alarm(1, AlarmKind.FAILING, FailureKind.DNS))

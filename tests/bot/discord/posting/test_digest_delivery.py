@@ -158,7 +158,7 @@ async def test_where_nobody_can_know_it_is_not_sent_again_and_the_moderators_can
     assert f"12:00 (UTC) may be missing: {digest_text.UNSEEN}." in status
 
 
-async def test_a_channel_that_is_closed_is_told_once_where_moderators_look_and_in_status(
+async def test_a_channel_that_is_closed_is_without_repeats_where_moderators_look_and_in_status(
     newsroom: Newsroom, services: FakeServices, channel: ChannelHandle
 ) -> None:
     desk = newsroom.guild.create_text_channel("moderators")
