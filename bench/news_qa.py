@@ -1,5 +1,7 @@
 """Answers and retrieval on news_qa: `python bench/news_qa.py --data FOLDER [--work DIR] [--ablation] [--sets ...]`.
 
+With --typos two neighbouring letters of one word of each question are swapped first.
+
 FOLDER holds news_qa/. The corpus is ingested, every question is asked (`bot ask --jsonl`) and searched (`bot search
 --jsonl`) through the public command line in quotes mode; the folder's evaluate.py scores both and prints its tables.
 
@@ -12,6 +14,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import random
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -89,6 +93,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, help="keeps the ingested articles")
     parser.add_argument("--ablation", action="store_true", help="also show what each part is worth")
     parser.add_argument("--sets", nargs="+", choices=SETS, default=["news_qa"], help="which questions, e.g. news_qa2-0")
+    parser.add_argument("--typos", action="store_true", help="swap two letters of each question first")
     arguments = parser.parse_args()
     lines: list[str] = []
     with TemporaryDirectory(prefix="verbatim-bench-") as temporary:
@@ -98,6 +103,8 @@ def main() -> None:
             folder = kept / ("news" if corpus == "news_qa" else corpus)
             if not (folder / "catalogue.db").exists():
                 ingest(data / "corpus.jsonl", folder)
+            if arguments.typos:
+                questions = misspelt(data / questions, Path(temporary))
             answers = evaluated("ask", arguments.data, data, questions, folder, Path(temporary))
             hits = evaluated("search", arguments.data, data, questions, folder, Path(temporary))
             if arguments.ablation and name == "news_qa":
@@ -108,6 +115,22 @@ def main() -> None:
                 json.dumps(({} if name == "news_qa" else {"set": name}) | told(answers["answers"], hits["retrieval"]))
             )
     print("\n".join(lines))
+
+
+def misspelt(questions: Path, folder: Path) -> str:
+    """The path of a copy of the questions, each with two letters swapped in one word of six letters or more."""
+    rows = [json.loads(line) for line in questions.read_text("utf-8").splitlines()]
+    for row in rows:
+        words = [word for word in re.finditer(r"[^\W\d_]{6,}", row["question"])]
+        if words:
+            chance = random.Random(row["id"])
+            start, end = chance.choice(words).span()
+            at = chance.randrange(start + 1, end - 1)
+            text = row["question"]
+            row["question"] = text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+    written = folder / f"misspelt-{questions.name}"
+    written.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    return str(written)
 
 
 def evaluated(command: str, root: Path, data: Path, questions: str, folder: Path, results: Path) -> dict[str, Any]:

@@ -173,7 +173,7 @@ NOTHING = always(Reply('{"statements": []}'))
 
 
 def test_a_model_that_sees_no_answer_is_believed_where_the_score_does_not_contradict_it(corpus: Corpus) -> None:
-    asked = ("What does Polaris 2 cost?", "How big is Polaris 2?", "How many people work for Mistral in Lisbon?")
+    asked = ("What does Polaris 2 cost?", "How big is Polaris 2?", "Where is Mistral?", "Is Polaris 2 open?")
     doubtful = next(text for text in asked if THRESHOLD <= confidence_of(corpus, text) < SURE)
     assert in_quotes(corpus, doubtful).status is Status.ANSWERED
     answer, _ = by_model(corpus, doubtful, NOTHING)
