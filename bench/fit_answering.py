@@ -213,7 +213,7 @@ def searched(
         list(asdict(confidence.features(f.found, f.ranked)).values()) for f in (found.whole, *found.parts) if f.ranked
     ]
     if rows:
-        yield Asked(group, base, answerable, weight, rows, _shown(found, case), found.whole.told)
+        yield Asked(group, base, answerable, weight, rows, _shown(found, case), found.whole.certain)
 
 
 def _shown(found: Findings, case: Case | None) -> bool:

@@ -57,7 +57,11 @@ def fold(text: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """One line of Markdown that shows `fold(text)` and in which nothing is live. `restored` gives it back."""
+    """One line of Markdown that shows `fold(text)` and in which nothing is live. `restored` gives it back.
+
+    >>> print(harmless("Ask @everyone about **GPT-5** at https://x.org/a_b"))
+    Ask `@everyone` about \\*\\*GPT-5\\*\\* at `https://x.org/a_b`
+    """
     text = fold(text)
     out: list[str] = []
     position = 0

@@ -15,7 +15,7 @@ import numpy as np
 from sqlalchemy import Row, select
 
 from bot.digest.models import Coverage, Digest, LeftOut, Story
-from bot.digest.writing.memory import ToldStory
+from bot.digest.writing.memory import ReportedStory
 from ingest.catalogue.bot_schema import digests
 from ingest.catalogue.database import Database
 
@@ -68,24 +68,24 @@ class DigestArchive:
     def __init__(self, database: Database, model: str) -> None:
         self._database, self._model = database, model
 
-    def told(self, scope: str, before: datetime) -> list[ToldStory]:
+    def reported(self, scope: str, before: datetime) -> list[ReportedStory]:
         return [story for stored in self._sent(scope, before) for story in self._told(stored)]
 
-    def _told(self, stored: StoredDigest) -> list[ToldStory]:
+    def _told(self, stored: StoredDigest) -> list[ReportedStory]:
         stories = stored.stories or []
         rows = np.frombuffer(stored.centres, dtype=np.float16).astype(np.float32)
         known = stored.model == self._model and len(rows)
         centres = list(rows.reshape(len(stories), -1)) if known else [None] * len(stories)
         return [
-            ToldStory(story["title"], stored.until, frozenset(story["articles"]), centre)
+            ReportedStory(story["title"], stored.until, frozenset(story["articles"]), centre)
             for story, centre in zip(stories, centres, strict=True)
         ]
 
     def _sent(self, scope: str, before: datetime) -> Sequence[StoredDigest]:
         """What was reported to a scope before a moment, the latest first."""
-        told = (digests.c.scope == scope) & (digests.c.state == State.SENT.value) & (digests.c.at < before)
+        sent = (digests.c.scope == scope) & (digests.c.state == State.SENT.value) & (digests.c.at < before)
         with self._database.read() as connection:
-            rows = connection.execute(select(digests).where(told).order_by(digests.c.until.desc())).all()
+            rows = connection.execute(select(digests).where(sent).order_by(digests.c.until.desc())).all()
         return [stored_digest(row) for row in rows]
 
 

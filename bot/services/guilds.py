@@ -104,7 +104,7 @@ class AlarmService:
 
     def listen(self, guild_id: int) -> None:
         """Start with the alarms raised from now on."""
-        self.told(guild_id, self._alarms.newest_id())
+        self.mark_posted(guild_id, self._alarms.newest_id())
 
     def waiting(self, guild_id: int) -> Sequence[Alarm]:
         """The alarms that the guild has not been sent yet, oldest first."""
@@ -113,7 +113,7 @@ class AlarmService:
             heard = connection.execute(last).scalar() or 0
         return self._alarms.after(heard, str(guild_id))
 
-    def told(self, guild_id: int, alarm_id: int) -> None:
+    def mark_posted(self, guild_id: int, alarm_id: int) -> None:
         """Mark all alarms up to this one as reported."""
         statement = upsert(guilds).values(id=str(guild_id), settings={}, last_alarm=alarm_id)
         with self._database.write() as connection:
