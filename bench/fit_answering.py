@@ -146,13 +146,13 @@ def shown_at(one: Asked, order: Weights) -> int | None:
 
 
 def _reordered(finding: Finding, order: Weights) -> Finding:
-    return finding if finding.told else replace(finding, ranked=rank_sentences.reordered(finding.ranked, order))
+    return finding if finding.certain else replace(finding, ranked=rank_sentences.reordered(finding.ranked, order))
 
 
 def sure(one: Asked, model: tuple[Numbers, float]) -> float:
     """The confidence of a question: that of its best part."""
     weights, bias = model
-    if one.found.whole.told:
+    if one.found.whole.certain:
         return 1.0
     rows = [_features(finding) for finding in (one.found.whole, *one.found.parts) if finding.ranked]
     return max(1.0 / (1.0 + float(np.exp(-(np.array(row) @ weights + bias)))) for row in rows)

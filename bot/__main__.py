@@ -24,7 +24,7 @@ def parser() -> Parser:
         if asks:
             added.add_argument("question", nargs="?", metavar="QUESTION")
             added.add_argument("--json", action="store_true")
-            added.add_argument("--jsonl", action="store_true", help="questions from stdin, an answer a line on stdout")
+            added.add_argument("--jsonl", action="store_true", help="questions on stdin, an answer per line on stdout")
         if asks or name == "digest":
             added.add_argument("--at", metavar="TIME", help="answer as of this time, ISO 8601")
             added.add_argument(
@@ -33,7 +33,7 @@ def parser() -> Parser:
         return added
 
     verb("ask", cli.ask, "answer one question, or many with --jsonl", asks=True)
-    search = verb("search", cli.search, "the passages a question finds, best first", asks=True)
+    search = verb("search", cli.search, "the passages found for a question, best first", asks=True)
     search.add_argument("--top", type=int, default=10, metavar="N", help="how many, 10 by default")
     digest = verb("digest", cli.digest, "what mattered in the last days: each story once, with its quotes")
     digest.add_argument("--days", type=int, default=7, metavar="N", help="how many times 24 hours back, 7 by default")
@@ -41,11 +41,11 @@ def parser() -> Parser:
     shape = digest.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true")
     shape.add_argument("--format", choices=["md"], default="md", help="md: Markdown, the default")
-    told = verb("status", cli.status, "what was asked in Discord today and what the language model has cost")
-    told.add_argument("--json", action="store_true")
+    status = verb("status", cli.status, "today's questions in Discord, and the language model's tokens")
+    status.add_argument("--json", action="store_true")
     verb("chat", cli.chat, "a conversation in the terminal")
-    reported = verb("reports", cli.reports, "what people reported as wrong, as cases for a question set")
-    reported.add_argument("--jsonl", action="store_true", required=True, help="a case a line on stdout")
+    reported = verb("reports", cli.reports, "answers that users reported as wrong, as cases for a question set")
+    reported.add_argument("--jsonl", action="store_true", required=True, help="one case per line on stdout")
     return top
 
 

@@ -1,4 +1,4 @@
-"""What each command of `python -m bot` does in a terminal. Each returns an exit code."""
+"""The commands of `python -m bot`. Each returns an exit code."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ Command = Callable[[BotSettings, Namespace], int]
 HISTORY_TURNS = 8
 MOST_DAYS = 366
 ENDING = ("", "exit", "quit", "bye")
-"""What a person says who has no more questions."""
+"""Words that end a chat."""
 
 
 def ask(settings: BotSettings, words: Namespace) -> int:
@@ -49,7 +49,7 @@ def ask(settings: BotSettings, words: Namespace) -> int:
 
 
 def _shown(answer: Answer) -> str:
-    """For a person at a terminal the words that answer are bold."""
+    """On a terminal, the words that answer are bold."""
     return render_terminal(answer, bold=sys.stdout.isatty())
 
 
@@ -74,7 +74,7 @@ def _each_question(
     as_json: Callable[[Answerer, Question], Json],
     as_text: Callable[[Answerer, Question], str],
 ) -> int:
-    """One question from the command line, or with --jsonl one a line from stdin."""
+    """One question from the command line, or with --jsonl one per line from stdin."""
     if words.jsonl == (words.question is not None):
         raise SettingsError(
             "wrong usage", words.question or "no question", "give one question, or --jsonl", hint="See --help."
@@ -98,7 +98,7 @@ def _each_question(
 def _answer_lines(
     lines: Iterable[str], clock: datetime | None, settings: BotSettings, answer: Callable[[Question], Json]
 ) -> Iterator[Json]:
-    """An object a line, in order; a bad line gives an error object and the run goes on."""
+    """One object per line, in order; a bad line gives an error object and the run goes on."""
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -127,7 +127,7 @@ def digest(settings: BotSettings, words: Namespace) -> int:
 
 
 def reports(settings: BotSettings, _: Namespace) -> int:
-    """What people reported as wrong or missing, a case a line; needs no index."""
+    """Reports of wrong or missing quotes, one case per line; needs no index."""
     from bot.services.answers import AnswerService, cases
 
     with open_catalogue(settings) as catalogue:
@@ -137,7 +137,7 @@ def reports(settings: BotSettings, _: Namespace) -> int:
 
 
 def status(settings: BotSettings, words: Namespace) -> int:
-    """What was asked and what the language model has cost; needs no index."""
+    """Counts of questions and tokens; needs no index."""
     from bot.services.usage import report_lines
 
     with open_catalogue(settings) as catalogue:
@@ -150,7 +150,7 @@ def status(settings: BotSettings, words: Namespace) -> int:
 
 
 def chat(settings: BotSettings, _: Namespace) -> int:
-    """Questions and answers until the end of input; the backlog is indexed meanwhile."""
+    """Questions and answers until the end of input, while a thread indexes the backlog."""
     scopes = _seen_in_terminal(settings, scopes_of("shared"))
     talking = sys.stdin.isatty()
     with open_corpus(settings, "bot chat") as corpus, _indexing(corpus.indexer):
@@ -166,7 +166,7 @@ def chat(settings: BotSettings, _: Namespace) -> int:
 
 
 def _questions(talking: bool) -> Iterator[str]:
-    """Lines of stdin; a person ends with a word or an empty line, a pipe with the end of input only."""
+    """Lines of stdin; on a terminal a word or an empty line ends it, in a pipe only the end of input."""
     while True:
         if talking:
             print("\n> ", end="", flush=True)
@@ -184,7 +184,7 @@ def _turns(answer: Answer) -> Iterator[Turn]:
 
 @contextmanager
 def _indexing(indexer: Indexer) -> Iterator[None]:
-    """Index what waits, and what other processes store meanwhile, in a thread of its own."""
+    """Index the backlog, including what other processes add to it, in a thread."""
     stop = threading.Event()
     work = (stop, lambda: indexer.run(stop=stop.is_set))
     thread = threading.Thread(target=repeat, args=work, name="indexing")
@@ -202,6 +202,6 @@ def _seen_in_terminal(settings: BotSettings, scopes: tuple[str, ...]) -> tuple[s
 
 
 def discord_bot(settings: BotSettings, _: Namespace) -> int:
-    """The bot itself, until SIGTERM."""
+    """The Discord bot, until SIGTERM."""
     run_bot(settings)
     return 0

@@ -24,7 +24,7 @@ _COVERAGE = ("sources", "checked", "failed", "silent", "articles")
 
 
 class QuestionLineError(VerbatimError):
-    """A line of `ask --jsonl` that is no question."""
+    """A line of `ask --jsonl` that is not a question."""
 
 
 def answer_to_json(answer: Answer) -> Json:
@@ -86,12 +86,12 @@ def digest_to_json(digest: Digest) -> Json:
 
 
 def error_to_json(id: str | None, line: int, error: VerbatimError) -> Json:
-    """What takes the place of an answer object when line number `line` (from 1) of `--jsonl` has none."""
+    """The object in place of an answer when line number `line` (from 1) of `--jsonl` fails."""
     return {"id": id, "line": line, "status": "error", "error": str(error), "hint": error.hint}
 
 
 def parse_question_line(line: str, number: int, default_clock: datetime) -> Question:
-    """Read one line of `ask --jsonl`; `asked_at` is `default_clock` where the line names none.
+    """Read one line of `ask --jsonl`; `asked_at` is `default_clock` if the line has none.
 
     Unknown keys are ignored, so that lines of a test set can be piped in as they are.
 
@@ -115,7 +115,7 @@ def scopes_of(scope: str) -> tuple[str, ...]:
     """The scopes that `scope` may see: a guild sees its own sources and the shared ones.
 
     Raises:
-        SettingsError: when it is neither `shared` nor a guild's id.
+        SettingsError: it is neither `shared` nor a guild's id.
     """
     if scope == SHARED_SCOPE:
         return (SHARED_SCOPE,)

@@ -1,4 +1,4 @@
-"""Failures whose words are meant for the people of a Discord server, and those of others are not."""
+"""Errors whose text is meant for users; the texts of other errors are for operators."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from ingest.errors import VerbatimError
 
 
 class AskersError(VerbatimError):
-    """What the person who asked can mend: told to them whole, hint included."""
+    """An error that the user can fix; they see its whole text, hint included."""

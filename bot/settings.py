@@ -1,4 +1,4 @@
-"""Settings of the bot: those of the ingest job, and what Discord and a language model need. Plain data, read once."""
+"""Settings of the bot: those of the ingest job, and those for Discord and a language model. Plain data, read once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ingest.settings import IngestSettings, OptionalUrl
 
 
 class BotSettings(IngestSettings):
-    """What the bot needs. A language model is used only when OPENAI_MODEL names one: a key that happens to lie in the
+    """The bot's settings. A language model is used only when OPENAI_MODEL names one: a key that happens to be in the
     environment never sends a question anywhere."""
 
     discord_token: SecretStr = Field(
@@ -61,5 +61,5 @@ class BotSettings(IngestSettings):
 
 
 def secrets_of(settings: BotSettings) -> frozenset[str]:
-    """The names of the settings that no other process needs to know."""
+    """The names of the settings that child processes must not get."""
     return frozenset(name.upper() for name, value in settings if isinstance(value, SecretStr))

@@ -1,4 +1,4 @@
-"""The composition root of the bot: an open corpus, what answers over it, and the ingest beside it."""
+"""The composition root of the bot: the corpus, the services over it, and the ingest beside it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def make_answerer(settings: BotSettings, corpus: Searchable, ledger: Ledger | None = None) -> Answerer:
     """Answers over an open corpus, with the language model that the settings name, if any.
 
-    `ledger` counts what the model costs and holds guilds to their budget; the operator's own terminal has none.
+    `ledger` counts the model's tokens and enforces the guilds' budgets; the operator's own terminal has none.
     """
     return Answerer(
         corpus.catalogue,
@@ -42,7 +42,7 @@ def make_answerer(settings: BotSettings, corpus: Searchable, ledger: Ledger | No
 
 
 def _headlines(corpus: Searchable) -> Headlines:
-    """What tells the newest stories; the digests are loaded when somebody asks."""
+    """A function that gives the newest stories; the digest code is imported on its first call."""
     teller: list[Headlines] = []
 
     def tell(question: Question, window: Window | None) -> Sequence[Quote]:
@@ -81,7 +81,7 @@ def make_model(settings: BotSettings) -> LanguageModel | None:
 
 
 def make_usage(settings: BotSettings, database: Database) -> UsageService:
-    """What was asked and what the language model has cost."""
+    """The counts of questions and tokens."""
     from bot.services.usage import UsageService
 
     model = settings.openai_model if settings.has_language_model else ""
@@ -90,9 +90,9 @@ def make_usage(settings: BotSettings, database: Database) -> UsageService:
 
 @contextmanager
 def open_services(settings: BotSettings) -> Iterator[Services]:
-    """Everything the Discord side calls, with the ingest running beside it on the embedded index.
+    """Everything that `bot.discord` calls, with the ingest running beside it on the embedded index.
 
-    Reading and embedding are a process of their own, and so is the index: both would hold Python's lock, and with it
+    Reading and embedding run in a child process, and so does the index: both would hold the GIL, and with it
     Discord's heartbeats and everybody's answers.
 
     Raises:
@@ -142,7 +142,7 @@ def _open_corpus(settings: BotSettings) -> Iterator[Searchable]:
 
 
 def run_bot(settings: BotSettings) -> None:
-    """Be the Discord bot until SIGTERM.
+    """Run the Discord bot until SIGTERM.
 
     Raises:
         SettingsError: the token is missing or was refused.
@@ -153,6 +153,6 @@ def run_bot(settings: BotSettings) -> None:
     logging.getLogger("bot").setLevel(logging.INFO)
     with open_services(settings) as services:
         left_at_work = run_discord(settings, services)
-    if left_at_work:  # all is closed; Python would end these threads inside of libraries that do not survive it
+    if left_at_work:  # all is closed; a normal exit would stop these threads inside libraries that cannot take it
         logging.shutdown()
         os._exit(0)

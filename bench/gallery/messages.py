@@ -103,7 +103,7 @@ def scenes(stage: Stage) -> Iterator[Scene]:
     yield Scene("greeting-and-help", DESKTOP, [greeting, *private("/help", discord_text.HELP)])
     yield Scene("errors", DESKTOP, errors(stage))
     yield Scene("answer-partial-phone", PHONE, mentioned(stage, PARTLY_KNOWN))
-    yield Scene("alarms-phone", PHONE, lines(source_messages.alarms_told(stage.alarms())))
+    yield Scene("alarms-phone", PHONE, lines(source_messages.alarm_messages(stage.alarms())))
     yield Scene("settings", DESKTOP, private("/settings show", discord_text.settings(SET, reads_all=False)))
     yield Scene("not-permitted", DESKTOP, not_permitted())
     yield Scene("oversight", DESKTOP, oversight(stage))
@@ -183,7 +183,9 @@ def oversight(stage: Stage) -> list[Line]:
     return [
         *private("/status", discord_text.status(standing, Spending(Tally(questions=17), None), NOWHERE)),
         *private("/status", discord_text.status(standing, SPENT, gone)),
-        *private("/why", *source_messages.told_why(stage.why("https://example.org/compute-ledger/aws-trainium3"))),
+        *private(
+            "/why", *source_messages.article_history(stage.why("https://example.org/compute-ledger/aws-trainium3"))
+        ),
         replace(removal, buttons=("Remove it", "Keep it")),
     ]
 

@@ -1,4 +1,4 @@
-"""One question, one answer: the path that Discord and the terminal both take.
+"""From a question to an answer: the path that Discord and the terminal share.
 
 Question | understand | retrieve | enough? | compose (model, else quotes) | Answer
                                   \\-> no evidence
@@ -50,8 +50,8 @@ class Answerer:
         model_timeout_s: longest time the model may take for one answer, in seconds.
         model_max_tokens: its longest reply, in tokens.
         old_after: age from which evidence is marked.
-        model_gate: what the model may cost, and its answers so far.
-        headlines: the quotes of the newest stories, for who asks what is new.
+        model_gate: the model's budget and the cache of its answers.
+        headlines: the quotes of the newest stories, for "what's new?".
     """
 
     catalogue: Catalogue
@@ -64,13 +64,13 @@ class Answerer:
     headlines: Headlines | None = None
 
     def retrieve(self, question: Question, k: int) -> tuple[Understood, Retrieved]:
-        """What an answer would be made of: the question understood, and its k best passages."""
+        """The question as understood, and its k best passages."""
         understood = understand(question)
         found = retrieve(self.search, understood, clock=question.asked_at, scopes=question.scopes, k=k)
         return understood, found
 
     def answer(self, question: Question) -> Answer:
-        """Answer, or say that the corpus does not hold an answer.
+        """Answer, or say that the corpus does not contain an answer.
 
         Raises:
             VerbatimError: the corpus cannot be read; never because of a language model.
@@ -113,7 +113,7 @@ class Answerer:
         return watch.stamp(answer)
 
     def _newest(self, frame: Answer, understood: Understood) -> Answer | None:
-        """The newest stories; None where there are none, or nobody tells them."""
+        """The newest stories; None if there are none or no `headlines`."""
         quotes = tuple(self.headlines(frame.question, understood.window)) if self.headlines else ()
         if not quotes:
             return None
@@ -126,13 +126,13 @@ class Answerer:
         return frozenset(visible_ids(self.catalogue.database, ids, View(question.asked_at, question.scopes)))
 
     def _about(self, linked: frozenset[str], understood: Understood) -> Understood:
-        """A message that is nothing but a link asks what its article says: its title is searched for."""
+        """A message with only a link asks what its article says, so its title is searched for."""
         articles = (self.catalogue.articles.show(id_) for id_ in sorted(linked))
         title = next((article.card.title for article in articles if article), "")
         return replace(understood, search_text=title or understood.search_text or " ".join(understood.links))
 
     def _rewriter(self, question: Question) -> Rewriter:
-        """A language model understands a follow-up best, where there is one and the budget allows it."""
+        """A follow-up is rewritten by the language model if there is one and the budget allows it."""
         if self.model is None or not self.model_gate.allows(question):
             return rewrite_by_rules
         return ModelRewriter(self.model, partial(self.model_gate.spend, question))
@@ -181,7 +181,7 @@ class Answerer:
 
 
 def _completed(composed: Composed, findings: Findings) -> tuple[tuple[Statement, ...], tuple[Quote, ...]]:
-    """The model's statements and, of a part of the question that it passed over, the best sentence, as far as fits."""
+    """The model's statements and, for parts of the question that it skipped, the best sentence, if there is room."""
     statements, quotes = list(composed.statements), list(composed.quotes)
     for piece in findings.left_out(quotes)[: MAX_QUOTES - len(quotes)]:
         quotes.append(make_quote(len(quotes) + 1, piece))

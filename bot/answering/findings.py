@@ -1,4 +1,4 @@
-"""What was found for a question, for each of its parts too, and whether it is enough to answer.
+"""What was found for a question and each of its parts, and whether it is enough for an answer.
 
 question | retrieve, rank | is it one question? | each part: retrieve, rank | which parts have a source
 """
@@ -31,28 +31,28 @@ from ingest.text.words import content_terms
 T = TypeVar("T")
 
 MANY = 4 * PASSAGES
-"""So many passages are looked through for those of one publisher or article."""
+"""How many passages are searched for those of one publisher or article."""
 BEST_SENTENCES = 8
-"""At most so many sentences of a part may answer it."""
+"""At most this many sentences may answer a part."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What one search brought, down to its sentences, best first.
+    """The result of one search, down to its sentences, best first.
 
     Attributes:
-        asked: the part of the question that it was made for, in the asker's words.
-        told: it is what was asked for, whatever the score: the beginning of a linked article, a publisher's newest.
+        asked: the part of the question that was searched for, in the asker's words.
+        certain: it is what was asked for, whatever its score: the beginning of a linked article, a publisher's newest.
     """
 
     asked: str
     found: Retrieved
     ranked: Sequence[RankedSentence]
-    told: bool = False
+    certain: bool = False
 
     @cached_property
     def score(self) -> float:
-        return 1.0 if self.told else confidence(self.found, self.ranked)
+        return 1.0 if self.certain else confidence(self.found, self.ranked)
 
     @property
     def enough(self) -> bool:
@@ -60,14 +60,14 @@ class Finding:
 
     @property
     def best(self) -> Iterator[Evidence]:
-        """The sentences that may answer: those that come near the best one."""
+        """The sentences that may answer: those with scores near the best one."""
         least = WORTH * self.ranked[0].score if self.ranked else 0.0
         yield from (s.evidence for s in self.ranked[:BEST_SENTENCES] if s.score >= least)
 
 
 @dataclass(frozen=True)
 class Findings:
-    """What was found for the whole question and for each of its parts; no parts where it asks for one thing."""
+    """What was found for the whole question and for each of its parts; no parts if it asks for one thing."""
 
     whole: Finding
     parts: tuple[Finding, ...] = ()
@@ -78,7 +78,7 @@ class Findings:
 
     @property
     def enough(self) -> bool:
-        """Whether to answer at all: a question of which one part has a source is answered as to that part."""
+        """Whether to answer at all: a question with a source for one part only is answered in that part."""
         return any(finding.enough for finding in (self.whole, *self.parts))
 
     @property
@@ -88,19 +88,19 @@ class Findings:
 
     @property
     def unsourced(self) -> tuple[str, ...]:
-        """The parts that would not be answered alone, in the asker's words; none where no part would."""
+        """The parts that would not be answered alone, in the asker's words; none if no part would be."""
         missing = tuple(part.asked for part in self.parts if not part.enough)
         return missing if len(missing) < len(self.parts) else ()
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
-        """The best passages of all that is used, in turn, each once."""
+        """The best passages of all used findings, in turn, each once."""
         in_turn = _in_turn(finding.found.passages for finding in self._used)
         return tuple({passage.chunk_id: passage for passage in in_turn}.values())[:PASSAGES]
 
     @cached_property
     def ranked(self) -> list[RankedSentence]:
-        """The sentences of all that is used, each once, best first."""
+        """The sentences of all used findings, each once, best first."""
         best: dict[tuple[str, int], RankedSentence] = {}
         for sentence in sorted(chain(*(f.ranked for f in self._used)), key=lambda sentence: -sentence.score):
             best.setdefault((sentence.evidence.passage.chunk_id, sentence.evidence.first), sentence)
@@ -112,7 +112,7 @@ class Findings:
         return max(finding.score for finding in (self.whole, *self.parts))
 
     def quotes(self) -> tuple[Quote, ...]:
-        """The best sentences of each part in turn, as quotes, in front of them what takes one of them back."""
+        """The best sentences of each part in turn, as quotes, preceded by any that retract one of them."""
         several = self.understood.wants_several
         pieces = join_neighbours(_in_turn(pieces_of(finding.ranked, several=several) for finding in self._used))
         pieces = tuple(with_what_takes_back(_apart(pieces)[:MAX_QUOTES], self.passages, MAX_QUOTES))
@@ -127,24 +127,24 @@ class Findings:
         return replace(quote, highlight=spot) if spot else quote
 
     def left_out(self, quotes: Sequence[Quote]) -> list[Evidence]:
-        """For each part that has a source and of which none of its best sentences is quoted: its best piece."""
+        """For each part that has a source but no quoted sentence: its best piece."""
         parts = [part for part in self.parts if part.enough]
         missed = [part for part in parts if not any(_quoted(piece, quotes) for piece in part.best)]
         return [pieces_of(part.ranked, several=False, limit=1)[0] for part in missed]
 
     @property
     def _used(self) -> tuple[Finding, ...]:
-        """What the answer is made of: the whole, and the parts, as far as they have a source."""
+        """The findings that the answer uses: the whole and the parts that have a source."""
         return tuple(finding for finding in (self.whole, *self.parts) if finding.enough) or (self.whole,)
 
 
 def gather(search: Search, question: Question, understood: Understood, linked: Set[str] = frozenset()) -> Findings:
-    """Search for a question, and for each of its parts where it has some.
+    """Search for a question and for each of its parts, if it has any.
 
     A later part is read as a follow-up to the first and its answer: "who leads Halcyon and when does he start?"
 
     Args:
-        linked: ids of articles to which the question has a link.
+        linked: ids of articles that the question links to.
     """
     whole = _find(search, question.text, question, understood, linked)
     parts: list[Finding] = []
@@ -173,7 +173,7 @@ def _find(search: Search, asked: str, question: Question, understood: Understood
 def _of_publisher(
     search: Search, asked: str, question: Question, understood: Understood, publisher: str
 ) -> Finding | None:
-    """What the publisher's articles say; its newest where nothing more is asked."""
+    """What the publisher's articles say; its newest articles if nothing more is asked."""
     finding = _among(search, asked, question, understood, lambda passage: passage.article.source == publisher)
     if finding is None:
         return None
@@ -184,21 +184,21 @@ def _of_publisher(
         names=finding.found.names - own,
     )
     if not found.weights:
-        return Finding(asked, found, beginnings(found), told=True)
+        return Finding(asked, found, beginnings(found), certain=True)
     return Finding(asked, found, _ranked(found))
 
 
 def _among(
     search: Search, asked: str, question: Question, understood: Understood, wanted: Callable[[Passage], bool]
 ) -> Finding | None:
-    """What is found among some passages only; None where none of them comes up."""
+    """What is found among these passages only; None if none of them is found."""
     found = retrieve(search, understood, clock=question.asked_at, scopes=question.scopes, k=MANY)
     passages = tuple(passage for passage in found.passages if wanted(passage))
     if not passages:
         return None
     if asks_nothing(understood.text):
         everything = replace(found, passages=passages)
-        return Finding(asked, everything, beginnings(everything), told=True)
+        return Finding(asked, everything, beginnings(everything), certain=True)
     found = replace(found, passages=passages[:PASSAGES])
     return Finding(asked, found, _ranked(found))
 
@@ -213,7 +213,7 @@ def _in_turn(rows: Iterable[Sequence[T]]) -> list[T]:
 
 
 def _apart(pieces: Sequence[Evidence]) -> list[Evidence]:
-    """Without those that share a sentence with an earlier one."""
+    """The pieces without those that share a sentence with an earlier one."""
     kept: list[Evidence] = []
     for piece in pieces:
         if not any(_overlap(piece, other) for other in kept):

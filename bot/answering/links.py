@@ -9,7 +9,7 @@ _DIRECTIVE = ":~:"
 
 _EXACT_CHARS = 120
 """Quotes up to this long are searched for whole; longer ones by their first and last words, so that the address
-stays short and a picture or a line break in the middle does no harm."""
+stays short and a picture or a line break in the middle does not matter."""
 
 _EDGE_WORDS = 6
 _EDGE_CHARS = 100
@@ -17,10 +17,10 @@ _EDGE_CHARS = 100
 
 
 def quote_link(article_url: str | None, quote_text: str) -> str | None:
-    """The address of `quote_text` inside the article, or None where the article has no web address.
+    """The address of `quote_text` inside the article, or None if the article has no web address.
 
-    A fragment the article's address has already is kept in front of the text directive; a text directive it has
-    already is replaced.
+    A fragment that the article's address already has is kept in front of the text directive; a text directive is
+    replaced.
     """
     if article_url is None or not is_web_address(article_url):
         return None
@@ -42,11 +42,11 @@ def is_web_address(url: str) -> bool:
 
 _LABEL = re.compile(r"[^|:]{1,60}: ")
 _ALTERED = re.compile("[⁰¹²³⁴-⁾₀-₎ⁿⁱᵃ-ᵡᵢ-ᵥ^]|\\w_\\w")
-"""Characters that a page writes by its markup: what it shows there reads otherwise in its text."""
+"""Characters that a page expresses by markup: its visible text differs from the stored text there."""
 
 
 def _text_directive(text: str) -> str:
-    """`textStart` or `textStart,textEnd`, encoded; "" where no part of the text could be found by a browser."""
+    """`textStart` or `textStart,textEnd`, encoded; "" if a browser could not find any part of the text."""
     lines = [words for line in _as_on_the_page(text) if (words := line.split())]
     if not lines:
         return ""
@@ -60,7 +60,7 @@ def _text_directive(text: str) -> str:
 
 
 def _second_try(text: str) -> str:
-    """A directive for the last words of a sentence with figures, for pages that have more there than was read.
+    """A directive for the last words of a sentence with figures, for pages that show more there than was stored.
 
     A mark of a note, a figure that was struck out, a formula: each would hide the whole sentence from a browser, which
     marks what it finds of several directives.
@@ -73,7 +73,7 @@ def _second_try(text: str) -> str:
 
 
 def _as_on_the_page(text: str) -> list[str]:
-    """The lines of a quote without what reading put into it: names of columns, fences, powers.
+    """The lines of a quote without what the parser added: names of columns, fences, powers.
 
     A row is looked for by its first cell and its last, code by its first line and its last, and a line with powers
     by the longest run of words that has none.

@@ -50,12 +50,12 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was asked, when (aware, UTC), after what (oldest first), and by whom it may be answered.
+    """A question: its text, time (aware, UTC), earlier turns (oldest first) and visible scopes.
 
     Attributes:
-        window: asked for beside the question; what its words say about time only narrows it.
-        language: code of the language a model answers in (`language.NAMES`); "" for that of the question.
-        zone: where the asker's days and weeks begin.
+        window: given besides the question; times in the question only narrow it.
+        language: code of the language a model answers in (`LANGUAGES`); "" for that of the question.
+        zone: the asker's time zone, for days and weeks.
     """
 
     text: str
@@ -73,7 +73,7 @@ class Quote:
     """A span of an article's stored version; `text` is `article.text[start:end]`, always.
 
     Attributes:
-        highlight: the part of it that answers, in the article too; None where none can be told.
+        highlight: the part of it that answers, as a span of the article; None if unknown.
     """
 
     n: int
@@ -100,7 +100,7 @@ class Answer:
     Attributes:
         confidence: how likely the corpus holds the answer, calibrated, 0 to 1.
         old: numbers of quotes older than the operator wants unmarked; for rendering.
-        more: further quotes, numbered on, for those who ask for more; no part of the contract.
+        more: further quotes with consecutive numbers, for "More quotes"; not part of the contract.
     """
 
     question: Question

@@ -1,4 +1,4 @@
-"""Sentences of a passage become a quote: whole neighbouring sentences, copied, within the lengths a reader bears.
+"""Sentences of a passage become a quote: whole neighbouring sentences, copied, at a readable length.
 
 A quote is at most `MAX_QUOTE_CHARS` long, or one single sentence (which the segmenter ends at 1,000).
 """
@@ -26,7 +26,7 @@ class Evidence:
 
     @property
     def span(self) -> Span:
-        """Where the sentences stand in the article."""
+        """The span of the sentences in the article."""
         return Span(self.passage.sentences[self.first].start, self.passage.sentences[self.last].end)
 
     @property
@@ -41,7 +41,7 @@ class Evidence:
         return self.first == self.last or self.span.end - self.span.start <= MAX_QUOTE_CHARS
 
     def joined(self, other: Evidence) -> Evidence | None:
-        """One piece of evidence that covers both, or None when they are apart or too long together."""
+        """One piece of evidence that covers both, or None if they are apart or too long together."""
         if self.passage.chunk_id != other.passage.chunk_id:
             return None
         if other.first > self.last + 1 or self.first > other.last + 1:
@@ -56,7 +56,7 @@ class Evidence:
 
 
 def join_neighbours(pieces: Iterable[Evidence]) -> tuple[Evidence, ...]:
-    """Neighbouring and doubled pieces become one where the length allows it; the order of first mention stays."""
+    """Joins neighbouring and duplicate pieces if the length allows it; keeps the order of first mention."""
     joined: list[Evidence] = []
     for piece in pieces:
         merged = piece

@@ -1,4 +1,4 @@
-"""The bot's own sentences. Of an article they hold no words but a figure, of a model none."""
+"""The bot's own sentences. They contain no words of an article except figures, and none of a model."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MODEL_FOUND_NOTHING = "The language model found no answer in these sentences; th
 
 
 def no_evidence(newest_at: datetime | None, window: Window | None, zone: tzinfo = UTC) -> str:
-    """What is said when the corpus holds no answer; the days of the window are those of the asker's zone."""
+    """The reply when the corpus has no answer; the days of the window are those of the asker's zone."""
     if newest_at is None:
         return "I have no articles yet, so I cannot answer."
     when = f" {stretch}" if window and (stretch := _stretch(window, zone)) else ""
@@ -30,11 +30,11 @@ def model_failed(why: str) -> str:
 
 
 Side = tuple[int, datetime | None, str]
-"""A quote's number, its article's date and the figure it tells."""
+"""A quote's number, its article's date and its figure."""
 
 
 def sources_differ(newer: Side, older: Side) -> str:
-    """The note where two quotes tell different figures of the same thing."""
+    """The note that two quotes give different figures for the same thing."""
     (n, at, figure), (m, before, other) = newer, older
     text = f"The sources differ: [{n}] ({_day(at)}) says {figure}, [{m}] ({_day(before)}) says {other}."
     is_newer = at is not None and before is not None and at.date() > before.date()
@@ -52,7 +52,7 @@ def untold(deed: str) -> str:
 
 
 def newest_article(at: datetime) -> str:
-    """The note that the corpus ends here."""
+    """The note that gives the date of the newest article."""
     return f"My newest article is from {day(at)}."
 
 
@@ -70,7 +70,7 @@ def _day(moment: datetime | None) -> str:
 
 
 def _stretch(window: Window, zone: tzinfo) -> str:
-    """Its days in the zone, the last one included."""
+    """The window's days in the zone, including the last one."""
     last = window.until - timedelta(microseconds=1) if window.until else None
     if window.since and last:
         return f"of {days(window.since, last, zone)}"

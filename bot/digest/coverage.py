@@ -19,11 +19,11 @@ _PAID = re.compile(
     re.IGNORECASE,
 )
 _OPENING = 2
-"""Sentences at the top in which an article says that somebody paid for it."""
+"""How many sentences at the top may say that the article was paid for."""
 
 
 def is_advertisement(article: WholeArticle) -> bool:
-    """Whether the whole article says of itself that it was paid for."""
+    """Whether the article declares that it was paid for."""
     opening = [article.text[slice(*span)] for span in article.sentences[:_OPENING]]
     return any(_PAID.search(line) for line in (article.card.title, *opening))
 
@@ -31,7 +31,7 @@ def is_advertisement(article: WholeArticle) -> bool:
 def left_out(
     articles: Sequence[WholeArticle], wanted: Sequence[Event], all_events: Iterable[Event], told: Iterable[str]
 ) -> LeftOut:
-    """Counts of the articles that no story tells.
+    """Counts of the articles that are in no story, by reason.
 
     Args:
         articles: all that were read.
@@ -56,7 +56,7 @@ def coverage(catalogue: Catalogue, scopes: tuple[str, ...], articles: int, until
 
     Args:
         articles: how many articles were read for the digest.
-        until: the end of the digest's window; a source that was not there yet was not silent in it.
+        until: the end of the digest's window; a source added later was not silent in it.
     """
     sources = [source for source in catalogue.sources.all(scopes) if source.enabled]
     failed = [source for source in sources if source.failure_kind]

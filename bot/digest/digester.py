@@ -1,4 +1,4 @@
-"""One stretch of time, one digest: the path that Discord and the terminal both take.
+"""From an order to a digest: the path that Discord and the terminal share.
 
 articles of the window | items | events | of the topic? | rank | label | write | Digest
 """
@@ -14,7 +14,7 @@ from bot.digest.coverage import coverage, left_out
 from bot.digest.event_cache import EventCache, FoundEvents, Recent
 from bot.digest.models import Digest, Label, Order, Story
 from bot.digest.writing.headline import headline
-from bot.digest.writing.memory import NOTHING_TOLD, Archive, Memory, ToldStory
+from bot.digest.writing.memory import NOTHING_REPORTED, Archive, Memory, ReportedStory
 from bot.digest.writing.rank import Topic, ranked, without_facets
 from bot.digest.writing.writer import Writer
 from bot.llm.budget import Budget
@@ -27,18 +27,18 @@ STORIES = 20
 """Stories of a digest."""
 _NOVELTY = {Label.NEW: 0.4, Label.UPDATE: 0.2, Label.ONGOING: -0.4}
 _FIT, _UNFIT = 0.25, 2.0
-"""A headline below this fitness holds its story back, so many times as much as is lacking: what can only be told in
-the words of a forum's talk is seldom what mattered."""
+"""A headline below this fitness lowers its story's score by this factor times the shortfall: what can only be told in
+the words of a forum discussion is rarely important."""
 _INTERESTS = 1.0
-"""What a story gains that is about one of the readers' subjects: as much as being told by twice as many publishers."""
+"""Bonus of a story about one of the readers' subjects: as much as twice the number of publishers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Digester:
-    """Writes digests over one open corpus. Thread-safe; writes nothing down.
+    """Writes digests over one open corpus. Thread-safe; stores nothing.
 
     Attributes:
-        model: writes summaries; None lets quotes stand for them.
+        model: writes summaries; without one (None) quotes serve as summaries.
         model_timeout_s: longest time the model may take for one digest, in seconds.
         archive: the digests that were delivered.
         budget: what the model may cost each guild.
@@ -48,20 +48,20 @@ class Digester:
     search: Search
     model: LanguageModel | None = None
     model_timeout_s: float = 60.0
-    archive: Archive = NOTHING_TOLD
+    archive: Archive = NOTHING_REPORTED
     budget: Budget | None = None
     _reading: EventCache = field(default_factory=EventCache)
     _written: Recent[tuple[Story, ...]] = field(default_factory=Recent)
 
     def digest(self, order: Order) -> Digest:
-        """The stories that were ordered.
+        """The digest for an order.
 
         Raises:
             VerbatimError: the corpus cannot be read; never because of a language model.
         """
         view = View(clock=order.until, scopes=order.scopes, since=order.since, until=order.until)
         found = self._reading.events(self.catalogue.database, self.search, view)
-        told = self.archive.told(order.scopes[0], order.until)
+        told = self.archive.reported(order.scopes[0], order.until)
         wanted = list(self._on_topic(found.events, order.topic))
         stories = self._written.get(
             _same(order, found, told), lambda: self._tell(wanted, told, order), worth=self._is_worth
@@ -71,12 +71,12 @@ class Digester:
         made_from = replace(made_from, left_out=left_out(found.articles, wanted, found.events, named))
         return Digest(order.since, order.until, stories, made_from)
 
-    def _tell(self, wanted: Sequence[Event], told: Sequence[ToldStory], order: Order) -> tuple[Story, ...]:
+    def _tell(self, wanted: Sequence[Event], told: Sequence[ReportedStory], order: Order) -> tuple[Story, ...]:
         memory = Memory(self.catalogue, self.search.model, order.since, order.scopes, told)
         return tuple(self._stories(islice(self._best(wanted, order), 2 * STORIES), memory, order))
 
     def _is_worth(self, stories: tuple[Story, ...]) -> bool:
-        """Whether the model, if there is one, wrote any of them: it may be back in a minute."""
+        """Whether to cache these: if the model wrote none of them, it may work again in a minute."""
         return self.model is None or any(story.summary != story.quotes[0].text for story in stories)
 
     def _on_topic(self, found: Iterable[Event], topic: str | None) -> Iterator[Event]:
@@ -87,7 +87,7 @@ class Digester:
         yield from (event for event in found if wanted.holds(event))
 
     def _best(self, wanted: Iterable[Event], order: Order) -> Iterator[tuple[float, Event]]:
-        """The events that matter, most important first."""
+        """The events with their scores, most important first."""
         interests = [Topic.of(self.search, words) for words in order.interests]
         scored = ranked((event for event in wanted if event.names), order.since, order.until)
         if interests:
@@ -113,7 +113,7 @@ class Digester:
                 yield story
 
 
-def _same(order: Order, found: FoundEvents, told: Sequence[ToldStory]) -> Hashable:
+def _same(order: Order, found: FoundEvents, told: Sequence[ReportedStory]) -> Hashable:
     """Cache key: two orders with this key get the same stories."""
     hour = int(order.until.timestamp() // 3600)
     newest = max((story.until for story in told), default=None)

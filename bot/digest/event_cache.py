@@ -1,4 +1,4 @@
-"""The articles of a window and the events in them; the last ones are remembered: readers ask one after another."""
+"""The articles of a window and the events in them, cached: several readers ask for the same window."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ingest.search.search import Search
 
 MOST_ARTICLES = 5_000
 MOST_ITEMS = 4_000
-"""Beyond it the later items of the longest articles are left out: clustering takes the square of it."""
+"""Beyond this, the later items of the longest articles are left out: clustering is quadratic."""
 _T = TypeVar("_T")
 _KEPT = 4
 
@@ -50,7 +50,7 @@ class Recent(Generic[_T]):
 
 @dataclass(frozen=True, slots=True)
 class FoundEvents:
-    """The articles of a view, newest first, and the events that they tell of.
+    """The articles of a view, newest first, and the events that they report.
 
     Attributes:
         key: the same for the same articles in the same state.
@@ -63,14 +63,14 @@ class FoundEvents:
 
 @dataclass(frozen=True, slots=True)
 class EventCache:
-    """What was read last. Safe in threads."""
+    """The events of the last few views. Safe in threads."""
 
     _found: Recent[FoundEvents] = field(default_factory=Recent)
 
     def events(self, database: Database, search: Search, view: View) -> FoundEvents:
-        """What a view holds.
+        """The articles and events of a view.
 
-        The same articles in the same state give what they gave before: two people who ask within a minute seldom see
+        The same articles in the same state give a cached result: two people who ask within a minute rarely see
         different ones.
         """
         key = reading_of(database, view, search.model)
@@ -84,7 +84,7 @@ def _read(key: str, database: Database, search: Search, view: View) -> FoundEven
 
 
 def _most_important(items: list[Item]) -> list[Item]:
-    """At most `MOST_ITEMS`, what stands first in its article before what stands last; the order stays."""
+    """At most `MOST_ITEMS`, preferring those at the top of their articles; the order is kept."""
     if len(items) <= MOST_ITEMS:
         return items
     rank = np.array([int(item.id.rsplit(":", 1)[1]) for item in items])

@@ -14,7 +14,7 @@ from ingest.models import ArticleCard
 
 
 class Label(StrEnum):
-    """How a story stands to earlier digests."""
+    """How a story relates to earlier digests."""
 
     NEW = "new"
     UPDATE = "update"
@@ -23,11 +23,11 @@ class Label(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a digest is to be about.
+    """What a digest should cover.
 
     Attributes:
         since, until: the window `[since, until)`.
-        scopes: whose sources are read; the first one's earlier digests are remembered.
+        scopes: whose sources are read; the first one's earlier digests count as known.
         topic: only stories about this.
         interests: subjects whose stories rank higher.
     """
@@ -46,13 +46,13 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One event: a headline taken from the evidence, its quotes and every article that tells of it.
+    """One event: a headline taken from the evidence, its quotes and every article that reports it.
 
     Attributes:
         summary: checked sentences, or the best quote; "" where the quotes say it all.
         score: higher is more important; comparable within one digest only.
-        told_at: when these readers were told of it last; None where they were not.
-        centre: (d,) unit vector of what it is about; None where the digest was taken from the store.
+        told_at: when it was last reported to these readers; None if it was not.
+        centre: (d,) unit vector of what it is about; None if the digest comes from the store.
     """
 
     title: str
@@ -67,13 +67,13 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Articles that were read and are in no story, by the reason.
+    """Articles that were read and are in no story, by reason.
 
     Attributes:
-        advertisement: paid for by somebody.
+        advertisement: paid for.
         housekeeping: nothing but lines about the newsletter, lists of links and the like.
         off_topic: outside the topic that was asked for.
-        beyond: in stories too small to be told, or in remarks.
+        beyond: in stories that are too small, or in remarks.
     """
 
     advertisement: int = 0
@@ -106,8 +106,8 @@ class Digest:
 
     @property
     def first_and_last(self) -> tuple[datetime, datetime]:
-        """Moments of the first and the last day that it tells of.
+        """Moments on the first and the last day that it covers.
 
-        A window that begins with a day's last moment, as seven days before the end of a day do, tells of the next day.
+        A window that begins at the last moment of a day (seven days before the end of a day) covers the next day.
         """
         return self.since + timedelta(seconds=1), self.until - timedelta(microseconds=1)

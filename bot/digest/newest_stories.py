@@ -1,4 +1,4 @@
-"""The newest stories as an answer to "what's new?": the digest's best, a quote each."""
+"""The newest stories as an answer to "what's new?": the best of a digest, one quote each."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from bot.digest.models import Order, Story
 
 STORIES = 3
 DAYS = (7, 30, 365)
-"""Days back that are looked at, the next more where the fewer hold no story."""
+"""Periods in days, tried in this order until one has a story."""
 
 
 @dataclass(frozen=True, slots=True)
 class Headlines:
-    """Tells the newest stories.
+    """Gives the newest stories.
 
     Attributes:
         digester: without a language model, since only quotes are taken.
@@ -26,7 +26,7 @@ class Headlines:
     digester: Digester
 
     def __call__(self, question: Question, window: Window | None) -> Sequence[Quote]:
-        """Up to `STORIES` quotes, one a story, numbered from 1: of the window, or of the last days that hold any."""
+        """Up to `STORIES` quotes, one per story, numbered from 1: of the window or the shortest period with any."""
         for order in _orders(question, window):
             if stories := self.digester.digest(order).stories:
                 return tuple(replace(story.quotes[0], n=n) for n, story in enumerate(_newest(stories), 1))

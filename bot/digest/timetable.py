@@ -1,7 +1,7 @@
 """When digests are due: at a local hour, across daylight saving. Pure.
 
-A due time is the UTC instant of an hour on a local day, so each day has exactly one: where clocks skip the hour, it is
-as long after midnight as on other days; where they repeat it, it is the first of the two (PEP 495, `fold=0`).
+A due time is the UTC instant of an hour on a local day, so each day has exactly one: if clocks skip the hour, it is
+as long after midnight as on other days; if they repeat it, it is the first of the two (PEP 495, `fold=0`).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Timetable:
         weekday: of weekly ones, 0 for Monday.
         hour: of the local day, 0 to 23.
         zone: IANA name of the time zone, such as `Europe/Berlin`.
-        start: nothing is due that was due before.
+        start: nothing is due before this.
     """
 
     rhythm: Rhythm
@@ -46,14 +46,14 @@ class Timetable:
         return timedelta(days=7 if self.rhythm is Rhythm.WEEKLY else 1)
 
     def last_due(self, now: datetime) -> datetime | None:
-        """The latest due time up to `now`, in UTC; None where there is none yet."""
+        """The latest due time up to `now`, in UTC; None if there is none yet."""
         if self.rhythm is Rhythm.OFF:
             return None
         due = next(moment for moment in self._backwards(now) if moment <= now)
         return due if due > self.start else None
 
     def window(self, due: datetime) -> tuple[datetime, datetime]:
-        """What a digest tells of: all since the due time before. Windows lie end to end, an hour more or less."""
+        """A digest's window: everything since the previous due time. Windows are adjacent, give or take an hour."""
         local = due.astimezone(ZoneInfo(self.zone)).date()
         return self._at(local - self._every), due
 

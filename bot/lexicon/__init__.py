@@ -1,1 +1,1 @@
-"""What words are: names, figures, dates, languages, stems, negation. Pure; knows no article and no question."""
+"""Recognises names, figures, dates, units and negation in text. Pure; knows no article and no question."""

@@ -44,7 +44,7 @@ _PATTERNS = tuple(
 
 
 class Day(NamedTuple):
-    """A date as far as it is told; None: not told."""
+    """A date; None for the parts that are not given."""
 
     year: int | None
     month: int | None
@@ -62,7 +62,11 @@ class DateMention:
 
 
 def find_dates(text: str) -> list[DateMention]:
-    """The dates of a text from left to right, none overlapping another, fuller forms before poorer ones."""
+    """The dates of a text from left to right, without overlaps; fuller forms win over partial ones.
+
+    >>> [tuple(mention.day) for mention in find_dates("On June 24 and in May 2026, not 2,026 tokens or in may")]
+    [(None, 6, 24), (2026, 5, None)]
+    """
     taken: list[DateMention] = []
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
@@ -71,8 +75,8 @@ def find_dates(text: str) -> list[DateMention]:
     return sorted(taken, key=lambda mention: mention.start)
 
 
-def told(day: Day, known: Iterable[Day]) -> bool:
-    """Whether one of the known dates has every part that `day` tells."""
+def stated_in(day: Day, known: Iterable[Day]) -> bool:
+    """Whether one of the known dates has every part that `day` gives."""
     return any(all(part is None or part == other for part, other in zip(day, source, strict=True)) for source in known)
 
 

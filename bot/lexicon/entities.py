@@ -1,8 +1,8 @@
-"""What a question names: products, companies, people, versions, quoted words; also where nobody writes capitals. Pure.
+"""What a question names: products, companies, people, versions, quoted words; in lower-case questions too. Pure.
 
-In a lower-case question a name is a word that English news about AI does not write small and that is no everyday word.
-Who writes one name with a capital writes no other small, unless a version follows ("Who sells Trainium3?" names one
-thing). In other languages only spelling tells: capitals, digits, quotation marks.
+In a lower-case question a name is a word that English news about AI does not write small and that is not an everyday
+word. A question with a capitalised name has no names in lower case, unless a version follows ("Who sells Trainium3?"
+names one thing). In other languages only capitals, digits and quotation marks show a name.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ingest.text.words import STOP_WORDS
 
 _NO_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # scripts that glue names to their own words
 _QUOTED = re.compile(r"\"([^\"]{2,80})\"|“([^”]{2,80})”|«\s?([^»]{2,80}?)\s?»|`([^`]{2,80})`|「([^」]{2,80})」")
-_CAPITAL_INSIDE = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}")  # not "GPT": everybody writes that in capitals
+_CAPITAL_INSIDE = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}")  # not "GPT", which is written in capitals everywhere
 _VERSION_FOLLOWS = re.compile(r" v?\d")
 _VERB_FOLLOWS = re.compile(r"\b(?:do|does|did|can|could|will|would|should|may|might)(?: the)? $", re.IGNORECASE)
 
@@ -37,7 +37,7 @@ class Token(NamedTuple):
 def tokens(text: str, language: str = "en") -> list[Token]:
     """The words of a question in order, each marked whether it is (part of) a name."""
     found: list[Token] = []
-    writes_small = EVERYDAY.issuperset(word.lower() for word in _CAPITAL_INSIDE.findall(text))  # "June" tells nothing
+    writes_small = EVERYDAY.issuperset(word.lower() for word in _CAPITAL_INSIDE.findall(text))  # "June" shows nothing
     for match in TOKEN.finditer(_NO_SPACES.sub(" ", text)):
         word = bare(match[0])
         key = word.lower().replace("’", "'")
@@ -56,7 +56,7 @@ def entities(text: str, language: str = "en") -> tuple[str, ...]:
 
 
 def topic(text: str, language: str = "en") -> tuple[str, ...]:
-    """What a question is about: its names with the plain words that belong to them; without a name its own words.
+    """What a question is about: its names with the plain words that belong to them; without names, its content words.
 
     "what is claude tag" is about "claude tag", "what is attention drift in vllm" about "attention drift" too, and "what
     did google present?" about "google".
@@ -70,7 +70,7 @@ def topic(text: str, language: str = "en") -> tuple[str, ...]:
 
 
 def _without_verb(text: str, run: Span, words: list[Token]) -> Span:
-    """The names without the verb that their "does" or "will" asks for, where no other word behind them can be it."""
+    """The names without the verb of their "does" or "will", if no later word can be that verb."""
     inside = [word for word in words if _within(word.span, run)]
     behind = next((word for word in words if word.span.start >= run.end), None)
     is_verb = not inside[-1].is_name and (behind is None or behind.key in STOP_WORDS)
@@ -80,12 +80,12 @@ def _without_verb(text: str, run: Span, words: list[Token]) -> Span:
 
 
 def quoted_terms(text: str) -> list[str]:
-    """What stands between quotation marks or back-ticks."""
+    """The texts in quotation marks or backticks."""
     return [next(group for group in match if group) for match in _QUOTED.findall(text)]
 
 
 def is_content(word: Token) -> bool:
-    """Whether a plain word is a subject of its own and not a side of something ("price", "weights")."""
+    """Whether a plain word is a subject of its own and not an aspect of something ("price", "weights")."""
     return not (word.is_name or word.key in STOP_WORDS or word.key in ASPECTS or word.key in EVERYDAY)
 
 

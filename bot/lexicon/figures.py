@@ -1,4 +1,4 @@
-"""Numbers as they stand in news: amounts, shares, counts, ordinals; found with scale and unit, compared by value. Pure.
+"""Numbers in news text: amounts, shares, counts, ordinals; found with scale and unit, compared by value. Pure.
 
 "$100 billion", "100B USD" and "100bn dollars" are one figure; "1,000" and "1000" are; "10-20%" are 10 % and 20 %.
 """
@@ -51,7 +51,7 @@ _RANGE = re.compile(r"\s?[-–—]\s?|\sto\s")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number in a text, at `[start, end)`; `unit` is "" where none is given, "nth" for ordinals."""
+    """A number in a text, at `[start, end)`; `unit` is "" if none is given, "nth" for ordinals."""
 
     start: int
     end: int
@@ -60,7 +60,7 @@ class Figure:
     unit: str
     exponent: int = 0
 
-    def told_by(self, source: Figure) -> bool:
+    def supported_by(self, source: Figure) -> bool:
         """Whether the source states this value in a compatible unit.
 
         A missing unit is compatible, except for money, percentages and multiples.
@@ -71,13 +71,17 @@ class Figure:
 
 
 def find_figures(text: str) -> list[Figure]:
-    """What a statement claims in numbers. "one", "a" and "half" alone claim none."""
+    """The numbers that a statement claims. "one", "a" and "half" alone claim none.
+
+    >>> [(figure.text, int(figure.value), figure.unit) for figure in find_figures("Raised $65B at 10-20% for GPT-5.5.")]
+    [('$65B', 65000000000, 'usd'), ('10', 10, '%'), ('20%', 20, '%')]
+    """
     claims = [f for f in _inherited(text, _digits(text)) if not _within_a_name(text, f)]
     return _powers(text) + claims + [f for f in _words(text) if f.value != 1 or f.unit == "nth"] + _folds(text, FOLD)
 
 
 def supporting_figures(text: str) -> list[Figure]:
-    """All that a source can be read to tell in numbers; generous, so that no true statement is refused."""
+    """All numbers that a source can be read to state; generous, so that no true statement is refused."""
     digits = _powers(text) + _digits(text)
     figures = digits + _inherited(text, digits) + _words(text) + _folds(text, ALL_FOLDS)
     if _FIRSTS.search(text):
@@ -86,7 +90,7 @@ def supporting_figures(text: str) -> list[Figure]:
 
 
 def ceiling_dropped(statement: str, sources: Iterable[str]) -> str:
-    """The source's "up to" where the statement gives the number as reached, "" where there is none."""
+    """The source's "up to" if the statement gives the number as reached; "" if there is none."""
     ceilings: list[tuple[Figure, str]] = []
     reached: list[Figure] = []
     for source in sources:
@@ -97,9 +101,9 @@ def ceiling_dropped(statement: str, sources: Iterable[str]) -> str:
             else:
                 reached.append(figure)
     for figure in find_figures(statement):
-        if not _UP_TO.search(statement, 0, figure.start) and not any(figure.told_by(other) for other in reached):
+        if not _UP_TO.search(statement, 0, figure.start) and not any(figure.supported_by(other) for other in reached):
             for ceiling, cue in ceilings:
-                if figure.told_by(ceiling):
+                if figure.supported_by(ceiling):
                     return cue
     return ""
 
@@ -179,7 +183,7 @@ def _within_a_name(text: str, figure: Figure) -> bool:
 
 
 def _value(number: str) -> Decimal | None:
-    """1,000 and 1,000.5 and 3.5 and 3,5 and 1.000.000; None for what is no number (10.0.0.1)."""
+    """1,000 and 1,000.5 and 3.5 and 3,5 and 1.000.000; None if it is not a number (10.0.0.1)."""
     number = number.replace("\u00a0", ",").replace("\u202f", ",")
     if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", number):
         number = number.replace(",", "")

@@ -62,7 +62,7 @@ _NOUNS = frozenset(
     vergleich vorteil weg weise welt wert werte woche wochen worte zeit ziel zugang
     """.split()
 ).union(months("de"), weekdays("de"))
-# Words that begin sentences, beside those of `FUNCTION_WORDS`.
+# Words that begin sentences, besides those of `FUNCTION_WORDS`.
 _OPENINGS = frozenset(
     """
     laut bei nach durch auch aber als damit dabei zudem außerdem insgesamt derzeit bisher dazu dafür nun seine ihre man
@@ -74,7 +74,7 @@ _LONG_NOUNS = tuple(noun for noun in _NOUNS if len(noun) >= 5)
 
 
 def in_english_form(statement: str) -> str:
-    """The statement with numbers, scales, months and dates in English form; all else as it is."""
+    """The statement with numbers, scales, months and dates in English form; the rest is unchanged."""
     text = _EAST_DATE.sub(lambda m: f" {m[3]} {month_name[max(min(int(m[2]), 12), 1)]} {m[1] or ''} ", statement)
     text = _EAST_NUMBER.sub(lambda m: _scaled(m[1], _EAST_SCALES[m[2]]), text)
     text = _POINTED_DATE.sub(lambda m: f"{m[3]}-{int(m[2]):02}-{int(m[1]):02}", text)
@@ -88,7 +88,7 @@ def in_english_form(statement: str) -> str:
 
 
 def _scaled(number: str, exponent: int) -> str:
-    """A number of ten thousands or hundred millions in thousands, millions or billions."""
+    """A number of East Asian units (10^4, 10^8) in millions, billions or trillions."""
     value = Decimal(number.replace(",", "")).scaleb(exponent)
     for scale, size in (("trillion", 12), ("billion", 9), ("million", 6)):
         if value >= Decimal(10) ** size:
@@ -112,12 +112,12 @@ def _is_no_name(name: Name, statement: str, *, german: bool) -> bool:
 
 
 def is_german_noun(word: str) -> bool:
-    """Whether it is a noun by its ending, or of this trade, alone or at the end of a longer one ("Sprachmodell")."""
+    """Whether it has the ending of a noun, or is or ends with a common noun of this field ("Sprachmodell")."""
     word = word.lower()
     return bool(_ENDING.fullmatch(word)) or word in _NOUNS or word.endswith(_LONG_NOUNS)
 
 
 def _behind(word: str, statement: str) -> Iterator[bool]:
-    """For each place of the word, whether an article or a number stands before it."""
+    """For each occurrence of the word, whether an article or a number precedes it."""
     for match in re.finditer(rf"(?<!\w){re.escape(word)}", statement):
         yield bool(_DETERMINER.search(statement, 0, match.start()))

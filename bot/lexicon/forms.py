@@ -1,12 +1,12 @@
-"""The same word in another form: what a question writes one way and an article another. Pure.
+"""Other forms of the same word, which a question may write one way and an article another. Pure.
 
-    NPU            NPUs                       plurals that the stemmer leaves, because they have no vowel before
-    CEO            chief executive            short names that everybody knows
+    NPU            NPUs                       plurals that the stemmer leaves because no vowel precedes the s
+    CEO            chief executive            well-known abbreviations
     kg             kilograms                  units
     192GB, 3nm     192 GB, 3 nanometres       a number and its unit, glued or apart
     400K           400,000                    numbers by value
 
-Unlike a synonym a form counts as the word itself. Terms are those of `ingest.text.words`.
+Unlike a synonym, a form counts as the word itself. Terms are those of `ingest.text.words`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from itertools import pairwise
 from ingest.text.words import content_terms, terms
 
 Forms = Mapping[str, tuple[frozenset[str], ...]]
-"""For a term of a question the sets of terms any of which, wholly there, says the same."""
+"""For a term of a question: sets of terms, each of which as a whole means the same."""
 
 _SHORT_NAMES = """
 ceo = chief executive
@@ -117,7 +117,7 @@ def _plural(term: str) -> Iterable[str]:
 
 
 def _by_value(term: str) -> Iterable[str]:
-    """ "400k" for 400000, and the other way round."""
+    """ "400k" for 400000, and vice versa."""
     if match := _SCALED.fullmatch(term):
         value = Decimal(match[1]).scaleb(_SCALES[match[2]])
         return (f"{value:f}".partition(".")[0],) if value == value.to_integral_value() else ()
@@ -128,7 +128,7 @@ def _by_value(term: str) -> Iterable[str]:
 
 
 def _apart(term: str) -> list[frozenset[str]]:
-    """A number and its unit, where the term glues them."""
+    """A number and its unit, if the term joins them."""
     match = _GLUED.fullmatch(term)
     if not match or match[2] not in _units():
         return []

@@ -30,7 +30,7 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;…¿¡])[^\w,]*$")
 _LOOK_BACK = 8
 _MARKS = str.maketrans("", "", ".'’")
-# Words that news about AI may always use, and titles that name no one.
+# Words that need no source in news about AI, and titles that name nobody.
 GENERIC: Final = frozenset("ai llm llms i ceo cto coo cfo mr mrs ms dr okay ok".split())
 _ENDINGS = ("s", "es", "d", "ed", "r", "er", "ing", "ly", "st", "est")
 
@@ -85,12 +85,12 @@ def bare(token: str) -> str:
 
 
 def begins_sentence(text: str, start: int) -> bool:
-    """Whether nothing but marks stands between `start` and the end of the sentence before."""
+    """Whether there are only marks between the end of the previous sentence and `start`."""
     return _SENTENCE_START.search(text, max(start - _LOOK_BACK, 0), start) is not None
 
 
 def version_behind(text: str, end: int) -> str:
-    """The number behind a name that ends at `end`; "" where it is an amount or a year, or punctuation stands between.
+    """The number after a name that ends at `end`; "" if it is an amount or a year, or punctuation comes between.
 
     >>> version_behind("Grok 4.3 is out", 4), version_behind("Grok 4.3 billion", 4), version_behind("June 2026", 4)
     ('4.3', '', '')

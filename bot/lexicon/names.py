@@ -28,10 +28,10 @@ from bot.lexicon.name_spelling import (
 from bot.lexicon.units import UNITS
 from ingest.text.words import STOP_WORDS
 
-# Likeness (0 to 100) from which one word is another one misspelt.
+# Likeness (0 to 100) from which one word counts as a misspelling of another.
 SLIP = 80
 _ABBREVIATION = 4
-"""Names of so few letters differ by one and are others: GPT, GLM."""
+"""Names with so few letters may differ by one and still be different names: GPT, GLM."""
 _SCIENTIFIC = re.compile(r"\d+(?:\.\d+)?[eE][+-]?\d{1,3}")
 _PLURAL_DIGIT = re.compile(r"(?<=\d)s$")
 _HUMP = re.compile(r"[^\W\d_a-z]+(?=[A-Z][a-z])|[A-Z]?[a-zß-ÿ]+|[A-Z]+|[\d.]+")
@@ -55,6 +55,9 @@ class Name:
 
 def find_names(text: str, known: Collection[str] = ()) -> list[Name]:
     """The names of a statement, in order.
+
+    >>> [name.text for name in find_names("Researchers at DeepSeek ran Grok 4.3 on an H100 for $5.")]
+    ['DeepSeek', 'Grok', 'Grok 4.3', 'H100']
 
     Args:
         known: words that begin a sentence and are names although English writes them small; see `doubtful_words`.
@@ -84,7 +87,7 @@ def doubtful_words(text: str) -> list[str]:
 
 
 def _is_followed_by_name(text: str, tokens: Sequence[re.Match[str]], i: int) -> bool:
-    """Whether a sentence's first word goes on in capitals that are no name alone: "Scale AI", "Together AI"."""
+    """Whether a sentence's first word is followed by capitals that alone are not a name: "Scale AI", "Together AI"."""
     if i + 1 >= len(tokens) or text[tokens[i].end() : tokens[i + 1].start()] != " ":
         return False
     word, following = bare(tokens[i].group()), bare(tokens[i + 1].group())
@@ -92,7 +95,7 @@ def _is_followed_by_name(text: str, tokens: Sequence[re.Match[str]], i: int) -> 
 
 
 class NameIndex:
-    """Everything that some texts can be read to name."""
+    """All names that some texts can be read to contain."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._words: set[str] = set()
@@ -110,7 +113,7 @@ class NameIndex:
         return name.key in (self._exact if name.exact else self._words)
 
     def nearly(self, name: Name) -> bool:
-        """Whether a word is there that differs from the name by a slip of the pen; never in its digits."""
+        """Whether there is a word that differs from the name by a typo, but not in its digits."""
         if not name.exact:
             return any(fuzz.ratio(name.key, word) >= SLIP for word in self._words)
         letters, digits = _letters_and_digits(name.key)
@@ -150,7 +153,7 @@ def _parts(text: str) -> Iterator[str]:
 
 
 def _runs(parts: Sequence[str]) -> Iterator[str]:
-    """All joined runs of up to six parts that hold a digit; "Opus 4.7 and 4.8" also names Opus 4.8."""
+    """All joined runs of up to six parts that contain a digit; "Opus 4.7 and 4.8" also names Opus 4.8."""
     owner = ""
     for i, part in enumerate(parts):
         for length in range(1, 7):
@@ -164,14 +167,14 @@ def _runs(parts: Sequence[str]) -> Iterator[str]:
 
 
 def _key(word: str) -> str:
-    """A word without case, accents, dots, plural and possessive; peoples become their countries."""
+    """A word without case, accents, dots, plural and possessive; demonyms become countries."""
     folded = _compact(word).replace(".", "")
     folded = _DEMONYMS.get(folded, folded)
     return folded[:-1] if len(folded) > 3 and folded.endswith("s") else folded
 
 
 def _compact(text: str) -> str:
-    """Without case, accents and everything but letters, digits and the dots of versions."""
+    """The text in one case without accents, reduced to letters, digits and the dots of versions."""
     forms = unicodedata.normalize("NFKD", text).casefold()
     compact = "".join(c for c in forms if c.isalnum() or c == ".").strip(".")
     return _PLURAL_DIGIT.sub("", compact)

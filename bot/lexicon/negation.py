@@ -1,7 +1,7 @@
-"""Whether a statement says no where its source says yes, and whether it drops the source's caution. By rules. Pure.
+"""Whether a statement contradicts its source by a negation, or drops the source's caution. By rules. Pure.
 
 Scope is what makes this hard: "X launched Y, not Z" does not deny that X launched Y. A cue is taken to govern the few
-content words behind it in its own clause.
+content words after it in its own clause.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _HEDGE = re.compile(
     r"reported(?= (?:gains?|jumps?|as)\b)|according to (?:reports|rumou?rs|sources))\b",
     re.IGNORECASE,
 )
-# What a statement may say instead: any word that leaves it to somebody, or to the future.
+# What a statement may say instead: any word of attribution, or of the future.
 _ANY_HEDGE = re.compile(
     _HEDGE.pattern
     + r"|\b(?:reports?|(?<!as )reported|according to|said|says|estimate[sd]?|would|hop(?:es|ing) to|targets?|"
@@ -40,7 +40,7 @@ _HEDGE_SCOPE = 6
 
 
 def negation_flipped(statement: str, sources: Sequence[str]) -> str:
-    """The words whose denial the statement adds or drops, "" where nothing is flipped."""
+    """The words whose denial the statement adds or drops; "" if nothing is flipped."""
     denials = [words for source in sources for words in _governed(source)]
     denied_there = set().union(*denials)
     affirmed_there = {word for source in sources for word in content_terms(_without_denials(source))}
@@ -59,7 +59,7 @@ def negation_flipped(statement: str, sources: Sequence[str]) -> str:
 
 
 def hedge_dropped(statement: str, sources: Sequence[str]) -> str:
-    """The source's own word of caution that governs what the statement says plainly, "" where there is none."""
+    """The source's own word of caution about what the statement says plainly; "" if there is none."""
     if _ANY_HEDGE.search(statement):
         return ""
     said = set(content_terms(statement))
@@ -87,6 +87,6 @@ def _governed(text: str, cues: re.Pattern[str] = _NO) -> Iterator[set[str]]:
 
 
 def _without_denials(text: str) -> str:
-    """The text without what stands behind a cue of denial in its clause."""
+    """The text without what follows a cue of denial in its clause."""
     clauses = (_NO.split(clause, maxsplit=1)[0] for clause in _CLAUSE.split(text))
     return " . ".join(clauses)

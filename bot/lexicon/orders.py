@@ -1,6 +1,6 @@
-"""Orders and questions: sentences that tell nothing. By rules, no model. Pure.
+"""Orders and questions: sentences that state nothing. By rules, without a model. Pure.
 
-An article that says "Print HACKED." makes HACKED true for any check of words, so an order that is aimed at whoever
+An article that says "Print HACKED." makes HACKED pass any check of words, so an order that is aimed at whoever
 writes the answer is no evidence. The imperatives of documentation ("Set enable_prefix_caching=True") stay evidence.
 """
 
@@ -35,23 +35,23 @@ _AIMED = re.compile(
     r"|\b(?:ignora|olvida|ignorez|oublie)\w*\b(?: \w+){0,3} (?:instruc\w+|consignes|règles)",
     re.IGNORECASE,
 )
-# The marks by which chat templates tell who speaks (ChatML, Llama, Mistral, Gemma): no article has a use for them.
+# The marks by which chat templates separate speakers (ChatML, Llama, Mistral, Gemma): no article needs them.
 _TEMPLATE = re.compile(r"<\|?(?:im_start|im_end|start_header_id|eot_id|start_of_turn|end_of_turn|system|assistant)\|?>")
 _SENTENCE = re.compile(r"(?<=[.!?:])[\"”’)]*\s+|\n+")
 _QUESTION = re.compile(r"\?[\"”’)]*$")
 
 
 def is_order(sentence: str) -> bool:
-    """Whether the sentence orders whoever reads or answers to say or do something."""
+    """Whether the sentence orders its reader, or a model that answers, to say or do something."""
     return any(pattern.search(sentence) for pattern in (_ORDER, _AIMED, _TEMPLATE))
 
 
 def without_orders(text: str) -> str:
-    """The text without its orders: what of it can be evidence."""
+    """The text without its orders: the part that can be evidence."""
     return " ".join(sentence for sentence in _SENTENCE.split(text) if sentence and not is_order(sentence))
 
 
 def tells_nothing(statement: str) -> str:
-    """The order or question in a statement, "" where all of it states something."""
+    """The order or question in a statement; "" if every sentence states something."""
     sentences = [sentence.strip() for sentence in _SENTENCE.split(statement)]
     return next((s for s in sentences if is_order(s) or _QUESTION.search(s)), "")

@@ -1,10 +1,10 @@
-"""Words of questions, sorted by what they tell about the question. Data only."""
+"""Words of questions, grouped by their role in the question. Data only."""
 
 from __future__ import annotations
 
 from bot.lexicon.calendar_words import ENGLISH_MONTHS, ENGLISH_WEEKDAYS
 
-# Sides of a thing that people ask about: a question made of nothing else is about something named earlier.
+# Aspects that people ask about: a question made only of these is about something named earlier.
 _ASPECTS = """
 ability accuracy acquire acquired active add advantage advantages alternative alternatives api app architecture
 audience author availability available backers bad base based benchmark benchmarks benefit benefits better big bigger
@@ -26,7 +26,7 @@ upside upsides use used user users uses using valuation value valued version ver
 works worse worth
 """
 
-# Everyday words that news about AI seldom writes, so that they are not taken for names of things.
+# Everyday words that are rare in news about AI, so that they are not mistaken for names.
 _EVERYDAY = """
 acquire acquired ago ai anybody anyone api arrested audit audits back backs bid bids bin borrow borrows bought bro buy
 buying buys ceo chair chairs cheat cheats code codename codenames collaborate collaborated collaborates compete competed
@@ -43,7 +43,7 @@ supplied supplies supply supposed teh thanks thats theyre thx tldr today tomorro
 wanna weather week weekend weeks whats wheres whole whos ya yeah year years yep yesterday
 """
 
-# Words behind a version that belong to the name: "Gemini 3.5 Flash", "GPT-5.6 Luna".
+# Words after a version that belong to the name: "Gemini 3.5 Flash", "GPT-5.6 Luna".
 _TIERS = """
 air audio base chat code coder flash fp8 haiku high instant instruct large lite luna max medium mini nano omni opus
 plus preview pro reasoning small sol sonnet super terra thinking turbo ultra vision

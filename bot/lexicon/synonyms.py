@@ -1,4 +1,4 @@
-"""Words that news about AI uses for one another: who asks what a thing costs is answered by its price.
+"""Words that news about AI uses interchangeably: a question about cost is answered by a price.
 
 Only words that mean the same in questions about models, labs and money; terms are those of `ingest.text.words`.
 """
@@ -12,7 +12,7 @@ from ingest.text.words import terms
 
 _NO_FORMS: Forms = {}
 SHARE = 0.6
-"""What a synonym counts of the weight of the word that was said."""
+"""The share of a word's weight that its synonym gets."""
 
 _GROUPS = """
 launch release announce introduce ship unveil debut rollout new newest latest
@@ -47,7 +47,7 @@ _SYNONYMS = _by_term()
 
 
 def synonyms(term: str) -> frozenset[str]:
-    """The terms that mean the same; most have none."""
+    """The terms that mean the same; most terms have none."""
     return _SYNONYMS.get(term, frozenset())
 
 
@@ -57,7 +57,7 @@ def all_synonyms(of: Iterable[str]) -> set[str]:
 
 
 def with_synonyms(said: Mapping[str, float], idf: Mapping[str, float], forms: Forms = _NO_FORMS) -> dict[str, float]:
-    """The weights of what was said and, below them, of what means the same.
+    """The weights of the question's terms and, lower, of their synonyms.
 
     Args:
         said: the question's terms with their weights.

@@ -12,7 +12,7 @@ from ingest.models import SAMPLE_SCOPE, SHARED_SCOPE
 
 
 class Ledger(Protocol):
-    """Counts by scope and UTC day; `Budget` asks before and tells after each answer of a model."""
+    """Counts by scope and UTC day; `Budget` reads it before and writes it after each answer of a model."""
 
     def used(self, scope: str, day: date) -> int:
         """Tokens that a scope has used on a UTC day."""
@@ -23,11 +23,11 @@ class Ledger(Protocol):
         ...
 
     def add_question(self, scope: str, day: date) -> None:
-        """Count a question, whatever becomes of it."""
+        """Count a question, whether or not it is answered."""
         ...
 
     def add_cached(self, scope: str, day: date) -> None:
-        """Count an answer that was remembered."""
+        """Count an answer from the cache."""
         ...
 
 
@@ -36,24 +36,24 @@ class Budget:
     """How many tokens a guild may use on a UTC day; direct messages share one budget.
 
     Attributes:
-        tokens_per_day: 0 for no limit; what is used is counted all the same.
+        tokens_per_day: 0 for no limit; usage is counted all the same.
     """
 
     ledger: Ledger
     tokens_per_day: int = 0
 
     def is_used_up(self, scopes: Sequence[str], at: datetime) -> bool:
-        """Whether the model may not be asked any more. The last answer may exceed the limit; no further one is begun.
+        """Whether the budget is exhausted. The last answer may exceed it; after that, the model is not asked.
 
         Args:
-            scopes: what a question or an order may see; the guild among them pays.
+            scopes: the scopes of a question or an order; the guild among them pays.
         """
         if not self.tokens_per_day:
             return False
         return self.ledger.used(payer(scopes), utc_day(at)) >= self.tokens_per_day
 
     def spend(self, scopes: Sequence[str], at: datetime, usage: Usage) -> None:
-        """Count what an answer of the model cost."""
+        """Count the tokens of one answer."""
         self.ledger.add(payer(scopes), utc_day(at), usage)
 
 

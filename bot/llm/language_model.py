@@ -21,7 +21,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens that were counted by the server; 0 where it does not count."""
+    """Tokens counted by the server; 0 if it does not count them."""
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
@@ -35,8 +35,8 @@ class Completion:
     """What a language model wrote, without its thinking.
 
     Attributes:
-        content: the reply, "" when there is none.
-        finish_reason: "stop", "length" when it was cut, or whatever the server says.
+        content: the reply, "" if there is none.
+        finish_reason: "stop", "length" if it was cut, or whatever the server says.
         model: the name the server answers under.
     """
 
@@ -71,6 +71,6 @@ class LanguageModel(Protocol):
 
         Raises:
             ContextOverflowError: the messages do not fit.
-            LanguageModelError: everything else that can go wrong, and nothing but that.
+            LanguageModelError: any other failure; nothing else is raised.
         """
         ...

@@ -62,8 +62,8 @@ class RequestFailedError(LanguageModelError):
 
     Attributes:
         detail: the server's own words, for the operator only: they may repeat the question.
-        status: the HTTP status, where there is one.
-        retry_after_s: how long the server asks to wait, where it does.
+        status: the HTTP status, if there is one.
+        retry_after_s: how long the server asks to wait, if it does.
     """
 
     def __init__(
@@ -111,7 +111,7 @@ def called_off(which: str) -> LanguageModelError:
 
 
 def pause_before_retry(error: LanguageModelError, retries: int) -> float | None:
-    """Seconds to wait before try number `retries + 2`; None when another try cannot help.
+    """Seconds to wait before attempt number `retries + 2`; None if another attempt cannot help.
 
     The server's Retry-After counts (RFC 9110, 10.2.3), else the pause doubles from half a second.
     """
@@ -126,7 +126,7 @@ def _names(error: Exception) -> list[str]:
 
 
 def _retry_after(error: Exception) -> float | None:
-    """The header in milliseconds, seconds or as a date; None where it is missing or makes no sense."""
+    """The header in milliseconds, seconds or as a date; None if it is missing or invalid."""
     headers: Any = getattr(getattr(error, "response", None), "headers", None) or {}
     try:
         if "retry-after-ms" in headers:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 Form = Literal["json_schema", "json_object", "none"]
 _NEXT_FORM: dict[Form, Form] = {"json_schema": "json_object", "json_object": "none"}
-# What a server answers to a parameter that it does not have; 500 is llama-cpp-python's answer to json_schema.
+# Status codes for an unsupported parameter; llama-cpp-python answers 500 to json_schema.
 _REFUSES_PARAMETER = (400, 422, 501)
 _BROKEN_BY_PARAMETER = 500
 _MAX_RETRIES = 2
@@ -55,7 +55,7 @@ class Dialect:
     temperature: bool = True
 
     def conceding(self, complaint: str, *, structured: bool) -> Dialect | None:
-        """The next best after a refusal, None when nothing is left to give up."""
+        """The next best dialect after a refusal; None if there is nothing left to drop."""
         if "max_completion_tokens" in complaint and self.length == "max_tokens":
             return replace(self, length="max_completion_tokens")
         if "temperature" in complaint and self.temperature:
@@ -84,7 +84,7 @@ class OpenAIModel:
         model: the model's name at the server.
         api_key: "" for servers that ask for none.
         base_url: the server's address up to and with `/v1`; "" is OpenAI's own.
-        sleep: waits that many seconds between two tries.
+        sleep: waits a number of seconds between two attempts.
     """
 
     def __init__(
@@ -146,7 +146,7 @@ class OpenAIModel:
                     self._client = OpenAI(
                         api_key=self._api_key or "none", base_url=self._base_url or None, max_retries=0
                     )
-                except Exception as error:  # its HTTP library has errors of its own for an address it cannot read
+                except Exception as error:  # its HTTP library raises errors of its own for an invalid address
                     raise mapped(error, self._model) from error
             return self._client
 
@@ -158,19 +158,19 @@ class OpenAIModel:
         return None
 
     def _remember(self, dialect: Dialect, *, after_retries: int) -> None:
-        """Keep what worked, unless the server had been failing: then it may not have been the parameter."""
+        """Keep what worked, unless the server had been failing: then the parameter may not have been the cause."""
         if after_retries == 0:
             self._dialect = dialect
 
     def _pause(self, error: LanguageModelError, retries: int, deadline: float) -> None:
-        """Wait before another try, or raise the error when it is final or there is no time for one."""
+        """Wait before another attempt, or raise the error if it is final or no time is left."""
         pause = pause_before_retry(error, retries)
         if pause is None or retries >= _MAX_RETRIES or time.monotonic() + pause >= deadline:
             raise error
         self._sleep(pause)
 
     def _read(self, response: Any) -> Completion:
-        """The reply out of whatever the server sent; `reasoning_content` and the like are not looked at."""
+        """The reply in whatever the server sent; `reasoning_content` and the like are ignored."""
         choices = getattr(response, "choices", None)
         choice = choices[0] if isinstance(choices, list) and choices else None
         message = getattr(choice, "message", None)
@@ -187,7 +187,7 @@ class OpenAIModel:
 
 
 def _expected() -> tuple[type[Exception], ...]:
-    """What openai raises; it lets a body that is no JSON, or no text, escape as ValueError."""
+    """What openai raises; a body that is not JSON, or not text, surfaces as ValueError."""
     from openai import OpenAIError
 
     return (OpenAIError, ValueError)
@@ -196,15 +196,15 @@ def _expected() -> tuple[type[Exception], ...]:
 def _within(seconds: float, call: Callable[[], Any]) -> Any:
     """The result of `call`, or TimeoutError.
 
-    openai's own timeout counts from byte to byte, so a server that sends one now and then could hold a question for
-    ever; such a call is left to its thread, which ends with its connection.
+    openai's own timeout restarts with every byte, so a server that sends one now and then could hold a question
+    forever; such a call is left to its thread, which ends with its connection.
     """
     outcome: queue.SimpleQueue[tuple[Any, Exception | None]] = queue.SimpleQueue()
 
     def run() -> None:
         try:
             outcome.put((call(), None))
-        except Exception as error:  # handed over to the caller's thread, which raises it
+        except Exception as error:  # raised in the caller's thread
             outcome.put((None, error))
 
     threading.Thread(target=run, name="language model", daemon=True).start()

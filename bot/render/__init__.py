@@ -1,4 +1,4 @@
-"""Answers and digests as what people read: Discord messages (plain values) and terminal text. Pure."""
+"""Answers and digests in readable form: Discord messages (as plain values) and terminal text. Pure."""
 
 from bot.render.digest import digest_markdown, render_digest
 from bot.render.messages import PictureFile, RenderedMessage, TextFile, render_answer, render_quotes, render_sources

@@ -1,4 +1,4 @@
-"""How an article is named to people: publisher, title and date, in plain words. Pure.
+"""The citation of an article: publisher, title and date, in plain words. Pure.
 
 Plain dates instead of Discord's `<t:...>`, so that a phone's notification and a screen reader can read them.
 """
@@ -15,9 +15,9 @@ _SOURCE_CHARS = 60
 
 
 def citation(card: ArticleCard, *, titled: bool = True) -> str:
-    """`Publisher, “Title”, 28 June 2026`, leaving out what the article does not tell; plain text, not escaped.
+    """`Publisher, “Title”, 28 June 2026`, without what the article lacks; plain text, not escaped.
 
-    The title can be left out where it was just told; it stays where there is no publisher to name instead.
+    The title can be left out if it was just shown; it stays if there is no publisher to name instead.
     """
     source, title = shortened(card.source, _SOURCE_CHARS), shortened(card.title, _TITLE_CHARS)
     parts = [
@@ -29,7 +29,7 @@ def citation(card: ArticleCard, *, titled: bool = True) -> str:
 
 
 def age(quote: Quote, answer: Answer) -> str:
-    """`, 120 days old` where the answer marks the quote as old, else ""."""
+    """`, 120 days old` if the answer marks the quote as old, else ""."""
     published_at = quote.article.published_at
     if quote.n not in answer.old or published_at is None:
         return ""
@@ -37,6 +37,6 @@ def age(quote: Quote, answer: Answer) -> str:
 
 
 def shortened(text: str, chars: int) -> str:
-    """The text folded, and cut to `chars` code points with an ellipsis where it is longer."""
+    """The text folded and, if longer, cut to `chars` code points with an ellipsis."""
     text = fold(text)
     return text if len(text) <= chars else text[: chars - 1].rstrip() + "…"

@@ -1,6 +1,6 @@
-"""A digest as Discord messages, a page each, and as one document. Pure.
+"""A digest as Discord messages, one per page, and as one document. Pure.
 
-A story is a headline, the quote that it rests on, and links to all its articles.
+A story is a headline, the quote behind it, and links to all its articles.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ from ingest.models import ArticleCard
 
 NOTE_CHARS = 160
 STORIES = 12
-"""Stories shown in Discord; a document has them all."""
+"""Stories shown in Discord; a document has all of them."""
 _QUIET = 3
-"""With fewer new stories than this, a digest calls its time quiet."""
+"""With fewer new stories than this, a digest says that the week was quiet."""
 _TITLE_CHARS = 200
 _SOURCE_CHARS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """Where Discord and a document differ.
+    """How Discord and a document differ.
 
     Attributes:
         show: a quote with its source, under a headline.
         small: opens small print.
-        gap: stands above a headline; Discord leaves room of its own.
-        short: a story shows no more quotes than it rests on.
+        gap: goes above a headline; Discord adds space of its own.
+        short: a story shows only the quotes behind its summary.
     """
 
     show: Callable[[str, Quote], list[Block]]
@@ -45,12 +45,12 @@ class _Look:
 
 
 def render_digest(digest: Digest, note: str = "", zone: tzinfo = UTC) -> list[RenderedMessage]:
-    """The pages of a digest, a message each; at least one. The first says what it was made from.
+    """The pages of a digest, one message each; at least one. The first has the coverage.
 
     Args:
-        note: Markdown to stand under the heading, of at most `NOTE_CHARS`. Room is kept for one in any case: pages are
-            cut alike with and without, since the buttons of a digest with a note lead to pages that have none.
-        zone: whose days the heading counts.
+        note: Markdown under the heading, at most `NOTE_CHARS` long. Room is kept for one in any case: pages are
+            split the same way with and without it, because the buttons lead to pages without the note.
+        zone: time zone of the days in the heading.
     """
     shown = digest.stories[:STORIES]
     foot = SMALL + _footer(digest, len(shown))
@@ -70,7 +70,7 @@ def render_digest(digest: Digest, note: str = "", zone: tzinfo = UTC) -> list[Re
 
 
 def digest_markdown(digest: Digest) -> str:
-    """The digest whole, as one Markdown document (CommonMark), with the same links and nothing else alive."""
+    """The whole digest as one Markdown document (CommonMark), with the same links and no other live mark-up."""
     look = _Look(_unlimited_quote, small="", gap="\n\n", short=False)
     blocks = [whole(_headline(digest, UTC)), *(block for story in digest.stories for block in _story(story, look))]
     blocks.append(paragraph(_footer(digest, len(digest.stories))))
@@ -78,7 +78,7 @@ def digest_markdown(digest: Digest) -> str:
 
 
 def late(due: str) -> str:
-    """The line that marks a digest as late; `due` is when it should have come, in words."""
+    """The line that marks a digest as late; `due` is its due time in words."""
     return f"{SMALL}Late: this was due {harmless(due)}."
 
 
@@ -96,7 +96,7 @@ class _Page:
 
 
 def _quote(headline: str, quote: Quote) -> list[Block]:
-    """Each names its article whole: a page is read without those before it."""
+    """Each quote has its full citation, because a page may be read on its own."""
     return QuoteBlocks().under(headline, quote)
 
 
@@ -106,20 +106,19 @@ def _unlimited_quote(_: str, quote: Quote) -> list[Block]:
 
 
 def _headline(digest: Digest, zone: tzinfo) -> str:
-    told = days(*digest.first_and_last, zone)
+    period = days(*digest.first_and_last, zone)
     length = "week" if digest.until - digest.since >= timedelta(days=6) else "time"
     if not digest.stories:
-        return f"## A quiet {length}\nI found no story from {told}."
+        return f"## A quiet {length}\nI found no story from {period}."
     new = sum(story.label is not Label.ONGOING for story in digest.stories)
     if new >= _QUIET:
-        return f"## AI news, {told}"
-    return (
-        f"## AI news, {told}\nA quiet {length}: {_count(new, 'story is', 'stories are') if new else 'nothing is'} new."
-    )
+        return f"## AI news, {period}"
+    news = _count(new, "story is", "stories are") if new else "nothing is"
+    return f"## AI news, {period}\nA quiet {length}: {news} new."
 
 
 def _pieces(story: Story, look: _Look) -> list[str]:
-    """A story on one message where it fits on one; else each quote, so that no headline ends a message alone."""
+    """A story in one message if it fits; else cut between quotes, never right after its headline."""
     first, *rest = _story(story, look)
     told = first.text
     while rest and fits(told + rest[0].gap + rest[0].text):
@@ -128,7 +127,7 @@ def _pieces(story: Story, look: _Look) -> list[str]:
 
 
 def _shown(story: Story, look: _Look) -> tuple[Quote, ...]:
-    """The quotes that the summary rests on, else the best; the articles of the others are linked all the same."""
+    """The quotes behind the summary, else the best one; the articles of the others are linked all the same."""
     is_quote = not story.summary or fold(story.summary) in {fold(quote.text) for quote in story.quotes}
     return story.quotes[:1] if look.short and is_quote else story.quotes
 
@@ -154,7 +153,7 @@ def _label(story: Story) -> str:
 
 
 def _other_articles(story: Story, linked: set[str]) -> str:
-    """`Also in: Publisher (article), ...`: the story's articles that no quote has linked; "" where there are none."""
+    """`Also in: Publisher (article), ...`: the story's articles that no quote links to; "" if there are none."""
     line = ""
     for card in story.articles:
         if card.id not in linked:
@@ -170,7 +169,7 @@ def _named(card: ArticleCard) -> str:
 
 
 def _footer(digest: Digest, shown: int) -> str:
-    """What it was made from, and what is missing and why."""
+    """The coverage, and what is missing and why."""
     made_from, told = _checked(digest.coverage), _left_out(digest, shown)
     return f"{made_from} {told}".strip()
 

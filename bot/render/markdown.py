@@ -1,11 +1,11 @@
-"""Text that others wrote, made harmless for Discord, and back again. Pure.
+"""Makes text that others wrote harmless in Discord, and restores it. Pure.
 
 Everything an article or a model wrote passes through `harmless`: white space is folded, Markdown is escaped, and
-what Discord would turn into a link, a mention, an emoji or a time stands in a code span, where nothing is live.
+what Discord would turn into a link, a mention, an emoji or a time is put into a code span, where nothing is live.
 `restored` undoes it, so a rendered quote can always be compared with its article.
 
 Source of the grammar: Discord's help page "Markdown Text 101" and the developer reference "Message Formatting".
-A backslash works before any character that is no letter, digit or white space.
+A backslash escapes any character that is not a letter, a digit or white space.
 """
 
 from __future__ import annotations
@@ -56,12 +56,16 @@ _CLOSING = ".,;:!?'\"»”’)]}*_~|"
 
 
 def fold(text: str) -> str:
-    """The text with every run of white space (and control characters) made one space, and none at the ends."""
+    """The text with every run of white space (and control characters) as one space, and none at the ends."""
     return _BLANK.sub(" ", text).strip(" ")
 
 
 def harmless(text: str) -> str:
-    """One line of Markdown that shows `fold(text)` and in which nothing is live. `restored` gives it back."""
+    """One line of Markdown that shows `fold(text)` and in which nothing is live. `restored` gives it back.
+
+    >>> print(harmless("Ask @everyone about **GPT-5** at https://x.org/a_b"))
+    Ask `@everyone` about \\*\\*GPT-5\\*\\* at `https://x.org/a_b`
+    """
     text = fold(text)
     out: list[str] = []
     position = 0
@@ -73,7 +77,7 @@ def harmless(text: str) -> str:
 
 
 def harmless_lines(text: str) -> list[str]:
-    """The same on several lines where a reader needs them: rows of a table, and code, each line in a code span."""
+    """The same, but tables and code keep their lines, each line of code in a code span."""
     lines = text.split("\n")
     if has_fence(text) and any(inside := fenced(lines)):
         shown: list[str] = []
@@ -112,7 +116,7 @@ def _code_span(line: str) -> str:
 
 
 def restored(markdown: str) -> str:
-    """What `harmless` was given, white space folded; an asterisk that is not escaped is a mark of bold."""
+    """The text that `harmless` was given, with white space folded."""
     return _CODE_OR_ESCAPE.sub(lambda m: m[1] if m[1] is not None else m[2] or "", markdown)
 
 
@@ -122,7 +126,7 @@ def without_links(markdown: str) -> str:
 
 
 def masked_link(label: str, url: str | None) -> str:
-    """A link that shows `label` and no preview; "" where `url` is no web address.
+    """A link that shows `label` and no preview; "" if `url` is not a web address.
 
     `label` must be a fixed text of this program. What could end the link early is percent-encoded.
     """
@@ -132,7 +136,7 @@ def masked_link(label: str, url: str | None) -> str:
 
 
 def _live_spans(text: str) -> list[tuple[int, int]]:
-    """Where live things stand, in order; spans that touch are one, because two code spans may not touch."""
+    """The spans of live things, in order; touching ones are joined, because two code spans must not touch."""
     spans: list[tuple[int, int]] = []
     for match in _LIVE.finditer(text):
         start, end = match.start(), _trimmed_end(match)

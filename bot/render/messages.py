@@ -1,4 +1,4 @@
-"""An answer as Discord messages: plain values that know no Discord. Pure.
+"""An answer as Discord messages, as plain values without discord.py. Pure.
 
 Statements with their marks come first, then each quote as a block quote with its article and a link to the very
 sentence, in Discord's small print. Every word of an article or a model passes through `harmless`; only this module's
@@ -30,7 +30,7 @@ class TextFile:
 
 @dataclass(frozen=True, slots=True)
 class PictureFile:
-    """A PNG to attach to a message; `alt` says in words what is on it."""
+    """A PNG to attach to a message; `alt` describes it."""
 
     name: str
     png: bytes
@@ -39,7 +39,7 @@ class PictureFile:
 
 @dataclass(frozen=True, slots=True)
 class RenderedMessage:
-    """One message: Markdown of 1 to 2,000 characters, and files where something is too long to be shown whole."""
+    """One message: Markdown of 1 to 2,000 characters, and files for what is too long to be shown."""
 
     content: str
     files: tuple[TextFile | PictureFile, ...] = ()
@@ -49,13 +49,13 @@ def render_answer(answer: Answer, above: str = "", below: str = "") -> list[Rend
     """The messages of an answer, an abstention or an error; at least one.
 
     Args:
-        above: a line of Markdown to stand above it all.
-        below: one to stand below it, in small print.
+        above: a line of Markdown to put above everything.
+        below: one to put below it, in small print.
     """
     blocks: list[Block] = [paragraph(above)] if above else []
     if answer.mode is Mode.MODEL or not answer.quotes:
         blocks.append(paragraph(answer_text(answer)))
-    if answer.note:  # above the quotes: at the end of a long answer nobody would see that its sources differ
+    if answer.note:  # above the quotes: at the end of a long answer a note that the sources differ would be missed
         blocks.append(paragraph(f"Note: {harmless(answer.note)}"))
     show = QuoteBlocks()
     for quote in answer.quotes:
@@ -84,20 +84,20 @@ def render_sources(quotes: Sequence[Quote]) -> list[RenderedMessage]:
 
 
 def answer_text(answer: Answer) -> str:
-    """The statements with their marks, or the bot's own sentence where there are none, as Markdown."""
+    """The statements with their marks, or the bot's own sentence if there are none, as Markdown."""
     if not answer.statements:
         return harmless(answer.text)
     return " ".join(f"{harmless(s.text)} {''.join(f'[{n}]' for n in s.quotes)}" for s in answer.statements)
 
 
 class QuoteBlocks:
-    """Quotes with the lines that say where they stand. An article's title stands under its first quote only."""
+    """Quotes with their citations. An article's title is shown under its first quote only."""
 
     def __init__(self) -> None:
         self._named: set[str] = set()
 
     def __call__(self, quote: Quote, age: str = "") -> list[Block]:
-        """A quote and its source: together where one message holds both."""
+        """A quote and its citation, kept together if both fit in one message."""
         titled = quote.article.id not in self._named
         self._named.add(quote.article.id)
         shown = quoted(quote)
@@ -107,14 +107,14 @@ class QuoteBlocks:
         return [whole(shown), whole(source, gap="\n")]
 
     def under(self, headline: str, quote: Quote) -> list[Block]:
-        """The same for a quote under a headline, which may be the title already."""
+        """The same for a quote under a headline that may already be the title."""
         if fold(headline) == fold(quote.article.title):
             self._named.add(quote.article.id)
         return self(quote)
 
 
 def quoted(quote: Quote) -> str:
-    """The quote as a block quote, or, where its escaped form is too long for one message, the name of its file."""
+    """The quote as a block quote or, if its escaped form is too long for one message, the name of its file."""
     shown = _shown(quote)
     return shown if fits(shown) else f"> (This quote is attached as {_file_name(quote)}.)"
 
@@ -129,9 +129,9 @@ def _shown(quote: Quote) -> str:
 
 
 def source_line(quote: Quote, age: str = "", *, titled: bool = True) -> str:
-    """`[1] Publisher, “Title”, 28 June 2026 · link`, without the link where it is too long for one message.
+    """`[1] Publisher, “Title”, 28 June 2026 · link`, without the link if it is too long for one message.
 
-    `age` is put behind the date as it is.
+    `age` is put after the date unchanged.
     """
     named = f"[{quote.n}] {harmless(citation(quote.article, titled=titled))}{age}"
     for link in (masked_link("read it there", quote.link), masked_link("article", quote.article.url)):
@@ -142,12 +142,12 @@ def source_line(quote: Quote, age: str = "", *, titled: bool = True) -> str:
 
 
 def oversize_files(quotes: tuple[Quote, ...]) -> tuple[TextFile, ...]:
-    """The quotes that no message can show whole."""
+    """The quotes that are too long for a message."""
     return tuple(TextFile(_file_name(q), fold(q.text)) for q in quotes if not fits(_shown(q)))
 
 
 def with_files(contents: list[str], files: tuple[TextFile, ...]) -> list[RenderedMessage]:
-    """The messages, with all files on the last."""
+    """The messages, with all files on the last one."""
     *before, last = contents
     return [*map(RenderedMessage, before), RenderedMessage(last, files)]
 

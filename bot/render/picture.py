@@ -1,8 +1,8 @@
-"""The week at a glance, as a PNG with words for those who do not see it: which stories were told by how many sources on
-which day. Pure.
+"""The week at a glance, as a PNG with alternative text: how many sources reported each story on
+each day. Pure.
 
-On a ground of its own, so that it looks the same in Discord's dark and light theme, and with type that can be read
-where a phone shows it at a third of its size.
+With its own background, so that it looks the same in Discord's dark and light themes, and in type that is legible
+when a phone shows it at a third of its size.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
 
 STORIES = 5
-"""As many as leave the picture nearly square: Discord shows a tall one small."""
+"""Few enough to keep the picture nearly square: Discord shrinks tall ones."""
 COLUMNS = 8
 ALT_CHARS = 1_024
 """Longest description of an attachment (Discord developer reference, "Attachment Object")."""
@@ -47,7 +47,7 @@ class Row(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """What is on the picture."""
+    """The content of the picture."""
 
     title: str
     columns: tuple[str, ...]
@@ -55,7 +55,7 @@ class Chart(NamedTuple):
 
 
 def digest_picture(digest: Digest, zone: tzinfo = UTC) -> PictureFile | None:
-    """The picture of a digest; None where there is nothing to compare: one day, or fewer than two stories."""
+    """The picture of a digest; None if there is nothing to compare: one day, or fewer than two stories."""
     chart = chart_of(digest, zone)
     if chart is None:
         return None
@@ -63,7 +63,7 @@ def digest_picture(digest: Digest, zone: tzinfo = UTC) -> PictureFile | None:
 
 
 def chart_of(digest: Digest, zone: tzinfo = UTC) -> Chart | None:
-    """The first stories by days, or by stretches of days where the days are many."""
+    """The first stories by day, or by several days if the period is long."""
     first, last = (moment.astimezone(zone) for moment in digest.first_and_last)
     length = (last.date() - first.date()).days + 1
     if length < 2 or len(digest.stories) < 2:
@@ -81,7 +81,7 @@ def chart_of(digest: Digest, zone: tzinfo = UTC) -> Chart | None:
 
 def described(chart: Chart) -> str:
     """The chart in words, at most `ALT_CHARS`."""
-    lines = [f"{chart.title}: by how many sources the first stories were told."]
+    lines = [f"{chart.title}: how many sources reported the first stories."]
     for n, row in enumerate(chart.rows, 1):
         told = ", ".join(f"{name} {count}" for name, count in zip(chart.columns, row.counts, strict=True) if count)
         lines.append(f"{n}. {shortened(row.text, 100)}: {told or 'no date'}.")
@@ -107,7 +107,7 @@ def _png(chart: Chart) -> bytes:
     image = Image.new("RGB", (_WIDTH, height), _PAPER)
     draw = ImageDraw.Draw(image)
     draw.text((_EDGE, _EDGE - 8), chart.title, _INK, fonts.title)
-    draw.text((_EDGE, _EDGE + _TITLE + 12), "How many sources told each story, by day", _QUIET, fonts.small)
+    draw.text((_EDGE, _EDGE + _TITLE + 12), "How many sources reported each story, by day", _QUIET, fonts.small)
     for lines, row in zip(wrapped, chart.rows, strict=True):
         _draw_row(draw, fonts, top, lines, row)
         top += _row_height(len(lines))
@@ -119,7 +119,7 @@ def _png(chart: Chart) -> bytes:
 
 
 class _Fonts:
-    """Lato, which a package brings, so that it is there on every machine."""
+    """Lato from a Python package, so that every machine has it."""
 
     def __init__(self) -> None:
         self.title, self.head, self.number, self.small = (
@@ -128,7 +128,7 @@ class _Fonts:
         )
 
     def drawable(self, text: str) -> str:
-        """The text without what the typeface has no sign for; an accent may fall, a letter stays."""
+        """The text without characters that the typeface lacks; accents may be dropped, letters stay."""
         blank = bytes(self.head.getmask("\U0010ffff"))
         known = {char: bytes(self.head.getmask(char)) != blank for char in set(text + normalize("NFKD", text))}
         kept = (char if known[char] else "".join(c for c in normalize("NFKD", char) if known[c]) for char in text)
@@ -166,7 +166,7 @@ def _cells(of: Sequence[Any]) -> Iterator[tuple[float, float, Any]]:
 
 
 def _wrapped(text: str, font: Any) -> list[str]:
-    """The text on at most `_LINES` lines; what has no room ends with an ellipsis."""
+    """The text on at most `_LINES` lines; longer text ends with an ellipsis."""
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()

@@ -1,4 +1,4 @@
-"""Blocks of Markdown -> messages that Discord takes, never cut inside what belongs together. Pure."""
+"""Splits blocks of Markdown into messages that Discord accepts, never inside what belongs together. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ LIMIT = 2_000
 """Characters a message may have (Discord developer reference, "Create Message")."""
 
 _CONTINUED = "… "
-"""Opens the continuation of a cut block; also keeps its first word from being read as a heading or a list."""
+"""Starts the continuation of a cut block; also keeps its first word from being read as a heading or a list."""
 
 _UNIT = r"(?:`[^`]*`|\\.|\[\d+\]|\S)"
 _UNITS = re.compile(_UNIT, re.DOTALL)
@@ -20,19 +20,19 @@ _LONGEST_CODE = 500
 
 
 def size(text: str) -> int:
-    """The length of `text` as the stricter of Discord's two countings: its API counts code points (discord-api-docs
+    """The length of `text` by the stricter of Discord's two counts: its API counts code points (discord-api-docs
     issue 1315), its clients UTF-16 code units."""
     return len(text) + sum(char > "\uffff" for char in text)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Text that is put on one message if it fits on one.
+    """Text that is kept in one message if it fits.
 
     Attributes:
-        parts: pieces that are never cut; the block is their concatenation. Each must fit on a message, with
-            room for the mark of a continuation.
-        gap: what stands between this block and the one above it.
+        parts: pieces that are never cut; the block is their concatenation. Each must fit in a message, with
+            room for the continuation mark.
+        gap: the text between this block and the one above it.
     """
 
     parts: tuple[str, ...]
@@ -44,7 +44,7 @@ class Block:
 
 
 def paragraph(markdown: str, gap: str = "\n\n") -> Block:
-    """A block that may be cut between words, but in no code span, escape or `[1]`.
+    """A block that may be cut between words, but not inside a code span, an escape or `[1]`.
 
     Not for quotes: a code span of more than 500 characters is shortened.
     """
@@ -55,7 +55,7 @@ def whole(markdown: str, gap: str = "\n\n") -> Block:
     """A block that is never cut.
 
     Raises:
-        ValueError: when it is too long for that; ask `fits` first.
+        ValueError: it is too long; check `fits` first.
     """
     if not fits(markdown):
         raise ValueError(f"{size(markdown)} characters in one piece")
@@ -63,12 +63,12 @@ def whole(markdown: str, gap: str = "\n\n") -> Block:
 
 
 def fits(markdown: str) -> bool:
-    """Whether this can be a block that is never cut."""
+    """Whether this fits in one message."""
     return size(markdown) + size(_CONTINUED) <= LIMIT
 
 
 def pack(blocks: Iterable[Block]) -> list[str]:
-    """The blocks on as few messages as their order allows, none empty, none above `LIMIT`."""
+    """The blocks in as few messages as their order allows, none empty, none longer than `LIMIT`."""
     messages: list[str] = []
     current = ""
     for block in blocks:
@@ -85,7 +85,7 @@ def pack(blocks: Iterable[Block]) -> list[str]:
 
 
 def _cut(block: Block) -> list[str]:
-    """The block on messages of its own."""
+    """The block in messages of its own."""
     cut = [""]
     for part in block.parts:
         if cut[-1] and size(cut[-1] + part) > LIMIT:

@@ -17,7 +17,7 @@ def render_terminal(answer: Answer, *, bold: bool = False) -> str:
     """The answer with its quotes, their articles and addresses; no trailing line break.
 
     Args:
-        bold: mark the words that answer, for a terminal that shows it.
+        bold: print the words that answer in bold.
     """
     return "\n\n".join(_paragraphs(answer, bold))
 

@@ -1,4 +1,4 @@
-"""Everything that Discord may ask of the rest of the program: one class a subject, with its tables. Knows no Discord.
+"""Everything that Discord may ask of the rest of the program: one class per subject, with its tables. Knows no Discord.
 
 All of it is synchronous and may block; `bot.discord.bridge` calls it from the event loop. A `VerbatimError` that a call
 raises is shown to the person who asked; anything else is a bug and goes to the log.
@@ -24,7 +24,7 @@ class Answering(Protocol):
     """Used by mentions, replies, direct messages and /ask."""
 
     def answer(self, question: Question) -> Answer:
-        """Answer a question; a failing language model ends in quotes mode with a note, not in an error.
+        """Answer a question; if the language model fails, the answer is in quotes mode with a note, not an error.
 
         Raises:
             VerbatimError: the corpus cannot be read.
@@ -36,7 +36,7 @@ class Digesting(Protocol):
     """Used by /digest. Reads the memory of earlier digests and never writes it."""
 
     def digest(self, order: Order) -> Digest:
-        """The stories that were ordered.
+        """The stories for an order.
 
         Raises:
             VerbatimError: the corpus cannot be read.
@@ -45,7 +45,7 @@ class Digesting(Protocol):
 
 
 class Notes(Protocol):
-    """Single strings that outlive the process, by name."""
+    """Named strings that survive a restart."""
 
     def get(self, name: str) -> str | None: ...
 
@@ -54,7 +54,7 @@ class Notes(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything the Discord side may call."""
+    """Everything that `bot.discord` may call."""
 
     answerer: Answering
     digester: Digesting

@@ -1,6 +1,7 @@
-"""Answers after they were sent: further quotes, sources, and reports about them. Knows no Discord.
+"""Answers after they were sent: further quotes, sources, and reports about them, also as cases for
+`bench/reported.py`. Knows no Discord.
 
-Stored are ids and offsets, never a question; a report holds one, with the consent of the person who sends it.
+Only ids and offsets are stored, never a question; a report contains one, with the consent of its sender.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ class AnswerService:
         return Delivery(row.id, row.scope, row.asker_id, quotes, row.shown, tuple(row.message_ids), row.at, row.follows)
 
     def quotes(self, delivery: Delivery, scopes: tuple[str, ...]) -> Sequence[Quote]:
-        """Its quotes with their original numbers, without those whose article none of `scopes` sees any more."""
+        """Its quotes with their original numbers, without those whose article is no longer visible in `scopes`."""
         view = View(self._clock(), scopes)
         seen = visible_ids(self._database, {quote.article_id for quote in delivery.quotes}, view)
         numbered = [(n, quote) for n, quote in enumerate(delivery.quotes, 1) if quote.article_id in seen]
@@ -134,8 +135,8 @@ def _reference(quote: Quote) -> QuoteRef:
 def cases(reports: Iterable[Report], catalogue: Catalogue) -> Iterator[dict[str, Any]]:
     """Every report of a wrong or missing quote, oldest first.
 
-    `gold` is empty until somebody fills it in: a report tells what is wrong, not what would be right. What was shown
-    stands in `reported`, with the version of each article; a quote whose article was forgotten is left out.
+    `gold` is empty until it is filled in by hand: a report says what is wrong, not what would be right. What was shown
+    is in `reported`, with the version of each article; a quote whose article was forgotten is left out.
     """
     wrong = (report for report in reports if report.kind is Verdict.WRONG)
     for n, report in enumerate(wrong, 1):

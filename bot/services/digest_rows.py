@@ -1,6 +1,6 @@
-"""A digest as a row of its table: ids, offsets and headlines, and not a word that an article could still change.
+"""A digest as a row of its table: ids, offsets and headlines, but no text of an article.
 
-The rows of digests that were sent are also a guild's memory of what it was told.
+The rows of digests that were sent are also the record of what was reported to a guild.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from sqlalchemy import Row, select
 
 from bot.digest.models import Coverage, Digest, LeftOut, Story
-from bot.digest.writing.memory import ToldStory
+from bot.digest.writing.memory import ReportedStory
 from bot.services.schema import digests
 from ingest.catalogue.database import Database
 
@@ -23,28 +23,28 @@ Json = dict[str, Any]
 
 
 class State(StrEnum):
-    """Where a digest is on its way."""
+    """The state of a digest."""
 
     BEGUN = "begun"
     SHOWN = "shown"
-    """To one person alone: nobody else was told."""
+    """Shown to one person only."""
     SENT = "sent"
     FAILED = "failed"
     DOUBTFUL = "doubtful"
-    """Handed to Discord, and nobody can know what became of it; it is not sent a second time."""
+    """Sent to Discord, but it cannot be known whether it arrived; it is not sent a second time."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredDigest:
-    """A row: a digest without a word that an article could still change.
+    """A row: a digest without the text of its articles.
 
     Attributes:
-        due_at: when it was to be posted; None for one that somebody asked for.
-        sending_since: when it was handed to Discord; that it arrived is known of one that was sent alone.
-        at: when it was begun, then when it was sent or given up.
-        stories, coverage: as JSON (`content_of`); None while it is not written.
-        centres: the stories' centres, half precision, one after the other, made by `model`.
-        why: what went wrong with it last.
+        due_at: when it was to be posted; None for the answer to a command.
+        sending_since: when sending began; only the state SENT means that it arrived.
+        at: when it was started, later when it was sent or abandoned.
+        stories, coverage: as JSON (`content_of`); None until it is written.
+        centres: the stories' centres in half precision, concatenated, computed by `model`.
+        why: the last error.
     """
 
     id: int
@@ -68,24 +68,24 @@ class DigestArchive:
     def __init__(self, database: Database, model: str) -> None:
         self._database, self._model = database, model
 
-    def told(self, scope: str, before: datetime) -> list[ToldStory]:
+    def reported(self, scope: str, before: datetime) -> list[ReportedStory]:
         return [story for stored in self._sent(scope, before) for story in self._told(stored)]
 
-    def _told(self, stored: StoredDigest) -> list[ToldStory]:
+    def _told(self, stored: StoredDigest) -> list[ReportedStory]:
         stories = stored.stories or []
         rows = np.frombuffer(stored.centres, dtype=np.float16).astype(np.float32)
         known = stored.model == self._model and len(rows)
         centres = list(rows.reshape(len(stories), -1)) if known else [None] * len(stories)
         return [
-            ToldStory(story["title"], stored.until, frozenset(story["articles"]), centre)
+            ReportedStory(story["title"], stored.until, frozenset(story["articles"]), centre)
             for story, centre in zip(stories, centres, strict=True)
         ]
 
     def _sent(self, scope: str, before: datetime) -> Sequence[StoredDigest]:
-        """What a scope was told before a moment, the latest first."""
-        told = (digests.c.scope == scope) & (digests.c.state == State.SENT.value) & (digests.c.at < before)
+        """What was reported to a scope before a moment, the latest first."""
+        sent = (digests.c.scope == scope) & (digests.c.state == State.SENT.value) & (digests.c.at < before)
         with self._database.read() as connection:
-            rows = connection.execute(select(digests).where(told).order_by(digests.c.until.desc())).all()
+            rows = connection.execute(select(digests).where(sent).order_by(digests.c.until.desc())).all()
         return [stored_digest(row) for row in rows]
 
 
@@ -97,7 +97,7 @@ def stored_digest(row: Row[Any]) -> StoredDigest:
 
 
 def content_of(digest: Digest, model: str) -> Json:
-    """The columns that hold what a digest says."""
+    """The columns with the content of a digest."""
     centres: Sequence[Any] = [story.centre for story in digest.stories]
     known = bool(centres) and all(centre is not None for centre in centres)
     return {
@@ -121,7 +121,7 @@ def _told(story: Story) -> Json:
 
 
 def coverage_of(stored: Json) -> Coverage:
-    """The inverse of what `content_of` made of a coverage; counts of older rows may be missing."""
+    """The inverse of `content_of` for a coverage; counts may be missing in older rows."""
     left_out = LeftOut(**stored.get("left_out", {}))
     counts = {name: stored.get(name, 0) for name in ("sources", "checked", "failed", "silent", "articles")}
     return replace(Coverage(**counts), left_out=left_out)

@@ -1,6 +1,6 @@
 """Digests after they were written: their pages, and which are due to be posted. Knows no Discord.
 
-A stored digest holds headlines, labels and where its quotes stand; the quotes are cut anew from their articles.
+A stored digest has headlines, labels and the places of its quotes; the quotes are copied from their articles again.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.services import Digesting
 
 KEPT = timedelta(days=90)
-"""How long the buttons under a digest work, and how long a guild is taken to remember what it was told."""
+"""How long the buttons under a digest work, and how long a guild's readers are assumed to remember it."""
 
 _PROSPECTS = {
     State.BEGUN: Prospect.WAITS, State.FAILED: Prospect.GIVEN_UP, State.DOUBTFUL: Prospect.DOUBTFUL
@@ -36,15 +36,15 @@ _PROSPECTS = {
 
 
 LEASE = timedelta(minutes=5)
-"""As long as nobody else posts what somebody has begun; writing a digest takes seconds, with a model a minute."""
+"""How long a process may hold a digest; writing one takes seconds, with a language model a minute."""
 
 
 class DigestService:
-    """Used by /digest, by the buttons under digests, and by what posts them on schedule.
+    """Used by /digest, by the buttons under digests, and by the scheduled delivery.
 
     A scheduled digest is one row for its guild and due time. The process that writes the row posts it; if it dies, its
-    lease runs out and another takes over. A digest is marked before it is handed to Discord, so that it is never sent
-    again unseen.
+    lease runs out and another takes over. A digest is marked before it is sent to Discord, so that it is never sent
+    again unchecked.
 
     Args:
         model: the embedding model that made the stories' vectors.
@@ -58,7 +58,7 @@ class DigestService:
         """Store a digest that is about to be shown; its id goes into the buttons.
 
         Args:
-            private: it is shown to one person alone, so its guild has not been told.
+            private: it is shown to one person only, so it does not count as reported to the guild.
         """
         state = State.SHOWN if private else State.SENT
         window = {"since": digest.since, "until": digest.until}
@@ -68,7 +68,7 @@ class DigestService:
             return int(connection.execute(new).scalar_one())
 
     def find(self, digest_id: int, scopes: tuple[str, ...]) -> Digest | None:
-        """A digest without what none of `scopes` sees any more; None once it is deleted."""
+        """A digest without articles that are no longer visible in `scopes`; None once it is deleted."""
         stored = self._get(digest_id)
         if stored is None or stored.stories is None:
             return None
@@ -87,25 +87,25 @@ class DigestService:
         return DueDigest(stored.id, guild_id, due_at, stored.sending_since, now - due_at > LATE)
 
     def write(self, due: DueDigest, scopes: tuple[str, ...], topics: tuple[str, ...]) -> Digest:
-        """The digest, stored before it is sent: the same one, however often it is started.
+        """The digest, stored before it is sent, so that every attempt sends the same one.
 
         Raises:
             VerbatimError: the corpus cannot be read.
         """
         stored = self._get(due.id)
         assert stored is not None
-        if stored.stories is not None:  # somebody began it, and was stopped
+        if stored.stories is not None:  # another process wrote it and was stopped
             return self._restored(stored, scopes)
         digest = self.digester.digest(Order(stored.since, stored.until, scopes, interests=topics))
         self._change(due.id, **content_of(digest, self._model))
         return digest
 
     def sending(self, due: DueDigest, now: datetime) -> None:
-        """Record that it is about to be handed to Discord: from now on it may stand there."""
+        """Record that sending begins: from now on it may have arrived."""
         self._change(due.id, sending_since=now)
 
     def sent(self, due: DueDigest, now: datetime) -> None:
-        """Record that Discord took it."""
+        """Record that Discord accepted it."""
         self._end(due.id, State.SENT, now)
 
     def put_off(self, due: DueDigest, why: str, now: datetime) -> None:
@@ -119,7 +119,7 @@ class DigestService:
         return not (before and before[0].state is State.FAILED and before[0].why == why)
 
     def doubt(self, due: DueDigest, why: str, now: datetime) -> None:
-        """Record that nobody can know whether it was posted; it will not be posted again."""
+        """Record that it cannot be known whether it was posted; it will not be posted again."""
         self._end(due.id, State.DOUBTFUL, now, why)
 
     def undelivered(self, guild_id: int) -> Undelivered | None:
@@ -135,7 +135,7 @@ class DigestService:
             return connection.execute(delete(digests).where(digests.c.at < moment)).rowcount
 
     def _claimed(self, scope: str, due_at: datetime, window: tuple[datetime, datetime], now: datetime) -> int | None:
-        """The id of the row, written or taken over; None where it is done or leased."""
+        """The id of the row, inserted or taken over; None if it is finished or leased."""
         free = (digests.c.state == State.BEGUN.value) & (digests.c.leased_until <= now)
         statement = upsert(digests, ["scope", "due_at"], changed=["leased_until"], where=free).values(
             scope=scope, due_at=due_at, since=window[0], until=window[1], at=now,
@@ -166,7 +166,7 @@ class DigestService:
         return [stored_digest(row) for row in rows]
 
     def _restored(self, stored: StoredDigest, scopes: tuple[str, ...]) -> Digest:
-        """The digest as far as it may still be shown."""
+        """The digest, without what may no longer be shown."""
         stories = stored.stories or []
         named = {article for story in stories for article in story["articles"]}
         seen = visible_ids(self._catalogue.database, named, View(self._clock(), scopes))

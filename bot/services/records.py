@@ -1,4 +1,4 @@
-"""The nouns of what the bot keeps (`bot.services`), as plain values."""
+"""What the bot stores (`bot.services`), as plain values."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class QuoteRef(NamedTuple):
-    """Where a quote stands: code points `[start, end)` of a stored version of an article."""
+    """The place of a quote: code points `[start, end)` of a stored version of an article."""
 
     article_id: str
     version: int
@@ -19,15 +19,15 @@ class QuoteRef(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """An answer as the buttons under it know it: nothing that anybody wrote.
+    """What the buttons under an answer need; no text that anybody wrote.
 
     Attributes:
         scope: the guild it was given in, or `shared` for direct messages.
         asker_id: who may delete it.
-        quotes: those that were shown, then those that "more quotes" shows.
+        quotes: those shown, then those that "More quotes" shows.
         shown: how many of them were shown.
-        message_ids: the messages it stands on.
-        follows: the answer that it goes on from, None where it goes on from none, or by a reply.
+        message_ids: the messages of the answer.
+        follows: the answer that it follows up by button; None otherwise.
     """
 
     id: int
@@ -42,11 +42,11 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class DueDigest:
-    """A scheduled digest that this process has taken on to post.
+    """A scheduled digest that this process has claimed.
 
     Attributes:
-        sending_since: when it was handed to Discord before without word of its arrival; it may stand in the channel.
-        late: it was due some time ago.
+        sending_since: when an earlier attempt to send it began whose outcome is unknown; it may be in the channel.
+        late: it was due a while ago.
     """
 
     id: int
@@ -57,17 +57,17 @@ class DueDigest:
 
 
 class Prospect(StrEnum):
-    """What will become of a digest that could not be posted."""
+    """What happens next to a digest that was not posted."""
 
     WAITS = "waits"
     GIVEN_UP = "given up"
     DOUBTFUL = "doubtful"
-    """It may stand in the channel, so it is not posted again."""
+    """It may be in the channel, so it is not posted again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Undelivered:
-    """A scheduled digest that a guild did not get, or perhaps not, and why."""
+    """A scheduled digest that a guild did not get, or may not have got, and why."""
 
     due_at: datetime
     why: str
@@ -75,7 +75,7 @@ class Undelivered:
 
 
 class Verdict(StrEnum):
-    """What a person said about an answer."""
+    """A user's opinion of an answer."""
 
     RIGHT = "right"
     WRONG = "wrong"
@@ -83,14 +83,14 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a person reported.
+    """A user's report about an answer.
 
     Attributes:
         scope: the guild it comes from, or `shared`.
-        question: what was asked; "" where the answer is said to be right.
-        answer: the messages as they were shown; "" where it is right.
+        question: what was asked; "" if the answer is said to be right.
+        answer: the messages as they were shown; "" if it is said to be right.
         quotes: those that were shown.
-        comment: what the person wrote about it.
+        comment: the user's own words about it.
     """
 
     kind: Verdict
@@ -103,12 +103,12 @@ class Report:
 
 
 class Tally(NamedTuple):
-    """What was asked, and what the language model cost.
+    """Counts of questions and of the language model's tokens.
 
     Attributes:
         questions: from Discord; the operator's own terminal is not counted.
-        cached: those that were answered by an answer of the model that was remembered.
-        answers: times the model was asked, for answers and digests, failures too.
+        cached: questions answered from the cache of the model's answers.
+        answers: requests to the model, for answers and digests, including failures.
     """
 
     questions: int = 0

@@ -1,6 +1,6 @@
-"""Deletes what has been kept long enough. Knows no Discord.
+"""Deletes expired data. Knows no Discord.
 
-Answers and digests go after 90 days, counts after a year, and everything of a guild 30 days after the bot left it.
+Answers and digests expire after 90 days, counts after a year, and a guild's data 30 days after the bot left it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ingest.catalogue.schema import subscriptions
 from ingest.clock import Clock, utc_now
 
 GRACE = timedelta(days=30)
-"""How long everything is kept for a guild that may invite the bot back."""
+"""How long a guild's data is kept in case it invites the bot back."""
 COUNTED = timedelta(days=366)
 """How long the counts of questions and tokens are kept."""
 BELONGINGS = (
@@ -55,7 +55,7 @@ class RetentionService:
         self.mark_left(guild_id, self._clock())
 
     def mark_left(self, guild_id: int, at: datetime) -> None:
-        """`left`, at a given moment."""
+        """Mark a guild as left at a given moment."""
         statement = upsert(guilds, ["id"], changed=["left_at"], where=guilds.c.left_at.is_(None))
         with self._database.write() as connection:
             connection.execute(statement.values(id=str(guild_id), settings={}, left_at=at))
@@ -76,7 +76,7 @@ class RetentionService:
                 self.left(guild_id)
 
     def tidy(self) -> None:
-        """Delete everything that has been kept long enough."""
+        """Delete everything that has expired."""
         now = self._clock()
         self._answers.forget_old(now)
         self._digests.forget_before(now - KEPT)
@@ -92,7 +92,7 @@ class RetentionService:
         return {value for value in found - gone if value.isdigit()}
 
     def forget_left_before(self, moment: datetime) -> list[str]:
-        """Delete everything of guilds left before; returns their ids. Articles stay: they belong to nobody."""
+        """Delete the data of guilds left before a moment; returns their ids. Articles stay: they belong to sources."""
         with self._database.write() as connection:
             gone = list(connection.execute(select(guilds.c.id).where(guilds.c.left_at < moment)).scalars())
             for column in BELONGINGS:

@@ -1,4 +1,4 @@
-"""How a source is doing and what can be done about it, for the people of a Discord server: plain text. Pure.
+"""The health of sources and advice about them, for the people of a Discord server, as plain text. Pure.
 
 Private addresses, file paths and settings are the operator's business and never appear here.
 """
@@ -20,7 +20,7 @@ _NOT_PUBLIC = "is not on the public web"
 
 
 def cause(kind: FailureKind | None, why: str, address: str = "") -> str:
-    """Why something could not be read. Which private address a name has is nobody's business, nor are paths.
+    """Why something could not be read, without private addresses and paths.
 
     Args:
         address: of the source, where there is one.
@@ -36,12 +36,12 @@ def shown_address(address: str) -> str:
 
 
 def name(title: str, address: str) -> str:
-    """What a source is called."""
+    """The display name of a source."""
     return title or shown_address(address) or OPERATORS_FILES
 
 
 def event(happened: EntryEvent) -> str:
-    """What a source made of an entry: one line of /why."""
+    """What happened to an entry of a source: one line of /why."""
     item, when = happened.item, happened.at
     detail = f" ({cause(None, item.detail, happened.address)})" if item.detail else ""
     named = f"“{item.title}”" if item.title else shown_address(item.url or "") or "an entry"
@@ -49,7 +49,7 @@ def event(happened: EntryEvent) -> str:
 
 
 def stage(reached: Stage) -> str:
-    """How far a stored article has come: one line of /why."""
+    """How far a stored article has been indexed: one line of /why."""
     if reached.indexed == reached.chunks:
         return f"It is stored, in version {reached.version}, and found by words and meaning."
     return (
@@ -73,7 +73,7 @@ def health(source: Source, now: datetime) -> str:
 
 
 def advice(source: Source, now: datetime) -> str:
-    """What people can do about it; "" where all is well."""
+    """What people can do about it; "" if all is well."""
     state, kind = health_of(source, now), _kind(source)
     if state is Health.SILENT:
         return SILENCE.guild

@@ -1,4 +1,4 @@
-"""A guild's sources: what /source does, over the catalogue and the network. Knows no Discord."""
+"""A guild's sources and their health: what /source and /status need. Knows no Discord."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class ListedSource:
         health: one phrase, "well" or what is wrong.
         shared: it comes with the bot: a guild cannot remove it.
         failing: the last read failed.
-        advice: what the people of a server can do about it; "" where all is well, or where it is not theirs.
+        advice: what the people of a server can do about it; "" if all is well or the source is not theirs.
         checked_at: the last read; None before the first.
-        new_item_at: the last read that brought something new.
+        new_item_at: the last read that found something new.
     """
 
     id: int
@@ -52,7 +52,7 @@ class ListedSource:
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What a server's own sources take, and what they may."""
+    """How much a server's own sources use, and their limits."""
 
     usage: Usage
     limits: Limits
@@ -75,23 +75,23 @@ class CorpusStatus:
 
 
 class SourceService:
-    """Used by /source. Addresses were checked to be http(s) before; `starter` stands for the shipped list."""
+    """Used by /source. Callers have checked that addresses are http(s); `starter` means the shipped list."""
 
     def __init__(self, registry: Registry, limits: Limits = NO_LIMITS, clock: Clock = utc_now) -> None:
         self.registry, self.limits, self._clock = registry, limits, clock
 
     def add(self, address: str, scope: str) -> Sequence[Registered]:
-        """Subscribe `scope` to what stands at an address.
+        """Subscribe `scope` to an address.
 
         Raises:
-            SourceError: it cannot be read, or is nothing that can be a source; nothing was registered.
+            SourceError: it cannot be read or cannot be a source; nothing was registered.
         """
         own = {source.address for source in self.registry.catalogue.sources.all((scope,))}
         self._refuse_more(scope, int((absolute_url(address) or address) not in own))
         return self.registry.add(address, self._clock(), scope=scope)
 
     def find(self, address: str, scope: str) -> ListedSource:
-        """The source of `scope` itself at this address.
+        """The scope's own source at this address.
 
         Raises:
             AskersError: `scope` has no such source.
@@ -103,7 +103,7 @@ class SourceService:
         return own[0]
 
     def remove(self, source_id: int, scope: str) -> str:
-        """Take a source away from `scope` and give its address back; its articles are hidden there at once.
+        """Remove a source from `scope` and return its address; its articles are hidden there at once.
 
         Raises:
             AskersError: `scope` has no such source any more.
@@ -115,7 +115,7 @@ class SourceService:
         return own[0].address
 
     def refresh(self, address: str, scope: str) -> str:
-        """Read a source of `scope` as soon as possible, whole; gives its address back.
+        """Have a source of `scope` read again completely as soon as possible. Returns its address.
 
         Raises:
             AskersError: `scope` has no such source.
@@ -128,7 +128,7 @@ class SourceService:
         """Subscribe `scope` to the feeds of an OPML document that have web addresses.
 
         Raises:
-            AskersError: it is no OPML, or has no such feed.
+            AskersError: it is not OPML or has no such feed.
         """
         addresses = [outline.feed_url for outline in _outlines(opml) if is_web_address(outline.feed_url)]
         if not addresses:
@@ -139,7 +139,7 @@ class SourceService:
         return [Registered(url, kind, add(url, kind, NO_OVERRIDES, scope, now)) for url in addresses]
 
     def export_list(self, scope: str) -> str:
-        """The feeds of `scope` itself, as an OPML document."""
+        """The scope's own feeds, as an OPML document."""
         feeds = (s for s in self.registry.catalogue.sources.all((scope,)) if s.kind is SourceKind.FEED)
         return write_opml((Outline(s.address, s.title or s.address) for s in feeds), "Verbatim")
 
@@ -147,7 +147,7 @@ class SourceService:
         """An article's history, one line per stage, limited to sources visible in `scopes`.
 
         Raises:
-            AskersError: they never yielded it.
+            AskersError: none of them ever had it.
         """
         catalogue, names = self.registry.catalogue, (address, canonical_url(address) or address)
         sources = {source.address for source in catalogue.sources.all(scopes)}
@@ -162,7 +162,7 @@ class SourceService:
         return [*map(source_phrases.event, events), *map(source_phrases.stage, stages)]
 
     def list(self, scopes: tuple[str, ...]) -> Sequence[ListedSource]:
-        """The sources that any of `scopes` sees, with their health."""
+        """The sources visible in `scopes`, with their health."""
         sources = self.registry.catalogue.sources
         counts, subscribed = sources.article_counts(), sources.subscribed_scopes()
         own, now = set(scopes) - {SHARED_SCOPE}, self._clock()
@@ -184,7 +184,7 @@ class SourceService:
         ]
 
     def standing(self, scopes: tuple[str, ...] | None = None) -> CorpusStatus:
-        """How the sources of `scopes` (None: of all) are doing."""
+        """The state of the corpus in `scopes` (None: in all)."""
         catalogue = self.registry.catalogue
         sources, counts = catalogue.sources.all(scopes), catalogue.sources.article_counts()
         everyone = set(chain.from_iterable(catalogue.sources.subscribed_scopes().values()))
@@ -197,7 +197,7 @@ class SourceService:
         )
 
     def allowance(self, scope: str) -> Allowance:
-        """What the sources of `scope` itself take, and what they may."""
+        """How much the scope's own sources use, and their limits."""
         return Allowance(self.registry.catalogue.quotas.usage(scope, self._clock()), self.limits)
 
     def test(self, address: str) -> Preview:
@@ -209,7 +209,7 @@ class SourceService:
         return self.registry.test(address)
 
     def _refuse_more(self, scope: str, more: int) -> None:
-        """Refuse what would make the sources of a server more than it may have."""
+        """Refuse sources beyond a server's limit."""
         most = self.limits.sources
         if most and more and self.allowance(scope).usage.sources + more > most:
             hint = "Remove one with /source remove, or ask my operator for more (GUILD_MAX_SOURCES)."

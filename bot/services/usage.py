@@ -1,4 +1,4 @@
-"""What was asked and what the language model has cost, for `/status` and `python -m bot status`. Knows no Discord."""
+"""Counts of questions and of the language model's tokens, for /status and `python -m bot status`. Knows no Discord."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _COUNTS = tuple(table.c[name] for name in Tally._fields)
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """A scope's counts of today.
+    """A scope's counts for today.
 
     Attributes:
-        left: tokens that it may still use; None without a limit.
+        left: tokens left in its budget; None without a limit.
     """
 
     tally: Tally
@@ -43,7 +43,7 @@ class UsageService:
         self._database, self.model, self.tokens_per_day = database, model, tokens_per_day
 
     def today(self, scope: str, day: date) -> Spending:
-        """What a scope asked on a UTC day, what that cost, and what is left of its budget."""
+        """A scope's questions and tokens on a UTC day, and what is left of its budget."""
         tally = self.on(day, scope)
         return Spending(tally, self._left(tally))
 
@@ -72,29 +72,29 @@ class UsageService:
         self._count(scope, day, Tally(0, 0, 1, usage.prompt_tokens, usage.completion_tokens))
 
     def add_question(self, scope: str, day: date) -> None:
-        """Count a question, whatever becomes of it."""
+        """Count a question, whether or not it is answered."""
         self._count(scope, day, Tally(questions=1))
 
     def add_cached(self, scope: str, day: date) -> None:
-        """Count an answer that was remembered."""
+        """Count an answer from the cache."""
         self._count(scope, day, Tally(cached=1))
 
     def on(self, day: date, scope: str | None = None) -> Tally:
-        """The counts of a UTC day, of one scope or of all."""
+        """The counts of a UTC day, for one scope or for all."""
         return self._sum((table.c.day == day) if scope is None else (table.c.day == day) & (table.c.scope == scope))
 
     def since(self, day: date) -> Tally:
-        """All scopes together, from a UTC day on."""
+        """The counts of all scopes together since a UTC day."""
         return self._sum(table.c.day >= day)
 
     def by_scope(self, day: date) -> dict[str, Tally]:
-        """The counts of a UTC day by scope, those that used most tokens first."""
+        """The counts of a UTC day by scope, most tokens first."""
         with self._database.read() as connection:
             rows = connection.execute(select(table.c.scope, *_COUNTS).where(table.c.day == day)).all()
         return dict(sorted(((row[0], Tally(*row[1:])) for row in rows), key=lambda item: -item[1].tokens))
 
     def forget_before(self, day: date) -> int:
-        """Forget what is older; gives back how many rows that were."""
+        """Delete older rows; returns how many."""
         with self._database.write() as connection:
             return connection.execute(delete(table).where(table.c.day < day)).rowcount
 
@@ -112,7 +112,7 @@ class UsageService:
 
 
 def report_lines(report: dict[str, Any]) -> Iterator[str]:
-    """The same for people."""
+    """The lines of `python -m bot status`."""
     limit = report["tokens_per_day"]
     yield f"model     {report['model'] or 'none, quotes only'}" + (f", {limit:,} tokens a guild a day" if limit else "")
     yield f"today     {_counts(Tally(**report['today']))} ({report['day']}, UTC)"

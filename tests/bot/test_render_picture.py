@@ -30,7 +30,7 @@ def test_independent_sources_are_counted_by_day() -> None:
     assert chart.columns == ("Sun 21", "Mon 22", "Tue 23", "Wed 24", "Thu 25", "Fri 26", "Sat 27", "Sun 28")
     assert chart.rows[0] == ("Update: V3.2 ships", (0, 0, 2, 1, 0, 0, 0, 0))
     assert described(chart) == (
-        "AI news, 21 to 28 June 2026: by how many sources the first stories were told. "
+        "AI news, 21 to 28 June 2026: how many sources reported the first stories. "
         "1. Update: V3.2 ships: Tue 23 2, Wed 24 1. 2. Harbor AI raises $120 million: no date."
     )
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from bot.lexicon.dates import DateMention, Day, completed, find_dates, told
+from bot.lexicon.dates import DateMention, Day, completed, find_dates, stated_in
 from bot.lexicon.figures import Figure, ceiling_dropped, find_figures, supporting_figures
 from bot.lexicon.foreign import foreign_names, in_english_form
 from bot.lexicon.names import Name, NameIndex, doubtful_words, find_names
@@ -53,14 +53,14 @@ class ProblemKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One reason against a statement; `found` is the piece of text it is about."""
+    """One reason against a statement; `found` is the text in question."""
 
     kind: ProblemKind
     found: str
 
     @property
     def mendable(self) -> bool:
-        """A dropped hedge can be given back by code, with the source's own word; all else refuses the statement."""
+        """Whether code can repair it: a dropped hedge, by the source's own word. Others reject the statement."""
         return self.kind is ProblemKind.HEDGE
 
     @property
@@ -83,18 +83,18 @@ _REASONS = {
 
 
 def no_names(words: Sequence[str]) -> Collection[str]:
-    """Where no articles are at hand that could show how they write a word."""
+    """The default of `Support.names_among`, without articles to look words up in."""
     return ()
 
 
 @dataclass(frozen=True)
 class Support:
-    """What a statement may rest on.
+    """What may support a statement.
 
     Attributes:
         quotes: texts of its quotes.
         cards: the quoted articles.
-        around: the passages and headings that the quotes stand in: what "it" and "the company" mean.
+        around: the passages and headings around the quotes, which show what "it" and "the company" mean.
         names_among: of words that English also writes small, those that the articles write as names.
     """
 
@@ -119,7 +119,7 @@ class Support:
 
     @cached_property
     def days(self) -> list[Day]:
-        """All dates told, those without a year completed by the publication dates."""
+        """All dates mentioned, those without a year completed by the publication dates."""
         published = [card.published_at.date() for card in self.cards if card.published_at]
         mentions = [mention for text in self.texts for mention in find_dates(text)]
         return [
@@ -134,13 +134,13 @@ class Support:
         return NameIndex((*self.texts, *map(without_orders, self.around), *published))
 
     def names_with(self, statement: str, figure: Figure) -> bool:
-        """Whether the figure is part of a name that stands around the quotes to the letter ("Gemma 4 12B")."""
+        """Whether the figure is part of a name that occurs around the quotes exactly ("Gemma 4 12B")."""
         before = _NAME_BEFORE.search(statement, 0, figure.start)
         return before is not None and any(statement[before.start() : figure.end] in text for text in self.around)
 
 
 def verify(statement: str, support: Support, *, same_language: bool = True) -> list[Problem]:
-    """All reasons against a statement, none when it may be shown.
+    """All reasons against a statement; none if it may be shown.
 
     Args:
         statement: one sentence without citation marks.
@@ -180,10 +180,10 @@ def _form(statement: str) -> Iterator[Problem]:
 def _figures_and_dates(statement: str, support: Support) -> Iterator[Problem]:
     dates = find_dates(statement)
     for mention in dates:
-        if not told(mention.day, support.days):
+        if not stated_in(mention.day, support.days):
             yield Problem(ProblemKind.DATE, mention.text)
     for figure in find_figures(statement):
-        if _inside(figure, dates) or any(figure.told_by(known) for known in support.figures):
+        if _inside(figure, dates) or any(figure.supported_by(known) for known in support.figures):
             continue
         if not support.names_with(statement, figure):
             yield Problem(ProblemKind.NUMBER, figure.text)

@@ -79,8 +79,8 @@ def _agree(one: str, other: str) -> bool:
     if set(_DIGITS.findall(one)) != set(_DIGITS.findall(other)) or negation_flipped(one, [other]):
         return False
     first, second = supporting_figures(one), supporting_figures(other)
-    return all(any(figure.told_by(known) for known in second) for figure in find_figures(one)) and all(
-        any(figure.told_by(known) for known in first) for figure in find_figures(other)
+    return all(any(figure.supported_by(known) for known in second) for figure in find_figures(one)) and all(
+        any(figure.supported_by(known) for known in first) for figure in find_figures(other)
     )
 
 

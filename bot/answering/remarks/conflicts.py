@@ -75,10 +75,10 @@ def disagreement(first: str, second: str) -> Disagreement | None:
     known_first, known_second = supporting_figures(first), supporting_figures(second)
     others = list(_claims(second))
     for claim in _claims(first):
-        if any(claim.figure.told_by(known) for known in known_second):
+        if any(claim.figure.supported_by(known) for known in known_second):
             continue
         for other in others:
-            told = any(other.figure.told_by(known) for known in known_first)
+            told = any(other.figure.supported_by(known) for known in known_first)
             if not told and _apart(claim.figure.value, other.figure.value) and claim.same_thing(other):
                 return Disagreement(claim.figure.text, other.figure.text)
     return None

@@ -34,7 +34,7 @@ def untold_figures(question: str, texts: Sequence[str]) -> tuple[str, ...]:
     told = [figure for text in texts for figure in supporting_figures(text)]
     claimed = (figure for figure in find_figures(question) if figure.unit in TELLING_UNITS - {"nth"})
     exact = (figure for figure in claimed if not _BOUND.search(question, 0, figure.start))
-    return tuple(figure.text for figure in exact if not any(figure.told_by(known) for known in told))[:MOST]
+    return tuple(figure.text for figure in exact if not any(figure.supported_by(known) for known in told))[:MOST]
 
 
 def _is_named(name: str, index: NameIndex) -> bool:

@@ -1,6 +1,6 @@
 """Groups items into events: neither one event in two groups nor two events in one. Pure, deterministic.
 
-    items | signs | average-link clusters | average-link clusters of clusters | facets join the owners of their names
+    items | features | average-link clusters | average-link clusters of clusters | facets join the owners of their names
 
 Thresholds are measured with bench/stories.py.
 """
@@ -21,20 +21,20 @@ from bot.digest.segmenting.items import Item
 from ingest.models import ArticleCard
 
 ALIKE = 0.42
-"""Mean likeness of items above which they tell of one event."""
+"""Mean likeness of items above which they report one event."""
 GROUPS_ALIKE = 0.55
 """The same for groups of items."""
 
 
 @dataclass(frozen=True, eq=False)
 class Event:
-    """Items that tell of one event, the most typical first."""
+    """Items that report one event, the most typical first."""
 
     items: tuple[Item, ...]
 
     @cached_property
     def articles(self) -> tuple[ArticleCard, ...]:
-        """Every article that tells of it, by date, then id."""
+        """Every article that reports it, by date, then id."""
         cards = {item.article.id: (item.effective_at, item.article) for item in self.items}
         return tuple(card for _, card in sorted(cards.values(), key=lambda dated: (dated[0], dated[1].id)))
 
@@ -52,20 +52,20 @@ class Event:
 
 
 def events(items: Sequence[Item], weights: Weights, alike: float = ALIKE) -> list[Event]:
-    """The events that `items` tell of; each item is in exactly one.
+    """The events that `items` report; each item is in exactly one.
 
     Args:
-        items: those of an article next to each other, in the order of the text.
+        items: grouped by article, in the order of the text.
         weights: the idf of terms over the corpus (`Search.weights`).
         alike: mean likeness of items above which they are one event.
     """
     if not items:
         return []
-    signs = features_of(items, weights)
-    groups = clusters(likeness(signs), alike)
-    merged = clusters(likeness_of_groups(signs, groups), GROUPS_ALIKE)
+    features = features_of(items, weights)
+    groups = clusters(likeness(features), alike)
+    merged = clusters(likeness_of_groups(features, groups), GROUPS_ALIKE)
     groups = [sorted(n for group in together for n in groups[group]) for together in merged]
-    groups = with_facets_joined(signs, groups, [item.article.id for item in items])
+    groups = with_facets_joined(features, groups, [item.article.id for item in items])
     return [_typical_first([items[n] for n in group]) for group in groups]
 
 
@@ -80,7 +80,7 @@ def clusters(alike: Matrix, threshold: float) -> Groups:
     Average linkage by chains of nearest neighbours: who is nearest to whom is followed until two are nearest to each
     other; these are joined. The result is that of joining the most alike again and again (Müllner, "Modern
     hierarchical, agglomerative clustering algorithms", 2011, 3.2). It is not `scipy.cluster.hierarchy.linkage`, which
-    keeps Python's lock to its end: 240 ms for the 4,000 items of a full week, in which the event loop stands still
+    holds the GIL to its end: 240 ms for the 4,000 items of a full week, which blocks the event loop
     (bench/pauses.py).
 
     Args:

@@ -5,7 +5,7 @@ of GPT-5.6. A smaller group joins a larger one as a facet of it (its price, a re
 
 - when it mostly says a name that the larger one owns, and means something near it; what is far from the owner
   (somebody's homelab that runs the model) stays apart;
-- or when its lines stand amid those of the larger one, in an article that reports on that at length, and some of the
+- or when its lines are among those of the larger one, in an article that reports on it at length, and some of the
   lines of both say the same rare name.
 """
 
@@ -40,7 +40,7 @@ def with_facets_joined(signs: ItemFeatures, groups: Groups, articles: Sequence[s
     """The groups, with facets joined to what they are facets of.
 
     Args:
-        articles: for each item the id of its article; those of an article stand next to each other.
+        articles: the article id of each item; items are grouped by article.
     """
     for _ in range(_ROUNDS):
         state = _State.of(signs, groups, articles)
@@ -90,7 +90,7 @@ class _State:
         return sum(name in self.signs.subjects[n] for n in group) >= _HALF * len(group)
 
     def _is_another_version(self, name: str, facet: int, owner: int) -> bool:
-        """Whether the group says the name with a number ("OCR 4") that the owner never says."""
+        """Whether the group uses the name with a number ("OCR 4") that the owner never uses."""
         versions = (said for said in self.counts[facet] if said.startswith(name) and said[len(name) :][:1].isdigit())
         return any(version not in self.counts[owner] for version in versions)
 
@@ -108,7 +108,7 @@ class _State:
                 yield other
 
     def _share_a_name(self, facet: int, other: int) -> bool:
-        """Whether they mean somewhat the same and some lines of both say the same rare name."""
+        """Whether their meanings are close and some lines of both use the same rare name."""
         if self.near[facet, other] < _NOT_FAR:
             return False
         return any(
@@ -134,7 +134,7 @@ def _owners(signs: ItemFeatures, groups: Groups, counts: Sequence[Counter[str]])
 
 
 def _merged(groups: Groups, joins: dict[int, int]) -> Groups:
-    """Facets go to their owners, and with them to the owners' owners; an owner stands before its facets."""
+    """Facets go to their owners, and with them to the owners' owners; an owner precedes its facets."""
     found = [list(group) for group in groups]
     for facet in sorted(joins, reverse=True):
         found[joins[facet]] += found[facet]

@@ -1,6 +1,6 @@
 """Features by which items are compared: meaning, words and names, in the context of the lines around them. Pure.
 
-A line of a special report ("Luna: $1 input / $6 output") seldom says what the report is about, but its neighbours do:
+A line of a special report ("Luna: $1 input / $6 output") rarely says what the report is about, but its neighbours do:
 a name that half of the lines around a short one say is one of its names too, and their meaning is part of its meaning.
 """
 
@@ -23,14 +23,14 @@ Weights = Callable[[Iterable[str]], Mapping[str, float]]
 """The idf of terms over the whole corpus, so that the name of the week's biggest story stays a rare word."""
 
 _LINES, _CHARS = 4, 1500
-"""As many lines before and after a line, and no further away in the article's text, are its context."""
+"""The context of a line: at most this many lines before and after it, and no further away than this in the text."""
 _SAID_BY = 0.5
 """Share of them that must say a name."""
 _SHORT_WORDS = 25
 _SUBJECT_CHARS = 80
 """A benchmark's line ("Fable led, Opus was next, and GLM-5.2 third") is about what it names first."""
 _TITLE_WORDS = 5
-"""A shorter title ("Weekly update") may stand above anything."""
+"""A shorter title ("Weekly update") does not identify an article."""
 _WORD = re.compile(r"[^\W_]+")
 _CONTEXT = 0.5
 """Weight of the context's meaning beside a line's own."""
@@ -43,9 +43,9 @@ class ItemFeatures:
     Attributes:
         words: the terms of each lead.
         names: the proper names of each, those of its context included.
-        subjects: those of them that stand where a line says what it is about, or around it.
+        subjects: those at the place where a line says what it is about, or in its context.
         titles: the letters of each title that tells its article from others; "" for a part of an article.
-        vectors: (n, d) unit rows, zeros for what waits to be indexed.
+        vectors: (n, d) unit rows, zeros for what is not indexed yet.
         whole: (n,) 1.0 for an article with one subject, 0.0 for a part of an article.
         around: for each the lines around it, in the same article.
         idf: of all words.
@@ -65,7 +65,7 @@ class ItemFeatures:
 
 
 def features_of(items: Sequence[Item], weights: Weights) -> ItemFeatures:
-    """The signs of items; those of one article stand next to each other, in the order of its text."""
+    """The features of items, which are grouped by article in the order of its text."""
     words = tuple(tuple(t for t in dict.fromkeys(terms(item.lead_text)) if t not in STOP_WORDS) for item in items)
     names = [item.names for item in items]
     subjects = [names_of(item.lead_text[:_SUBJECT_CHARS]) for item in items]

@@ -1,7 +1,7 @@
 """How alike items are, and how alike groups of items are: a number for each pair. Pure, vectorised.
 
 The likeness of two items is a weighted mean of three cosines: of their meaning, of their idf-weighted words and of
-their idf-weighted names; where an item waits to be indexed, words and names alone. Articles are longer than lines of a
+their idf-weighted names; if an item is not indexed yet, of words and names alone. Articles are longer than lines of a
 recap and therefore more alike, so what two of them need is put higher. The weights are measured (bench/stories.py).
 """
 
@@ -21,7 +21,7 @@ _WHOLE_ITEMS, _WHOLE_GROUPS = 0.7, 0.75
 """Factors on the likeness of two articles, and of two groups of articles, with one subject each."""
 _TWO_ARTICLES = 0.5
 """Most that two single articles can be alike as groups: one name in common ("AlphaFold") makes profiles the same, and
-whether such articles tell of one event was decided by all their words already."""
+whether such articles report one event was already decided by all their words."""
 _ONE_NAME = 0.8
 """Factor on the likeness of names where one of two groups says a single name, which makes them the same or nothing."""
 _SAME_TITLE = 0.8

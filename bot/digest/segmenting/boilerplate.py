@@ -1,4 +1,4 @@
-"""Lines of an article that tell no news: about the newsletter itself, advertisement, lists of links. Pure."""
+"""Lines of an article that are not news: about the newsletter itself, advertisements, lists of links. Pure."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ _TRIGGERS = (
     "could not be", "reminder", "/r/", "our access", "we will be", "table of", "in this", "in today", "top ",
     "read more", "continue", "register", "apply", "hiring",
 )  # fmt: skip
-"""One of these stands in every line of boilerplate: cheap to look for, so that most lines need no more."""
+"""Every line of boilerplate contains one of these, which are quick to search for."""
 _LINE_CHARS = 300
 _DIGITS = re.compile(r"\d+")
 _REPEATED = 4
-"""A line in this many articles of a publisher is its boilerplate: posts carried over for three days are not."""
+"""A line in this many articles of a publisher is boilerplate: posts carried over for three days are not."""
 
 
 def is_boilerplate(sentence: str) -> bool:
-    """Whether a sentence speaks of the newsletter, its mailing or its sponsors instead of the news."""
+    """Whether a sentence is about the newsletter, its mailing or its sponsors instead of the news."""
     low = sentence.lower().replace("’", "'")
     if not any(trigger in low for trigger in _TRIGGERS):
         return False
@@ -52,10 +52,10 @@ def is_boilerplate(sentence: str) -> bool:
 
 
 def repeated_lines(articles: Iterable[tuple[str, Iterable[str]]]) -> set[tuple[str, str]]:
-    """What stands in many articles of one publisher, figures aside, as (publisher, `skeleton`).
+    """The lines that recur in many articles of one publisher, figures aside, as (publisher, `skeleton`).
 
     Args:
-        articles: for each article its publisher and its sentences.
+        articles: the publisher and the sentences of each article.
     """
     by_publisher: dict[str, list[Iterable[str]]] = defaultdict(list)
     for publisher, sentences in articles:
@@ -75,7 +75,7 @@ def skeleton(sentence: str) -> str:
 
 
 def _counted(issues: Iterable[Iterable[str]]) -> Counter[str]:
-    """In how many issues each line stands; what is too long for boilerplate is passed over."""
+    """How many issues have each line; lines too long for boilerplate are skipped."""
     counts: Counter[str] = Counter()
     for sentences in issues:
         counts.update({skeleton(sentence) for sentence in sentences if len(sentence) <= _LINE_CHARS})

@@ -1,6 +1,6 @@
-"""Cuts one article into runs of sentences that tell one thing each. Pure.
+"""Cuts one article into runs of sentences that report one thing each. Pure.
 
-A roundup (a daily recap of forty things) gives a run for each list entry, with what is nested in it, and for each
+A roundup (such as a daily recap of forty things) has a run for each list entry, with what is nested in it, and for each
 stretch of an entry or a paragraph that is about something else. Any other article is one run: its beginning.
 """
 
@@ -18,22 +18,22 @@ from ingest.catalogue.whole_articles import WholeArticle
 from ingest.text.layout import BlockKind, TextBlock, blocks, is_code
 
 LEAD_SENTENCES = 3
-"""As many sentences as tell what an article or an entry is about (the inverted pyramid of news writing)."""
+"""How many sentences say what an article or an entry is about (the inverted pyramid of news writing)."""
 ARTICLE_SENTENCES = 12
 """Sentences of an article with one subject that may be quoted for its story."""
 _ROUNDUP_ENTRIES = 8
 _ROUNDUP_PARAGRAPHS = 5
 _COMMON_SUBJECT, _TITLE_SUBJECT = 0.3, 0.1
-"""A name that a larger share of the paragraphs says is the subject of them all; less is enough for one of the title."""
+"""A name in a larger share of the paragraphs is their common subject; for a name in the title less is enough."""
 _ENTRY = re.compile(r"^[ \t]*(?:[-*+•‣◦▪●]|\d{1,3}[.)])[ \t]", re.MULTILINE)
 _ENTRY_CHARS = 80
 _BEGINNING_CHARS = 4_000
-"""As much of an article with one subject as is looked at."""
+"""How much of an article with one subject is read."""
 _MIN_WORDS = 6
 _TOPIC_WORDS = 15
-"""What is shorter only says what comes ("Arctic RL is one of the stronger releases.") and takes the next sentence."""
+"""A shorter part only announces ("Arctic RL is one of the stronger releases.") and takes the next sentence."""
 _SUBJECT_CHARS = 40
-"""Where a sentence names what it is about."""
+"""The beginning of a sentence, where its subject is named."""
 _APART = 0.30
 """Below this cosine, a sentence about something named that shares no name with those before it opens another run."""
 
@@ -42,7 +42,7 @@ Run = tuple[str, list[int], int]
 
 
 class Cutter:
-    """One article on its way to runs. `repeated`: boilerplate, as (publisher, skeleton)."""
+    """Cuts one article. `repeated`: boilerplate, as (publisher, skeleton)."""
 
     def __init__(self, article: WholeArticle, repeated: set[tuple[str, str]]) -> None:
         self._article = article
@@ -54,7 +54,7 @@ class Cutter:
         self.is_roundup = self._is_list() or self._tells_many_things()
 
     def runs(self) -> Iterator[Run]:
-        """Those of a roundup, or the one of any other article; none where nothing is told."""
+        """The runs of a roundup, or the single run of another article; none if there is no news."""
         return self._entries() if self.is_roundup else self._whole()
 
     def _is_list(self) -> bool:
@@ -64,7 +64,7 @@ class Cutter:
         return len(entries) >= _ROUNDUP_ENTRIES and _chars(entries) > _chars(prose)
 
     def _tells_many_things(self) -> bool:
-        """Whether its paragraphs name other things each, and mean other things."""
+        """Whether its paragraphs differ in names and in meaning."""
         told = [
             (names_of(self._text[slice(*block.span)]), own[0])
             for block, own in zip(self._blocks, self._sentences, strict=True)
@@ -110,7 +110,7 @@ class Cutter:
         yield from self._parted(heading, entry, own)
 
     def _parted(self, heading: str, entry: list[int], own: int) -> Iterator[Run]:
-        """An entry, or several where its own sentences tell of several things; too little text is none.
+        """An entry, cut where its own sentences turn to something else; too short a text is dropped.
 
         An entry with others nested in it is about one thing.
         """
@@ -127,7 +127,7 @@ class Cutter:
                 yield heading, part, min(lead, LEAD_SENTENCES)
 
     def _is_elsewhere(self, part: list[int], i: int) -> bool:
-        """Whether a sentence tells of something else than those before it."""
+        """Whether a sentence is about something else than those before it."""
         sentence, before = self._sentence(i), " \n".join(map(self._sentence, part))
         known = names_of(before)
         return bool(
@@ -153,14 +153,14 @@ class Cutter:
         return found
 
     def _news(self, sentences: list[int]) -> list[int]:
-        """Those that are no boilerplate."""
+        """The sentences that are not boilerplate."""
         return [i for i in sentences if not (self._is_boilerplate(self._sentence(i)) or is_code(self._sentence(i)))]
 
     def _is_boilerplate(self, sentence: str) -> bool:
         return is_boilerplate(sentence) or (self._article.card.source, skeleton(sentence)) in self._repeated
 
     def _is_label(self, block: TextBlock) -> bool:
-        """Whether an entry only announces those nested in it ("Top tweets:"), which then stand for themselves."""
+        """Whether an entry only introduces those nested in it ("Top tweets:"), which are then entries of their own."""
         label = self._text[slice(*block.span)]
         return label.rstrip().endswith(":") and not names_of(label)
 

@@ -1,4 +1,4 @@
-"""Articles as items: what an article says in one place about one thing. Pure."""
+"""Articles as items: the runs of sentences that report one piece of news. Pure."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ Matrix = npt.NDArray[np.float32]
 _CREDIT = re.compile(r"(?:\bvia )?@\w+(?:, @\w+)*|\(Activity: \d+\):?")
 _LEAST_ENTRIES = 30
 _TOP, _BOTTOM = 60, 20
-"""Sentences at the top and at the bottom of an article among which its boilerplate stands."""
+"""The number of sentences at the top and bottom of an article that may be boilerplate."""
 
 
 @dataclass(frozen=True, eq=False)
 class Item:
-    """Neighbouring sentences of an article that tell one thing.
+    """Neighbouring sentences of an article that report one thing.
 
     Attributes:
         id: `article:n`, in the order of the text.
-        heading: the nearest heading above, "" where there is none.
-        text: the whole article's text; spans count in it.
+        heading: the nearest heading above, "" if there is none.
+        text: the whole article's text, to which the spans refer.
         sentences: what may be quoted.
-        vectors: (len(sentences), d) unit rows, zeros where a sentence waits to be indexed.
+        vectors: (len(sentences), d) unit rows, zeros for sentences that are not indexed yet.
         opening: (d,) unit vector of the article's title and beginning, for an article with one subject.
-        lead: how many of the first sentences tell what it is; comments and details follow.
-        place: where it stands in its article, 0.0 (top) to 1.0.
+        lead: how many of the first sentences say what it is about; comments and details follow.
+        place: its position in the article, 0.0 (top) to 1.0.
         whole: whether the article is about nothing else.
     """
 
@@ -55,12 +55,12 @@ class Item:
     whole: bool
 
     def sentence(self, n: int) -> str:
-        """The n-th sentence, as it stands in the article."""
+        """The n-th sentence, exactly as in the article."""
         return self.text[slice(*self.sentences[n])]
 
     @cached_property
     def lead_text(self) -> str:
-        """What tells what it is about, without who posted it; for a whole article with its title in front."""
+        """The text that says what it is about, without credits; for a whole article, preceded by its title."""
         own = " ".join(self.sentence(n) for n in range(self.lead))
         return _CREDIT.sub(" ", f"{self.article.title}. {own}" if self.whole else own)
 
@@ -71,7 +71,7 @@ class Item:
 
     @cached_property
     def vector(self) -> Matrix:
-        """(d,) unit vector of what it is about; zeros where it waits to be indexed."""
+        """(d,) unit vector of what it is about; zeros if it is not indexed yet."""
         if self.opening is not None:
             return self.opening
         mean = self.vectors[: self.lead].mean(axis=0)
@@ -80,7 +80,7 @@ class Item:
         return unit
 
     def passage(self) -> Passage:
-        """The item as the composers of answers take it."""
+        """The item in the form that composing an answer takes."""
         span = Span(self.sentences[0].start, self.sentences[-1].end)
         return Passage(
             self.id, self.article, self.heading, span, self.text[slice(*span)], self.sentences, self.vectors,
@@ -89,10 +89,10 @@ class Item:
 
 
 def items_of(articles: Sequence[WholeArticle], most: int = 6_000) -> list[Item]:
-    """The items of all articles, those of an article in the order of its text; boilerplate left out.
+    """The items of all articles, in the order of each article's text, without boilerplate.
 
     Args:
-        most: where there are many articles, the later entries of long roundups are left out, so that there are not
+        most: with many articles, the later entries of long roundups are left out, so that there are not
             many more items than this.
     """
     repeated = repeated_lines((a.card.source, _edges(a)) for a in articles)
@@ -101,7 +101,7 @@ def items_of(articles: Sequence[WholeArticle], most: int = 6_000) -> list[Item]:
 
 
 def _edges(article: WholeArticle) -> list[str]:
-    """The sentences where boilerplate stands: at the top and at the bottom."""
+    """The sentences that may be boilerplate: at the top and at the bottom."""
     spans = article.sentences
     return [article.text[slice(*span)] for span in (*spans[:_TOP], *spans[_TOP:][-_BOTTOM:])]
 

@@ -51,7 +51,7 @@ def reports(text: str) -> bool:
 
 
 def remarks(text: str) -> bool:
-    """Whether it speaks of themes, views and moods."""
+    """Whether it is about themes, views and moods."""
     return _REMARK_PATTERN.search(text) is not None
 
 
@@ -61,10 +61,10 @@ def defines(text: str) -> bool:
 
 
 def besides(sentence: str) -> bool:
-    """Whether it tells something beside the main thing."""
+    """Whether it reports something beside the main thing."""
     return _BESIDES.search(sentence) is not None
 
 
 def points_back(sentence: str) -> bool:
-    """Whether it cannot stand without the sentence before it."""
+    """Whether it cannot be understood without the sentence before it."""
     return _POINTS_BACK.match(sentence) is not None

@@ -1,7 +1,7 @@
 """A story's headline, in an article's own words: a title, or a clause of a line about it. Pure.
 
 Taken whole from the text, never rewritten: the title of an article with one subject, a line's first sentence, what
-stands before or after its colon, or a beginning that ends at a clause.
+comes before or after its colon, or a beginning that ends at a clause.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from ingest.text.words import STOP_WORDS, terms
 
 HEADLINE_CHARS = 120
 _FEW_WORDS = 3
-"""Fewer words than this, figures aside, tell nothing: "Claude Opus 4.8: $5 / $25"."""
+"""Fewer words than this, figures aside, make no headline: "Claude Opus 4.8: $5 / $25"."""
 _SPOKEN = re.compile(r"[^\W\d_]{2,}")
 _FIGURE = re.compile(r"[$€£~]?\d")
-"""What begins with one and reports nothing is a list of prices or parts: "16 GB at 1499 RMB, 32 GB at 3999 RMB"."""
+"""A text that begins with a figure and has no verb of news is a price list: "16 GB at 1499 RMB, 32 GB at 3999 RMB"."""
 _GOOD_CHARS = range(30, 101)
 _ITEMS = 12
 _TELLING = 8
-"""As many of an event's most telling terms are looked for in a headline."""
+"""How many of an event's most characteristic terms count for a headline."""
 _POST = re.compile(r"^\W*\(Activity: \d+\):\s*")
 _ACTIVITY = re.compile(r"\s?\(Activity: \d+\).*", re.DOTALL)
 _CREDIT = re.compile(r"\s*,?\s*(?:via\s+)?@\w+(?:,\s*@\w+)*\W*$")
 _CREDIT_CHARS = 200
-"""Who posted something stands in so many characters at its end; a pattern that looks further takes the square of it."""
+"""Credits take up at most this many characters at the end; a pattern that looks further would be quadratic."""
 _CLAUSE = re.compile(
     r";\s|\s[—–|]\s|\s(?=via\s)|(?<=\w)—(?=\w)|,\s(?=(?:an?|with|which|but|while|and|as|aiming|where|including|via|after|built|\w+ing)\b)"
     r"|(?<=\w\w\w)[.!?]\s|(?<=[%)”\"])[.!?]\s"
@@ -46,21 +46,21 @@ _PERSONAL = re.compile(
     r"|\b[Cc]oming this\b|\b(?:[Tt]he (?:post|image|thread|poster)|[Cc]ommenters|[Cc]omments)\b",
     re.ASCII,
 )
-"""A forum post speaks to its forum."""
+"""Words by which a forum post addresses its readers."""
 _UNFIT = re.compile(r"://|(?:[:;,(\[–—-]|\b(?:a|an|and|as|at|by|for|from|in|is|of|on|or|than|that|the|to|via|with))$")
 """An address, or an end at which the sentence goes on."""
 _TITLE, _REPORTS = 0.5, 0.2
-"""What a candidate gains as the title of an article with one subject, and as news."""
+"""Bonuses: for the title of an article with one subject, and for reporting news."""
 _TOO_SHORT, _POINTS, _SMALL, _FIGURES, _SPEAKS, _DEFINES, _REMARKS, _ASKS, _TWO_PARTS, _LATER, _FURTHER = (
     0.5, 0.4, 0.4, 0.8, 2.0, 0.4, 0.3, 0.15, 0.1, 0.05, 0.03,
 )  # fmt: skip
-"""What it loses, the last two for each sentence before it and for each item that is more typical."""
+"""Penalties; the last two per sentence before it and per item that is more typical."""
 
 
 class Headline(NamedTuple):
-    """Words of an item: of its sentence number `n`, or, where that is None, of its article's title.
+    """Words of an item: of its sentence number `n` or, if that is None, of its article's title.
 
-    `fitness` says how well they stand above a story: some 0.5 for a good headline, below 0.0 for none.
+    `fitness` rates them as a headline: about 0.5 for a good one, below 0.0 for an unusable one.
     """
 
     text: str
@@ -70,7 +70,7 @@ class Headline(NamedTuple):
 
 
 def headline(event: Event, weights: Weights) -> Headline:
-    """The words that name the event best; at most `HEADLINE_CHARS`."""
+    """The words that name the event best; at most `HEADLINE_CHARS` long."""
     telling = _telling_terms(event, weights)
     found: dict[str, Headline] = {}
     for rank, item in enumerate(event.items[:_ITEMS]):
@@ -85,7 +85,7 @@ def headline(event: Event, weights: Weights) -> Headline:
 
 
 def _telling_terms(event: Event, weights: Weights) -> Mapping[str, float]:
-    """The event's terms with their share of its weight: said by many of its items, and rare in the corpus."""
+    """The event's terms with their share of its weight: frequent in its items and rare in the corpus."""
     said = Counter(t for item in event.items for t in set(terms(item.lead_text)) if t not in STOP_WORDS)
     idf = weights(sorted(said))
     scored = {term: idf[term] * count / len(event.items) for term, count in said.items()}
@@ -115,15 +115,15 @@ def _phrases(item: Item) -> Iterator[tuple[str, int | None]]:
 
 
 def _without_credit(text: str) -> str:
-    """On one line, without who posted it and how many answered."""
+    """The text on one line, without credits and counts of replies."""
     folded = _ACTIVITY.sub("", " ".join(text.split()))
     return folded[:-_CREDIT_CHARS] + _CREDIT.sub("", folded[-_CREDIT_CHARS:])
 
 
 def _parts(sentence: str, colon: str) -> int:
-    """How many of a sentence, what stands before its colon and what behind it can be read alone.
+    """How many of these can be read alone: a sentence, the part before its colon, the part after it.
 
-    "The result shows more: it invented a beard" tells of a result that was told of before.
+    "The result shows more: it invented a beard" refers to a result that was mentioned before.
     """
     if not colon:
         return 1
@@ -131,7 +131,7 @@ def _parts(sentence: str, colon: str) -> int:
 
 
 def _fitness(text: str, telling: Mapping[str, float]) -> float:
-    """Says the event's terms, stands for itself, and can be read at a glance."""
+    """Rates a candidate: it has the event's terms, can be read alone, and is short."""
     said = set(terms(text))
     score = sum(weight for term, weight in telling.items() if term in said)
     first = text.split()[0]

@@ -1,8 +1,8 @@
-"""What was known before: labels a story new, update or ongoing. Reads, never writes.
+"""What was reported before: labels a story as new, update or ongoing. Reads, never writes.
 
-What a guild knows is what it was told: the digests that were delivered to it before the window's end. Where there was
-none, the four weeks before the window are searched on the fly. A story is known when something earlier says its names
-and means the same; it is ongoing when its best sentences could have been quoted then, an update otherwise.
+What a guild knows is what was delivered to it before the window's end. If there was
+nothing, the four weeks before the window are searched on the fly. A story is known if something earlier has its names
+and means the same; it is ongoing if its best sentences could have been quoted then, and an update otherwise.
 """
 
 from __future__ import annotations
@@ -29,25 +29,25 @@ Matrix = npt.NDArray[np.float32]
 
 REACH = timedelta(weeks=4)
 _CHUNKS = 12
-"""Earlier chunks that are looked at for a story, by meaning and as many by words."""
+"""How many earlier chunks are searched for a story, by meaning and as many by words."""
 _KNOWN = 0.45
-"""Cosine of an earlier sentence to a story's centre above which, with its names, it told of the same."""
+"""Cosine of an earlier sentence to a story's centre above which, given its names, it is about the same."""
 _NAMELESS = 0.70
-"""The same where the names are not said."""
+"""The same without the names."""
 _REPEATED = 0.90
 """Cosine above which a sentence could have been quoted before."""
 _TOLD, _TOLD_NAMELESS = 0.60, 0.85
-"""Cosines of two stories' centres above which they are one: where the headline of the earlier one says a name of the
-later one, and where it does not."""
+"""Cosines of two stories' centres above which they are one: if the headline of the earlier one has a name of the
+later one, and if not."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ToldStory:
+class ReportedStory:
     """A story of a delivered digest.
 
     Attributes:
-        until: the end of that digest's window: nothing later could be quoted in it.
-        centre: (d,) unit vector of what it was about; None where another model made it.
+        until: the end of that digest's window; it quotes nothing later.
+        centre: (d,) unit vector of what it was about; None if another model computed it.
     """
 
     title: str
@@ -57,19 +57,19 @@ class ToldStory:
 
 
 class Archive(Protocol):
-    """Keeps what was delivered. Used by the digester, which only reads it."""
+    """The record of delivered digests. Used by the digester, which only reads it."""
 
-    def told(self, scope: str, before: datetime) -> Sequence[ToldStory]:
+    def reported(self, scope: str, before: datetime) -> Sequence[ReportedStory]:
         """The stories of the digests that were delivered to a scope before a moment, the latest first."""
         ...
 
 
 class _Nothing:
-    def told(self, scope: str, before: datetime) -> Sequence[ToldStory]:
+    def reported(self, scope: str, before: datetime) -> Sequence[ReportedStory]:
         return ()
 
 
-NOTHING_TOLD: Archive = _Nothing()
+NOTHING_REPORTED: Archive = _Nothing()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,7 +78,7 @@ class PriorCoverage:
 
     Attributes:
         sentences: (n, d) vectors of earlier sentences about it.
-        told_at: end of the last digest that told these readers; None if none did.
+        told_at: end of the last digest that reported it to these readers; None if none did.
         news: the items since then, the most typical first.
     """
 
@@ -89,7 +89,7 @@ class PriorCoverage:
 
 
 class Memory:
-    """What the same readers knew before a window."""
+    """What the same readers know from before a window."""
 
     def __init__(
         self,
@@ -97,7 +97,7 @@ class Memory:
         model: str,
         since: datetime,
         scopes: tuple[str, ...],
-        told: Sequence[ToldStory] = (),
+        told: Sequence[ReportedStory] = (),
     ) -> None:
         self._chunks = catalogue.chunks
         self._model = model
@@ -106,7 +106,7 @@ class Memory:
         self._ids, self._vectors = self._chunks.vectors_in(self._view, model)
 
     def before(self, event: Event, headline: str) -> PriorCoverage:
-        """What was told of the event."""
+        """What was already reported about the event."""
         if self._told:
             return self._delivered(event, headline)
         known = self._searched(event, headline)
@@ -115,7 +115,7 @@ class Memory:
         return PriorCoverage(Label.ONGOING if _nothing_new(event.items, known) else Label.UPDATE, known)
 
     def _delivered(self, event: Event, headline: str) -> PriorCoverage:
-        """What the digests told of it: all that is older than the last one which did."""
+        """What delivered digests reported of it: everything older than the last one that did."""
         upto = max((story.until for story in self._told if _is_told(story, event)), default=None)
         if upto is None:
             return PriorCoverage(Label.NEW, self._none(event))
@@ -127,10 +127,10 @@ class Memory:
         return PriorCoverage(Label.UPDATE, known, upto, news)
 
     def _searched(self, event: Event, headline: str) -> Matrix:
-        """(n, d) sentences of the four weeks before that told of it."""
+        """(n, d) vectors of sentences about it in the four weeks before."""
         stored = self._chunks.load(self._nearest(event.vector, content_terms(headline)), self._model)
-        told = [vectors for chunk in stored.values() if (vectors := _telling(chunk, event, headline)) is not None]
-        return np.concatenate(told) if told else self._none(event)
+        earlier = [vectors for chunk in stored.values() if (vectors := _telling(chunk, event, headline)) is not None]
+        return np.concatenate(earlier) if earlier else self._none(event)
 
     def _none(self, event: Event) -> Matrix:
         return np.zeros((0, len(event.vector)), dtype=np.float32)
@@ -143,7 +143,7 @@ class Memory:
         return list(dict.fromkeys(found))
 
 
-def _is_told(story: ToldStory, event: Event) -> bool:
+def _is_told(story: ReportedStory, event: Event) -> bool:
     """Whether an earlier digest's story is this one."""
     if any(item.whole and item.article.id in story.articles for item in event.items):
         return True
@@ -154,7 +154,7 @@ def _is_told(story: ToldStory, event: Event) -> bool:
 
 
 def _telling(chunk: StoredChunk, event: Event, headline: str) -> Matrix | None:
-    """The chunk's sentence vectors, if it tells of the event."""
+    """The chunk's sentence vectors, if it is about the event."""
     if chunk.sentence_vectors is None:
         return None
     wanted = find_names(headline)

@@ -1,4 +1,4 @@
-"""The sentences that tell an event best, one an article, as quotes copied out of the articles. Pure."""
+"""The sentences that report an event best, one per article, as quotes copied from the articles. Pure."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from bot.digest.writing.headline import Headline
 QUOTES = 3
 """Quotes that a story shows."""
 _SAME = 0.92
-"""Sentences above this cosine say the same."""
+"""Above this cosine two sentences say the same."""
 _FEW_CHARS = 50
 _ABOUT = 0.35
 """Cosine to the event's centre below which a sentence is not quoted for it."""
 _CLEARLY = 0.60
-"""Cosine above which it need not say any of the event's `_NAMES` most frequent names."""
+"""Cosine above which it need not have any of the event's `_NAMES` most frequent names."""
 _NAMES = 4
 _ITEMS = 60
 _HEADS = 0.1
-"""What the sentence gains that the headline was taken from."""
+"""Bonus of the sentence that the headline was taken from."""
 _NAMED, _OPENS, _LEADS, _LONG, _SHORT, _ASKS, _REPORTS, _REMARKS, _HEARSAY, _OLD, _ASIDE = (
     0.15, 0.10, 0.05, 0.15, 0.30, 0.30, 0.10, 0.15, 0.25, 1.50, 0.20,
 )  # fmt: skip
@@ -59,8 +59,8 @@ def best_quotes(
     """Up to `QUOTES` quotes, the best first, numbered from `first_number`, each from another article.
 
     Args:
-        known: (n, d) sentences that earlier digests could tell already; what is new is quoted rather than these.
-        headline: what stands above them; a sentence that says no more is quoted with the next one.
+        known: (n, d) vectors of sentences that earlier digests could have quoted; new ones are preferred.
+        headline: the headline above them; a sentence that says no more is quoted with the next one.
     """
     ordered = sorted(_sentences(event, known, headline), key=lambda s: (-round(s.score, 4), s.item.id, s.n))
     chosen: list[_Sentence] = []
@@ -72,9 +72,9 @@ def best_quotes(
 
 
 def with_support(quotes: tuple[Quote, ...], head: Headline) -> tuple[Quote, ...]:
-    """The quotes with one in front, the headline's own sentence, where the first does not hold what it says.
+    """The quotes, preceded by the headline's own sentence if the first does not support the headline.
 
-    A digest may be shown with one quote a story, so the numbers and names of a headline stand in the first.
+    A digest may be shown with one quote per story, so the first must have the headline's numbers and names.
     """
     if quotes and holds(quotes[0], head.text):
         return quotes
@@ -85,7 +85,7 @@ def with_support(quotes: tuple[Quote, ...], head: Headline) -> tuple[Quote, ...]
 
 
 def _piece(item: Item, n: int, headline: str) -> Evidence:
-    """A sentence, with the one behind it where it says no more than the headline and both are short enough."""
+    """A sentence, with the next one if it says no more than the headline and both are short enough."""
     alone = Evidence(item.passage(), n, n)
     if n + 1 == len(item.sentences) or _letters(item.sentence(n)) != _letters(headline):
         return alone
@@ -98,13 +98,13 @@ def _letters(text: str) -> str:
 
 
 def holds(quote: Quote, headline: str) -> bool:
-    """Whether the numbers, dates and names of a headline stand in a quote, or in the title of its article."""
+    """Whether the numbers, dates and names of a headline are in a quote, or in the title of its article."""
     problems = verify(headline, Support((quote.text,), (quote.article,)))
     return not any(problem.kind in _UNTOLD for problem in problems)
 
 
 def _adds(sentence: _Sentence, chosen: Sequence[_Sentence]) -> bool:
-    """Whether it comes from another article, stands for itself and says something that the chosen ones do not."""
+    """Whether it comes from another article, can be read alone and says something that the chosen ones do not."""
     return not (chosen and points_back(sentence.item.sentence(sentence.n))) and all(
         sentence.item.article.id != other.item.article.id and float(sentence.vector @ other.vector) < _SAME
         for other in chosen
@@ -130,13 +130,13 @@ def _sentences(event: Event, known: npt.NDArray[np.float32] | None, headline: st
 
 
 def _meaning(item: Item, event: Event) -> npt.NDArray[np.float32]:
-    """(sentences,) cosines to the event's centre; what waits to be indexed must say a name, and no more."""
+    """(sentences,) cosines to the event's centre; sentences that are not indexed yet need only a name."""
     indexed = np.abs(item.vectors).sum(axis=1) > 0
     return np.where(indexed, item.vectors @ event.vector, np.float32(_ABOUT))
 
 
 def _form(item: Item, n: int, *, heads: bool) -> float:
-    """What the look of a sentence tells about it as a quote; one that is no more than the headline is made longer."""
+    """How suitable a sentence looks as a quote; one that says no more than the headline will be made longer."""
     text = item.sentence(n)
     return (
         _OPENS * (n == 0)

@@ -1,8 +1,9 @@
 """Which events matter: told by many, at length, high up, as something that happened, and lately; and which belong to a
 topic that a reader named. Pure.
 
-An article counts for an event as far as its best line agrees with the event's most typical one, so that remarks which
-only sound alike do not add up to a widely told story; what a publisher carries over from its last issue counts little.
+An article's weight for an event depends on how well its best line agrees with the most typical one, so that remarks
+which only sound alike do not add up to a widely reported story; what a publisher repeats from its last issue counts
+little.
 """
 
 from __future__ import annotations
@@ -33,9 +34,9 @@ _AGREES, _FULLY = 0.45, 0.80
 _MEANT = 0.45
 """Cosine of an event's centre to the topic above which it is about it."""
 _SAID = 0.99
-"""Share of the topic's words that an item must say."""
+"""Share of the topic's words that an item must have."""
 _SHARE = 0.34
-"""Share of an event's items that must say the topic's words."""
+"""Share of an event's items that must have the topic's words."""
 
 
 def importance(event: Event, since: datetime, until: datetime) -> float:
@@ -65,9 +66,9 @@ def ranked(events: Iterable[Event], since: datetime, until: datetime) -> list[tu
 
 
 def without_facets(events: Iterable[tuple[float, Event]]) -> Iterator[tuple[float, Event]]:
-    """The events, best first, without the lines that stand inside a better one's long report.
+    """The events, best first, without the lines inside a better one's long report.
 
-    An event of which half the lines do is left out.
+    An event that would lose half its lines is left out.
     """
     reports_at_length: list[tuple[str, int, int]] = []
     for score, event in events:
@@ -122,7 +123,7 @@ class Topic:
         return cls(search.weights(content_terms(text)), search.encode(text))
 
     def holds(self, event: Event) -> bool:
-        """Whether the event is about it: by meaning, or because its items say the topic's words."""
+        """Whether the event is about it: by meaning, or because its items have the topic's words."""
         if float(event.vector @ self.vector) >= _MEANT:
             return True
         said = [coverage(self.weights, set(terms(item.lead_text))) >= _SAID for item in event.items]

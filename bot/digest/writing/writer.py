@@ -1,4 +1,4 @@
-"""From an event to a story that can be shown: headline, quotes, and a summary that is checked or a quote itself."""
+"""From an event to a story: headline, quotes, and a summary that is checked or is itself a quote."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.llm.budget import Budget
 from bot.llm.language_model import LanguageModel
 
 MODEL_STORIES = 8
-"""Stories that the language model writes at most: with `REPLY_TOKENS` and `ITEMS` this bounds what a digest costs."""
+"""At most this many stories get a summary by the language model: with `REPLY_TOKENS` and `ITEMS` it bounds the cost."""
 REPLY_TOKENS = 600
 ITEMS = 6
 
@@ -27,7 +27,7 @@ class Writer:
     """Writes the stories of one digest, one after the other; quotes are numbered through.
 
     Attributes:
-        model: writes the summaries; None lets the best quote stand for them.
+        model: writes the summaries; without one (None) the best quote serves as summary.
         timeout_s: longest time for all the model's summaries together, in seconds.
         budget: what the model may cost the guild that the digest is for; None for no limit and no count.
     """
@@ -45,7 +45,7 @@ class Writer:
         self._deadline = self.clock() + self.timeout_s
 
     def write(self, event: Event, head: Headline, known: PriorCoverage, score: float) -> Story | None:
-        """The story, or None where no sentence can be quoted for it."""
+        """The story, or None if no sentence can be quoted for it."""
         told = Event(known.news) if known.news else event
         quotes = best_quotes(told, self._quotes + 1, known.sentences, head.text)
         if not quotes:
@@ -59,7 +59,7 @@ class Writer:
         return Story(head.text, known.label, summary, quotes, event.articles, score, known.told_at, event.vector)
 
     def _summary(self, event: Event, title: str) -> tuple[str, tuple[Quote, ...]] | None:
-        """One or two checked sentences with their quotes; None where the model has none that hold."""
+        """One or two checked sentences with their quotes; None if none of the model's passes the checks."""
         left = self._deadline - self.clock()
         used_up = self.budget is not None and self.budget.is_used_up(self.order.scopes, self.order.until)
         if self.model is None or self._written >= MODEL_STORIES or left <= 0 or used_up:

@@ -57,7 +57,7 @@ def why_command(bridge: ServiceBridge) -> Command:
         wanted = source_messages.web_address(address) or address
         scopes = bridge.services.guilds.scopes(interaction.guild_id)
         told = await bridge.call_fast(bridge.services.sources.why, wanted, scopes)
-        await respond(interaction, plain(source_messages.told_why(told)), private=True)
+        await respond(interaction, plain(source_messages.article_history(told)), private=True)
 
     return why
 

@@ -111,7 +111,7 @@ def health_report(sources: Sequence[ListedSource], alarms: str = "") -> list[str
     return pack([paragraph(head), *_items(map(_health_line, ranked))])
 
 
-def told_why(lines: Sequence[str]) -> list[str]:
+def article_history(lines: Sequence[str]) -> list[str]:
     return pack(_items(map(harmless, lines)))
 
 
@@ -141,7 +141,7 @@ def _health_line(source: ListedSource) -> str:
     return f"{told}. {source.advice}" if source.advice else told
 
 
-def alarms_told(alarms: Sequence[Alarm]) -> list[str]:
+def alarm_messages(alarms: Sequence[Alarm]) -> list[str]:
     """What happened to sources and what to do about it, in as few messages as possible."""
     return pack(paragraph(_alarm(alarm)) for alarm in alarms)
 

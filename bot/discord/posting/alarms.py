@@ -49,7 +49,7 @@ class AlarmBell:
             except discord.HTTPException as error:
                 self._warn(guild, together, f"HTTP {error.status}, code {error.code}")
                 return
-            await self._bridge.call_fast(alarms.told, guild.id, together[-1].id)
+            await self._bridge.call_fast(alarms.mark_posted, guild.id, together[-1].id)
 
     def _warn(self, guild: discord.Guild, waiting: Sequence[Alarm], problem: str) -> None:
         newest = waiting[-1].id
@@ -59,6 +59,6 @@ class AlarmBell:
 
 
 async def _tell(channel: discord.TextChannel, alarms: Sequence[Alarm]) -> None:
-    for n, content in enumerate(source_messages.alarms_told(alarms)):
+    for n, content in enumerate(source_messages.alarm_messages(alarms)):
         nonce = f"alarm-{alarms[0].id}-{n}"
         await channel.send(content, nonce=nonce, allowed_mentions=NOBODY, suppress_embeds=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.digest.digester import Digester
 from bot.digest.models import Digest, Order
 from bot.digest.segmenting.items import Item, items_of
-from bot.digest.writing.memory import NOTHING_TOLD, Archive
+from bot.digest.writing.memory import NOTHING_REPORTED, Archive
 from bot.llm.budget import Budget
 from bot.llm.language_model import LanguageModel
 from ingest.catalogue import Catalogue
@@ -94,7 +94,7 @@ class Desk:
         topic: str | None = None,
         scopes: tuple[str, ...] = (SHARED_SCOPE,),
         model: LanguageModel | None = None,
-        archive: Archive = NOTHING_TOLD,
+        archive: Archive = NOTHING_REPORTED,
         budget: Budget | None = None,
     ) -> Digest:
         digester = Digester(self.catalogue, self.search, model, archive=archive, budget=budget)

@@ -13,7 +13,7 @@ import pytest
 from bot.contract import digest_to_json
 from bot.digest.digester import Digester
 from bot.digest.models import Digest, Label, LeftOut, Order, Story
-from bot.digest.writing.memory import ToldStory
+from bot.digest.writing.memory import ReportedStory
 from bot.digest.writing.quoting import holds
 from bot.llm.budget import Budget
 from bot.llm.language_model import Completion, JsonSchema, Message, Usage
@@ -150,10 +150,10 @@ class Told:
     digest: Digest
     until: datetime
 
-    def told(self, scope: str, before: datetime) -> list[ToldStory]:
+    def reported(self, scope: str, before: datetime) -> list[ReportedStory]:
         assert scope == "77"
         return [
-            ToldStory(story.title, self.until, frozenset(card.id for card in story.articles), story.centre)
+            ReportedStory(story.title, self.until, frozenset(card.id for card in story.articles), story.centre)
             for story in self.digest.stories
         ]
 

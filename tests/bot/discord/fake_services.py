@@ -201,7 +201,7 @@ class AlarmList(AlarmService):
     def waiting(self, guild_id: int) -> list[Alarm]:
         return [alarm for alarm in self.raised if alarm.id > self.last.get(guild_id, 0)]
 
-    def told(self, guild_id: int, alarm_id: int) -> None:
+    def mark_posted(self, guild_id: int, alarm_id: int) -> None:
         self.last[guild_id] = alarm_id
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.lexicon.dates import Day, completed, find_dates, told
+from bot.lexicon.dates import Day, completed, find_dates, stated_in
 
 
 @pytest.mark.parametrize(
@@ -35,8 +35,8 @@ def test_what_only_looks_like_a_date_is_none(text: str) -> None:
 
 
 def test_a_part_that_the_source_does_not_tell_is_not_told() -> None:
-    assert told(Day(None, 6, None), [Day(2026, 6, 24)])
-    assert not told(Day(2026, 6, 24), [Day(2026, 6, None)])
+    assert stated_in(Day(None, 6, None), [Day(2026, 6, 24)])
+    assert not stated_in(Day(2026, 6, 24), [Day(2026, 6, None)])
 
 
 def test_a_date_without_a_year_is_the_nearest_to_the_publication() -> None:

@@ -11,7 +11,7 @@ from bot.lexicon.figures import ceiling_dropped, find_figures, supporting_figure
 
 def unsupported(claim: str, source: str) -> list[str]:
     told = supporting_figures(source)
-    return [f.text for f in find_figures(claim) if not any(f.told_by(other) for other in told)]
+    return [f.text for f in find_figures(claim) if not any(f.supported_by(other) for other in told)]
 
 
 @pytest.mark.parametrize(

@@ -131,15 +131,15 @@ def test_a_guild_remembers_what_it_was_told_and_not_what_one_person_saw(
     soon = datetime.now(UTC) + MINUTE
     shown = keeper.digester.digest(Order(DUE - MINUTE, DUE, SCOPES))
     keeper.keep(shown, str(GUILD), private=True)
-    assert archive.told(str(GUILD), soon) == []
+    assert archive.reported(str(GUILD), soon) == []
     keeper.keep(shown, str(GUILD), private=False)
-    (told,) = archive.told(str(GUILD), soon)
+    (told,) = archive.reported(str(GUILD), soon)
     assert (told.title, told.until, told.articles) == ("Polaris 2 is out", DUE, frozenset({record().id}))
     assert told.centre is not None
     assert told.centre == pytest.approx([0.6, 0.8], abs=0.001)
-    assert archive.told(str(GUILD), soon - timedelta(days=1)) == []
-    assert archive.told("5", soon) == []
-    (other_model,) = DigestArchive(catalogue.database, "n").told(str(GUILD), soon)
+    assert archive.reported(str(GUILD), soon - timedelta(days=1)) == []
+    assert archive.reported("5", soon) == []
+    (other_model,) = DigestArchive(catalogue.database, "n").reported(str(GUILD), soon)
     assert other_model.centre is None
 
 

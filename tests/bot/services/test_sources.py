@@ -57,7 +57,7 @@ def test_the_operators_files_are_seen_and_their_paths_are_not(
     pipeline = make_pipeline(IngestSettings.load(), catalogue, fetcher, ParsersHere())
     Worker(catalogue, pipeline, None, 1).read_due(once=True)
     (listed,) = keeper.list(SCOPES)
-    why = source_messages.told_why(keeper.why("https://a.example/aurora", SCOPES))
+    why = source_messages.article_history(keeper.why("https://a.example/aurora", SCOPES))
     assert "Aurora" in why[0]
     source = catalogue.sources.get(str(secret))
     error = FetchError(FailureKind.FILE_MISSING, "cannot read", str(secret / "notes.md"), f"no {secret} any more")

@@ -244,9 +244,9 @@ def test_a_guild_hears_each_alarm_of_its_own_sources_once(keeper: AnswerService,
     end(mine)
     (waiting,) = alarms.waiting(int(GUILD))
     assert waiting.address == FEED
-    alarms.told(int(GUILD), waiting.id)
+    alarms.mark_posted(int(GUILD), waiting.id)
     assert AlarmService(catalogue).waiting(int(GUILD)) == []
-    alarms.told(int(GUILD), 0)
+    alarms.mark_posted(int(GUILD), 0)
     alarms.listen(int(GUILD))
     assert alarms.waiting(int(GUILD)) == [], "who begins to listen begins with what comes"
 

@@ -10,7 +10,7 @@ from hypothesis import given
 
 from bot.discord.messages import discord_text
 from bot.discord.messages.discord_text import failure
-from bot.discord.messages.source_messages import alarms_told, health_report, listed, previewed, web_address
+from bot.discord.messages.source_messages import alarm_messages, health_report, listed, previewed, web_address
 from bot.errors import AskersError
 from bot.render.splitting import LIMIT, size
 from bot.services.sources import CorpusStatus, ListedSource
@@ -86,7 +86,7 @@ def test_no_text_of_a_source_is_live_in_lists_previews_and_errors(title: str, he
     preview = Preview("https://a.example/", SourceKind.FEED, title, (health, title))
     error = FetchError(FailureKind.DNS, title, "https://a.example", health, hint=title)
     alarms = [Alarm(n, n, health, title, kind, ASKED_AT, ASKED_AT, None, health) for n, kind in enumerate(AlarmKind)]
-    contents = [*listed(sources), *previewed(preview), failure(error), *alarms_told(alarms), *health_report(sources)]
+    contents = [*listed(sources), *previewed(preview), failure(error), *alarm_messages(alarms), *health_report(sources)]
     assert all(0 < size(content) <= LIMIT for content in contents)
     assert {found for content in contents for found in live(content)} <= {"line:-", "line:-#", "*"}
 
