@@ -5,7 +5,7 @@
   of it; also over the small corpora of cases/, because a small corpus knows few words.
   They count a fifth (`DEED_WEIGHT`).
 - small: those of news_qa and own over its three oldest articles alone; answerable are the ones that these answer. They
-  count three tenths (`SMALL_WEIGHT`).
+  count a tenth (`SMALL_WEIGHT`).
 - own: confidence_questions.json, written by hand: answerable ones, near misses, and questions about anything else.
 """
 
@@ -35,7 +35,7 @@ SETS = {
     **{f"news_qa2-{n}": ("news_qa2", f"questions-{n}.jsonl") for n in range(3)},
 }
 SMALL = {"cases": ("news.jsonl", "retractions.jsonl"), "words": ("words.jsonl",)}
-DEED_WEIGHT, SMALL_WEIGHT = 0.2, 0.3
+DEED_WEIGHT, SMALL_WEIGHT = 0.2, 0.1
 SMALL_CLOCK = parse_clock("2026-01-31")
 DEEDS = (
     ("Is {} bankrupt?", "Why was {} arrested?", "{} phone number", "How much did {} pay for the yacht?",

@@ -33,8 +33,7 @@ from scipy.cluster.hierarchy import linkage  # type: ignore[import-untyped]
 from scipy.spatial.distance import squareform  # type: ignore[import-untyped]
 
 import bench  # noqa: F401 - finds the packages of the repository
-from bot.digest.clustering.clusters import clusters
-from bot.digest.clustering.events import ALIKE
+from bot.digest.clustering.events import ALIKE, clusters
 from bot.discord.bridge import keep_pauses_short
 from ingest.embedding.packaged_model import PACKAGED
 from ingest.index.vector_index import VectorIndex

@@ -29,8 +29,7 @@ from typing import Any, NamedTuple
 from bench.clustering import Labels, Score, b_cubed, pairwise
 from bench.story_items import Batch, batch_of_articles, batch_of_passages, idf
 from bench.story_sets import Passage, copies, labelled_lines, lines, news_passages, stories_items, weeks
-from bot.digest.clustering.clusters import clusters
-from bot.digest.clustering.events import ALIKE
+from bot.digest.clustering.events import ALIKE, clusters
 from bot.digest.clustering.features import Weights, features_of
 from bot.digest.clustering.likeness import likeness, word_cosines
 from ingest.embedding.encoders import Encoder, open_encoder

@@ -128,8 +128,7 @@ def digest(settings: BotSettings, words: Namespace) -> int:
 
 def reports(settings: BotSettings, _: Namespace) -> int:
     """What people reported as wrong or missing, a case a line; needs no index."""
-    from bot.services.answers import AnswerService
-    from bot.services.report_cases import cases
+    from bot.services.answers import AnswerService, cases
 
     with open_catalogue(settings) as catalogue:
         for case in cases(AnswerService(catalogue).all_reports(), catalogue):

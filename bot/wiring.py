@@ -98,10 +98,9 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
     Raises:
         VerbatimError: what `open_corpus` raises.
     """
-    from bot.services.alarms import AlarmService
     from bot.services.answers import AnswerService
     from bot.services.digests import DigestService
-    from bot.services.guilds import GuildService
+    from bot.services.guilds import AlarmService, GuildService
     from bot.services.retention import RetentionService
     from bot.services.sources import SourceService
     from ingest.reading.registry import Registry

@@ -32,9 +32,9 @@ from bot.llm.language_model import LanguageModel
 from bot.llm.openai_model import OpenAIModel
 from bot.render import RenderedMessage, render_answer, render_digest, render_quotes, render_sources
 from bot.render.picture import digest_picture
-from bot.services.corpus_status import CorpusStatus
 from bot.services.guilds import GuildSettings
 from bot.services.records import Tally
+from bot.services.sources import CorpusStatus
 from bot.services.usage import Spending
 from ingest.errors import SourceError, VerbatimError
 from ingest.wiring import open_catalogue

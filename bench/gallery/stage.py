@@ -20,8 +20,7 @@ from bot.digest.digester import Digester
 from bot.digest.models import Digest, Order
 from bot.llm.language_model import Completion, JsonSchema, LanguageModel, Message, Usage
 from bot.services import source_phrases
-from bot.services.corpus_status import ListedSource
-from bot.services.sources import SourceService
+from bot.services.sources import ListedSource, SourceService
 from bot.settings import BotSettings
 from bot.wiring import make_answerer, make_digester
 from ingest.catalogue.alarms import Alarm

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from bot.answering.models import Window
-from bot.dates import day, days
+from bot.lexicon.dates import day, days
 
 SMALL_TALK = (
     "I answer questions about AI news out of the articles I have read. Ask me about a model, a lab or a paper. "

@@ -10,14 +10,12 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from bot.digest.clustering.events import Event
+from bot.digest.coverage import coverage, left_out
 from bot.digest.event_cache import EventCache, FoundEvents, Recent
 from bot.digest.models import Digest, Label, Order, Story
-from bot.digest.source_coverage import coverage
 from bot.digest.writing.headline import headline
-from bot.digest.writing.left_out import left_out
 from bot.digest.writing.memory import NOTHING_TOLD, Archive, Memory, ToldStory
-from bot.digest.writing.rank import ranked, without_facets
-from bot.digest.writing.topic import Topic
+from bot.digest.writing.rank import Topic, ranked, without_facets
 from bot.digest.writing.writer import Writer
 from bot.llm.budget import Budget
 from bot.llm.language_model import LanguageModel

@@ -12,8 +12,8 @@ import numpy.typing as npt
 from cachetools import LRUCache
 
 from bot.digest.clustering.events import Event, events
+from bot.digest.coverage import is_advertisement
 from bot.digest.segmenting.items import Item, items_of
-from bot.digest.writing.left_out import is_advertisement
 from ingest.catalogue.database import Database
 from ingest.catalogue.whole_articles import WholeArticle, reading_of, whole_articles
 from ingest.models import View
@@ -22,8 +22,6 @@ from ingest.search.search import Search
 MOST_ARTICLES = 5_000
 MOST_ITEMS = 4_000
 """Beyond it the later items of the longest articles are left out: clustering takes the square of it."""
-
-
 _T = TypeVar("_T")
 _KEPT = 4
 

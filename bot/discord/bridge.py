@@ -21,14 +21,14 @@ _AT_ONCE = 4
 _QUICK_AT_ONCE = 8
 """The same for calls that take milliseconds."""
 _TURN_S = 0.001
-"""How long a thread keeps Python to itself while others want it, in seconds. Of Python's own 5 ms the event loop waited
+"""How long a thread holds the GIL while others wait for it, in seconds. With Python's own 5 ms the event loop waited
 for one turn of each answering thread (docs/benchmarks.md, "The event loop while the ingest runs")."""
 
 
 def keep_pauses_short() -> None:
-    """Let the event loop of this process wait as little as can be. Call it when everything is open, before the loop.
+    """Keep the event loop of this process responsive. Call it when everything is open, before the loop starts.
 
-    Its threads take turns more often than Python's own; and what has been imported and opened stays for good, so the
+    Threads switch more often than by default; and what has been imported and opened stays for good, so the
     garbage collector need not look through it again, which stops all threads for 100 ms (bench/pauses.py).
     """
     sys.setswitchinterval(_TURN_S)
@@ -41,7 +41,7 @@ class ServiceBridge:
 
     Args:
         services: called in threads only.
-        rate_limiter: whose questions are answered when.
+        rate_limiter: decides whether a question is admitted.
     """
 
     def __init__(self, services: Services, rate_limiter: RateLimiter) -> None:
@@ -53,25 +53,25 @@ class ServiceBridge:
         self._idle.set()
 
     async def call(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run blocking work in a thread and wait for its result; what it raises is raised here."""
+        """Run blocking work in a thread and wait for its result; its exceptions are raised here."""
         return await self._in_thread(self._slots, work, *args, **kwargs)
 
     async def call_fast(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """`call` for work of milliseconds, which must not wait behind slow answers: Discord waits 3 seconds."""
+        """`call` for work that takes milliseconds and must not queue behind slow answers: Discord waits 3 seconds."""
         return await self._in_thread(self._quick_slots, work, *args, **kwargs)
 
     async def _in_thread(self, slots: asyncio.Semaphore, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """A thread of its own for one call.
 
-        Not an executor's, because Python waits for executors at its end: a stop would last as long as the slowest
+        Not from an executor, because Python waits for executors when it exits: a stop would last as long as the slowest
         language model. And not a `threading.Thread`, whose start waits until the new thread has run for the first
-        time: beside four busy ones the event loop stands still for 13 ms, and up to 60 (bench/pauses.py).
+        time: beside four busy ones that blocks the event loop for 13 ms, and up to 60 (bench/pauses.py).
         """
         loop, call = asyncio.get_running_loop(), object()
         result: asyncio.Future[T] = loop.create_future()
 
         def settle(set_it: Callable[[T], None] | Callable[[BaseException], None], value: object) -> None:
-            if not result.done():  # nobody waits any more for what was cancelled
+            if not result.done():  # the call was cancelled, so nobody waits for its result
                 set_it(value)  # type: ignore[arg-type]
 
         def run() -> None:
@@ -79,7 +79,7 @@ class ServiceBridge:
                 settled = (result.set_result, work(*args, **kwargs))
             except BaseException as error:
                 settled = (result.set_exception, error)  # type: ignore[assignment]
-            with suppress(RuntimeError):  # the loop has ended meanwhile
+            with suppress(RuntimeError):  # the loop has been closed
                 loop.call_soon_threadsafe(settle, *settled)
             self._at_work.discard(call)
 
@@ -90,7 +90,7 @@ class ServiceBridge:
 
     @property
     def working(self) -> bool:
-        """Whether a thread is still at work, such as one that waits for a language model nobody waits for any more."""
+        """Whether a thread is still working, perhaps on a call that was cancelled."""
         return bool(self._at_work)
 
     @asynccontextmanager
@@ -102,7 +102,7 @@ class ServiceBridge:
 
     @contextmanager
     def under_way(self) -> Iterator[None]:
-        """Marks something as under way, so that a stop can wait for it: from before Discord hears that there will be
+        """Marks something as under way, so that a stop can wait for it: from before Discord learns that there will be
         an answer to its last message."""
         self._answers += 1
         self._idle.clear()
@@ -114,7 +114,7 @@ class ServiceBridge:
                 self._idle.set()
 
     async def finish(self, patience_s: float) -> bool:
-        """Wait for the answers under way, at most `patience_s` seconds; tells whether all were finished."""
+        """Wait for the answers under way, at most `patience_s` seconds. Returns whether all of them finished."""
         try:
             async with asyncio.timeout(patience_s):
                 await self._idle.wait()

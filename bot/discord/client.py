@@ -23,9 +23,9 @@ from bot.discord.buttons.answer_buttons import AnswerButton
 from bot.discord.buttons.digest_pages import PageButton
 from bot.discord.buttons.source_buttons import SourceButton
 from bot.discord.commands.ask import addresses, answer_message
-from bot.discord.commands.digest_settings import known_zones
 from bot.discord.commands.follow_up import FollowUpButton
-from bot.discord.commands.help import greet
+from bot.discord.commands.information import greet
+from bot.discord.commands.settings import known_zones
 from bot.discord.commands.tree import CommandTree
 from bot.discord.interactions.errors import fail, trace
 from bot.discord.interactions.sending import NOBODY, plain, reply
@@ -55,15 +55,15 @@ _PERMISSIONS = discord.Permissions(
 
 
 class VerbatimClient(discord.AutoShardedClient):
-    """Listens, and hands everything to `bot.discord.commands`.
+    """Receives Discord's events and hands them to `bot.discord.commands`.
 
     Args:
-        services: what answers; called in threads only.
-        rate_limiter: whose questions are answered when.
+        services: called in threads only.
+        rate_limiter: decides whether a question is admitted.
         reads_everything: ask for the Message Content intent, which channels with `every_message` need.
         asks_for_gateway: whether to ask the server for the address of its gateway before connecting. discord.py
             knows Discord's own and falls back to it, so any other server must be asked.
-        direct_messages: whether those are answered.
+        direct_messages: whether direct messages are answered.
     """
 
     def __init__(
@@ -100,14 +100,14 @@ class VerbatimClient(discord.AutoShardedClient):
             self._chores.append(asyncio.create_task(_repeat(pause_s, chore)))
         await self.bridge.call_fast(
             known_zones
-        )  # in a thread: a first command would hold up the loop with it for 40 ms
+        )  # in a thread: loading them during the first command would block the loop for 40 ms
         await self.tree.sync_if_changed(Route.BASE)
 
     async def _tidy(self) -> None:
         await self.bridge.call_fast(self.bridge.services.retention.tidy)
 
     async def ring(self) -> None:
-        """Tell every server what happened to its sources."""
+        """Post new alarms about sources to every server."""
         for guild in self.guilds:
             if not guild.unavailable:
                 await self._bell.ring(guild)
@@ -129,10 +129,10 @@ class VerbatimClient(discord.AutoShardedClient):
                 self.application_id, permissions=_PERMISSIONS, scopes=("bot", "applications.commands")
             )
             log.info("invite me to a server: %s", invite)
-        await self.deliver()  # what was due while the bot was away
+        await self.deliver()  # digests that came due while the bot was offline
 
     def _warn_of_what_it_cannot_read(self) -> None:
-        """Servers are told that they wait for their operator; this tells the operator."""
+        """Log what the operator has to enable; servers are only told that they wait for it."""
         settings = self.bridge.services.guilds.settings
         waiting = sum(bool(settings(guild.id).answer_channels) for guild in self.guilds)
         if waiting and not self.intents.message_content:
@@ -148,7 +148,7 @@ class VerbatimClient(discord.AutoShardedClient):
         return (guild_id >> 22) % (self.shard_count or 1) in mine
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
-        """Who forgot to mention the bot may do so by an edit, for a minute."""
+        """Within a minute, editing a message to add a forgotten mention counts as asking."""
         edited = payload.message
         if edited.edited_at is not None and edited.edited_at - edited.created_at <= _FORGOTTEN_MENTION:
             await self.on_message(edited)
@@ -162,7 +162,7 @@ class VerbatimClient(discord.AutoShardedClient):
             return
         try:
             if message.guild is None and not self._direct_messages:
-                if self.bridge.rate_limiter.first(message.channel.id):  # said once is enough
+                if self.bridge.rate_limiter.first(message.channel.id):  # warn only once
                     await reply(message, plain([discord_text.NO_DIRECT_MESSAGES]))
             else:
                 await answer_message(self.bridge, message, me)
@@ -173,7 +173,7 @@ class VerbatimClient(discord.AutoShardedClient):
             await fail(error, "a message", lambda text: reply(message, plain([text])))
 
     async def _tell_once_that_it_may_not(self, message: discord.Message) -> None:
-        """The person who asked learns it in a direct message, the first time it happens in a channel."""
+        """The person who asked is told in a direct message, the first time it happens in a channel."""
         if message.guild is not None and self.bridge.rate_limiter.first(message.channel.id):
             with suppress(discord.HTTPException):
                 await message.author.send(discord_text.may_not_write(message.guild.name), allowed_mentions=NOBODY)
@@ -188,12 +188,12 @@ class VerbatimClient(discord.AutoShardedClient):
             await self.bridge.call_fast(self.bridge.services.retention.joined, guild.id)
 
     async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
-        """Failures of events that nobody asked for: there is nobody to tell."""
+        """Log failures of events that no user triggered."""
         error = sys.exception()
         log.error("%s failed: %s", event_method, trace(error) if error else "")
 
     async def finish(self) -> None:
-        """Take no more questions and finish those under way."""
+        """Accept no more questions and finish those under way."""
         self.stopping = True
         if not await self.bridge.finish(_PATIENCE_S):
             log.warning("stopping although answers are under way")
@@ -205,12 +205,12 @@ class VerbatimClient(discord.AutoShardedClient):
 
 
 async def _repeat(pause_s: float, chore: Callable[[], Awaitable[None]]) -> None:
-    """Do a chore again and again; one that fails is told in the log and done again next time."""
+    """Run a chore periodically; a failure is logged, and the chore runs again next time."""
     while True:
         try:
             await chore()
         except VerbatimError as error:
             log.warning("%s", error)
-        except Exception as error:  # a bug must show, and must not end what has nothing to do with it
+        except Exception as error:  # a bug must be visible without ending unrelated work
             log.error("a chore failed: %s", trace(error))
         await asyncio.sleep(pause_s)

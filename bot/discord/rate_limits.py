@@ -12,15 +12,15 @@ from cachetools import FIFOCache
 
 MINUTE_S = 60.0
 _REMEMBERED = 10_000
-"""Ids of messages and interactions that are known to be answered; Discord repeats one within seconds, if at all."""
+"""How many ids of answered messages and interactions are kept; Discord repeats one within seconds, if at all."""
 
 
 class RateLimited(Exception):
-    """More questions than a person or a guild has in a minute.
+    """A user or a guild has asked more questions than allowed in a minute.
 
     Attributes:
-        wait_s: seconds until the next one is welcome.
-        everybody: it is the guild's share that is used up, not the person's.
+        wait_s: seconds until the next question is allowed.
+        everybody: the guild's limit was reached, not the user's.
     """
 
     def __init__(self, wait_s: float, *, everybody: bool) -> None:
@@ -29,12 +29,12 @@ class RateLimited(Exception):
 
 
 class RateLimiter:
-    """The shares of people and guilds. For one event loop.
+    """The limits of users and guilds. For one event loop.
 
     Args:
-        per_user: questions a person has in a minute.
-        per_guild: questions all people of a guild have together in a minute.
-        clock: seconds, as `time.monotonic` tells them.
+        per_user: questions per minute and user.
+        per_guild: questions per minute of all users of a guild together.
+        clock: returns seconds, like `time.monotonic`.
     """
 
     def __init__(self, per_user: int, per_guild: int, clock: Callable[[], float] = time.monotonic) -> None:
@@ -46,7 +46,7 @@ class RateLimiter:
         """Count a question.
 
         Raises:
-            RateLimited: it is one too many, and was not counted.
+            RateLimited: the limit is reached; the question was not counted.
         """
         if wait_s := self._users.wait_s(user_id):
             raise RateLimited(wait_s, everybody=False)
@@ -58,7 +58,7 @@ class RateLimiter:
 
     @asynccontextmanager
     async def turn(self, user_id: int) -> AsyncIterator[None]:
-        """A person's questions are answered one after the other, so that nobody fills all the places."""
+        """A user's questions are answered one after the other, so that nobody occupies all threads."""
         turn = self._turns.setdefault(user_id, _Turn())
         turn.waiting += 1
         try:
@@ -70,7 +70,7 @@ class RateLimiter:
                 del self._turns[user_id]
 
     def first(self, identifier: int) -> bool:
-        """Whether a message or interaction is met for the first time: Discord may deliver one twice."""
+        """Whether a message or interaction is seen for the first time: Discord may deliver one twice."""
         if identifier in self._known:
             return False
         self._known[identifier] = True
@@ -84,14 +84,14 @@ class _Turn:
 
 
 class _SlidingWindow:
-    """So many a minute for each key, in a window that slides."""
+    """At most so many per minute and key, in a sliding window."""
 
     def __init__(self, most: int, clock: Callable[[], float]) -> None:
         self._most, self._clock = most, clock
         self._spent: dict[Hashable, deque[float]] = {}
 
     def wait_s(self, key: Hashable) -> float:
-        """Seconds until there is one to spend; 0: now."""
+        """Seconds until the next one is allowed; 0: now."""
         spent = self._current(key)
         return spent[0] + MINUTE_S - self._clock() if len(spent) >= self._most else 0.0
 

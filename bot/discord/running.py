@@ -1,4 +1,4 @@
-"""How the Discord client starts and stops: logging in, signals, and what the operator can mend when it fails."""
+"""Starts and stops the Discord client: logging in, signals, and errors that the operator can fix."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ _AUTHENTICATION_FAILED = 4004
 
 
 def run_discord(settings: BotSettings, services: Services) -> bool:
-    """Be the Discord bot until SIGTERM or Ctrl+C. Call it in the main thread.
+    """Run the Discord bot until SIGTERM or Ctrl+C. Call it in the main thread.
 
     Returns:
-        Whether threads are still at work on what nobody waits for any more.
+        Whether threads are still working on calls that were cancelled.
 
     Raises:
         SettingsError: the token is missing or was refused.
         VerbatimError: Discord cannot be reached.
     """
     token = require_token(settings)
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # the bot has no voice to miss
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # the bot uses no voice channels
     own_server = settings.discord_api_url != Route.BASE
     Route.BASE = settings.discord_api_url
     rate_limiter = RateLimiter(settings.user_questions_per_minute, settings.guild_questions_per_minute)
@@ -49,10 +49,10 @@ def run_discord(settings: BotSettings, services: Services) -> bool:
 
 
 def require_token(settings: BotSettings) -> str:
-    """The bot's token; asked for before anything slow is opened.
+    """The bot's token; checked before anything slow is opened.
 
     Raises:
-        SettingsError: there is none.
+        SettingsError: it is missing.
     """
     token = settings.discord_token.get_secret_value().strip()
     if not token:
@@ -70,7 +70,7 @@ async def _run(client: VerbatimClient, token: str) -> None:
         await asyncio.wait((running, stop), return_when=asyncio.FIRST_COMPLETED)
         if not running.done():
             await client.finish()
-            running.cancel()  # before closing, which takes the session away from one that still logs in
+            running.cancel()  # before closing, which would take the session away from a log-in in progress
         with suppress(asyncio.CancelledError):
             await running
     except (discord.DiscordException, *CONNECTION_LOST) as error:
@@ -81,7 +81,7 @@ async def _run(client: VerbatimClient, token: str) -> None:
 
 
 def _explained(error: Exception) -> VerbatimError:
-    """A failure of logging in or staying connected, as the operator can mend it."""
+    """A failure to log in or stay connected, as an error that says what the operator can do."""
     refused = isinstance(error, discord.ConnectionClosed) and error.code == _AUTHENTICATION_FAILED
     if refused or isinstance(error, discord.LoginFailure):
         return _token_error("Discord refused it")

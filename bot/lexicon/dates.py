@@ -1,4 +1,4 @@
-"""Dates as they stand in news: found in any common form and compared part by part. Pure.
+"""Dates as news writes them: found in any common form and compared part by part; and as people read them. Pure.
 
 A date is (year, month, day), each part known or not: "June 24" has no year, "May 2026" no day, "2026" only a year.
 """
@@ -9,7 +9,7 @@ import calendar
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, tzinfo
 from typing import NamedTuple
 
 from bot.lexicon.calendar_words import AMBIGUOUS_MONTHS, ENGLISH_MONTHS, alternatives, months
@@ -24,7 +24,6 @@ _END = r"(?![\w%]|[.,:]\d)"
 # A month that is a word too needs a capital and such a word before it.
 _BEFORE_MONTH = r"(?:in|of|since|until|till|by|from|for|during|early|late|mid|mid-|last|this|next|to|and)"
 _BEFORE_YEAR = r"(?<![\w$€£¥])(?<![\d.,:/-][.,:/-])(?<![\d$~≈<>]\b)"
-
 _PATTERNS = tuple(
     re.compile(pattern, flags)
     for pattern, flags in (
@@ -103,3 +102,19 @@ def _month_of(month: str | None) -> int | None:
     if month is None:
         return None
     return int(month) if month.isdigit() else _MONTHS[month.lower()]
+
+
+def day(moment: datetime, zone: tzinfo = UTC) -> str:
+    """The day in a zone as `28 June 2026`."""
+    moment = moment.astimezone(zone)
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def days(first: datetime, last: datetime, zone: tzinfo = UTC) -> str:
+    """Both days included, in a zone, as `22 to 28 June 2026`."""
+    first, last = first.astimezone(zone), last.astimezone(zone)
+    if first.date() == last.date():
+        return day(last, zone)
+    month = "" if (first.year, first.month) == (last.year, last.month) else f" {first:%B}"
+    year = "" if first.year == last.year else f" {first.year}"
+    return f"{first.day}{month}{year} to {day(last, zone)}"

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bot.lexicon.foreign_names import is_german_noun
+from bot.lexicon.foreign import is_german_noun
 from bot.lexicon.forms import is_unit
 from bot.lexicon.name_spelling import TOKEN, VERSION, bare, begins_sentence, is_amount, is_common, is_name
 from bot.lexicon.question_words import ASPECTS, EVERYDAY, TIERS

@@ -30,13 +30,20 @@ from ingest.errors import LanguageModelError
 if TYPE_CHECKING:
     from openai import OpenAI
 
-
 Form = Literal["json_schema", "json_object", "none"]
 _NEXT_FORM: dict[Form, Form] = {"json_schema": "json_object", "json_object": "none"}
 # What a server answers to a parameter that it does not have; 500 is llama-cpp-python's answer to json_schema.
 _REFUSES_PARAMETER = (400, 422, 501)
 _BROKEN_BY_PARAMETER = 500
 _MAX_RETRIES = 2
+_NAMES = r"think|thinking|thought|reasoning|reflection"
+_BLOCK = re.compile(rf"<({_NAMES})\b[^>]*>.*?</\1\s*>|\[THINK\].*?\[/THINK\]", re.DOTALL | re.IGNORECASE)
+_CLOSED = re.compile(rf"\A.*(?:</(?:{_NAMES})\s*>|\[/THINK\])", re.DOTALL | re.IGNORECASE)
+_OPENED = re.compile(rf"(?:<(?:{_NAMES})\b[^>]*>|\[THINK\]).*", re.DOTALL | re.IGNORECASE)
+# OpenAI's harmony format, as a server without its parser passes it through.
+_FINAL = re.compile(r"\A.*<\|channel\|>\s*final\b[^<]*<\|message\|>", re.DOTALL)
+_ANALYSIS = re.compile(r"<\|channel\|>.*", re.DOTALL)
+_CONTROL = re.compile(r"<\|[a-z_]{1,40}\|>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,16 +225,6 @@ def _usage(response: Any) -> Usage:
     told = getattr(response, "usage", None)
     prompt, reply = getattr(told, "prompt_tokens", 0), getattr(told, "completion_tokens", 0)
     return Usage(prompt if isinstance(prompt, int) else 0, reply if isinstance(reply, int) else 0)
-
-
-_NAMES = r"think|thinking|thought|reasoning|reflection"
-_BLOCK = re.compile(rf"<({_NAMES})\b[^>]*>.*?</\1\s*>|\[THINK\].*?\[/THINK\]", re.DOTALL | re.IGNORECASE)
-_CLOSED = re.compile(rf"\A.*(?:</(?:{_NAMES})\s*>|\[/THINK\])", re.DOTALL | re.IGNORECASE)
-_OPENED = re.compile(rf"(?:<(?:{_NAMES})\b[^>]*>|\[THINK\]).*", re.DOTALL | re.IGNORECASE)
-# OpenAI's harmony format, as a server without its parser passes it through.
-_FINAL = re.compile(r"\A.*<\|channel\|>\s*final\b[^<]*<\|message\|>", re.DOTALL)
-_ANALYSIS = re.compile(r"<\|channel\|>.*", re.DOTALL)
-_CONTROL = re.compile(r"<\|[a-z_]{1,40}\|>")
 
 
 def without_thinking(text: str) -> str:

@@ -6,7 +6,7 @@ Plain dates instead of Discord's `<t:...>`, so that a phone's notification and a
 from __future__ import annotations
 
 from bot.answering.models import Answer, Quote
-from bot.dates import day
+from bot.lexicon.dates import day
 from bot.render.markdown import fold
 from ingest.models import ArticleCard
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, timedelta, tzinfo
 
 from bot.answering.models import Quote
-from bot.dates import day, days
 from bot.digest.models import Coverage, Digest, Label, Story
+from bot.lexicon.dates import day, days
 from bot.render.citation import shortened
 from bot.render.markdown import fold, harmless, masked_link
 from bot.render.messages import SMALL, QuoteBlocks, RenderedMessage, oversize_files, source_line

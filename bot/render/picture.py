@@ -14,8 +14,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unicodedata import normalize
 
-from bot.dates import days
 from bot.digest.models import Digest, Label, Story
+from bot.lexicon.dates import days
 from bot.render.citation import shortened
 from bot.render.messages import PictureFile
 

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from bot.answering.models import Answer, Question
     from bot.digest.models import Digest, Order
-    from bot.services.alarms import AlarmService
     from bot.services.answers import AnswerService
     from bot.services.digests import DigestService
-    from bot.services.guilds import GuildService
+    from bot.services.guilds import AlarmService, GuildService
     from bot.services.retention import RetentionService
     from bot.services.sources import SourceService
     from bot.services.usage import UsageService

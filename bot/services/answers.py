@@ -5,7 +5,7 @@ Stored are ids and offsets, never a question; a report holds one, with the conse
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from bot.services.schema import deliveries, reports
 from ingest.catalogue import Catalogue
 from ingest.catalogue.pins import pin, unpin
 from ingest.catalogue.visibility import visible_ids
-from ingest.clock import Clock, utc_now
+from ingest.clock import Clock, format_utc, utc_now
 from ingest.models import View
 
 QUOTING = {deliveries: "delivery", reports: "report"}
@@ -129,3 +129,41 @@ def _add(connection: Connection, table: Table, values: dict[str, Any]) -> int:
 
 def _reference(quote: Quote) -> QuoteRef:
     return QuoteRef(quote.article.id, quote.article.version, quote.start, quote.end)
+
+
+def cases(reports: Iterable[Report], catalogue: Catalogue) -> Iterator[dict[str, Any]]:
+    """Every report of a wrong or missing quote, oldest first.
+
+    `gold` is empty until somebody fills it in: a report tells what is wrong, not what would be right. What was shown
+    stands in `reported`, with the version of each article; a quote whose article was forgotten is left out.
+    """
+    wrong = (report for report in reports if report.kind is Verdict.WRONG)
+    for n, report in enumerate(wrong, 1):
+        yield {
+            "id": f"report-{n}",
+            "question": report.question,
+            "type": "report",
+            "asked_at": format_utc(report.at),
+            "answerable": True,
+            "gold": [],
+            "answer_strings": [],
+            "note": report.comment,
+            "scope": report.scope,
+            "reported": {
+                "answer": report.answer,
+                "quotes": [shown for ref in report.quotes if (shown := _quote(ref, catalogue))],
+            },
+        }
+
+
+def _quote(ref: QuoteRef, catalogue: Catalogue) -> dict[str, Any] | None:
+    article = catalogue.articles.show(ref.article_id, ref.version)
+    if article is None:
+        return None
+    card = article.card
+    return {
+        "text": article.text[ref.start : ref.end],
+        "start": ref.start,
+        "end": ref.end,
+        "article": {"id": card.id, "url": card.url, "title": card.title, "version": card.version},
+    }

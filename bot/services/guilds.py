@@ -1,13 +1,16 @@
-"""The settings of guilds: a plain value, and the table they are stored in. Knows no Discord."""
+"""What is stored for each guild: its settings, and which alarms it has been sent. Knows no Discord."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from sqlalchemy import select
 
 from bot.services.schema import guilds
+from ingest.catalogue import Catalogue
+from ingest.catalogue.alarms import Alarm
 from ingest.catalogue.database import Database
 from ingest.catalogue.dialect import upsert
 from ingest.models import SHARED_SCOPE
@@ -90,3 +93,27 @@ def _read(stored: dict[str, Any]) -> GuildSettings:
     """What was stored, without what another version of the program knew; lists come back from JSON as such."""
     known: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in stored.items() if n in _NAMES}
     return GuildSettings(**known)
+
+
+class AlarmService:
+    """Alarms about the sources of a guild, each reported once. Used by `bot.discord.posting.alarms`."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._alarms, self._database = catalogue.alarms, catalogue.database
+
+    def listen(self, guild_id: int) -> None:
+        """Start with the alarms raised from now on."""
+        self.told(guild_id, self._alarms.newest_id())
+
+    def waiting(self, guild_id: int) -> Sequence[Alarm]:
+        """What the guild has not heard yet, oldest first."""
+        last = select(guilds.c.last_alarm).where(guilds.c.id == str(guild_id))
+        with self._database.read() as connection:
+            heard = connection.execute(last).scalar() or 0
+        return self._alarms.after(heard, str(guild_id))
+
+    def told(self, guild_id: int, alarm_id: int) -> None:
+        """Mark all alarms up to this one as reported."""
+        statement = upsert(guilds, ["id"], changed=["last_alarm"])
+        with self._database.write() as connection:
+            connection.execute(statement.values(id=str(guild_id), settings={}, last_alarm=alarm_id))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.answering.links import is_web_address
-from bot.dates import day
+from bot.lexicon.dates import day
 from ingest.catalogue.backlog import Stage
 from ingest.errors import FailureKind
 from ingest.sources.advice import ADVICE, SILENCE

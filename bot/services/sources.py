@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain
 
 from bot.answering.links import is_web_address
 from bot.errors import AskersError
 from bot.services import source_phrases
-from bot.services.corpus_status import Allowance, CorpusStatus, ListedSource
 from ingest.catalogue.facts import COLLECTION_ID
-from ingest.catalogue.quotas import NO_LIMITS, Limits
+from ingest.catalogue.quotas import NO_LIMITS, Limits, Usage
 from ingest.catalogue.visibility import visible_ids
 from ingest.clock import Clock, utc_now
 from ingest.errors import ParseError
@@ -19,6 +20,58 @@ from ingest.parse.opml import Outline, parse_opml, write_opml
 from ingest.parse.urls import absolute_url, canonical_url
 from ingest.reading.registry import Preview, Registered, Registry
 from ingest.sources.models import NO_OVERRIDES, SourceKind
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSource:
+    """A source as a scope sees it.
+
+    Attributes:
+        address: "" for files of the operator.
+        kind: `feed` or `page` (shared ones may be files too).
+        health: one phrase, "well" or what is wrong.
+        shared: it comes with the bot: a guild cannot remove it.
+        failing: the last read failed.
+        advice: what the people of a server can do about it; "" where all is well, or where it is not theirs.
+        checked_at: the last read; None before the first.
+        new_item_at: the last read that brought something new.
+    """
+
+    id: int
+    address: str
+    title: str
+    kind: str
+    articles: int
+    health: str
+    shared: bool
+    failing: bool = False
+    advice: str = ""
+    checked_at: datetime | None = None
+    new_item_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a server's own sources take, and what they may."""
+
+    usage: Usage
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusStatus:
+    """How the corpus is doing, for some scopes or for all.
+
+    Attributes:
+        failing: how many of the sources could not be read the last time.
+        backlog: chunks that wait to be indexed, of all scopes: found by their words only so far.
+    """
+
+    sources: int
+    failing: int
+    articles: int
+    newest_article_at: datetime | None
+    backlog: int
 
 
 class SourceService:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.dates import days
+from bot.lexicon.dates import days
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,7 @@ from functools import cached_property
 
 from bot.lexicon.dates import DateMention, Day, completed, find_dates, told
 from bot.lexicon.figures import Figure, ceiling_dropped, find_figures, supporting_figures
-from bot.lexicon.foreign_figures import in_english_form
-from bot.lexicon.foreign_names import foreign_names
+from bot.lexicon.foreign import foreign_names, in_english_form
 from bot.lexicon.names import Name, NameIndex, doubtful_words, find_names
 from bot.lexicon.negation import hedge_dropped, negation_flipped
 from bot.lexicon.orders import tells_nothing, without_orders

@@ -15,7 +15,7 @@ from bot.answering.remarks.conflicting_quotes import Conflict, with_both_sides
 from bot.answering.remarks.presuppositions import untold
 from bot.answering.remarks.unsupported_parts import MOST, unsourced, untold_figures
 from bot.answering.understanding.understand import Understood
-from bot.lexicon.foreign_names import is_german_noun
+from bot.lexicon.foreign import is_german_noun
 from ingest.models import Passage
 
 RECENT = timedelta(days=7)

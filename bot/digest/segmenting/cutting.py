@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from bot.digest.segmenting.boilerplate import is_boilerplate, skeleton
-from bot.digest.segmenting.continuing import points_back
 from bot.digest.segmenting.names import names_of
+from bot.digest.segmenting.newsworthy import points_back
 from ingest.catalogue.whole_articles import WholeArticle
 from ingest.text.layout import BlockKind, TextBlock, blocks, is_code
 

@@ -1,4 +1,8 @@
-"""Whether a sentence reports something that happened, remarks on it or explains it. By words, English. Pure."""
+"""What a sentence does: report, remark, explain, or continue what stood before it. By English words. Pure.
+
+"The response from Demis Hassabis underscores the loss" says nothing without the sentence before it: it points back by a
+pronoun, by a noun that was not introduced ("the company", "the launch"), or by calling itself a reaction or a detail.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +31,18 @@ _DEFINES = r"""
 """
 _HAPPENED_PATTERN = re.compile(rf"\b(?:{'|'.join(_HAPPENED.split())})", re.IGNORECASE)
 _REMARK_PATTERN = re.compile(rf"\b(?:{'|'.join(_REMARKS.split())})\b", re.IGNORECASE)
-
 _DEFINES_PATTERN = re.compile(_DEFINES, re.IGNORECASE | re.VERBOSE)
+_POINTS_BACK = re.compile(
+    r"""[\W_]*(?:
+      (?i:it|its|they|their|he|his|she|her|this|these|those|such|both|neither)\b
+    | [Tt]he\s+(?!most\b|least\b|other\b|first\b|next\b|\w+est\b)[a-z]
+    | (?:On|In|At|With|For|Among|By)\s+(?:this|that|these|those|the\s+same)\b
+    | (?:Reported|Claimed|Quoted|Early)\s+[a-z]+\s+(?:include|are|show|say)
+    | (?i:an?\s+)?(?i:follow-?(?:on|up))\b | (?i:commentary|reactions?|skepticism|critics|commenters|criticism)\b
+    )""",
+    re.VERBOSE,
+)
+_BESIDES = re.compile(r"\b(?:also|another|separately|internally)\b", re.IGNORECASE)
 
 
 def reports(text: str) -> bool:
@@ -44,3 +58,13 @@ def remarks(text: str) -> bool:
 def defines(text: str) -> bool:
     """Whether it explains what something is or is called."""
     return _DEFINES_PATTERN.search(text) is not None
+
+
+def besides(sentence: str) -> bool:
+    """Whether it tells something beside the main thing."""
+    return _BESIDES.search(sentence) is not None
+
+
+def points_back(sentence: str) -> bool:
+    """Whether it cannot stand without the sentence before it."""
+    return _POINTS_BACK.match(sentence) is not None

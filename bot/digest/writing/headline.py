@@ -13,9 +13,8 @@ from typing import NamedTuple
 
 from bot.digest.clustering.events import Event
 from bot.digest.clustering.features import Weights
-from bot.digest.segmenting.continuing import besides, points_back
 from bot.digest.segmenting.items import Item
-from bot.digest.segmenting.newsworthy import defines, remarks, reports
+from bot.digest.segmenting.newsworthy import besides, defines, points_back, remarks, reports
 from ingest.text.words import STOP_WORDS, terms
 
 HEADLINE_CHARS = 120

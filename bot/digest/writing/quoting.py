@@ -13,10 +13,9 @@ from bot.answering.checking.verify import ProblemKind, Support, verify
 from bot.answering.models import Quote
 from bot.answering.quotes import MAX_QUOTE_CHARS, Evidence, make_quote
 from bot.digest.clustering.events import Event
-from bot.digest.segmenting.continuing import besides, points_back
 from bot.digest.segmenting.items import Item
 from bot.digest.segmenting.names import names_of
-from bot.digest.segmenting.newsworthy import remarks, reports
+from bot.digest.segmenting.newsworthy import besides, points_back, remarks, reports
 from bot.digest.writing.headline import Headline
 
 QUOTES = 3

@@ -1,4 +1,5 @@
-"""Which events matter: told by many, at length, high up, as something that happened, and lately. Pure.
+"""Which events matter: told by many, at length, high up, as something that happened, and lately; and which belong to a
+topic that a reader named. Pure.
 
 An article counts for an event as far as its best line agrees with the event's most typical one, so that remarks which
 only sound alike do not add up to a widely told story; what a publisher carries over from its last issue counts little.
@@ -8,13 +9,20 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
+import numpy.typing as npt
+
+from bot.answering.retrieval.coverage import coverage
 from bot.digest.clustering.events import Event
 from bot.digest.segmenting.boilerplate import skeleton
 from bot.digest.segmenting.items import Item
 from bot.digest.segmenting.newsworthy import remarks, reports
+from ingest.search.search import Search
+from ingest.text.words import content_terms, terms
 
 PUBLISHERS, ARTICLES, LINES, TOP, FRESH, HAPPENED, REMARKED = 1.0, 1.0, 0.5, 0.5, 0.25, 0.8, 0.6
 """Weights of: independent publishers, articles, lines about it, standing at the top, age, being news, being remarks."""
@@ -22,6 +30,12 @@ _AT_LENGTH, _INSIDE = 8, 0.5
 _AGAIN = 0.25
 _AGREES, _FULLY = 0.45, 0.80
 """Cosines between which an article's weight for an event goes from nothing to one."""
+_MEANT = 0.45
+"""Cosine of an event's centre to the topic above which it is about it."""
+_SAID = 0.99
+"""Share of the topic's words that an item must say."""
+_SHARE = 0.34
+"""Share of an event's items that must say the topic's words."""
 
 
 def importance(event: Event, since: datetime, until: datetime) -> float:
@@ -93,3 +107,23 @@ def _agreeing_articles(event: Event) -> dict[str, float]:
         told.add(opening)
         best[item.article.id] = max(best.get(item.article.id, 0.0), _AGAIN * weight if again else weight)
     return best
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Topic:
+    """What a reader wants to read about: its words with their idf and its (d,) unit vector."""
+
+    weights: Mapping[str, float]
+    vector: npt.NDArray[np.float32]
+
+    @classmethod
+    def of(cls, search: Search, text: str) -> Topic:
+        """A topic in a reader's words."""
+        return cls(search.weights(content_terms(text)), search.encode(text))
+
+    def holds(self, event: Event) -> bool:
+        """Whether the event is about it: by meaning, or because its items say the topic's words."""
+        if float(event.vector @ self.vector) >= _MEANT:
+            return True
+        said = [coverage(self.weights, set(terms(item.lead_text))) >= _SAID for item in event.items]
+        return sum(said) >= _SHARE * len(said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
@@ -13,15 +13,23 @@ from discord import ui
 from bot.answering.models import Answer, Quote
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.lasting_button import Interaction, LastingButton
-from bot.discord.buttons.report_form import ReportForm
+from bot.discord.interactions.errors import fail_privately
+from bot.discord.interactions.history import conversation, messages_of
 from bot.discord.interactions.sending import plain, respond
 from bot.discord.messages import discord_text
 from bot.render import render_quotes, render_sources
+from bot.render.markdown import restored
 from bot.services.records import Delivery, Verdict
+
+if TYPE_CHECKING:
+    from bot.discord.bridge import ServiceBridge
+
+_COMMENT_CHARS = 1_000
+_ASKED = discord_text.asked("")
 
 
 class Action(StrEnum):
-    """What a button does; part of its custom id, so names are for ever."""
+    """What a button does; part of its custom id, so the values must never change."""
 
     MORE = "more"
     SOURCES = "sources"
@@ -66,7 +74,7 @@ def buttons_under(answer: Answer, delivery_id: int, *, private: bool, by_command
     """What can be done with an answer. A private one is dismissed in Discord itself, not deleted.
 
     Args:
-        by_command: it answers an interaction: who wants to ask on cannot reply to it.
+        by_command: it answers an interaction, to which nobody can reply with a follow-up.
     """
     actions = [
         *([Action.MORE] if answer.more else []),
@@ -75,7 +83,7 @@ def buttons_under(answer: Answer, delivery_id: int, *, private: bool, by_command
         *([] if private else [Action.DELETE]),
     ]
     view = ui.View(timeout=None)
-    if by_command:  # `follow_up.FollowUpButton` does it: that asks, and so knows of these buttons
+    if by_command:  # handled by `follow_up.FollowUpButton`, which asks a question and therefore imports these buttons
         view.add_item(ui.Button(label=discord_text.FOLLOW_UP, custom_id=f"verbatim:follow-up:{delivery_id}"))
     for action in actions:
         view.add_item(AnswerButton(action, delivery_id))
@@ -83,7 +91,7 @@ def buttons_under(answer: Answer, delivery_id: int, *, private: bool, by_command
 
 
 async def _quotes(interaction: Interaction, bridge: ServiceBridge, delivery: Delivery) -> Sequence[Quote]:
-    """The answer's quotes, as far as they may still be shown here."""
+    """The answer's quotes that may still be shown here."""
     scopes = bridge.services.guilds.scopes(interaction.guild_id)
     return await bridge.call_fast(bridge.services.answers.quotes, delivery, scopes)
 
@@ -119,13 +127,52 @@ async def _delete(interaction: Interaction, bridge: ServiceBridge, delivery: Del
         try:
             await channel.get_partial_message(message_id).delete()  # type: ignore[union-attr]
         except discord.NotFound:
-            continue  # somebody was quicker
+            continue  # already deleted
     await bridge.call_fast(bridge.services.answers.forget, delivery.id)
     await _say(interaction, discord_text.DELETED)
 
 
 async def _say(interaction: Interaction, text: str) -> None:
     await respond(interaction, plain([text]), private=True)
+
+
+class ReportForm(ui.Modal, title=discord_text.REPORT_TITLE):
+    """The form that asks what is wrong with an answer."""
+
+    comment: ui.TextInput[ReportForm] = ui.TextInput(
+        label=discord_text.REPORT_LABEL,
+        placeholder=discord_text.REPORT_CONSENT,
+        style=discord.TextStyle.paragraph,
+        max_length=_COMMENT_CHARS,
+        custom_id="comment",
+    )
+
+    def __init__(self, bridge: ServiceBridge, delivery: Delivery) -> None:
+        super().__init__()
+        self._bridge, self._delivery = bridge, delivery
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        question, answer = await _asked_and_answered(interaction, self._delivery)
+        keep = self._bridge.services.answers.report
+        await self._bridge.call_fast(keep, self._delivery, Verdict.WRONG, question, answer, self.comment.value)
+        await respond(interaction, plain([discord_text.REPORTED]), private=True)
+
+    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:  # type: ignore[override]
+        await fail_privately(interaction, error, "a report")
+
+
+async def _asked_and_answered(interaction: discord.Interaction[Any], delivery: Delivery) -> tuple[str, str]:
+    """The question and the answer, read back from Discord; "" for what is no longer there."""
+    pressed = interaction.message
+    assert pressed is not None
+    parts = await messages_of(pressed.channel, delivery.message_ids, pressed)
+    answer = "\n\n".join(part.content for part in parts)
+    if answer.startswith(_ASKED):
+        question, _, answer = answer.removeprefix(_ASKED).partition("\n")
+        return restored(question), answer.strip()
+    before = await conversation(parts[0], interaction.client.user)
+    return (before[-1].content if before and before[-1].role == "user" else ""), answer
 
 
 _ACTIONS: dict[Action, Callable[[Interaction, ServiceBridge, Delivery], Awaitable[None]]] = {

@@ -1,6 +1,6 @@
-"""A digest in Discord: its first page for all, the others for each reader alone, by buttons that outlive the process.
+"""A digest in Discord: everybody sees its first page; buttons, which survive a restart, show the others in private.
 
-A button carries the digest's id and a page: the digest is taken from the store, so that its pages stay the same.
+A button carries the digest's id and a page number; the digest is read from the store, so its pages never change.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class PageButton(LastingButton, template=r"verbatim-digest:(?P<id>[0-9]{1,18}):(
     name = "page"
 
     def __init__(self, digest_id: int, page: int, label: str = "") -> None:
-        super().__init__(ui.Button(label=label or "Read on", custom_id=f"{_PREFIX}{digest_id}:{page}"))
+        super().__init__(ui.Button(label=label or "Continue", custom_id=f"{_PREFIX}{digest_id}:{page}"))
         self.digest_id, self.page = digest_id, page
 
     @classmethod
@@ -38,7 +38,7 @@ class PageButton(LastingButton, template=r"verbatim-digest:(?P<id>[0-9]{1,18}):(
         return cls(int(match["id"]), int(match["page"]))
 
     async def press(self, interaction: Interaction, bridge: ServiceBridge) -> None:
-        """Replace the page it was pressed on where only this reader sees it; otherwise show the page beside it."""
+        """Replace the current page if only this reader sees it; otherwise show the new page in a private message."""
         alone = interaction.message is not None and interaction.message.flags.ephemeral
         await interaction.response.defer(thinking=not alone, ephemeral=True)
         scopes = bridge.services.guilds.scopes(interaction.guild_id)
@@ -61,7 +61,7 @@ class PageButton(LastingButton, template=r"verbatim-digest:(?P<id>[0-9]{1,18}):(
 async def first_page(
     bridge: ServiceBridge, digest: Digest, zone: tzinfo = UTC, note: str = ""
 ) -> tuple[RenderedMessage, int]:
-    """What a digest shows to all, its picture included, and the number of its pages."""
+    """The first page of a digest with its picture, and the number of its pages."""
     pages = render_digest(digest, note, zone)
     picture = await bridge.call(digest_picture, digest, zone)
     files = pages[0].files if picture is None else (*pages[0].files, picture)
@@ -69,7 +69,7 @@ async def first_page(
 
 
 def pages_under(digest_id: int, page: int, pages: int) -> ui.View | None:
-    """The buttons to the pages beside this one; None where it is the only one."""
+    """The buttons to the previous and the next page; None if there is only one page."""
     if pages == 1:
         return None
     view = ui.View(timeout=None)

@@ -15,16 +15,16 @@ Interaction = discord.Interaction[Any]
 
 
 class _HasBridge(Protocol):
-    """The client, as far as a button knows it."""
+    """The part of the client that a button uses."""
 
     bridge: ServiceBridge
 
 
 class LastingButton(ui.DynamicItem[ui.Button[Any]], template=r"(?!)"):
-    """A button that is rebuilt from its custom id, by the template of its subclass; this one's matches nothing."""
+    """A button rebuilt from its custom id by its subclass's template; the template of this base matches nothing."""
 
     name: str
-    """What the log calls it when it fails."""
+    """Its name in the log."""
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Whether this press is new: Discord sometimes delivers one twice."""
@@ -38,7 +38,7 @@ class LastingButton(ui.DynamicItem[ui.Button[Any]], template=r"(?!)"):
 
     @abstractmethod
     async def press(self, interaction: Interaction, bridge: ServiceBridge) -> None:
-        """Do what the button is for. What this raises is told to the person who pressed it, and to nobody else."""
+        """Do what the button is for. Errors are shown only to the person who pressed it."""
 
 
 def _bridge(interaction: Interaction) -> ServiceBridge:

@@ -1,4 +1,4 @@
-"""The buttons of /source: pages of long lists, and the question before a removal. They work after a restart."""
+"""The buttons of /source: pages of long lists, and the confirmation of a removal. They work after a restart."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from discord import ui
 
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.lasting_button import Interaction, LastingButton
-from bot.discord.interactions.alarm_channel import alarms_line
-from bot.discord.interactions.sending import NOBODY
+from bot.discord.interactions.sending import NOBODY, alarms_line
 from bot.discord.messages import discord_text, source_messages
 
 
 class Listing(StrEnum):
-    """What can be leafed through; part of custom ids, so names are for ever."""
+    """The lists that have pages; part of custom ids, so the values must never change."""
 
     LIST = "list"
     HEALTH = "health"
@@ -27,7 +26,7 @@ _REMOVE, _KEEP = "remove", "keep"
 
 
 class SourceButton(LastingButton, template=r"verbatim-source:(?P<action>[a-z]+):(?P<number>[0-9]{1,18})"):
-    """Removes a source (by its id), or turns to a page. Only the person who asked sees it: the message is private."""
+    """Removes a source (by its id), or shows a page. The message is private to the person who asked."""
 
     def __init__(self, action: str, number: int, label: str = "", style: Any = discord.ButtonStyle.secondary) -> None:
         super().__init__(ui.Button(label=label, style=style, custom_id=f"verbatim-source:{action}:{number}"))
@@ -43,7 +42,7 @@ class SourceButton(LastingButton, template=r"verbatim-source:(?P<action>[a-z]+):
         await interaction.edit_original_response(content=text, view=view, allowed_mentions=NOBODY)
 
     async def _done(self, interaction: Interaction, bridge: ServiceBridge) -> tuple[str, ui.View | None]:
-        """What the message says from now on."""
+        """The new content of the message."""
         if self.name == _KEEP:
             return discord_text.KEPT, None
         if self.name == _REMOVE:
@@ -53,7 +52,7 @@ class SourceButton(LastingButton, template=r"verbatim-source:(?P<action>[a-z]+):
 
 
 def confirmation(source_id: int) -> ui.View:
-    """Remove it, or not."""
+    """The buttons that confirm or cancel a removal."""
     view = ui.View(timeout=None)
     view.add_item(SourceButton(_REMOVE, source_id, "Remove it", discord.ButtonStyle.danger))
     view.add_item(SourceButton(_KEEP, source_id, "Keep it"))
@@ -63,12 +62,12 @@ def confirmation(source_id: int) -> ui.View:
 async def page_of(
     bridge: ServiceBridge, listing: Listing, guild: discord.Guild | None, number: int
 ) -> tuple[str, ui.View | None]:
-    """A page of the list as it is now, the last one when there are fewer by now, and the buttons to its neighbours."""
+    """A page of the current list (the last page if the list has become shorter), with buttons to its neighbours."""
     assert guild is not None
     sources = await bridge.call_fast(bridge.services.sources.list, bridge.services.guilds.scopes(guild.id))
     if listing is Listing.LIST:
         allowance = await bridge.call_fast(bridge.services.sources.allowance, str(guild.id))
-        pages = source_messages.listed(sources, source_messages.allowance_told(allowance))
+        pages = source_messages.listed(sources, source_messages.allowance_line(allowance))
     else:
         pages = source_messages.health_report(sources, await alarms_line(bridge, guild))
     number = min(number, len(pages) - 1)

@@ -15,8 +15,8 @@ from bot.answering.models import Answer, Question, Status
 from bot.answering.understanding.since import parse_since
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.answer_buttons import buttons_under
-from bot.discord.interactions.access import admit
 from bot.discord.interactions.history import conversation, without_mention
+from bot.discord.interactions.permissions import admit
 from bot.discord.interactions.sending import plain, reply, respond
 from bot.discord.messages import discord_text
 from bot.render import RenderedMessage, render_answer
@@ -32,7 +32,7 @@ _SINCE_CHARS = 40
 
 
 class Send(Protocol):
-    """Sends the messages of an answer, with its buttons under the last."""
+    """Sends the messages of an answer, with its buttons under the last one."""
 
     def __call__(
         self, messages: Sequence[RenderedMessage], *, view: discord.ui.View | None = None
@@ -83,11 +83,11 @@ async def _answer_command(
 
 
 def addresses(message: discord.Message, me: discord.ClientUser, settings: GuildSettings) -> bool:
-    """Whether a message is for the bot: a person's, in direct messages, mentioning it or its own role, or in a channel
-    (or a thread of it) where everything is for it.
+    """Whether a person's message is for the bot: a direct message, a mention of it or of its own role, or in a channel
+    (or a thread of one) where every message is a question.
 
-    A reply notifies, and so mentions, the author of the message it replies to, unless the person switched that off,
-    which says that the bot is not meant.
+    A reply pings, and so mentions, the author of the message it replies to, unless the person switched the ping off,
+    which shows that the bot is not addressed.
     """
     if message.author.bot or message.is_system():
         return False
@@ -135,14 +135,14 @@ async def answer(
     by_command: bool = False,
     follows: int | None = None,
 ) -> None:
-    """Answer, and note what the buttons under the answer need.
+    """Answer, and store what the buttons under the answer need.
 
     Args:
         asker_id: who may delete the answer.
-        above: a line of Markdown to stand above it.
+        above: a line of Markdown to put above it.
         private: only the asker sees it.
-        by_command: it answers an interaction, to which nobody can reply so that the bot hears it.
-        follows: the delivery that it goes on from.
+        by_command: it answers an interaction; Discord does not deliver replies to it.
+        follows: the delivery that it follows up.
     """
     found = await bridge.call(bridge.services.answerer.answer, question)
     if nothing_to_read := await _why_no_articles(bridge, found):
@@ -158,7 +158,7 @@ async def answer(
 
 
 async def _kept(bridge: ServiceBridge, answer: Answer, asker_id: int, follows: int | None) -> int | None:
-    """The id of the answer for its buttons; None where it cannot be noted: better bare than no answer."""
+    """The id of the answer for its buttons; None if it cannot be stored: better no buttons than no answer."""
     try:
         return await bridge.call_fast(bridge.services.answers.keep, answer, str(asker_id), follows)
     except VerbatimError as error:
@@ -167,7 +167,7 @@ async def _kept(bridge: ServiceBridge, answer: Answer, asker_id: int, follows: i
 
 
 async def _why_no_articles(bridge: ServiceBridge, answer: Answer) -> str:
-    """Why nobody could be answered here; "" when there are articles."""
+    """Why no question can be answered here; "" when there are articles."""
     if answer.status is not Status.NO_EVIDENCE or answer.newest_article_at is not None:
         return ""
     scopes = answer.question.scopes

@@ -1,4 +1,4 @@
-"""/digest: the stories of the last days, or of a stretch of days."""
+"""/digest: the stories of the last days, or of a range of days."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.answering.understanding.since import parse_since
 from bot.digest.models import Order
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.digest_pages import first_page, pages_under
-from bot.discord.interactions.access import admit
+from bot.discord.interactions.permissions import admit
 from bot.discord.interactions.sending import respond
 from bot.errors import AskersError
 
@@ -27,9 +27,9 @@ def digest_command(bridge: ServiceBridge) -> Command:
 
     @app_commands.command(name="digest", description="What mattered in AI: each story once, with its quote")
     @app_commands.describe(
-        days="How many days back, 7 if not told",
+        days="How many days back; 7 if left out",
         since="From when on, instead of days: 2026-06-22, last week",
-        until="Up to and with this day, like 2026-06-28; now if not told",
+        until="Up to and with this day, like 2026-06-28; now if left out",
         topic="Only stories about this",
         private="Show the digest to me alone",
     )
@@ -76,10 +76,10 @@ async def _show(
 def window_of(
     days: int | None, since: str | None, until: str | None, now: datetime, zone: tzinfo = UTC
 ) -> tuple[datetime, datetime]:
-    """`[since, until)`: whole days of `zone` where days are named, else so many times 24 hours before now or `until`.
+    """`[since, until)`: whole days of `zone` if days were given, else that many times 24 hours before now or `until`.
 
     Raises:
-        AskersError: what was typed is no day, lies ahead, or the stretch is empty or too long.
+        AskersError: the input is not a day or lies in the future, or the range is empty or too long.
     """
     if since is not None and days is not None:
         raise _wrong("days", str(days), "since is given as well", "Give days or since, not both.")

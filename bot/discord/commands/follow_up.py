@@ -1,8 +1,8 @@
-"""Asking on after /ask, by a button and a form.
+"""Follow-up questions after /ask, by a button and a form.
 
 A reply to the answer of an interaction neither mentions the bot nor shows it what was written (Discord's guide "You
-might not need a privileged intent"), so there has to be another way than replying. It works after a restart, for as
-long as the answer is kept: what was asked and answered before is read from Discord.
+might not need a privileged intent"), so replying cannot be the way. The button works after a restart, for as
+long as the answer is kept: the conversation so far is read from Discord.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from bot.answering.models import Question, Turn
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.lasting_button import Interaction, LastingButton
 from bot.discord.commands.ask import QUESTION_CHARS, answer
-from bot.discord.interactions.access import admit
 from bot.discord.interactions.errors import fail_privately
 from bot.discord.interactions.history import messages_of, turns_of
+from bot.discord.interactions.permissions import admit
 from bot.discord.interactions.sending import plain, respond
 from bot.discord.messages import discord_text
 from bot.services.records import Delivery
 
 _ANSWERS_BACK = 4
-"""Answers that a follow-up goes on from; each may be a few requests to Discord."""
+"""Earlier answers that a follow-up looks back at; each may cost a few requests to Discord."""
 
 
 class FollowUpButton(LastingButton, template=r"verbatim:follow-up:(?P<id>[0-9]{1,18})"):
@@ -53,7 +53,7 @@ class FollowUpButton(LastingButton, template=r"verbatim:follow-up:(?P<id>[0-9]{1
 
 
 class FollowUpForm(ui.Modal, title=discord_text.FOLLOW_UP_TITLE):
-    """Asks what else somebody wants to know."""
+    """The form that asks what else the person wants to know."""
 
     question: ui.TextInput[FollowUpForm] = ui.TextInput(
         label=discord_text.FOLLOW_UP_LABEL,
@@ -100,7 +100,7 @@ class FollowUpForm(ui.Modal, title=discord_text.FOLLOW_UP_TITLE):
 async def _conversation(
     bridge: ServiceBridge, interaction: discord.Interaction[Any], delivery: Delivery
 ) -> tuple[Turn, ...]:
-    """What was asked and answered up to this answer, oldest first, as far as Discord shows it to the bot."""
+    """The conversation up to this answer, oldest first, as far as Discord shows it to the bot."""
     pressed = interaction.message
     assert pressed is not None
     turns: list[Turn] = []

@@ -2,20 +2,88 @@
 
 from __future__ import annotations
 
+import re
+from calendar import day_name
 from dataclasses import replace
+from functools import cache
 from typing import Any
+from zoneinfo import available_timezones
 
 import discord
 from discord import app_commands
 
 from bot.answering.models import LANGUAGES
+from bot.digest.timetable import Rhythm
 from bot.discord.bridge import ServiceBridge
-from bot.discord.commands.digest_settings import RHYTHMS, WEEKDAYS, changes, topics_of, zones
-from bot.discord.interactions.alarm_channel import alarms_line
 from bot.discord.interactions.permissions import Interaction, managers_only
-from bot.discord.interactions.sending import plain, respond
-from bot.discord.messages import discord_text
+from bot.discord.interactions.sending import alarms_line, plain, respond
+from bot.discord.messages import digest_text, discord_text
+from bot.errors import AskersError
+from bot.render.citation import shortened
 from bot.services.guilds import GuildSettings
+from ingest.clock import utc_now
+
+RHYTHMS = [app_commands.Choice(name=rhythm.value, value=rhythm.value) for rhythm in Rhythm]
+WEEKDAYS = [app_commands.Choice(name=name, value=number) for number, name in enumerate(day_name)]
+TOPICS = 8
+TOPIC_CHARS = 60
+_OFFERED = 25
+"""Choices that an autocompletion may offer (developer reference, "Autocomplete")."""
+
+
+def _with(ids: tuple[int, ...], one: int, *, wanted: bool) -> tuple[int, ...]:
+    rest = tuple(identifier for identifier in ids if identifier != one)
+    return (*rest, one) if wanted else rest
+
+
+def changes(
+    now: GuildSettings,
+    channel: discord.TextChannel | None,
+    rhythm: str | None,
+    weekday: int | None,
+    hour: int | None,
+    zone: str | None,
+) -> dict[str, Any]:
+    """The fields that /settings digest changes; what is left out stays as it is.
+
+    Raises:
+        AskersError: the zone is unknown, or no channel was ever chosen.
+    """
+    if zone is not None and zone not in known_zones():
+        raise AskersError(
+            "cannot use that time zone", zone, "it is not known", hint="Choose one of the list, like Europe/Berlin."
+        )
+    named = {
+        "digest_channel": channel.id if channel else None,
+        "digest_rhythm": rhythm,
+        "digest_weekday": weekday,
+        "digest_hour": hour,
+        "digest_zone": zone,
+    }
+    found: dict[str, Any] = {name: value for name, value in named.items() if value is not None}
+    is_on = found.get("digest_rhythm", now.digest_rhythm) != Rhythm.OFF
+    if is_on and not found.get("digest_channel", now.digest_channel):
+        raise AskersError("cannot post digests", "channel", "none is chosen", hint=digest_text.NO_CHANNEL)
+    return found | {"digest_from": int(utc_now().timestamp())} if found else {}
+
+
+@cache
+def known_zones() -> frozenset[str]:
+    """Reads many files, so it is done once, when the client starts."""
+    return frozenset(available_timezones())
+
+
+def topics_of(words: str) -> tuple[str, ...]:
+    """`agents, open models; chips` as topics, each once."""
+    parts = (shortened(part.strip(), TOPIC_CHARS) for part in re.split(r"[,;\n]", words))
+    return tuple(dict.fromkeys(part for part in parts if part))[:TOPICS]
+
+
+async def zones(_: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+    """Names of time zones that contain the typed text."""
+    wanted = typed.strip().replace(" ", "_").casefold()
+    found = sorted(zone for zone in known_zones() if wanted in zone.casefold())
+    return [app_commands.Choice(name=zone, value=zone) for zone in found[:_OFFERED]]
 
 
 class SettingsCommands(app_commands.Group):
@@ -34,27 +102,27 @@ class SettingsCommands(app_commands.Group):
     async def interaction_check(self, interaction: Interaction) -> bool:
         return await managers_only(interaction)
 
-    @app_commands.command(description="What is set on this server")
+    @app_commands.command(description="Show the settings of this server")
     async def show(self, interaction: Interaction) -> None:
         await self._change(interaction)
 
-    @app_commands.command(description="Answer every message in a channel, or only what is meant for me")
+    @app_commands.command(description="Answer every message in a channel, or only those that mention me")
     @app_commands.describe(channel="Which channel", every_message="Whether every message there is a question")
     async def channel(self, interaction: Interaction, channel: discord.TextChannel, every_message: bool) -> None:
         now = self._now(interaction)
         await self._change(interaction, answer_channels=_with(now.answer_channels, channel.id, wanted=every_message))
 
-    @app_commands.command(description="Who may ask: members with a role; without any, everybody")
+    @app_commands.command(description="Who may ask: members with one of these roles; with none set, everybody")
     @app_commands.describe(role="Which role", may_ask="Whether its members may ask")
     async def askers(self, interaction: Interaction, role: discord.Role, may_ask: bool) -> None:
         now = self._now(interaction)
         await self._change(interaction, asker_roles=_with(now.asker_roles, role.id, wanted=may_ask))
 
-    @app_commands.command(description="Whether /ask and /digest answer in private unless told otherwise")
+    @app_commands.command(description="Whether /ask and /digest answer in private by default")
     async def private(self, interaction: Interaction, private: bool) -> None:
         await self._change(interaction, private=private)
 
-    @app_commands.command(description="Whether the sources that come with the bot are seen here too")
+    @app_commands.command(description="Whether the sources that come with the bot are used here too")
     async def shared(self, interaction: Interaction, shared: bool) -> None:
         await self._change(interaction, shared=shared)
 
@@ -64,7 +132,7 @@ class SettingsCommands(app_commands.Group):
     async def language(self, interaction: Interaction, language: str = "") -> None:
         await self._change(interaction, language=language)
 
-    @app_commands.command(description="Where I tell that a source fell silent, keeps failing, ended or came back")
+    @app_commands.command(description="Where I report that a source fell silent, keeps failing, ended or came back")
     @app_commands.describe(channel="Which channel; left out: nowhere")
     async def alarms(self, interaction: Interaction, channel: discord.TextChannel | None = None) -> None:
         if channel is not None and self._now(interaction).alarm_channel is None:
@@ -93,7 +161,7 @@ class SettingsCommands(app_commands.Group):
     ) -> None:
         await self._change(interaction, **changes(self._now(interaction), channel, rhythm, weekday, hour, zone))
 
-    @app_commands.command(description="What interests this server most: such stories come first in a digest")
+    @app_commands.command(description="Topics this server cares about most: their stories come first in a digest")
     @app_commands.describe(topics="Like: agents, open models, chips; left out: everything alike")
     async def topics(self, interaction: Interaction, topics: app_commands.Range[str, 0, 400] = "") -> None:
         await self._change(interaction, digest_topics=topics_of(topics))
@@ -102,7 +170,7 @@ class SettingsCommands(app_commands.Group):
         return self._guilds.settings(interaction.guild_id)
 
     async def _change(self, interaction: Interaction, **changes: Any) -> None:
-        """Change what is named, and show all."""
+        """Change the given fields and show all settings."""
         await interaction.response.defer(thinking=True, ephemeral=True)
         assert interaction.guild_id is not None
         if changes:
@@ -111,11 +179,6 @@ class SettingsCommands(app_commands.Group):
         reads_all = interaction.client.intents.message_content
         now = self._now(interaction)
         told = [discord_text.settings(now, reads_all=reads_all)]
-        if now.alarm_channel is not None:  # a channel where nothing can be told is best known at once
+        if now.alarm_channel is not None:  # report at once that the bot cannot post there
             told.append(await alarms_line(self._bridge, interaction.guild))
         await respond(interaction, plain(["\n".join(filter(None, told))]), private=True)
-
-
-def _with(ids: tuple[int, ...], one: int, *, wanted: bool) -> tuple[int, ...]:
-    rest = tuple(identifier for identifier in ids if identifier != one)
-    return (*rest, one) if wanted else rest

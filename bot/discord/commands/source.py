@@ -1,4 +1,4 @@
-"""/source: what the bot reads for a server. For administrators (`permissions.py`); answers are their business alone."""
+"""/source: what the bot reads for a server. For administrators (`permissions.py`), who alone see the replies."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CHOICE_CHARS = 100
 _CHOICES = 25
 """Discord's limits on suggestions (developer reference, "Application Command Option Choice")."""
 _LIST_BYTES = 1_000_000
-"""The longest OPML file that is read; a thousand feeds need a fifth of it."""
+"""The longest OPML file that is read; a thousand feeds take a fifth of it."""
 
 Address = app_commands.Range[str, 1, _ADDRESS_CHARS]
 
@@ -38,7 +38,7 @@ class SourceCommands(app_commands.Group):
     async def interaction_check(self, interaction: Interaction) -> bool:
         return await managers_only(interaction)
 
-    @app_commands.command(description="Read a feed, a site or an article from now on")
+    @app_commands.command(description="Add a feed, a site or an article as a source")
     @app_commands.describe(address="Address of a feed or a site, or the word starter for a list of AI news feeds")
     async def add(self, interaction: Interaction, address: Address) -> None:
         await _defer(interaction)
@@ -85,7 +85,7 @@ class SourceCommands(app_commands.Group):
         text, view = await page_of(self._bridge, listing, interaction.guild, 0)
         await respond(interaction, plain([text]), private=True, view=view)
 
-    @app_commands.command(description="Show what reading an address would give, and change nothing")
+    @app_commands.command(description="Preview what an address would give, without adding it")
     @app_commands.describe(address="Address of a feed or a site")
     async def test(self, interaction: Interaction, address: Address) -> None:
         await _defer(interaction)
@@ -95,7 +95,7 @@ class SourceCommands(app_commands.Group):
             return
         await _say(interaction, *source_messages.previewed(await self._bridge.call(self._sources.test, wanted)))
 
-    @app_commands.command(name="import", description="Read all feeds of an OPML file, as feed readers export them")
+    @app_commands.command(name="import", description="Add all feeds of an OPML file, as feed readers export it")
     @app_commands.describe(file="The OPML file")
     async def import_(self, interaction: Interaction, file: discord.Attachment) -> None:
         await _defer(interaction)
@@ -128,5 +128,5 @@ def _typed(address: str) -> str:
 
 
 def _scope(interaction: Interaction) -> str:
-    """The guild's own scope; the check has refused everything outside guilds."""
+    """The guild's own scope; `guild_only` commands never run outside guilds."""
     return str(interaction.guild_id)

@@ -12,14 +12,13 @@ from discord import app_commands
 from bot.discord.bridge import ServiceBridge
 from bot.discord.commands.ask import ask_command
 from bot.discord.commands.digest import digest_command
-from bot.discord.commands.help import help_command
+from bot.discord.commands.information import help_command, status_command, why_command
 from bot.discord.commands.settings import SettingsCommands
 from bot.discord.commands.source import SourceCommands
-from bot.discord.commands.status import status_command, why_command
 from bot.discord.interactions.errors import fail_privately
 
 _TOLD = "discord_commands"
-"""Name of the note that tells which commands Discord knows."""
+"""Name of the note that records which commands Discord knows."""
 
 
 class CommandTree(app_commands.CommandTree[Any]):
@@ -46,10 +45,10 @@ class CommandTree(app_commands.CommandTree[Any]):
             self.add_command(command)
 
     async def sync_if_changed(self, server: str) -> bool:
-        """Tell Discord the commands, unless they are those it was told last; gives back whether it was told.
+        """Register the commands with Discord unless they have not changed. Returns whether they were registered.
 
         Args:
-            server: whom they are told to; another one has not heard of them.
+            server: address of the Discord API; another server has commands of its own.
         """
         told = [command.to_dict(self) for command in self.get_commands()]
         key = json.dumps([server, self.client.application_id, told], sort_keys=True)
@@ -61,7 +60,7 @@ class CommandTree(app_commands.CommandTree[Any]):
         return True
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """What Discord delivers twice is answered once."""
+        """Answer only once what Discord delivers twice."""
         return self._bridge.rate_limiter.first(interaction.id)
 
     async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:

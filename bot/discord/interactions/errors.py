@@ -1,4 +1,4 @@
-"""The one error handler: the person gets a sentence, the log gets the traceback without anybody's words."""
+"""The one error handler: the user gets a sentence, the log gets the traceback without anything users wrote."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.discord.interactions.access import MayNotAsk
+from bot.discord.interactions.permissions import MayNotAsk
 from bot.discord.interactions.sending import CONNECTION_LOST, plain, respond
 from bot.discord.messages import discord_text
 from bot.discord.rate_limits import RateLimited
@@ -25,11 +25,11 @@ Say = Callable[[str], Awaitable[object]]
 
 
 async def fail(error: BaseException, where: str, say: Say) -> None:
-    """Log an error and tell the person who met it; where the bot may not write, only log.
+    """Log an error and tell the user who ran into it; where the bot may not write, only log.
 
     Args:
         where: what was being done, for the log ("/ask", "a mention").
-        say: tells the person one message.
+        say: sends the user one message.
     """
     cause = _cause(error)
     if isinstance(cause, discord.Forbidden) or (isinstance(cause, discord.HTTPException) and cause.code in _GONE):
@@ -41,13 +41,13 @@ async def fail(error: BaseException, where: str, say: Say) -> None:
     try:
         await say(refusal or discord_text.failure(cause))
     except discord.HTTPException as unsayable:
-        log.warning("%s: cannot tell the person: HTTP %s, code %s", where, unsayable.status, unsayable.code)
+        log.warning("%s: cannot notify the user: HTTP %s, code %s", where, unsayable.status, unsayable.code)
     except CONNECTION_LOST as lost:
-        log.warning("%s: cannot tell the person: %s", where, type(lost).__name__)
+        log.warning("%s: cannot notify the user: %s", where, type(lost).__name__)
 
 
 async def fail_privately(interaction: discord.Interaction[Any], error: BaseException, where: str) -> None:
-    """`fail`, told to the person who used the interaction and to nobody else."""
+    """`fail`, with the message shown only to the user of the interaction."""
 
     async def say(text: str) -> None:
         if not interaction.response.is_done():
@@ -58,7 +58,7 @@ async def fail_privately(interaction: discord.Interaction[Any], error: BaseExcep
 
 
 def trace(error: BaseException) -> str:
-    """The types and frames of an error and its causes, without their texts, which may hold what people wrote."""
+    """The types and frames of an error and its causes, without their texts, which may contain what people wrote."""
     return "\n".join(line for one in _chain(error) for line in (_qualified(one), *_frames(one)))
 
 
@@ -87,7 +87,7 @@ def _cause(error: BaseException) -> BaseException:
 
 
 def _refusal(error: BaseException) -> str | None:
-    """The sentence for what is nobody's failure."""
+    """The message for errors that are not failures, such as a missing permission."""
     if isinstance(error, MayNotAsk):
         return discord_text.MAY_NOT_ASK
     if isinstance(error, AskersError):

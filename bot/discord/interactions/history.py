@@ -13,13 +13,13 @@ from bot.discord.messages.discord_text import asked
 from bot.render.markdown import restored, without_links
 
 _LONGEST_CHAIN = 8
-"""Messages looked back at; each may be a request to Discord."""
+"""How many messages to look back; each may cost a request to Discord."""
 
 _ASKED = asked("")
 
 
 async def conversation(message: discord.Message, me: discord.ClientUser) -> tuple[Turn, ...]:
-    """What came before `message`, oldest first: in its chain of replies, or, where it replies to nothing, in its
+    """The conversation before `message`, oldest first: in its chain of replies or, if it is not a reply, in its
     thread."""
     in_thread = message.reference is None and isinstance(message.channel, discord.Thread)
     earlier = await (_in_thread(message, me) if in_thread else _chain(message))
@@ -37,7 +37,7 @@ async def _chain(message: discord.Message) -> list[discord.Message]:
 
 
 async def _in_thread(message: discord.Message, me: discord.ClientUser) -> list[discord.Message]:
-    """What the asker and the bot said in the thread, and what it was opened at; others talk to each other there."""
+    """The asker's and the bot's messages in the thread, and the one it was opened from; others' are ignored."""
     found: list[discord.Message] = []
     try:
         before = [one async for one in message.channel.history(limit=_LONGEST_CHAIN, before=message)]
@@ -53,7 +53,7 @@ async def _in_thread(message: discord.Message, me: discord.ClientUser) -> list[d
 
 
 def without_mention(content: str, me: discord.abc.Snowflake, role: discord.abc.Snowflake | None) -> str:
-    """What a person wrote, without the mentions that called the bot."""
+    """What a person wrote, without the mentions of the bot."""
     called = rf"<@!?{me.id}>" if role is None else rf"<@!?{me.id}>|<@&{role.id}>"
     return re.sub(called, " ", content).strip()
 
@@ -61,7 +61,7 @@ def without_mention(content: str, me: discord.abc.Snowflake, role: discord.abc.S
 async def messages_of(
     channel: discord.abc.Messageable, message_ids: Sequence[int], shown: discord.Message | None = None
 ) -> list[discord.Message]:
-    """The messages that an answer stands on, oldest first; `shown` alone where they are gone or not to be read."""
+    """The messages of an answer, oldest first; only `shown` if the others are gone or cannot be read."""
     known = {} if shown is None else {shown.id: shown}
     try:
         found = [known.get(id_) or await channel.fetch_message(id_) for id_ in message_ids]
@@ -71,12 +71,12 @@ async def messages_of(
 
 
 def turns_of(messages: Sequence[discord.Message], me: discord.ClientUser) -> tuple[Turn, ...]:
-    """What these messages ask and answer."""
+    """The turns of the conversation in these messages."""
     return tuple(_joined([turn for message in messages for turn in _turns(message, me)]))
 
 
 async def _replied_to(message: discord.Message) -> discord.Message | None:
-    """The message that `message` replies to; None where there is none, or it is gone or not to be read by the bot."""
+    """The message that `message` replies to; None if it is not a reply, or the message is gone or cannot be read."""
     reference = message.reference
     if reference is None or reference.message_id is None or reference.channel_id != message.channel.id:
         return None
@@ -104,7 +104,7 @@ def _turns(message: discord.Message, me: discord.ClientUser) -> Iterator[Turn]:
 
 
 def _joined(turns: list[Turn]) -> Iterator[Turn]:
-    """Neighbouring turns of one role as one: an answer may stand on several messages."""
+    """Neighbouring turns of one role as one: an answer may span several messages."""
 
     def role(turn: Turn) -> Role:
         return turn.role

@@ -1,7 +1,9 @@
-"""Who may use an administrator's command: people with Manage Server, and whom Discord's own permission page lets in.
+"""Who may ask, and who may use an administrator's command.
 
-Discord hides such commands from everybody else (`default_permissions`). This checks it once more, because a client is
-not a lock; and it asks for the page's rules, so that the page is obeyed and nothing has to be set up twice.
+Administrators are people with Manage Server and those allowed by Discord's own permission page.
+
+Discord hides these commands from everybody else (`default_permissions`). This checks again, because a client is
+not a security boundary, and it reads the page's rules, so that nothing has to be configured twice.
 """
 
 from __future__ import annotations
@@ -11,8 +13,9 @@ from typing import Any
 import discord
 from discord import app_commands
 
-Interaction = discord.Interaction[Any]
+from bot.discord.bridge import ServiceBridge
 
+Interaction = discord.Interaction[Any]
 _ROLE, _USER = 1, 2
 """Kinds of a rule (developer reference, "Application Command Permission Type")."""
 
@@ -21,8 +24,8 @@ async def managers_only(interaction: Interaction) -> bool:
     """The check of administrators' commands.
 
     Raises:
-        NoPrivateMessage: it is no server.
-        MissingPermissions: this person may not.
+        NoPrivateMessage: it was used outside a server.
+        MissingPermissions: the user is not allowed.
     """
     if interaction.guild_id is None:
         raise app_commands.NoPrivateMessage
@@ -32,7 +35,7 @@ async def managers_only(interaction: Interaction) -> bool:
 
 
 async def _let_in(interaction: Interaction, guild_id: int) -> bool:
-    """Whether the server's permission page opens the command to this person; not when Discord does not say."""
+    """Whether the server's permission page allows this user the command; False if Discord does not answer."""
     application_id = interaction.application_id
     try:
         found = await interaction.client.http.get_guild_application_command_permissions(application_id, guild_id)
@@ -46,9 +49,33 @@ async def _let_in(interaction: Interaction, guild_id: int) -> bool:
 
 
 def _allowed(rules: list[dict[str, Any]], user_id: int, role_ids: list[int], guild_id: int) -> bool:
-    """The rules as Discord ranks them: of the person, of a role, of everyone (whose id is the server's)."""
+    """Apply the rules in Discord's order: for the user, for a role, for everyone (whose id is the server's)."""
     said = {(rule["type"], int(rule["id"])): bool(rule["permission"]) for rule in rules}
     if (_USER, user_id) in said:
         return said[_USER, user_id]
     of_roles = [said[_ROLE, role] for role in role_ids if role != guild_id and (_ROLE, role) in said]
     return any(of_roles) if of_roles else said.get((_ROLE, guild_id), False)
+
+
+class MayNotAsk(Exception):
+    """The server lets only some roles ask."""
+
+
+def admit(bridge: ServiceBridge, asker: discord.abc.User, guild_id: int | None) -> None:
+    """Count a question of a user who may ask.
+
+    Raises:
+        MayNotAsk: the user has none of the allowed roles.
+        RateLimited: the user or the server has asked too often.
+    """
+    roles = bridge.services.guilds.settings(guild_id).asker_roles
+    if roles and not _has_one(asker, roles):
+        raise MayNotAsk
+    bridge.rate_limiter.admit(asker.id, guild_id)
+
+
+def _has_one(asker: discord.abc.User, role_ids: tuple[int, ...]) -> bool:
+    """Whether a member has one of the roles, or manages the server and could grant them."""
+    if not isinstance(asker, discord.Member):
+        return False
+    return asker.guild_permissions.manage_guild or any(role.id in role_ids for role in asker.roles)

@@ -1,4 +1,4 @@
-"""Rendered messages to Discord: without pings, without previews, in order; buttons under the last."""
+"""Sends rendered messages to Discord: without pings or previews, in order, with buttons under the last one."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ import aiohttp
 import discord
 from discord.utils import MISSING
 
+from bot.discord.bridge import ServiceBridge
+from bot.discord.messages import discord_text
 from bot.render import PictureFile, RenderedMessage, TextFile
 
 CONNECTION_LOST = (OSError, aiohttp.ClientError)
-"""What discord.py lets through as it is where a connection cannot be made or breaks."""
+"""Errors that discord.py passes through when a connection cannot be made or breaks."""
 _WAITS_S = (0.5, 2.0, 5.0)
 
 NOBODY = discord.AllowedMentions.none()
@@ -32,7 +34,7 @@ async def respond(
     private: bool = False,
     view: discord.ui.View | None = None,
 ) -> list[discord.Message]:
-    """Answer an interaction that was deferred; the first message takes the place of "is thinking"."""
+    """Answer a deferred interaction; the first message replaces "is thinking"."""
 
     async def send(n: int, message: RenderedMessage) -> discord.Message:
         return await interaction.followup.send(
@@ -51,7 +53,7 @@ async def respond(
 async def reply(
     asked: discord.Message, messages: Sequence[RenderedMessage], *, view: discord.ui.View | None = None
 ) -> list[discord.Message]:
-    """Answer a message; each part replies to the one before, so that a reply to any part finds the whole answer."""
+    """Answer a message; each part replies to the previous one, so that a reply to any part finds the whole answer."""
     can_refer = asked.guild is None or asked.channel.permissions_for(asked.guild.me).read_message_history
     chain = [asked]
 
@@ -59,7 +61,7 @@ async def reply(
         return await asked.channel.send(
             message.content,
             files=files_of(message),
-            nonce=f"{asked.id}-{n}",  # the same at each try, so that Discord takes the message once
+            nonce=f"{asked.id}-{n}",  # the same for each attempt, so that Discord accepts the message once
             reference=chain[-1].to_reference(fail_if_not_exists=False) if can_refer else None,  # type: ignore[arg-type]
             mention_author=False,
             allowed_mentions=NOBODY,
@@ -73,10 +75,10 @@ async def reply(
 
 
 async def _patiently(send: Callable[[], Awaitable[discord.Message]]) -> discord.Message:
-    """Try again what Discord was too busy for, or where the connection broke.
+    """Retry when Discord is too busy or the connection breaks.
 
-    discord.py does so for most of its 5xx, but not for 503, and not where a server hangs up. A followup has no nonce:
-    one that arrived although its answer was lost stands there twice, which is better than not at all.
+    discord.py does so for most 5xx, but not for 503, and not when a server hangs up. A follow-up has no nonce:
+    one that arrived although the response was lost is posted twice, which is better than not at all.
     """
     for wait_s in _WAITS_S:
         try:
@@ -94,3 +96,21 @@ def _file(file: TextFile | PictureFile) -> discord.File:
     if isinstance(file, PictureFile):
         return discord.File(io.BytesIO(file.png), file.name, description=file.alt)
     return discord.File(io.BytesIO(file.text.encode()), file.name)
+
+
+async def alarms_line(bridge: ServiceBridge, guild: discord.Guild | None) -> str:
+    """What an administrator should know about the alarms of a server; "" if all is well."""
+    assert guild is not None
+    channel_id = bridge.services.guilds.settings(guild.id).alarm_channel
+    problem = obstacle(guild, channel_id) if channel_id else ""
+    waiting = len(await bridge.call_fast(bridge.services.alarms.waiting, guild.id)) if problem else 0
+    return discord_text.alarms_state(channel_id, waiting, problem)
+
+
+def obstacle(guild: discord.Guild, channel_id: int) -> str:
+    """Why nothing can be posted in a channel; "" if it can."""
+    channel = guild.get_channel(channel_id)
+    if not isinstance(channel, discord.TextChannel):
+        return discord_text.ALARM_CHANNEL_GONE
+    permissions = channel.permissions_for(guild.me)
+    return "" if permissions.view_channel and permissions.send_messages else discord_text.ALARM_CHANNEL_CLOSED

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from bot.services.guilds import GuildSettings
 from bot.services.records import Prospect, Undelivered
 
-PUT_OFF = "Discord or my articles could not be reached; I try again every minute"
-UNSEEN = "I was stopped while I posted it and may not read that channel's history, so I cannot see whether it arrived"
+PUT_OFF = "Discord or my articles could not be reached; I will retry every minute"
+UNSEEN = "I was stopped while posting it and may not read that channel's history, so I cannot tell whether it arrived"
 SHOW_IT = "Show the digest"
 NO_CHANNEL = "Choose a channel as well: `/settings digest` with `channel`."
 
@@ -20,7 +20,7 @@ _PROSPECTS = {
 
 
 def due(moment: datetime, zone: tzinfo) -> str:
-    """A due time as people of that zone say it: `Monday 22 June 2026, 09:00 (Europe/Berlin)`."""
+    """A due time in words, in that zone: `Monday 22 June 2026, 09:00 (Europe/Berlin)`."""
     local = moment.astimezone(zone)
     return f"{local:%A} {local.day} {local:%B %Y}, {local:%H:%M} ({zone})"
 
@@ -34,12 +34,12 @@ def rhythm(settings: GuildSettings) -> str:
 
 
 def refused(code: int) -> str:
-    """Why Discord took nothing."""
+    """Why Discord refused the message."""
     return f"Discord refused it (code {code}): I may not write there"
 
 
 def undeliverable(settings: GuildSettings, due_at: datetime, why: str) -> str:
-    """Told where moderators look, once."""
+    """The notice for moderators, posted once."""
     when = due(due_at, ZoneInfo(settings.digest_zone))
     return (
         f"The digest of {when} could not be posted in <#{settings.digest_channel}>: {why.rstrip('.')}.\n"
@@ -49,16 +49,16 @@ def undeliverable(settings: GuildSettings, due_at: datetime, why: str) -> str:
 
 
 def doubtful(settings: GuildSettings, due_at: datetime) -> str:
-    """Told where moderators look, above a button that shows it."""
+    """The notice for moderators, above a button that shows the digest."""
     when = due(due_at, ZoneInfo(settings.digest_zone))
     return (
         f"The digest of {when} may be missing in <#{settings.digest_channel}>: {UNSEEN}.\n"
-        "-# I do not post it twice. The button shows it to you alone. With Read Message History in that channel I can "
-        "look for myself."
+        "-# I will not post it twice. The button shows it to you alone. With Read Message History there I can check by "
+        "myself."
     )
 
 
 def trouble(settings: GuildSettings, undelivered: Undelivered) -> str:
-    """The line of /status."""
+    """The line in /status."""
     when = due(undelivered.due_at, ZoneInfo(settings.digest_zone))
     return f"The digest of {when} {_PROSPECTS[undelivered.prospect]}: {undelivered.why.rstrip('.')}."

@@ -1,4 +1,4 @@
-"""The bot's own sentences in Discord, as Markdown. Pure: knows no Discord library.
+"""The bot's own sentences in Discord, as Markdown. Pure: imports no Discord library.
 
 Plain words, no embeds, so that they read well in a notification and with a screen reader.
 """
@@ -9,9 +9,9 @@ import math
 from typing import TYPE_CHECKING
 
 from bot.answering.models import LANGUAGES
-from bot.dates import day
 from bot.discord.messages import digest_text
 from bot.errors import AskersError
+from bot.lexicon.dates import day
 from bot.render.citation import shortened
 from bot.render.markdown import harmless
 from bot.services.source_phrases import cause
@@ -19,8 +19,8 @@ from ingest.errors import SourceError, VerbatimError
 from ingest.sources.advice import ADVICE
 
 if TYPE_CHECKING:
-    from bot.services.corpus_status import CorpusStatus
     from bot.services.guilds import GuildSettings
+    from bot.services.sources import CorpusStatus
     from bot.services.usage import Spending
 
 STARTER = "starter"
@@ -31,7 +31,7 @@ HOW_TO_ADD = (
 )
 
 GREETING = (
-    "Hello, I am Verbatim. I answer questions about AI news out of articles that this server chooses, and I show "
+    "Hello, I am Verbatim. I answer questions about AI news from articles that this server chooses, and I show "
     "the sentence of the article behind every statement.\n"
     "\n"
     f"First I need sources. {HOW_TO_ADD}\n"
@@ -41,13 +41,13 @@ GREETING = (
 )
 
 HELP = (
-    "I answer questions about AI news out of chosen articles. Every statement comes with a quote, copied from its "
-    "article word by word, and a link to it. When my articles do not hold an answer, I say so.\n"
+    "I answer questions about AI news from chosen articles. Every statement comes with a quote, copied from its "
+    "article word for word, and a link to it. When my articles do not contain an answer, I say so.\n"
     "\n"
-    "- Mention me with a question, or use `/ask`. `private` shows the answer to you alone, `since` leaves older "
-    "articles out.\n"
+    "- Mention me with a question, or use `/ask`. `private` shows the answer only to you, `since` leaves out older "
+    "articles.\n"
     "- Reply to one of my answers (leave the ping on) to ask a follow-up.\n"
-    "- `/digest` sums up the last days: the stories, each once, with quotes.\n"
+    "- `/digest` sums up the last days: each story once, with quotes.\n"
     "- `/source` chooses what I read, `/settings` how I behave, `/status` and `/why` show how things are going. "
     "These are for people with the Manage Server permission.\n"
     "\n"
@@ -56,29 +56,29 @@ HELP = (
 
 ASK_ME = 'Ask me something, for example: "What did OpenAI release last week?" `/help` explains more.'
 
-NO_SOURCES = f"I have no articles to answer from yet: no sources were added. {HOW_TO_ADD}"
+NO_SOURCES = f"I have no articles to answer from yet: no sources have been added. {HOW_TO_ADD}"
 NO_SOURCES_IN_DM = (
-    "I have no articles to answer from here: in direct messages I only know the sources that come with the bot, and "
-    "there are none yet. On a server I also know the server's own."
+    "I have no articles to answer from here: in direct messages I only use the sources that come with the bot, and "
+    "there are none yet. On a server I also use the server's own."
 )
 NOTHING_READ = (
-    "The sources were added, but none of their articles has been read yet. That takes a minute or two; "
+    "The sources have been added, but none of their articles has been read yet. That takes a minute or two; "
     "`/source list` shows how they are doing."
 )
 
 NOT_ALLOWED = (
-    "This is for people with the Manage Server permission, and for those they let in (Server Settings, Integrations). "
+    "This is for people with the Manage Server permission, and for those they allow (Server Settings, Integrations). "
     "Ask one of them."
 )
 ONLY_ON_SERVERS = "That works on a server, not in direct messages."
 OUT_OF_DATE = "That command has just changed. Restart Discord (Ctrl+R) and try once more."
-BROKEN = "Something went wrong on my side; my operator can see what in the log. Try again in a moment."
+BROKEN = "Something went wrong on my side; the details are in my operator's log. Try again in a moment."
 KEPT = "Nothing was removed."
 EXPORTED = "The feeds of this server. `/source import` and feed readers take this file."
 LIST_TOO_LONG = "That file is too long for a list of feeds."
-MAY_NOT_ASK = "On this server only some roles may ask me. Ask one of its moderators."
+MAY_NOT_ASK = "On this server only some roles may ask me questions. Ask a moderator for one."
 NO_MESSAGE_CONTENT = (
-    "I cannot read every message yet: my operator has not switched that on; my log explains how. Until then, "
+    "I cannot read every message yet: my operator has to enable that (my log explains how). Until then, "
     "mention me in these channels too."
 )
 NO_DIRECT_MESSAGES = "I answer on servers only: my operator has switched direct messages off."
@@ -89,9 +89,9 @@ ALARM_CHANNEL_GONE = "that channel is gone"
 ALARM_CHANNEL_CLOSED = "I may not write there"
 NO_WEB_ADDRESS = "A source is a web address, like `https://example.org/feed.xml`, or the word `starter`."
 
-TOO_OLD = "I no longer know what this answer was made of: I forget that after 90 days, or when it is deleted."
-DIGEST_TOO_OLD = "I no longer know this digest: I forget them after 90 days. `/digest` makes a new one."
-HIDDEN_BY_NOW = "The articles behind this are not shown here any more: their source was removed, or they were deleted."
+TOO_OLD = "I no longer know the quotes of this answer: I forget them after 90 days, or when the answer is deleted."
+DIGEST_TOO_OLD = "I no longer have this digest: I forget digests after 90 days. `/digest` makes a new one."
+HIDDEN_BY_NOW = "The articles behind this are no longer shown here: their source was removed, or they were deleted."
 NOT_YOURS = "Only the person who asked, or a moderator, can delete this answer."
 DELETED = "Deleted."
 PRAISED = "Thank you, I have noted that this answer is right."
@@ -116,13 +116,13 @@ def failure(error: BaseException) -> str:
     if isinstance(error, SourceError):
         return _sentences(f"{error.what} {error.which}: {cause(error.kind, error.why)}", ADVICE[error.kind].guild)
     if isinstance(error, VerbatimError):
-        again = "Try again in a moment." if error.retryable else "My operator has to look at it."
+        again = "Try again in a moment." if error.retryable else "My operator has to look into it."
         return _sentences(f"That did not work: {error.what}", again)
     return BROKEN
 
 
 def start_report(standing: CorpusStatus) -> str:
-    """What the log says about the corpus when the bot has logged in."""
+    """The log line about the corpus after logging in."""
     if not standing.sources:
         return "no sources yet: /source add on a server, or `python -m ingest add URL` for all servers"
     newest = f"{standing.newest_article_at:%Y-%m-%d}" if standing.newest_article_at else "none"
@@ -134,16 +134,16 @@ def slow_down(wait_s: float, *, everybody: bool) -> str:
     """The message for a person who asked one question too many."""
     many = "This server has" if everybody else "You have"
     seconds = max(1, math.ceil(wait_s))
-    return f"{many} asked a lot in the last minute. I am glad to go on in {seconds} second{'s' * (seconds > 1)}."
+    return f"{many} asked a lot in the last minute. You can go on in {seconds} second{'s' * (seconds > 1)}."
 
 
 def asked(question: str) -> str:
-    """The line above an answer to /ask, which would not show the question otherwise."""
+    """The line above an answer to /ask, which would otherwise not show the question."""
     return f"Question: {harmless(question)}"
 
 
 def settings(now: GuildSettings, *, reads_all: bool) -> str:
-    """What is set on a server. Channels and roles stand as Discord's own links, which notify nobody."""
+    """The settings of a server. Channels and roles are Discord's own mentions, which notify nobody here."""
     channels = ", ".join(f"<#{channel}>" for channel in now.answer_channels) or "none"
     roles = ", ".join(f"<@&{role}>" for role in now.asker_roles) or "everybody"
     lines = [

@@ -1,4 +1,4 @@
-"""What the bot says about sources in Discord, as Markdown. Pure: knows no Discord library."""
+"""The bot's messages about sources in Discord, as Markdown. Pure: imports no Discord library."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.answering.links import is_web_address
-from bot.dates import day
 from bot.discord.messages.discord_text import HOW_TO_ADD, STARTER, count
+from bot.lexicon.dates import day
 from bot.render.citation import shortened
 from bot.render.markdown import harmless
 from bot.render.messages import SMALL
@@ -19,7 +19,7 @@ from ingest.sources.advice import advice_on
 from ingest.sources.alarm_rules import AlarmKind
 
 if TYPE_CHECKING:
-    from bot.services.corpus_status import Allowance, ListedSource
+    from bot.services.sources import Allowance, ListedSource
     from ingest.catalogue.alarms import Alarm
     from ingest.reading.registry import Preview, Registered
 
@@ -31,9 +31,9 @@ _ADDRESS_CHARS = 200
 
 
 def web_address(typed: str) -> str | None:
-    """What a person typed as an http(s) address (`https://` may be left out), or the word `starter`, or None.
+    """The typed text as an http(s) address (`https://` may be left out), or the word `starter`, or None.
 
-    Nothing else may reach the registry, which also takes paths of the machine the bot runs on.
+    Nothing else may reach the registry, which also accepts paths of the machine the bot runs on.
     """
     typed = typed.strip().removeprefix("<").removesuffix(">")
     if typed == STARTER:
@@ -45,23 +45,23 @@ def web_address(typed: str) -> str | None:
 def added(sources: Sequence[Registered]) -> list[str]:
     new = [source for source in sources if source.is_new]
     if not new:
-        return ["Nothing changed: this server reads that already."]
-    told = "I read it now" if len(new) == 1 else f"I read these {len(new)} now"
+        return ["Nothing changed: I already read that for this server."]
+    told = "I am reading it now" if len(new) == 1 else f"I am reading these {len(new)} now"
     head = paragraph(f"Added. {told}; in a minute or two you can ask about the articles.")
     return pack([head, *_items(f"{source.kind}: {harmless(source.address)}" for source in new)])
 
 
 def imported(sources: Sequence[Registered]) -> list[str]:
-    """What an OPML file brought, without the whole list: it has just been uploaded."""
+    """What an OPML file added, without the whole list, which the person has just uploaded."""
     new = sum(source.is_new for source in sources)
     if not new:
         return added(sources)
-    known = f"; {len(sources) - new} were read already" if len(sources) > new else ""
+    known = f"; {len(sources) - new} were known already" if len(sources) > new else ""
     return [f"Added {count(new, 'feed')}{known}. `/source health` shows in a few minutes how they are doing."]
 
 
 def refreshed(address: str) -> str:
-    return f"I read {harmless(address)} anew; `/source health` shows in a minute how that went."
+    return f"I read {harmless(address)} again; in a minute `/source health` shows how that went."
 
 
 def removed(address: str) -> str:
@@ -73,7 +73,7 @@ def confirm_removal(source: ListedSource) -> str:
 
 
 def listed(sources: Sequence[ListedSource], allowance: str = "") -> list[str]:
-    """The sources with their health, a server's own first; `allowance` is what `allowance_told` says."""
+    """The sources with their health, a server's own first; `allowance` comes from `allowance_line`."""
     if not sources:
         return [f"No sources yet. {HOW_TO_ADD}"]
     own = [source for source in sources if not source.shared]
@@ -85,8 +85,8 @@ def listed(sources: Sequence[ListedSource], allowance: str = "") -> list[str]:
     return pack([*blocks, *([paragraph(f"{SMALL}{allowance}")] if own and allowance else [])])
 
 
-def allowance_told(allowance: Allowance) -> str:
-    """What a server's own sources take of what they may; "" where nothing is bounded."""
+def allowance_line(allowance: Allowance) -> str:
+    """How much a server's own sources use of their limits; "" if there are none."""
     usage, limits = allowance.usage, allowance.limits
     taken = (
         (usage.sources, limits.sources, "sources"),
@@ -98,9 +98,9 @@ def allowance_told(allowance: Allowance) -> str:
 
 
 def health_report(sources: Sequence[ListedSource], alarms: str = "") -> list[str]:
-    """Pages of the sources with when they were read and brought news; failing ones first, then the longest silent.
+    """The sources with the dates of their last read and last new article; failing ones first, then the longest silent.
 
-    `alarms` is what `discord_text.alarms_state` says.
+    `alarms` comes from `discord_text.alarms_state`.
     """
     if not sources:
         return [f"No sources yet. {HOW_TO_ADD}"]
@@ -116,11 +116,11 @@ def told_why(lines: Sequence[str]) -> list[str]:
 
 
 def previewed(preview: Preview) -> list[str]:
-    """What reading an address would give."""
+    """A preview of what an address would give."""
     named = harmless(shortened(preview.title, _TITLE_CHARS)) or "no title"
     head = f"{preview.kind.capitalize()}: {named}, at {harmless(preview.address)}. Nothing was changed."
     if not preview.titles:
-        return pack([paragraph(head), paragraph("It holds no articles now.")])
+        return pack([paragraph(head), paragraph("It has no articles now.")])
     shown = preview.titles[:_PREVIEWED]
     count = f"Its newest {len(shown)} of {len(preview.titles)} articles:"
     return pack([paragraph(head), paragraph(count), *_items(harmless(shortened(t, _TITLE_CHARS)) for t in shown)])
@@ -142,7 +142,7 @@ def _health_line(source: ListedSource) -> str:
 
 
 def alarms_told(alarms: Sequence[Alarm]) -> list[str]:
-    """What happened to sources and what to do about it, on as few messages as hold it."""
+    """What happened to sources and what to do about it, in as few messages as possible."""
     return pack(paragraph(_alarm(alarm)) for alarm in alarms)
 
 
@@ -162,7 +162,7 @@ def _happened(alarm: Alarm) -> str:
         case AlarmKind.FAILING:
             return f"could not be read since {since}: {why}."
         case AlarmKind.ENDED:
-            return f"has ended: {why}. I do not read it any more; its articles stay."
+            return f"has ended: {why}. I no longer read it; its articles stay."
         case AlarmKind.RECOVERED:
             return "is back: I read it again as usual."
 

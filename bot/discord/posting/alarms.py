@@ -1,4 +1,4 @@
-"""Tells a server's moderators what happened to its sources, each alarm once, in the channel they chose."""
+"""Posts alarms about a server's sources, each once, in the channel its moderators chose."""
 
 from __future__ import annotations
 
@@ -9,24 +9,22 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.discord.bridge import ServiceBridge
-from bot.discord.interactions.alarm_channel import obstacle
-from bot.discord.interactions.sending import NOBODY
+from bot.discord.interactions.sending import NOBODY, obstacle
 from bot.discord.messages import source_messages
 
 if TYPE_CHECKING:
     from ingest.catalogue.alarms import Alarm
 
 log = logging.getLogger(__name__)
-
 _TOGETHER = 5
-"""Alarms told, and noted as told, at once: a bad day of the network must not fill a channel."""
+"""Alarms posted, and marked as posted, together: a network outage must not fill a channel."""
 
 
 class AlarmBell:
-    """Rings where something waits to be told.
+    """Posts the alarms that are waiting.
 
-    What was told is noted after Discord took it. A process that is killed between the two tells it once more, which
-    Discord recognises by the nonce (developer reference, "Create Message", `enforce_nonce`).
+    An alarm is marked after Discord accepted it. A process that is killed in between posts it again, which
+    Discord detects by the nonce (developer reference, "Create Message", `enforce_nonce`).
     """
 
     def __init__(self, bridge: ServiceBridge) -> None:
@@ -34,7 +32,7 @@ class AlarmBell:
         self._warned: dict[int, int] = {}
 
     async def ring(self, guild: discord.Guild) -> None:
-        """Tell what waits, oldest first; what cannot be told waits on, and the log says so, once for each alarm."""
+        """Post what is waiting, oldest first; what cannot be posted stays in the queue and is logged once per alarm."""
         alarms = self._bridge.services.alarms
         channel_id = self._bridge.services.guilds.settings(guild.id).alarm_channel
         if channel_id is None or not (waiting := await self._bridge.call_fast(alarms.waiting, guild.id)):
@@ -57,7 +55,7 @@ class AlarmBell:
         newest = waiting[-1].id
         if self._warned.get(guild.id) != newest:
             self._warned[guild.id] = newest
-            log.warning("%d alarms wait to be told on server %d: %s", len(waiting), guild.id, problem)
+            log.warning("%d alarms cannot be posted on server %d: %s", len(waiting), guild.id, problem)
 
 
 async def _tell(channel: discord.TextChannel, alarms: Sequence[Alarm]) -> None:

@@ -1,8 +1,8 @@
-"""Whether a digest that was handed to Discord, by a process that was stopped at it, stands in its channel.
+"""Whether a digest arrived that a process was sending to Discord when it was stopped.
 
-A message can be looked for only where its channel's history may be read. Where it may not be, two facts are left:
-Discord itself recognises a message by its nonce for some minutes (developer reference, "Create Message",
-`enforce_nonce`), and every channel tells the id of its last message, which holds its time ("Snowflakes").
+A message can be searched for only where the channel's history may be read. Elsewhere, two facts remain:
+Discord itself detects a repeated nonce for some minutes (developer reference, "Create Message",
+`enforce_nonce`), and every channel has the id of its last message, which contains its time ("Snowflakes").
 """
 
 from __future__ import annotations
@@ -14,30 +14,30 @@ import discord
 from discord.utils import snowflake_time
 
 _NONCE_HOLDS = timedelta(minutes=2)
-"""As long as Discord is relied on to post nothing twice; the reference says "the past few minutes"."""
+"""How long Discord is relied on to detect repeats; the reference says "the past few minutes"."""
 _CLOCKS = timedelta(minutes=2)
-"""As much as this machine's clock may be ahead of Discord's."""
+"""How far this machine's clock may be ahead of Discord's."""
 _ON_ITS_WAY = timedelta(minutes=15)
-"""Longest time that a request takes with all that discord.py tries again, and clocks that differ."""
+"""Longest duration of a request with all of discord.py's retries, plus the difference of the clocks."""
 _LOOKED_AT = 200
-"""Messages of that time among which it is looked for."""
+"""How many messages of that time are searched."""
 
 
 class Whereabouts(Enum):
-    """Where it is."""
+    """The result of the search."""
 
     THERE = auto()
     NOWHERE = auto()
     RECOGNISED = auto()
-    """Discord knows whether it has it: it can be sent again and will not stand there twice."""
+    """Discord would still detect a repeat, so it can safely be sent again."""
     UNKNOWN = auto()
 
 
 async def whereabouts(channel: discord.TextChannel, heading: str, since: datetime, now: datetime) -> Whereabouts:
-    """Where a message is that was handed to Discord at `since`.
+    """Search for a message that was sent to Discord at `since`.
 
     Args:
-        heading: its first line; that of a /digest which somebody asked for is the answer to an interaction.
+        heading: its first line; answers to /digest, which may begin alike, belong to interactions and are skipped.
 
     Raises:
         discord.HTTPException: the channel's history could not be read.

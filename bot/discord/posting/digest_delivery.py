@@ -1,9 +1,9 @@
 """Posts the digests that are due, each once, and says so where one cannot be posted.
 
-A digest is claimed in the database before it is written, and marked there before it is handed to Discord. One that was
-marked by a process that is gone may have arrived: it is looked for first (`whereabouts.py`), and where nobody can know,
-it is not sent again, and the moderators get a button that shows it. Only guilds on this process's shards are seen here,
-so nobody else posts theirs.
+A digest is claimed in the database before it is written, and marked there before it is sent to Discord. One that was
+marked by a process that has died may have arrived: it is searched for first (`delivery_check.py`). If that is
+inconclusive, it is not sent again, and moderators get a button that shows it. Only guilds on this process's shards
+are handled here.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from discord import ui
 
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.digest_pages import PageButton, first_page, pages_under
-from bot.discord.interactions.alarm_channel import obstacle
-from bot.discord.interactions.sending import CONNECTION_LOST, NOBODY, files_of
+from bot.discord.interactions.sending import CONNECTION_LOST, NOBODY, files_of, obstacle
 from bot.discord.messages import digest_text
 from bot.discord.posting.delivery_check import Whereabouts, whereabouts
 from bot.render import RenderedMessage
@@ -39,7 +38,7 @@ class DigestPost:
         self._kept = bridge.services.digests
 
     async def deliver(self, guild: discord.Guild, now: datetime | None = None) -> None:
-        """Post what is due to a guild at `now`, if anything is; what fails for a while is tried again next time."""
+        """Post the digest that is due in a guild at `now`, if any; temporary failures are retried next time."""
         now = now or utc_now()
         settings = self._bridge.services.guilds.settings(guild.id)
         due = await self._bridge.call_fast(self._kept.claim, guild.id, settings, now)
@@ -60,7 +59,7 @@ class DigestPost:
             await self._bridge.call_fast(self._kept.put_off, due, digest_text.PUT_OFF, now)
 
     async def _post(self, channel: discord.TextChannel, due: DueDigest, settings: GuildSettings) -> None:
-        """Send the first page, unless it is there already or nobody can know."""
+        """Send the first page, unless it has arrived already or that cannot be known."""
         scopes = self._bridge.services.guilds.scopes(channel.guild.id)
         digest = await self._bridge.call(self._kept.write, due, scopes, settings.digest_topics)
         zone = ZoneInfo(settings.digest_zone)
@@ -79,7 +78,7 @@ class DigestPost:
         await self._bridge.call_fast(self._kept.sent, due, utc_now())
 
     async def _doubt(self, channel: discord.TextChannel, settings: GuildSettings, due: DueDigest) -> None:
-        """Tell the moderators that it may be missing, with a button that shows it."""
+        """Notify the moderators that it may be missing, with a button that shows it."""
         log.warning("the digest of server %d may be missing in channel %d", channel.guild.id, channel.id)
         await self._bridge.call_fast(self._kept.doubt, due, digest_text.UNSEEN, utc_now())
         view = ui.View(timeout=None).add_item(PageButton(due.id, 0, digest_text.SHOW_IT))
@@ -88,7 +87,7 @@ class DigestPost:
     async def _give_up(
         self, guild: discord.Guild, settings: GuildSettings, due: DueDigest, why: str, now: datetime
     ) -> None:
-        """Tell the moderators once, where something can be told; `/status` and the log know it in any case."""
+        """Notify the moderators once, where possible; `/status` and the log have it in any case."""
         log.warning("the digest of server %d was not posted: %s", guild.id, why)
         if not await self._bridge.call_fast(self._kept.give_up, due, why, now):
             return
@@ -96,7 +95,7 @@ class DigestPost:
 
 
 async def undelivered_line(bridge: ServiceBridge, guild: discord.Guild | None) -> str:
-    """What an administrator should know about the last scheduled digest; "" where all is well."""
+    """What an administrator should know about the last scheduled digest; "" if all is well."""
     assert guild is not None
     trouble = await bridge.call_fast(bridge.services.digests.undelivered, guild.id)
     settings = bridge.services.guilds.settings(guild.id)

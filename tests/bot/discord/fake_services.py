@@ -10,13 +10,11 @@ from datetime import date
 from bot.answering.models import Answer, Question, Quote
 from bot.errors import AskersError
 from bot.services import Services
-from bot.services.alarms import AlarmService
 from bot.services.answers import AnswerService
-from bot.services.corpus_status import Allowance, CorpusStatus, ListedSource
-from bot.services.guilds import GuildService, GuildSettings
+from bot.services.guilds import AlarmService, GuildService, GuildSettings
 from bot.services.records import Delivery, Report, Tally, Verdict
 from bot.services.retention import RetentionService
-from bot.services.sources import SourceService
+from bot.services.sources import Allowance, CorpusStatus, ListedSource, SourceService
 from bot.services.usage import Spending, UsageService
 from ingest.catalogue.alarms import Alarm
 from ingest.catalogue.quotas import Limits, Usage

@@ -144,7 +144,7 @@ async def test_alarms_of_all_kinds_are_without_repeats_in_messages_that_discord_
     assert beginnings == [
         "**Feed 1** has fallen silent: nothing new since 28 June 2026, which is unusually long.",
         "**Feed 2** could not be read since 28 June 2026: no such host.",
-        "**Feed 3** has ended: it was removed for good (HTTP 410). I do not read it any more; its articles stay.",
+        "**Feed 3** has ended: it was removed for good (HTTP 410). I no longer read it; its articles stay.",
         "**Feed 4** is back: I read it again as usual.",
     ]
     request = scene.server.requests_to("POST", f"/channels/{scene.guild.channel.id}/messages")[-1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.lexicon.foreign_names import foreign_names
+from bot.lexicon.foreign import foreign_names
 
 
 @pytest.mark.parametrize(

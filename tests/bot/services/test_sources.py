@@ -110,6 +110,6 @@ def test_a_server_cannot_add_more_sources_than_it_may_have(catalogue: Catalogue,
 def test_a_server_is_told_what_its_sources_take(catalogue: Catalogue, fetcher: Fetcher) -> None:
     bounded = SourceService(Registry(catalogue, fetcher, ParsersHere()), Limits(sources=9, articles_a_day=50))
     bounded.import_list(OPML, GUILD)
-    told = source_messages.allowance_told(bounded.allowance(GUILD))
+    told = source_messages.allowance_line(bounded.allowance(GUILD))
     assert told == "This server's own: 1 of 9 sources, 0 of 50 new articles in 24 hours."
     assert told in source_messages.listed(bounded.list(SCOPES), told)[-1]

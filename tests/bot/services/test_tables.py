@@ -12,10 +12,9 @@ import pytest
 from bot.answering.models import Answer, Quote
 from bot.digest.models import Digest, Order
 from bot.services import schema as bot_schema
-from bot.services.alarms import AlarmService
 from bot.services.answers import KEPT, AnswerService
 from bot.services.digests import DigestService
-from bot.services.guilds import GuildService, GuildSettings
+from bot.services.guilds import AlarmService, GuildService, GuildSettings
 from bot.services.records import QuoteRef, Verdict
 from bot.services.retention import BELONGINGS, GRACE, RetentionService
 from bot.services.usage import UsageService

@@ -9,7 +9,7 @@ import pytest
 from scipy.cluster.hierarchy import fcluster, linkage  # type: ignore[import-untyped]
 from scipy.spatial.distance import squareform  # type: ignore[import-untyped]
 
-from bot.digest.clustering.clusters import clusters
+from bot.digest.clustering.events import clusters
 from bot.digest.clustering.facets import Groups
 from bot.digest.clustering.features import Matrix
 

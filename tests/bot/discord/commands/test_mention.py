@@ -141,7 +141,7 @@ async def test_one_question_too_many_is_met_with_a_friendly_note(newsroom: Newsr
     for n in range(6):
         await newsroom.bob.send(newsroom.channel, f"{newsroom.bot_mention} Question {n}?")
     assert len(services.echo.asked) == 5
-    assert newsroom.replies()[-1].content.startswith("You have asked a lot in the last minute. I am glad to go on in ")
+    assert newsroom.replies()[-1].content.startswith("You have asked a lot in the last minute. You can go on in ")
     for n in range(4):
         await newsroom.ann.send(newsroom.channel, f"{newsroom.bot_mention} Question {n}?")
     assert newsroom.replies()[-1].content.startswith("This server has asked a lot")

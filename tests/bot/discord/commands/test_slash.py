@@ -107,7 +107,7 @@ async def test_an_admin_adds_lists_and_tests_a_source(newsroom: Newsroom, servic
     assert said(added).startswith("Added.")
     assert services.sources.subscribed == {str(newsroom.guild.id): [FEED]}
     again = await newsroom.ann.slash(newsroom.channel, "source add", address=f"<{FEED}>")
-    assert said(again) == "Nothing changed: this server reads that already."
+    assert said(again) == "Nothing changed: I already read that for this server."
     listed = await newsroom.ann.slash(newsroom.channel, "source list")
     assert said(listed).splitlines() == [
         "This server's sources:",

@@ -80,7 +80,7 @@ async def test_a_list_of_feeds_goes_in_and_out_as_a_file(newsroom: Newsroom, ser
 async def test_a_source_is_read_again_on_demand(newsroom: Newsroom) -> None:
     await newsroom.ann.slash(newsroom.channel, "source add", address=FEED)
     told = await newsroom.ann.slash(newsroom.channel, "source refresh", address=FEED)
-    assert said(told).startswith(f"I read `{FEED}` anew")
+    assert said(told).startswith(f"I read `{FEED}` again")
 
 
 async def test_why_and_status_tell_how_the_reading_goes(newsroom: Newsroom) -> None:

@@ -13,7 +13,7 @@ from bot.discord.messages.discord_text import failure
 from bot.discord.messages.source_messages import alarms_told, health_report, listed, previewed, web_address
 from bot.errors import AskersError
 from bot.render.splitting import LIMIT, size
-from bot.services.corpus_status import CorpusStatus, ListedSource
+from bot.services.sources import CorpusStatus, ListedSource
 from ingest.catalogue.alarms import Alarm
 from ingest.errors import (
     CatalogueError,
@@ -70,12 +70,12 @@ def test_no_advice_to_the_people_of_a_server_names_a_setting_an_option_or_a_comm
 @pytest.mark.parametrize("error", [NotFoundError, SettingsError, CatalogueError])
 def test_what_was_written_for_operators_does_not_reach_a_server(error: type[VerbatimError]) -> None:
     told = failure(error("no such source", "/srv/data", "it is not", hint="See `python -m ingest sources`."))
-    assert told == "That did not work: no such source. My operator has to look at it."
+    assert told == "That did not work: no such source. My operator has to look into it."
 
 
 def test_what_only_the_operator_can_mend_names_no_path() -> None:
     error = CatalogueError("cannot open the catalogue", "/srv/secret/catalogue.db", "disk full", hint="Free /srv.")
-    assert failure(error) == "That did not work: cannot open the catalogue. My operator has to look at it."
+    assert failure(error) == "That did not work: cannot open the catalogue. My operator has to look into it."
     assert failure(LanguageModelError("model", "gpt", "429", retryable=True)).endswith("Try again in a moment.")
     assert failure(ValueError("secret")) == discord_text.BROKEN
 

@@ -102,7 +102,7 @@ async def test_what_cannot_be_told_waits_and_is_said_in_the_status_and_the_log(
         await newsroom.bot.ring()
     status = said(await newsroom.ann.slash(newsroom.channel, "status"))
     assert discord_text.alarms_state(deleted, 1, discord_text.ALARM_CHANNEL_GONE) in status
-    assert caplog.text.count("alarms wait to be told") == 1
+    assert caplog.text.count("alarms cannot be posted") == 1
     await newsroom.ann.slash(newsroom.channel, "settings alarms", channel=newsroom.channel)
     await newsroom.bot.ring()
     assert any("has fallen silent" in content for content in told(newsroom.channel))

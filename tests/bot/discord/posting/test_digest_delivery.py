@@ -147,11 +147,10 @@ async def test_where_nobody_can_know_it_is_not_sent_again_and_the_moderators_can
     await newsroom.bot.deliver()
     assert told(channel) == ["is this it?"]
     (notice,) = desk.history()
-    assert notice.content == (
+    assert notice.content.startswith(
         f"The digest of Sunday 28 December 2025, 12:00 (UTC) may be missing in <#{channel.id}>: {digest_text.UNSEEN}.\n"
-        "-# I do not post it twice. The button shows it to you alone. With Read Message History in that channel I can "
-        "look for myself."
     )
+    assert "Read Message History" in notice.content
     services.shelf.keep(digest("Polaris 2 is out"), str(newsroom.guild.id), private=False)
     shown = await newsroom.bob.click(notice, custom_id="verbatim-digest:1:0")
     assert "### Polaris 2 is out" in said(shown)

@@ -1,13 +1,16 @@
-"""Which articles are in no story of a digest, and why. Pure."""
+"""What a digest was made from and what it left out: the figures of its footer."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from bot.digest.clustering.events import Event
-from bot.digest.models import LeftOut
+from bot.digest.models import Coverage, LeftOut
+from ingest.catalogue import Catalogue
 from ingest.catalogue.whole_articles import WholeArticle
+from ingest.sources.health import Health, health_of
 
 _PAID = re.compile(
     r"\b(?:sponsored (?:post|content|article|by)|paid (?:post|content|partnership)|partner content|advertorial|"
@@ -46,3 +49,17 @@ def left_out(
         off_topic=len((untold & cut) - paid - on_topic),
         beyond=len((untold & on_topic) - paid),
     )
+
+
+def coverage(catalogue: Catalogue, scopes: tuple[str, ...], articles: int, until: datetime) -> Coverage:
+    """The health of the sources that any of `scopes` sees.
+
+    Args:
+        articles: how many articles were read for the digest.
+        until: the end of the digest's window; a source that was not there yet was not silent in it.
+    """
+    sources = [source for source in catalogue.sources.all(scopes) if source.enabled]
+    failed = [source for source in sources if source.failure_kind]
+    silent = [source for source in sources if health_of(source, until) is Health.SILENT]
+    checked = [source for source in sources if source.checked_at]
+    return Coverage(len(sources), len(checked), len(failed), len(silent), articles)

@@ -1,26 +1,51 @@
-"""/why and /status: how the reading is going. For administrators (`permissions.py`)."""
+"""/help and the greeting, for everybody; /why and /status, for administrators (`permissions.py`)."""
 
 from __future__ import annotations
+
+from contextlib import suppress
 
 import discord
 from discord import app_commands
 
 from bot.discord.bridge import ServiceBridge
-from bot.discord.interactions.alarm_channel import alarms_line
 from bot.discord.interactions.permissions import Interaction, managers_only
-from bot.discord.interactions.sending import plain, respond
+from bot.discord.interactions.sending import NOBODY, alarms_line, plain, respond
 from bot.discord.messages import discord_text, source_messages
 from bot.discord.posting.digest_delivery import undelivered_line
 
 _ADDRESS_CHARS = 1_000
-
 Command = app_commands.Command[app_commands.Group, ..., None]
+
+
+def help_command() -> app_commands.Command[app_commands.Group, ..., None]:
+    """/help."""
+
+    @app_commands.command(name="help", description="What I can do and how to begin")
+    async def show_help(interaction: discord.Interaction[discord.Client]) -> None:
+        await interaction.response.send_message(discord_text.HELP, ephemeral=True, allowed_mentions=NOBODY)
+
+    return show_help
+
+
+async def greet(guild: discord.Guild) -> None:
+    """Post the greeting in the first channel where the bot may write; if there is none, do nothing."""
+    channels = [guild.system_channel, *guild.text_channels]
+    for channel in channels:
+        if channel is not None and _may_write(channel, guild):
+            with suppress(discord.NotFound, discord.Forbidden):  # deleted or closed since: try the next one
+                await channel.send(discord_text.GREETING, allowed_mentions=NOBODY, suppress_embeds=True)
+                return
+
+
+def _may_write(channel: discord.TextChannel, guild: discord.Guild) -> bool:
+    permissions = channel.permissions_for(guild.me)
+    return permissions.view_channel and permissions.send_messages
 
 
 def why_command(bridge: ServiceBridge) -> Command:
     """/why."""
 
-    @app_commands.command(name="why", description="What became of an article, stage by stage")
+    @app_commands.command(name="why", description="The history of an article, stage by stage")
     @app_commands.describe(address="Address of the article")
     @app_commands.guild_only()
     @app_commands.default_permissions(manage_guild=True)
@@ -40,7 +65,7 @@ def why_command(bridge: ServiceBridge) -> Command:
 def status_command(bridge: ServiceBridge) -> Command:
     """/status."""
 
-    @app_commands.command(name="status", description="How my sources and articles are, and what was asked today")
+    @app_commands.command(name="status", description="How my sources are doing, and what was asked today")
     @app_commands.guild_only()
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.check(managers_only)
@@ -53,7 +78,7 @@ def status_command(bridge: ServiceBridge) -> Command:
         told = discord_text.status(
             standing,
             spending,
-            source_messages.allowance_told(allowance),
+            source_messages.allowance_line(allowance),
             await alarms_line(bridge, interaction.guild),
             await undelivered_line(bridge, interaction.guild),
         )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.lexicon.foreign_figures import in_english_form
+from bot.lexicon.foreign import in_english_form
 
 
 @pytest.mark.parametrize(
