@@ -47,7 +47,7 @@ def test_a_line_is_an_article() -> None:
         (lines(ROW | {"published_at": "last week"}), "`published_at` is not an ISO 8601 date"),
     ],
 )
-def test_a_bad_line_is_told_by_its_number_while_the_rest_go_on(line: bytes, why: str) -> None:
+def test_a_bad_line_is_reported_with_its_number_while_the_rest_go_on(line: bytes, why: str) -> None:
     articles, bad = parse_jsonl(b"\n" + line + b"\n" + lines(ROW), name="news.jsonl")
     assert [article.title for article in articles] == ["One"]
     assert [(entry.number, why in entry.why) for entry in bad] == [(2, True)]
