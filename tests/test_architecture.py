@@ -1,4 +1,4 @@
-"""The picture of `ingest` in docs/architecture.md says what the code imports."""
+"""The picture of `ingest` in docs/architecture.md shows what the code imports; engines of SQL stay in their files."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ import ingest
 
 ROOT = Path(ingest.__file__).parent
 DOCUMENT = ROOT.parent / "docs" / "architecture.md"
+
+
+CATALOGUE = ROOT / "catalogue"
+SQLITE_ONLY = re.compile(r"json_each|\bPRAGMA\b|fts5|BEGIN IMMEDIATE|INSERT OR |sqlite_master|\browid\b", re.IGNORECASE)
+"""What no other engine understands. Options of tables (`sqlite_with_rowid`) are ignored by the others."""
 
 
 def room(module: str) -> str:
@@ -54,3 +59,9 @@ def test_the_picture_of_the_rooms_shows_the_imports() -> None:
     drawn, real = arrows_of_the_picture(), arrows_of_the_code()
     assert {(a, b) for a, ends in drawn.items() for b in ends if b not in real[a]} == set()
     assert {(a, b) for a, ends in real.items() for b in ends if b not in reachable(drawn, a)} == set()
+
+
+def test_what_only_sqlite_understands_is_in_one_file() -> None:
+    services = ROOT.parent / "bot" / "services"
+    files = [*CATALOGUE.glob("*.py"), *services.glob("*.py")]
+    assert [path.name for path in files if SQLITE_ONLY.search(path.read_text())] == ["sqlite.py"]

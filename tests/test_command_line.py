@@ -264,7 +264,7 @@ def test_an_article_is_shown_with_every_address_it_was_found_at(empty: Terminal)
     assert head.splitlines()[-2:] == [one["url"], f"also at {two['url']}"]
 
 
-def test_what_a_user_can_mend_is_told_in_two_lines(empty: Terminal) -> None:
+def test_what_a_user_can_fix_is_reported_in_two_lines(empty: Terminal) -> None:
     assert is_told(empty.here("ingest", "status", code=2, FETCH_WORKERS="none"), "FETCH_WORKERS")
     assert is_told(empty.here("ingest", "fly", code=2), "wrong usage")
     assert is_told(empty.here("bot", "ask", code=2), "no question")

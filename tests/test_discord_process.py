@@ -60,6 +60,11 @@ def quotes(content: str) -> list[str]:
     return [restored(quote) for quote in block_quotes([content])]
 
 
+def assert_says(content: str, words: str) -> None:
+    """Some quote contains these words, whatever is bold in it."""
+    assert any(words in quote for quote in quotes(content)), content
+
+
 def assert_quoted(room: Newsroom, content: str) -> None:
     """Each quote, at least one, stands in an article word by word, and links to it."""
     assert quotes(content)
@@ -86,7 +91,7 @@ def test_a_slash_command_is_deferred_within_a_second_and_answered(room: Newsroom
 def test_a_reply_to_an_answer_asks_on(room: Newsroom) -> None:
     answer = room.ask(QUESTION)
     asked = room.server.say(room.channel, room.ann, "And how many parameters does it have?", reply_to=answer)
-    assert "34 billion parameters" in room.reply_to(asked).content
+    assert_says(room.reply_to(asked).content, "34 billion parameters")
 
 
 def test_a_reply_to_an_answer_of_ask_is_not_heard_and_the_answer_says_how_to_go_on(room: Newsroom) -> None:
@@ -102,7 +107,7 @@ def test_a_follow_up_by_button_goes_on_from_the_answer_after_a_restart_and_so_do
     (answer,) = use(room, "ask", question=QUESTION).messages
     room.restart()
     followed = follow_up(room, answer, "And how many parameters does it have?")
-    assert "34 billion parameters" in followed.content
+    assert_says(followed.content, "34 billion parameters")
     assert followed.content.startswith(discord_text.asked("And how many parameters does it have?"))
     again = follow_up(room, followed.messages[-1], "Which licence does it have?")
     assert_quoted(room, again.content)
@@ -113,7 +118,7 @@ def test_a_follow_up_to_a_private_answer_is_private(room: Newsroom) -> None:
     (answer,) = use(room, "ask", question=QUESTION, private=True).messages
     followed = follow_up(room, answer, "And how many parameters does it have?")
     assert followed.ephemeral
-    assert "34 billion parameters" in followed.content
+    assert_says(followed.content, "34 billion parameters")
 
 
 def test_a_mention_that_an_edit_adds_within_a_minute_is_heard_once(room: Newsroom) -> None:
@@ -129,7 +134,7 @@ def test_a_thread_opened_at_an_answer_goes_on_from_it(room: Newsroom) -> None:
     answer = room.ask(QUESTION)
     thread = room.server.open_thread(room.channel, "Polaris", room.admin, starter=answer)
     asked = room.server.say(thread, room.admin, "And how many parameters does it have?", mentions=[room.server.bot])
-    assert "34 billion parameters" in room.reply_to(asked).content
+    assert_says(room.reply_to(asked).content, "34 billion parameters")
 
 
 def test_what_no_article_says_is_not_answered(room: Newsroom) -> None:
@@ -216,7 +221,7 @@ def test_the_admin_sees_the_sources_health(room: Newsroom) -> None:
     assert "(feed, 3 articles, well)" in listed
 
 
-def test_the_digest_tells_the_stories_of_the_week_with_their_quotes(room: Newsroom) -> None:
+def test_the_digest_has_the_stories_of_the_week_with_their_quotes(room: Newsroom) -> None:
     told = use(room, "digest")
     room.process.wait_for(lambda: "Coverage: " in told.messages[-1].content, room.server)
     digest = "\n".join(message.content for message in told.messages)

@@ -42,11 +42,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("name", FIELDS)
-def test_every_setting_stands_there_with_its_description_and_default(name: str) -> None:
+def test_every_setting_is_listed_with_its_description_and_default(name: str) -> None:
     assert block_of(name, FIELDS[name]) in EXAMPLE.read_text("utf-8")
 
 
-def test_nothing_else_stands_there() -> None:
+def test_nothing_else_is_listed() -> None:
     assert sorted(re.findall(r"(?m)^#?([A-Z0-9_]+)=", EXAMPLE.read_text("utf-8"))) == sorted(map(str.upper, FIELDS))
 
 
@@ -58,7 +58,7 @@ def test_the_values_are_the_defaults_when_they_are_switched_on(folder: Path) -> 
 
 
 @pytest.mark.parametrize("name", [n for n, f in FIELDS.items() if f.annotation in (int, float)])
-def test_a_number_tells_its_unit(name: str) -> None:
+def test_a_number_names_its_unit(name: str) -> None:
     assert re.search(rf"\b({'|'.join(UNITS)})\b", (FIELDS[name].description or "").lower())
 
 

@@ -111,7 +111,7 @@ class Sources:
         source = self.find(address)
         if source is None:
             hint = "See `python -m ingest sources` for what is there."
-            raise NotFoundError("no such source", address, "it is not among those that are read", hint=hint)
+            raise NotFoundError("no such source", address, "it is not registered", hint=hint)
         return source
 
     def find(self, address: str) -> Source | None:

@@ -98,7 +98,7 @@ class AllowList:
                     "wrong setting",
                     f"INGEST_ALLOW_HOSTS: {entry}",
                     str(error),
-                    hint="Use a comma list of host, host:port or CIDR, for instance 192.168.1.0/24.",
+                    hint="Use a comma-separated list of host, host:port or CIDR, for instance 192.168.1.0/24.",
                 ) from None
         return cls(frozenset(names), tuple(ranges))
 
@@ -117,7 +117,7 @@ def _host_and_port(entry: str) -> tuple[str, int | None]:
         return str(ip_address(entry)), None
     match = _ENTRY.fullmatch(entry)
     if match is None:
-        raise ValueError("this is no host")
+        raise ValueError("this is not a host")
     host, port = match["v6"] or match["name"], match["port"]
     return _normal(host), int(port) if port else None
 

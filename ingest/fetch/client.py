@@ -123,7 +123,7 @@ class Fetcher:
         """
         start = absolute_url(url)
         if start is None:
-            raise failed(FailureKind.BAD_URL, url, "this is no http or https address that can be read")
+            raise failed(FailureKind.BAD_URL, url, "this is not a readable http or https address")
         headers = {"User-Agent": self._user_agent, "Accept": accept, "Accept-Encoding": "gzip, deflate"}
         headers |= _conditions(etag, last_modified)
         self._stopwatch.start(self._timeout_s)

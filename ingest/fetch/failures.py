@@ -97,7 +97,7 @@ def from_status(status: int, url: str, retry_after_s: float | None) -> FetchErro
     return failed(
         kind or FailureKind.BAD_RESPONSE,
         url,
-        f"{why or 'this is no answer to a request for a document'} (HTTP {status})",
+        f"{why or 'this response has no document'} (HTTP {status})",
         retry_after_s=retry_after_s,
     )
 

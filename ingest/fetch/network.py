@@ -51,7 +51,7 @@ class Stopwatch(threading.local):
         """
         left = self.ends_at - time.monotonic()
         if left <= 0:
-            raise TimeoutError("the time is up")
+            raise TimeoutError("the time limit was reached")
         return left
 
 

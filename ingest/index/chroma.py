@@ -73,7 +73,7 @@ class Server:
     def __init__(self, url: str) -> None:
         if not url.startswith(("http://", "https://")):
             hint = "Set CHROMA_URL to an address such as http://localhost:8000, or leave it empty."
-            raise SettingsError("wrong setting", "CHROMA_URL", f"{url} is no http address", hint=hint)
+            raise SettingsError("wrong setting", "CHROMA_URL", f"{url} is not an http address", hint=hint)
         self._url = url
 
     def __str__(self) -> str:

@@ -114,7 +114,7 @@ def _is_strung_together(text: str, codec: str) -> bool:
 
 def _notes(text: str, codec: str, labels: list[str], declared: list[str]) -> Iterator[str]:
     if labels and codec not in declared[:1]:
-        yield f"read as {'windows-1252' if codec == 'cp1252' else codec}, which is not the {labels[0]} that it declares"
+        yield f"read as {'windows-1252' if codec == 'cp1252' else codec}, although it declares {labels[0]}"
     if broken := text.count("\ufffd"):
         yield f"{broken} of its characters cannot be read"
 

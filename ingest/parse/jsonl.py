@@ -39,11 +39,11 @@ def _article(line: str) -> ParsedArticle:
     row = _object(line)
     url = canonical_url(_string(row, "url", required=True))
     if url is None:
-        raise ValueError("`url` is no http or https address")
+        raise ValueError("`url` is not an http or https address")
     published = _string(row, "published_at")
     published_at = parse_date(published)
     if published and published_at is None:
-        raise ValueError("`published_at` is no ISO 8601 date")
+        raise ValueError("`published_at` is not an ISO 8601 date")
     return ParsedArticle(
         url=url,
         title=plain_line(_string(row, "title", required=True)),
@@ -58,11 +58,11 @@ def _object(line: str) -> dict[str, Any]:
     try:
         row = json.loads(line)
     except json.JSONDecodeError as error:
-        raise ValueError(f"it is no JSON: {error.msg.removesuffix(' at')} at column {error.colno}") from None
+        raise ValueError(f"it is not JSON: {error.msg.removesuffix(' at')} at column {error.colno}") from None
     except RecursionError:
         raise ValueError("it nests too deeply") from None
     if not isinstance(row, dict):
-        raise ValueError("it is no JSON object")
+        raise ValueError("it is not a JSON object")
     return row
 
 
@@ -71,7 +71,7 @@ def _string(row: dict[str, Any], key: str, *, required: bool = False) -> str:
     if value is None and not required:
         return ""
     if not isinstance(value, str):
-        raise ValueError(f"`{key}` is missing" if value is None else f"`{key}` is no string")
+        raise ValueError(f"`{key}` is missing" if value is None else f"`{key}` is not a string")
     if required and not plain_line(value):
         raise ValueError(f"`{key}` is empty")
     return value

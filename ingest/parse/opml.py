@@ -37,7 +37,7 @@ def parse_opml(body: bytes) -> list[Outline]:
         if url:
             found.setdefault(url, Outline(url, element.get("title") or element.get("text") or url))
     if not found:
-        raise _bad("it holds no outline with an xmlUrl")
+        raise _bad("it contains no outline with an xmlUrl")
     return list(found.values())
 
 

@@ -69,7 +69,7 @@ def parse_page(body: bytes, *, url: str | None, content_type: str = "", name: st
     text = _text(found, title)
     wall = wall_of(text or render(tree, HTML), plain_line(tree.xpath("string(//title)")), source)
     if wall:
-        raise _bad(FailureKind.CONSENT_WALL, which, f"{wall} stands in front of the article")
+        raise _bad(FailureKind.CONSENT_WALL, which, f"{wall} is in front of the article")
     if not text:
         raise _bad(FailureKind.NO_TEXT, which, "no article text was found on it")
     return ParsedArticle(

@@ -71,7 +71,7 @@ class Keeper:
                     return
                 if time.monotonic() - began > _LONGEST_PAUSE_S:
                     pause_s = _FIRST_PAUSE_S
-                log.warning("%s ended (%s) and starts again in %.0f s", self._work, how, pause_s)
+                log.warning("%s ended (%s); restarting in %.0f s", self._work, how, pause_s)
                 self._changed.wait_for(lambda: self._stopped, pause_s)
             pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
 

@@ -56,5 +56,5 @@ def repeat(stop: threading.Event, work: Callable[[], object], every_s: float = T
         except VerbatimError as error:  # such as a Chroma server that is down
             log.error("%s (%s)", error, error.hint)
         except Exception:  # a bug must be visible, but must not stop the ingest for good
-            log.exception("the ingest failed and tries again")
+            log.exception("the ingest failed; it will try again")
         stop.wait(every_s)

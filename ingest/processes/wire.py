@@ -42,13 +42,13 @@ def receive(channel: socket.socket, ends_at: float | None = None) -> tuple[dict[
     """
     header_length, body_length = _LENGTHS.unpack(_exactly(channel, _LENGTHS.size, ends_at))
     if header_length > LONGEST or body_length > LONGEST:
-        raise BrokenWireError("a message is too long")
+        raise BrokenWireError("the message is too long")
     try:
         header = json.loads(_exactly(channel, header_length, ends_at))
     except ValueError as error:
-        raise BrokenWireError("a message is no JSON") from error
+        raise BrokenWireError("the message is not JSON") from error
     if not isinstance(header, dict):
-        raise BrokenWireError("a message is no object")
+        raise BrokenWireError("the message is not an object")
     return header, _exactly(channel, body_length, ends_at)
 
 

@@ -57,7 +57,7 @@ class ParsingChild(Child):
         self.served += 1
         reply, result = self.ask(header, body, self._timeout_s + GRACE_S)
         if "memory" in reply:
-            raise Ended(FailureKind.PARSE_MEMORY, "its memory is used up")
+            raise Ended(FailureKind.PARSE_MEMORY, "it ran out of memory")
         return reply, result
 
     def end(self) -> None:
@@ -81,7 +81,7 @@ class ParsingChild(Child):
         except subprocess.TimeoutExpired:
             return Ended(FailureKind.PARSE_CRASH, "it closed its channel")
         if code == -signal.SIGALRM:
-            return Ended(FailureKind.PARSE_TIMEOUT, "its time was up")
+            return Ended(FailureKind.PARSE_TIMEOUT, "it ran out of time")
         return Ended(FailureKind.PARSE_CRASH, how_it_ended(code))
 
 

@@ -86,7 +86,7 @@ class Sandbox:
                 raise self._failure(ended, which) from ended
             except replies.NonsenseError as error:
                 self._drop(child)
-                raise _bad(FailureKind.PARSE_CRASH, which, "its parser answered with nonsense") from error
+                raise _bad(FailureKind.PARSE_CRASH, which, "its parser sent an invalid reply") from error
 
     @contextmanager
     def _a_child(self) -> Iterator[ParsingChild]:
@@ -119,7 +119,7 @@ class Sandbox:
             return _bad(ended.kind, which, f"parsing it took longer than {self._timeout_s:g} s")
         if ended.kind is FailureKind.PARSE_MEMORY:
             return _bad(ended.kind, which, f"parsing it needs more than {self._memory_bytes:,} bytes")
-        return _bad(ended.kind, which, f"it crashed its parser ({ended.why})")
+        return _bad(ended.kind, which, f"its parser crashed ({ended.why})")
 
 
 def _told(reply: dict[str, object], which: str) -> ParseError:

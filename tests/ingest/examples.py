@@ -39,5 +39,5 @@ def add_source(
 
 
 def note(catalogue: Catalogue, source: Source, item: EntryNote) -> None:
-    """What became of one entry, noted at `NOW`."""
+    """Store a note on one entry, at `NOW`."""
     catalogue.read_batches.keep([ReadBatch(source, [Entry(item)])], NOW)

@@ -71,7 +71,7 @@ class ReadingDesk:
         return {article.card.title: article for article in shown if article}
 
     def detail(self, name: str) -> tuple[str, str]:
-        """What became of an entry, and the words about it."""
+        """The outcome of an entry, and its detail."""
         (event,) = self.catalogue.sources.history([name])
         return event.item.outcome, event.item.detail
 

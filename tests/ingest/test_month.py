@@ -110,7 +110,7 @@ def live(month: Month) -> None:
             world.now += TICK
 
 
-def test_each_fault_is_told_by_its_own_kind_and_with_something_to_do(month: Month) -> None:
+def test_each_fault_has_its_own_kind_and_advice(month: Month) -> None:
     assert len([way for way in month.ways.values() if way.kind]) >= 24
     for name, way in month.ways.items():
         for state in month.states[name]:

@@ -136,7 +136,7 @@ def test_a_message_pings_only_what_it_may(server: DiscordServer) -> None:
     assert (mute["mention_everyone"], len(mute["mentions"])) == (False, 0)
 
 
-def test_the_rate_limit_is_told_and_enforced() -> None:
+def test_the_rate_limit_is_announced_and_enforced() -> None:
     with DiscordServer(rate_limits=RateLimits(limit=1, window_s=60)) as server:
         call(server, "GET", "/users/@me")
         with pytest.raises(urllib.error.HTTPError) as caught:

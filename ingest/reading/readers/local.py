@@ -49,7 +49,7 @@ def _files(path: Path, kind: SourceKind) -> list[Path]:
             FailureKind.FILE_MISSING,
             "cannot read",
             str(path),
-            "it is not there any more",
+            "it no longer exists",
             hint="Its articles stay. Put it back, or run `python -m ingest sources remove` with this path.",
         )
     if kind is not SourceKind.FOLDER:
@@ -113,7 +113,7 @@ def _file(
     article = with_given(parse_file(path, body, documents), given)
     if not article.text.strip():
         raise ParseError(
-            FailureKind.NO_TEXT, "cannot read", _name(path), "it holds no text", hint="Remove it, or fill it."
+            FailureKind.NO_TEXT, "cannot read", _name(path), "it contains no text", hint="Remove it, or add text to it."
         )
     yield FoundArticle(_name(path), article, article.note)
 
@@ -155,5 +155,5 @@ def _given_url(text: str) -> str:
     url = canonical_url(text)
     if url is None:
         hint = "Write it whole, like https://example.org/article."
-        raise SettingsError("wrong usage", "--url", f"{text!r} is no http or https address", hint=hint)
+        raise SettingsError("wrong usage", "--url", f"{text!r} is not an http or https address", hint=hint)
     return url

@@ -74,7 +74,7 @@ class FeedReader:
                 yield from entries.read(item, again=True)
         yield from entries.rest()
         if feed.has_ended:
-            raise ParseError(FailureKind.GONE, "cannot read on", origin, "the feed says that it has ended")
+            raise ParseError(FailureKind.GONE, "cannot continue reading", origin, "the feed says that it has ended")
 
     def page_of(self, url: str) -> ParsedArticle:
         """The article of a page.

@@ -47,7 +47,7 @@ def check_full_text(catalogue: Catalogue) -> None:
         connection.execute(text("INSERT INTO chunk_terms(chunk_terms, rank) VALUES('integrity-check', 1)"))
 
 
-def test_what_was_done_is_told(catalogue: Catalogue) -> None:
+def test_what_was_done_is_returned(catalogue: Catalogue) -> None:
     source = add_source(catalogue)
     assert catalogue.articles.store(record(), source.id) is Decision.NEW
     assert catalogue.articles.store(record(), source.id) is Decision.SAME

@@ -46,7 +46,7 @@ def test_a_chunk_waits_until_it_is_marked_for_the_collection_that_is_open(catalo
     assert catalogue.backlog.count(None) == 1
 
 
-def test_how_far_an_article_has_come_is_told_of_its_current_version(catalogue: Catalogue) -> None:
+def test_how_far_an_article_has_come_is_shown_for_its_current_version(catalogue: Catalogue) -> None:
     store(catalogue)
     assert catalogue.backlog.stage(record().id, ONE) == Stage(record().id, 1, 1, 0)
     catalogue.backlog.mark([c.row for c in waiting(catalogue)], ONE)

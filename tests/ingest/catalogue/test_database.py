@@ -250,7 +250,7 @@ def test_a_write_that_fails_leaves_nothing_behind(catalogue: Catalogue) -> None:
     assert catalogue.facts.get("a") is None
 
 
-def test_a_file_that_is_no_database_is_told_and_kept(tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_reported_and_kept(tmp_path: Path) -> None:
     path = tmp_path / "catalogue.db"
     path.write_text("these are somebody's notes, and no database at all")
     with pytest.raises(CatalogueError, match="file is not a database"):
@@ -258,14 +258,14 @@ def test_a_file_that_is_no_database_is_told_and_kept(tmp_path: Path) -> None:
     assert path.read_text().startswith("these are somebody's notes")
 
 
-def test_a_data_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
+def test_a_data_folder_that_is_a_file_is_reported(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
     with pytest.raises(CatalogueError) as told:
         open_database(url(tmp_path / "data"))
     assert "DATA_DIR" in told.value.hint
 
 
-def test_a_full_disk_is_told_and_a_wrong_statement_stays_a_bug(catalogue: Catalogue) -> None:
+def test_a_full_disk_is_reported_and_a_wrong_statement_stays_a_bug(catalogue: Catalogue) -> None:
     no_more_pages = "PRAGMA max_page_count = 1"  # SQLite then takes what it has for all there is
     with pytest.raises(CatalogueError, match="full"):
         run(catalogue, no_more_pages, "INSERT INTO facts VALUES ('a', hex(zeroblob(1000000)))")

@@ -18,7 +18,7 @@ FEW = Limits(sources=2, articles_a_day=3, characters=0)
 
 
 def read(catalogue: Catalogue, source: Source, names: range, *, limits: Limits = FEW, days: int = 0) -> list[str]:
-    """Store articles of these numbers; what became of each."""
+    """Store articles of these numbers; the outcome of each."""
     now = NOW + timedelta(days=days)
     records = {f"{source.id}:{n}": record(f"{source.id}:{n}", f"Text {n}.", fetched_at=now) for n in names}
     entries = [Entry(EntryNote(key, None, "", ""), stored) for key, stored in records.items()]

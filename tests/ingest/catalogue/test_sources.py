@@ -83,7 +83,7 @@ def test_sources_are_due_at_their_time_and_files_whenever_asked(catalogue: Catal
     assert addresses(catalogue) == []
 
 
-def test_failures_are_counted_and_told_until_a_read_works(catalogue: Catalogue) -> None:
+def test_failures_are_counted_and_shown_until_a_read_works(catalogue: Catalogue) -> None:
     add_source(catalogue)
     for _ in range(2):
         error = FetchError(FailureKind.TIMEOUT, "cannot fetch", FEED, "no answer")
@@ -115,7 +115,7 @@ def test_a_source_moves_with_its_site_but_never_onto_another_source(catalogue: C
     assert catalogue.sources.get(FEED).succeeded_at == NOW
 
 
-def test_what_became_of_an_entry_is_found_by_address_key_and_article(catalogue: Catalogue) -> None:
+def test_the_outcome_of_an_entry_is_found_by_address_key_and_article(catalogue: Catalogue) -> None:
     source = add_source(catalogue)
     item = EntryNote("guid-1", "https://example.org/aurora", "Aurora", "new", "the page", record().id)
     note(catalogue, source, item)

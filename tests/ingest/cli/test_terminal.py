@@ -9,7 +9,7 @@ from ingest.errors import FailureKind, NotFoundError, ParseError
 
 
 @pytest.mark.parametrize("kind", FailureKind)
-def test_a_failed_source_is_told_with_something_to_do(kind: FailureKind, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_failed_source_is_shown_with_advice(kind: FailureKind, capsys: pytest.CaptureFixture[str]) -> None:
     print_error(ParseError(kind, "cannot read", "https://example.org/", "it is broken"))
     error, hint = capsys.readouterr().err.splitlines()
     assert error == "error: cannot read: https://example.org/: it is broken"

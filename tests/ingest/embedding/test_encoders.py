@@ -126,7 +126,7 @@ def test_a_damaged_export_is_made_anew_once_although_two_ask_at_once(
     assert (made.encode(TEXTS) * encoder.encode(TEXTS)).sum(axis=1).min() > 0.99999
 
 
-def test_a_cache_that_cannot_be_written_is_told_with_a_hint(tmp_path: Path) -> None:
+def test_a_cache_that_cannot_be_written_is_reported_with_a_hint(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(EmbeddingError) as told:
         open_encoder(IngestSettings.load(model_cache=tmp_path / "file"))
@@ -156,7 +156,7 @@ def test_torch_can_be_asked_for(reference: TorchEncoder) -> None:
     assert encoder.fingerprint == PACKAGED
 
 
-def test_any_model_folder_can_be_used_and_tells_its_own_fingerprint(reference: TorchEncoder) -> None:
+def test_any_model_folder_can_be_used_and_has_its_own_fingerprint(reference: TorchEncoder) -> None:
     folder = str(packaged_model_folder())
     encoder = open_encoder(IngestSettings.load(embedding_model=folder))
     found = encoder.fingerprint
@@ -175,7 +175,7 @@ def test_questions_and_texts_are_written_as_the_model_was_trained(reference: Tor
 
 
 @pytest.mark.parametrize("name", ["./no-such-folder", "nobody/no-such-model"])
-def test_an_unknown_model_is_told_with_a_hint(name: str) -> None:
+def test_an_unknown_model_is_reported_with_a_hint(name: str) -> None:
     with pytest.raises(EmbeddingError, match=name) as told:
         open_encoder(IngestSettings.load(embedding_model=name))
     assert "EMBEDDING_MODEL" in told.value.hint

@@ -62,7 +62,7 @@ def test_no_passages_are_no_work(tmp_path: Path) -> None:
     assert CrossEncoder(made(tmp_path)).relevance("who?", []).shape == (0,)
 
 
-def test_a_model_that_cannot_be_used_is_told_with_a_hint(tmp_path: Path) -> None:
+def test_a_model_that_cannot_be_used_is_reported_with_a_hint(tmp_path: Path) -> None:
     from ingest.embedding.reranker import CrossEncoder
 
     for name in ("./no-such-folder", made(tmp_path, scores=3)):

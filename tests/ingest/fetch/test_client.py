@@ -232,7 +232,7 @@ def test_the_time_bound_holds_over_redirects(web: WebServer) -> None:
         assert failure(fetcher, web.url("/a")).kind is FailureKind.TIMEOUT
 
 
-def test_nobody_listening_and_no_such_name_are_told_apart(fetcher: Fetcher, web: WebServer) -> None:
+def test_nobody_listening_and_no_such_name_are_distinguished(fetcher: Fetcher, web: WebServer) -> None:
     with WebServer() as closed:
         url, host = closed.url("/"), closed.host
     with Fetcher(allow_hosts=[host, "verbatim.invalid"], timeout_s=5) as fetcher:
@@ -266,7 +266,7 @@ def test_https_is_verified_against_the_name_although_the_address_was_resolved_be
         assert failure(fetcher, plain.url("/").replace("http:", "https:")).kind is FailureKind.TLS
 
 
-def test_authorities_that_cannot_be_loaded_are_told_and_not_tried_again(
+def test_authorities_that_cannot_be_loaded_are_reported_and_not_retried(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     bundles = iter([str(tmp_path / "gone.pem")])  # a second try would find none

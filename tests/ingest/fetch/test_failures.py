@@ -21,7 +21,7 @@ def test_every_exception_of_the_http_library_has_a_kind() -> None:
         assert from_exception(error("why"), "http://x/", timeout_s=1, max_bytes=1).kind in FailureKind
 
 
-def test_a_refused_certificate_is_told_from_a_broken_connection() -> None:
+def test_a_refused_certificate_is_distinguished_from_a_broken_connection() -> None:
     def kind(error: Exception) -> FailureKind:
         return from_exception(error, "https://x/", timeout_s=1, max_bytes=1).kind
 

@@ -37,7 +37,7 @@ def other_process(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         process.kill()
 
 
-def test_a_second_owner_is_refused_and_told_who_the_first_is(
+def test_a_second_owner_is_refused_and_learns_who_the_first_is(
     tmp_path: Path, other_process: subprocess.Popen[str]
 ) -> None:
     with pytest.raises(IndexHeldError) as refused:
@@ -117,7 +117,7 @@ def test_asking_all_the_time_never_keeps_an_owner_out(tmp_path: Path) -> None:
         asking.join()
 
 
-def test_a_folder_that_cannot_be_made_is_told_with_a_hint(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_reported_with_a_hint(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(VectorIndexError, match="file") as failed:
         own_index(tmp_path / "file", "bot")

@@ -98,7 +98,7 @@ def test_with_its_parent_killed_it_ends_and_the_next_owner_finds_everything(tmp_
         assert corpus.indexer.waiting == 0
 
 
-def test_why_it_cannot_be_opened_is_told_as_if_it_were_open_here(tmp_path: Path, encoder: Encoder) -> None:
+def test_why_it_cannot_be_opened_is_reported_as_if_it_were_open_here(tmp_path: Path, encoder: Encoder) -> None:
     settings = IngestSettings.load(data_dir=tmp_path)
     with open_corpus(settings, "tests"):
         pass

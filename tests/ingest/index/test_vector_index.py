@@ -207,7 +207,7 @@ def _remove_vectors(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [_garble_database, _garble_vectors, _remove_vectors])
-def test_a_damaged_folder_is_told_when_opened_and_can_be_replaced(
+def test_a_damaged_folder_is_reported_when_opened_and_can_be_replaced(
     open_embedded: Opener, tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:
     index = open_embedded()
@@ -251,7 +251,7 @@ def test_kill_9_loses_nothing_that_was_acknowledged(open_embedded: Opener, tmp_p
         assert index.query(unit_rows(100, seed=n)[99], 1)[0][0] == f"article:{n}:99"
 
 
-def test_a_server_that_is_not_there_is_told_with_a_hint(tmp_path: Path) -> None:
+def test_a_server_that_is_not_there_is_reported_with_a_hint(tmp_path: Path) -> None:
     with closing_all(tmp_path, "http://127.0.0.1:9") as opener, pytest.raises(VectorIndexError) as told:
         opener()
     assert "http://127.0.0.1:9" in str(told.value)
@@ -259,7 +259,7 @@ def test_a_server_that_is_not_there_is_told_with_a_hint(tmp_path: Path) -> None:
     assert told.value.retryable
 
 
-def test_a_server_that_dies_is_told_at_the_next_call(tmp_path: Path) -> None:
+def test_a_server_that_dies_is_reported_at_the_next_call(tmp_path: Path) -> None:
     process, url = start_server(tmp_path)
     try:
         with closing_all(tmp_path, url) as opener:
@@ -274,7 +274,7 @@ def test_a_server_that_dies_is_told_at_the_next_call(tmp_path: Path) -> None:
         process.wait()
 
 
-def test_a_server_that_hangs_is_told_in_time_and_used_again_when_it_is_back(
+def test_a_server_that_hangs_is_reported_in_time_and_used_again_when_it_is_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert chroma.TIMEOUT_S <= 30

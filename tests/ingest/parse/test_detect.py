@@ -83,6 +83,6 @@ def test_feeds_are_guessed_on_the_same_host() -> None:
     assert all(guess.startswith("https://example.com/") for guess in guesses)
 
 
-def test_an_article_page_is_told_from_a_front_page() -> None:
+def test_an_article_page_is_distinguished_from_a_front_page() -> None:
     assert is_article_page(b'<html><head><meta property="og:type" content="article"></head>')
     assert not is_article_page(b'<html><head><meta property="og:type" content="website"></head>')

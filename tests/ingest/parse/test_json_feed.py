@@ -143,7 +143,7 @@ def test_a_date_that_is_none_is_left_out(said: object) -> None:
     assert one(date_published=said).published_at is None
 
 
-def test_an_item_that_tells_only_of_its_last_change_was_published_then() -> None:
+def test_an_item_with_only_a_date_of_change_was_published_then() -> None:
     item = one(date_modified="2026-05-02")
     assert item.published_at == item.updated_at == datetime(2026, 5, 2, tzinfo=UTC)
     item = one(date_published="2026-05-01", date_modified="2026-05-02")

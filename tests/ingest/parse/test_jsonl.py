@@ -35,19 +35,19 @@ def test_a_line_is_an_article() -> None:
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        (b"{", "no JSON"),
-        (b"[1]", "no JSON object"),
+        (b"{", "not JSON"),
+        (b"[1]", "not a JSON object"),
         (b"[" * 100_000, "nests too deeply"),
         (lines({k: v for k, v in ROW.items() if k != "url"}), "`url` is missing"),
-        (lines(ROW | {"url": "example.org"}), "`url` is no http"),
+        (lines(ROW | {"url": "example.org"}), "`url` is not an http"),
         (lines(ROW | {"title": " \n"}), "`title` is empty"),
         (lines(ROW | {"text": "\x00"}), "`text` is empty"),
-        (lines(ROW | {"text": 7}), "`text` is no string"),
-        (lines(ROW | {"source": ["x"]}), "`source` is no string"),
-        (lines(ROW | {"published_at": "last week"}), "`published_at` is no ISO 8601 date"),
+        (lines(ROW | {"text": 7}), "`text` is not a string"),
+        (lines(ROW | {"source": ["x"]}), "`source` is not a string"),
+        (lines(ROW | {"published_at": "last week"}), "`published_at` is not an ISO 8601 date"),
     ],
 )
-def test_a_bad_line_is_told_by_its_number_while_the_rest_go_on(line: bytes, why: str) -> None:
+def test_a_bad_line_is_reported_with_its_number_while_the_rest_go_on(line: bytes, why: str) -> None:
     articles, bad = parse_jsonl(b"\n" + line + b"\n" + lines(ROW), name="news.jsonl")
     assert [article.title for article in articles] == ["One"]
     assert [(entry.number, why in entry.why) for entry in bad] == [(2, True)]

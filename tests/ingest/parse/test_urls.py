@@ -83,7 +83,7 @@ def test_any_text_gives_an_address_or_none(text: str, base: str | None) -> None:
     assert isinstance(same_site(text, base or ""), bool)
 
 
-def test_sites_are_told_apart_by_whole_names() -> None:
+def test_sites_are_distinguished_by_whole_names() -> None:
     assert same_site("https://www.example.com/a", "http://example.com/b")
     assert same_site("https://blog.example.com/", "https://example.com/")
     assert same_site("https://m.example.com/", "https://www.example.com/")

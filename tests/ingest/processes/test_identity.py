@@ -48,7 +48,7 @@ def test_of_a_process_elsewhere_nothing_is_known() -> None:
     assert not elsewhere.is_dead
 
 
-def test_without_proc_the_same_is_told_by_ps(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_proc_ps_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(identity, "_PROC", Path("/nowhere"))
     me = this_process("test")
     assert not me.is_dead
@@ -56,5 +56,5 @@ def test_without_proc_the_same_is_told_by_ps(monkeypatch: pytest.MonkeyPatch) ->
     assert replace(me, started="Thu Jan  1 00:00:00 1970").is_dead
 
 
-def test_a_process_tells_people_what_and_where_it_is() -> None:
+def test_a_process_says_what_and_where_it_is() -> None:
     assert str(Process("news.example", "", 7, "", "bot")) == "bot (process 7 on news.example)"

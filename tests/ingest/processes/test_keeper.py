@@ -54,7 +54,7 @@ def test_what_is_added_is_read_and_embedded_by_another_process(
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-def test_a_process_that_ended_is_started_again_and_told_of(
+def test_a_process_that_ended_is_restarted_and_logged(
     keeper: Keeper, number: signal.Signals, caplog: pytest.LogCaptureFixture
 ) -> None:
     wait_for(lambda: keeper.pid)

@@ -138,7 +138,7 @@ def test_pages_that_all_say_the_same_are_a_wall(news: ReadingDesk, web: WebServe
     assert "another entry's page says the same" in news.detail("Kestrel")[1]
 
 
-def test_an_edited_entry_whose_page_became_a_wall_stays_as_it_was(news: ReadingDesk, web: WebServer) -> None:
+def test_an_edited_entry_whose_page_turned_into_a_wall_stays_as_it_was(news: ReadingDesk, web: WebServer) -> None:
     names = ("kestrel", "harbor")
     for name in names:
         web.on(f"/{name}", page(" ".join(f"On day {n} {name} sold {n} arms of kind {name}." for n in range(20)), name))

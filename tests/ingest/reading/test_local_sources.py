@@ -74,7 +74,7 @@ def test_changed_bytes_make_a_new_version_and_the_old_one_stays(local: ReadingDe
     assert before.text == "# Aurora\n\nOne."
 
 
-def test_a_vanished_file_is_told_by_its_kind_and_its_article_stays(local: ReadingDesk, news: Path) -> None:
+def test_a_vanished_file_is_reported_with_its_kind_and_its_article_stays(local: ReadingDesk, news: Path) -> None:
     (news / "a.md").write_text("# Aurora\n\nOne.")
     local.add(news / "a.md")
     local.read()
@@ -87,7 +87,7 @@ def test_a_vanished_file_is_told_by_its_kind_and_its_article_stays(local: Readin
     assert local.failure() is None
 
 
-def test_an_empty_file_cannot_be_added_and_a_file_that_became_empty_fails(local: ReadingDesk, news: Path) -> None:
+def test_an_empty_file_cannot_be_added_and_a_file_that_is_emptied_fails(local: ReadingDesk, news: Path) -> None:
     (news / "a.md").write_text("One.")
     local.add(news / "a.md")
     local.read()
@@ -96,7 +96,7 @@ def test_an_empty_file_cannot_be_added_and_a_file_that_became_empty_fails(local:
     assert local.visible() == 1
 
 
-def test_a_file_that_cannot_be_opened_any_more_is_told_by_its_kind(local: ReadingDesk, news: Path) -> None:
+def test_a_file_that_cannot_be_opened_any_more_is_reported_with_its_kind(local: ReadingDesk, news: Path) -> None:
     (news / "a.md").write_text("One.")
     local.add(news / "a.md")
     local.read()
@@ -215,7 +215,7 @@ def test_lines_are_articles_kept_when_missing_and_versioned_when_changed(local: 
     assert (three.author, three.source) == ("Ann", "Weekly")
 
 
-def test_a_bad_line_is_told_by_its_number_and_the_others_are_read(local: ReadingDesk, news: Path) -> None:
+def test_a_bad_line_is_reported_with_its_number_and_the_others_are_read(local: ReadingDesk, news: Path) -> None:
     path = news / "news.jsonl"
     path.write_text("\n".join([line("one"), "{broken", "", line("two", text="", title="x"), line("three")]))
     local.add(path)

@@ -78,7 +78,7 @@ def test_a_page_that_comes_in_the_end_is_read_and_nothing_waits_any_more(news: R
     assert (source.retry_at, source.etag is not None) == (None, True)
 
 
-def test_the_feeds_text_stands_in_until_a_page_that_was_away_comes(news: ReadingDesk, web: WebServer) -> None:
+def test_the_feeds_text_is_used_until_a_page_that_was_away_comes(news: ReadingDesk, web: WebServer) -> None:
     web.on(FEED, conditional(feed(entry("aurora", text="The teaser of aurora."))))
     web.on("/aurora", Reply(503))
     assert news.outcomes() == {"new": 1}

@@ -43,7 +43,7 @@ def test_what_nobody_takes_is_not_read_on(catalogue: Catalogue) -> None:
     assert len(taken) <= 3 * STEP_ENTRIES  # one step was taken, two workers are one step ahead
 
 
-def test_while_nothing_ends_the_caller_is_told_so(catalogue: Catalogue) -> None:
+def test_the_caller_is_woken_while_nothing_ends(catalogue: Catalogue) -> None:
     go = threading.Event()
 
     def slow(_: Source) -> SourceContents:

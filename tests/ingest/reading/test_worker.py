@@ -101,7 +101,7 @@ def test_a_file_that_is_added_while_it_runs_is_read(tmp_path: Path, catalogue: C
 
 
 @pytest.mark.parametrize("failure", [VectorIndexError("cannot reach", "the index", "away"), ZeroDivisionError()])
-def test_work_that_failed_is_told_and_tried_again(caplog: pytest.LogCaptureFixture, failure: Exception) -> None:
+def test_work_that_failed_is_logged_and_retried(caplog: pytest.LogCaptureFixture, failure: Exception) -> None:
     class Impatient(threading.Event):
         def wait(self, timeout: float | None = None) -> bool:
             return self.is_set()

@@ -95,7 +95,7 @@ def test_a_story_that_was_copied_is_without_repeats() -> None:
     assert len(without_repeats(rank(pool, query(rust=1.0), Fusion()), 2)) == 2
 
 
-def test_two_releases_told_alike_are_two_stories() -> None:
+def test_two_releases_in_the_same_words_are_two_stories() -> None:
     pool = [candidate("a", "aurora 2", EAST), candidate("b", "aurora 3", EAST)]
     assert len(without_repeats(rank(pool, query(aurora=1.0), Fusion()), 10)) == 2
 

@@ -45,7 +45,7 @@ def test_nobody_calls_a_feed_silent_for_the_time_in_which_it_was_not_read(feed: 
     assert health_of(replace(left_off, succeeded_at=NOW), NOW) is Health.SILENT
 
 
-def test_a_failure_is_told_by_its_cause_and_not_by_the_address_that_stands_beside_it(tmp_path: Path) -> None:
+def test_a_failure_is_explained_by_its_cause_and_not_by_the_address_beside_it(tmp_path: Path) -> None:
     with Catalogue.open(f"sqlite:///{tmp_path}/catalogue.db") as catalogue:
         for elsewhere in ("https://example.org/feed", "https://example.net/moved"):
             catalogue.sources.add("https://example.org/feed", SourceKind.FEED, NO_OVERRIDES, "shared", NOW)
@@ -82,7 +82,7 @@ def test_a_failure_that_ends_a_source_takes_it_off_the_schedule(tmp_path: Path) 
         assert health_of(catalogue.sources.get(source.address), NOW) is Health.ENDED
 
 
-def test_a_source_tells_its_rhythm_by_the_dates_of_its_articles(tmp_path: Path) -> None:
+def test_a_source_learns_its_rhythm_from_the_dates_of_its_articles(tmp_path: Path) -> None:
     with Catalogue.open(f"sqlite:///{tmp_path}/catalogue.db") as catalogue:
         catalogue.sources.add("https://example.org/feed", SourceKind.FEED, NO_OVERRIDES, "shared", NOW)
         source = catalogue.sources.get("https://example.org/feed")

@@ -42,7 +42,7 @@ def long_article() -> ParsedArticle:
     return ParsedArticle("https://example.org/", names[0], names[1], names[2], None, text)
 
 
-def test_everything_that_names_an_article_is_bounded_when_it_is_read_and_why_tells() -> None:
+def test_everything_that_names_an_article_is_bounded_when_it_is_read_and_why_says_so() -> None:
     record = to_record(long_article(), "1:a", NOW, longest_text=20_000)
     assert len(record.title) <= TITLE
     assert len(record.source) <= PUBLISHER

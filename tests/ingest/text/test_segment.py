@@ -188,7 +188,7 @@ def test_a_sentence_goes_on_in_a_line_that_holds_its_last_word_only() -> None:
     assert sentences(text) == [text.removesuffix(" More follows."), "More follows."]
 
 
-def test_what_lacks_a_formula_is_no_sentence_and_parts_what_stands_around_it() -> None:
+def test_what_lacks_a_formula_is_no_sentence_and_splits_what_is_around_it() -> None:
     found = sections("## A heading\n\nOne is. It reaches [formula] there. Two is.")
     text = "## A heading\n\nOne is. It reaches [formula] there. Two is."
     assert [[text[slice(*span)] for span in section.sentences] for section in found] == [

@@ -26,7 +26,7 @@ def test_case_does_not_matter(text: str) -> None:
 
 
 @given(texts, st.sampled_from(["\n7", "\n" + "-" * 300, "\nя", "\n人"]))
-def test_what_else_stands_in_a_text_does_not_change_a_lines_terms(text: str, line: str) -> None:
+def test_the_rest_of_a_text_does_not_change_a_lines_terms(text: str, line: str) -> None:
     apart = Counter(terms(text)) + Counter(terms(line))
     assert Counter(terms(text + line)) == apart
 
