@@ -7,10 +7,10 @@ headlines with one rare word in common are not as alike as two reports with twen
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,6 @@ from ingest.text.words import STOP_WORDS, terms
 Matrix = npt.NDArray[np.float32]
 Weights = Callable[[Iterable[str]], Mapping[str, float]]
 """The idf of terms over the whole corpus, so that the name of the week's biggest story stays a rare word."""
-Bag = Mapping[str, float]
 
 _DAMPING = {"words": 250.0, "names": 100.0, "titles": 100.0, "figures": 0.0}
 """Squared idf that is added to a row's squared length: about as much as eight rare words have, or three."""
@@ -71,21 +70,19 @@ class ItemFeatures:
 
 def features_of(items: Sequence[Item], weights: Weights) -> ItemFeatures:
     """The features of items."""
-    words = [Counter(_terms_of(_text(item))) for item in items]
-    titles = [dict.fromkeys(_terms_of(_title(item)), 1) for item in items]
+    words = [_terms_of(_text(item)) for item in items]
+    titles = [list(dict.fromkeys(_terms_of(_title(item)))) for item in items]
     names = [sorted(item.names) for item in items]
     written = {name: tuple(_terms_of(name)) or (name,) for name in sorted({n for found in names for n in found})}
-    vocabulary = {term for bag in (*words, *titles) for term in bag}
-    idf = _scaled(weights(sorted(vocabulary.union(*written.values()))))
+    idf = _scaled(weights(sorted(set().union(*words, *titles, *written.values()))))
     name_idf = {name: max(idf[term] for term in found) for name, found in written.items()}
-    figures = [dict.fromkeys(_FIGURE.findall(item.lead_text), 1.0) for item in items]
-    column = {name: n for n, name in enumerate(name_idf)}
+    figures = [list(dict.fromkeys(_FIGURE.findall(item.lead_text))) for item in items]
     return ItemFeatures(
-        _rows([{t: (1 + np.log(n)) * idf[t] for t, n in bag.items()} for bag in words], _DAMPING["words"]),
-        _rows([{name: name_idf[name] for name in found} for found in names], _DAMPING["names"]),
-        _rows([{t: idf[t] for t in bag} for bag in titles], _DAMPING["titles"]),
-        _rows(figures, _DAMPING["figures"]),
-        _incidence(names, column),
+        _rows(words, idf, _DAMPING["words"]),
+        _rows(names, name_idf, _DAMPING["names"]),
+        _rows(titles, idf, _DAMPING["titles"]),
+        _rows(figures, dict.fromkeys((f for found in figures for f in found), 1.0), _DAMPING["figures"]),
+        _sparse(names, {name: n for n, name in enumerate(name_idf)}),
         tuple(_versions(found) for found in names),
         np.stack([item.vector for item in items]).astype(np.float32),
         np.array([item.effective_at.timestamp() / _DAY_S for item in items]),
@@ -124,10 +121,9 @@ def _headline(item: Item) -> str:
     return "".join(words) if item.whole and len(words) >= _HEADLINE_WORDS else ""
 
 
-def _terms_of(text: str) -> Iterator[str]:
+def _terms_of(text: str) -> list[str]:
     """Its terms without stop words. Each distinct word is looked at once: a week repeats most of its words."""
-    for token in _TOKEN.findall(text.lower()):
-        yield from _token_terms(token)
+    return list(chain.from_iterable(map(_token_terms, _TOKEN.findall(text.lower()))))
 
 
 @lru_cache(maxsize=100_000)
@@ -143,24 +139,20 @@ def _versions(names: Sequence[str]) -> Mapping[str, frozenset[str]]:
     return {product: frozenset(versions) for product, versions in found.items()}
 
 
-def _incidence(names: Sequence[Sequence[str]], column: Mapping[str, int]) -> Any:
-    return _sparse([dict.fromkeys(found, 1.0) for found in names], column)
-
-
-def _rows(documents: Sequence[Bag], damping: float) -> Any:
-    """Sparse rows, each divided by the root of its squared length and the damping."""
-    column: dict[str, int] = {}
-    for document in documents:
-        for term in document:
-            column.setdefault(term, len(column))
-    rows = _sparse(documents, column)
+def _rows(documents: Sequence[Sequence[str]], idf: Mapping[str, float], damping: float) -> Any:
+    """Sparse rows: (1 + log count) x idf, each divided by the root of its squared length and the damping."""
+    rows = _sparse(documents, {term: n for n, term in enumerate(idf)})
+    rows.data = (1.0 + np.log(rows.data)) * np.array([*idf.values()], dtype=np.float32)[rows.indices]
     lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel() + damping)
     rows.data /= np.repeat(np.where(lengths > 0, lengths, 1.0), np.diff(rows.indptr)).astype(np.float32)
     return rows
 
 
-def _sparse(documents: Sequence[Bag], column: Mapping[str, int]) -> Any:
+def _sparse(documents: Sequence[Sequence[str]], column: Mapping[str, int]) -> Any:
+    """Counts of the terms, a row for each document."""
     ends = np.cumsum([0, *map(len, documents)])
-    columns = np.fromiter((column[t] for document in documents for t in document), dtype=np.int32, count=ends[-1])
-    values = np.fromiter((v for document in documents for v in document.values()), dtype=np.float32, count=ends[-1])
-    return csr_matrix((values, columns, ends), shape=(len(documents), max(len(column), 1)))
+    columns = np.fromiter(map(column.__getitem__, chain.from_iterable(documents)), dtype=np.int32, count=ends[-1])
+    values = np.ones(ends[-1], dtype=np.float32)
+    counts = csr_matrix((values, columns, ends), shape=(len(documents), max(len(column), 1)))
+    counts.sum_duplicates()
+    return counts

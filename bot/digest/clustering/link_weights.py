@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 WEIGHTS: Final = {
-    "words": 19.677,
-    "meaning_above": 1.392,
-    "names_above": 0.886,
-    "title_above": 0.845,
-    "headline": 75.626,
-    "figures": 2.070,
-    "versions": -2.844,
-    "days": -3.220,
+    "words": 20.098,
+    "meaning_above": 1.310,
+    "names_above": 0.809,
+    "title_above": 0.821,
+    "headline": 77.833,
+    "figures": 2.130,
+    "versions": -2.975,
+    "days": -3.117,
 }
-BIAS: Final = -4.894
+BIAS: Final = -4.805
 THRESHOLD: Final = 1.250

@@ -7,6 +7,7 @@ much that is in general stands in for it where there are few items (`_BACKGROUND
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +20,7 @@ FEATURES = ("words", "meaning_above", "names_above", "title_above", "headline", 
 deviations above the background; `headline` is 1.0 where two
 publishers use the same, `versions` is 1.0 where both name versions of one product and none in common; `days`
 are those between the two, as a share of three."""
-_NEAREST = 40
+_NEAREST = 30
 """Items so near by meaning are compared, and those that share a name that at most `_SHARED_BY` say."""
 _SHARED_BY = 60
 _SAMPLE = 400
@@ -48,7 +49,7 @@ def pairs_of(items: ItemFeatures) -> Pairs:
     features = np.zeros((len(one), len(FEATURES)), dtype=np.float32)
     if len(one):
         words, names, titles = (_products(rows, one, other) for rows in (items.words, items.names, items.titles))
-        meaning = np.einsum("ij,ij->i", items.vectors[one], items.vectors[other])
+        meaning = _cosines(items.vectors, one, other)
         columns = (
             words,
             _above(meaning, _background(items.vectors, "meaning"), one, other),
@@ -79,7 +80,7 @@ def _by_meaning(vectors: Matrix) -> Indices:
         near = vectors[start : start + _BLOCK] @ vectors.T
         rows = np.arange(len(near))
         near[rows, rows + start] = -np.inf
-        nearest = np.argpartition(-near, k - 1, axis=1)[:, :k].ravel()
+        nearest = np.argpartition(near, n - k, axis=1)[:, n - k :].ravel()
         found.append(_keys(np.repeat(rows + start, k), nearest, n))
     return np.concatenate(found)
 
@@ -109,6 +110,16 @@ def _products(rows: Any, one: Indices, other: Indices) -> Matrix:
     return found
 
 
+def _cosines(vectors: Matrix, one: Indices, other: Indices) -> Matrix:
+    """The cosine of each pair's vectors; `one` ascends."""
+    found = np.zeros(len(one), dtype=np.float32)
+    for start in range(0, len(vectors), _BLOCK):
+        first, last = np.searchsorted(one, (start, start + _BLOCK))
+        block = vectors[start : start + _BLOCK] @ vectors.T
+        found[first:last] = block[one[first:last] - start, other[first:last]]
+    return found
+
+
 def _background(rows: Any, kind: str) -> tuple[Matrix, Matrix]:
     """For each item the mean and the deviation of its likeness to others, a sample of them."""
     n = rows.shape[0]
@@ -135,10 +146,16 @@ def _above(likeness: Matrix, background: tuple[Matrix, Matrix], one: Indices, ot
 
 def _under_one_headline(items: ItemFeatures, one: Indices, other: Indices) -> Matrix:
     """1.0 where two publishers use the same headline; one publisher's columns keep their titles."""
-    headlines, publishers = np.array(items.headlines), np.array(items.publishers)
-    same = (headlines[one] == headlines[other]) & (headlines[one] != "") & (publishers[one] != publishers[other])
+    headlines, publishers = _numbers(items.headlines), _numbers(items.publishers)
+    same = (headlines[one] == headlines[other]) & (headlines[one] >= 0) & (publishers[one] != publishers[other])
     result: Matrix = same.astype(np.float32)
     return result
+
+
+def _numbers(texts: Sequence[str]) -> Indices:
+    """Equal texts as equal numbers; -1 for an empty one."""
+    number: dict[str, int] = {"": -1}
+    return np.array([number.setdefault(text, len(number)) for text in texts], dtype=np.intp)
 
 
 def _contradicting(items: ItemFeatures, one: Indices, other: Indices) -> Matrix:
