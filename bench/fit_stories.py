@@ -30,7 +30,7 @@ from bench.story_items import Batch, numbered
 from bench.story_training import LABELLED, SETS, StorySet, everything
 from bot.digest.clustering import link_weights
 from bot.digest.clustering.features import features_of
-from bot.digest.clustering.linkage import MOST, clusters, matrix_of
+from bot.digest.clustering.linkage import clusters, for_this_week, matrix_of
 from bot.digest.clustering.pairs import FEATURES, Pairs, pairs_of
 from ingest.embedding.encoders import open_encoder
 from ingest.settings import IngestSettings
@@ -44,10 +44,12 @@ Numbers = npt.NDArray[np.float64]
 
 
 class Model(NamedTuple):
-    """Weights in the order of `FEATURES`, and the threshold on the mean log odds."""
+    """Weights in the order of `FEATURES`, and the threshold on the mean log odds; `prior`: the share of pairs that is
+    one story in training, for which the odds hold."""
 
     weights: Numbers
     bias: float
+    prior: float
     threshold: float = 0.0
 
 
@@ -88,7 +90,8 @@ def fit(sets: Mapping[str, Sequence[Fitted]]) -> Model:
     scale = every.std(axis=0) + 1e-6
     regression = LogisticRegression(max_iter=1000)
     regression.fit(every / scale, np.concatenate(together), sample_weight=np.concatenate(worth))
-    model = Model(regression.coef_[0] / scale, float(regression.intercept_[0]))
+    prior = float(np.average(np.concatenate(together), weights=np.concatenate(worth)))
+    model = Model(regression.coef_[0] / scale, float(regression.intercept_[0]), prior)
     return model._replace(threshold=_best_threshold(sets, model))
 
 
@@ -97,7 +100,7 @@ def scored(found: Sequence[Fitted], model: Model) -> Score:
     gold: list[tuple[int, object]] = []
     groups: list[tuple[int, object]] = []
     for n, one in enumerate(found):
-        odds = np.clip(one.pairs.features @ model.weights + model.bias, -MOST, MOST)
+        odds = for_this_week(one.pairs.features @ model.weights + model.bias, model.prior)
         members = clusters(matrix_of(len(one.story), one.pairs, odds), model.threshold)
         group_of = {member: g for g, group in enumerate(members) for member in group}
         gold += [(n, passage.story) for passage in one.batch.passages]
@@ -111,6 +114,7 @@ def write(model: Model) -> None:
     written = "".join(f'    "{n}": {w:.3f},\n' for n, w in zip(FEATURES, model.weights, strict=True))
     code = re.sub(r"(?ms)(^WEIGHTS: .*? = \{\n).*?(^\})", lambda m: m[1] + written + m[2], path.read_text("utf-8"))
     code = re.sub(r"(?m)^(BIAS: Final = ).*$", rf"\g<1>{model.bias:.3f}", code)
+    code = re.sub(r"(?m)^(PRIOR: Final = ).*$", rf"\g<1>{model.prior:.4f}", code)
     path.write_text(re.sub(r"(?m)^(THRESHOLD: Final = ).*$", rf"\g<1>{model.threshold:.3f}", code), "utf-8")
 
 

@@ -15,4 +15,5 @@ WEIGHTS: Final = {
     "days": -3.117,
 }
 BIAS: Final = -4.805
-THRESHOLD: Final = 1.250
+THRESHOLD: Final = 1.625
+PRIOR: Final = 0.2958

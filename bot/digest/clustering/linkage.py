@@ -2,23 +2,51 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
 from bot.digest.clustering.features import Matrix
-from bot.digest.clustering.link_weights import BIAS, WEIGHTS
+from bot.digest.clustering.link_weights import BIAS, PRIOR, WEIGHTS
 from bot.digest.clustering.pairs import FEATURES, Pairs
 
 MOST = 6.0
 """Log odds are clipped here: no single pair decides about a whole group."""
 Groups = list[list[int]]
+_ROUNDS = 20
+_FAR = 30.0
+_HALF = 0.5
+_USUAL, _USUAL_PAIRS = 0.03, 1_000
+"""The share of compared pairs that is one event in most weeks; it counts as much as so many pairs."""
 
 
 def log_odds(pairs: Pairs) -> Matrix:
     """(pairs,) log odds that two items report one event, clipped to `MOST`."""
     weights = np.array([WEIGHTS[name] for name in FEATURES], dtype=np.float32)
-    odds: Matrix = np.clip(pairs.features @ weights + np.float32(BIAS), -MOST, MOST)
-    return odds
+    return for_this_week(pairs.features @ weights + np.float32(BIAS), PRIOR)
+
+
+def for_this_week(odds: npt.NDArray[np.floating], prior: float) -> Matrix:
+    """Log odds that allow for how much of these pairs is one event at all, clipped to `MOST`.
+
+    In a week in which hardly anything is told twice, two similar items are less likely one event. The share of pairs is
+    estimated by expectation maximisation (Saerens, Latinne and Decaestecker, 2002); half of the correction is made.
+
+    Args:
+        prior: the share for which the odds hold.
+    """
+    share = prior
+    for _ in range(_ROUNDS):
+        moved = np.clip(odds + _logit(share) - _logit(prior), -_FAR, _FAR)
+        total = float((1.0 / (1.0 + np.exp(-moved))).sum())
+        share = (total + _USUAL * _USUAL_PAIRS) / (len(odds) + _USUAL_PAIRS)
+    result: Matrix = np.clip(odds + _HALF * (_logit(share) - _logit(_USUAL)), -MOST, MOST).astype(np.float32)
+    return result
+
+
+def _logit(share: float) -> float:
+    return math.log(share / (1.0 - share))
 
 
 def matrix_of(n: int, pairs: Pairs, odds: npt.NDArray[np.floating]) -> Matrix:
