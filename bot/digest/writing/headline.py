@@ -50,7 +50,9 @@ _PERSONAL = re.compile(
     re.ASCII,
 )
 """Words by which a forum post addresses its readers."""
-_UNFIT = re.compile(r"://|(?:[:;,(\[–—-]|\b(?:a|an|and|as|at|by|for|from|in|is|of|on|or|said|says|than|that|the|to|told|via|with))$")
+_UNFIT = re.compile(
+    r"://|(?:[:;,(\[–—-]|\b(?:a|an|and|as|at|by|for|from|in|is|of|on|or|said|says|than|that|the|to|told|via|with))$"
+)
 """An address, or an end at which the sentence goes on."""
 _TITLE, _REPORTS, _ALONE = 0.5, 0.2, 0.8
 """Bonuses: for the title of an article with one subject, for reporting news, and for what can stand alone."""
