@@ -36,7 +36,7 @@ from bench.answering_sets import SETS, Asked, everything
 from bot.answering.findings import Finding, Findings
 from bot.answering.retrieval import confidence, rank_sentences
 
-THRESHOLDS = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5)
+THRESHOLDS = (0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5)
 RIDGE = 3.0
 PASSAGE = 0.6
 """What the passage's score weighs in the order as it is written: the other weights are given beside it."""

@@ -25,7 +25,7 @@ from bot.answering.composing.exchange import Exchange
 from bot.answering.composing.pointing import readings
 from bot.answering.composing.prompt import Prompt, repair_message, unreadable_message
 from bot.answering.composing.reply import Draft, Reply
-from bot.answering.models import Quote, Statement
+from bot.answering.models import Quote, Statement, Turn
 from bot.answering.quotes import MAX_QUOTES, Evidence, join_neighbours, make_quote
 from bot.llm.language_model import LanguageModel, Usage
 from ingest.errors import LanguageModelError
@@ -58,6 +58,7 @@ class Composed:
         quotes: numbered from 1, at most `MAX_QUOTES`.
         nothing_found: the model says that the sentences hold no answer, and nothing of what it wrote passed.
         failure: why there are no statements, for a note ("no connection"), None otherwise.
+        search: where nothing was found, what the model would search the articles for; "" where it names nothing.
         dropped: for each statement that was refused for good what was wrong, in words fit for a log.
         usage: tokens of all requests.
     """
@@ -66,6 +67,7 @@ class Composed:
     quotes: tuple[Quote, ...] = ()
     nothing_found: bool = False
     failure: str | None = None
+    search: str = ""
     dropped: tuple[str, ...] = ()
     usage: Usage = field(default_factory=Usage)
 
@@ -97,6 +99,7 @@ def compose(
     *,
     asked_at: datetime,
     timeout_s: float,
+    history: Sequence[Turn] = (),
     max_tokens: int = MAX_REPLY_TOKENS,
     same_language: bool = True,
     language: str = "",
@@ -108,6 +111,7 @@ def compose(
     Args:
         asked_at: the asker's clock, told to the model.
         timeout_s: longest time for all requests together, in seconds.
+        history: the conversation that the question goes on with, oldest first.
         max_tokens: longest reply, the thinking of a reasoning model included.
         same_language: whether the answer is in the language of the articles (see `verify`).
         language: code of the language to answer in, "" for that of the question.
@@ -117,7 +121,7 @@ def compose(
     Returns:
         Never raises for anything a model or its server does.
     """
-    exchange = Exchange(model, question, passages, asked_at, max_tokens, clock() + timeout_s, clock, language)
+    exchange = Exchange(model, question, passages, asked_at, max_tokens, clock() + timeout_s, clock, language, history)
     try:
         first = exchange.ask()
     except LanguageModelError as error:
@@ -146,6 +150,7 @@ def _composed(exchange: Exchange, first: Reply, check: Callable[[Draft], _Checke
         quotes,
         nothing_found=says_no and not statements,
         failure=None if statements or says_no else _why_nothing(checked, exchange.truncated),
+        search="" if statements else first.search,
         dropped=(*(c.logged for c in failed), *crowded),
         usage=exchange.usage,
     )

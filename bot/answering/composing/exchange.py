@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.answering.composing.prompt import MAX_CONTEXT_CHARS, SCHEMA, Prompt, build_prompt
 from bot.answering.composing.reply import Reply, parse_reply
+from bot.answering.models import Turn
 from bot.llm.language_model import ContextOverflowError, LanguageModel, Message, Usage
 from ingest.models import Passage
 
@@ -24,10 +25,11 @@ class Exchange:
         deadline: float,
         clock: Callable[[], float],
         language: str = "",
+        history: Sequence[Turn] = (),
     ) -> None:
         self._model, self._question, self._passages = model, question, passages
         self._asked_at, self._max_tokens, self._deadline, self._clock = asked_at, max_tokens, deadline, clock
-        self._language = language
+        self._language, self._history = language, history
         self.prompt = self._prompt(MAX_CONTEXT_CHARS)
         self._messages: tuple[Message, ...] = self.prompt.messages
         self.usage = Usage()
@@ -55,7 +57,12 @@ class Exchange:
 
     def _prompt(self, max_chars: int) -> Prompt:
         return build_prompt(
-            self._question, self._passages, asked_at=self._asked_at, language=self._language, max_chars=max_chars
+            self._question,
+            self._passages,
+            asked_at=self._asked_at,
+            history=self._history,
+            language=self._language,
+            max_chars=max_chars,
         )
 
     def _complete(self) -> Reply:

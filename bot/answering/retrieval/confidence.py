@@ -19,6 +19,9 @@ THRESHOLD = 0.2
 """Below this the bot says that it has no answer: where one in twenty answerable questions is refused, on sets left out
 of the fit. Its price there (docs/retrieval.md): one in eight untold deeds is answered, and most near misses."""
 
+HOPELESS = 0.05
+"""Below this a language model is not asked either: 1 of 100 answerable questions lie there, on sets left out."""
+
 SURE = 0.85
 """Below this a language model that sees no answer is believed; most answerable questions lie above it."""
 

@@ -17,7 +17,7 @@ The latest question is itself made to stand alone first, so a chain of follow-up
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answering.models import Question, Turn
@@ -26,9 +26,6 @@ from bot.answering.understanding.windows import find_window
 from bot.lexicon.entities import Token, entities, is_content, tokens, topic
 from bot.lexicon.name_spelling import is_common
 from ingest.text.language import language_of_question
-
-Rewriter = Callable[[Question], str]
-"""Makes a question that stands alone out of a question and its history; a language model may do it instead."""
 
 # Earlier turns that are looked at; a topic older than this is not what "it" means.
 TURNS = 8
@@ -87,12 +84,6 @@ _ASKED_FOR = re.compile(
     r"^\W*which (?!(?:ones?|of|is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b)\w+", re.I
 )
 _CITATION = re.compile(r"\([^()]*\d{4}-\d\d(?:-\d\d)?[^()]*\)|\[\d+\]|https?://\S+")
-
-
-def earlier_turns(question: Question) -> tuple[Turn, ...]:
-    """The turns that a follow-up may refer to; none where the asker asked nothing before."""
-    turns = question.history[-TURNS:]
-    return turns if _latest_question(turns) is not None else ()
 
 
 def rewrite_by_rules(question: Question) -> str:

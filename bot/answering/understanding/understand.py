@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from bot.answering.models import Question, Window
 from bot.answering.understanding.asked import asked
-from bot.answering.understanding.conversation import Rewriter, rewrite_by_rules
+from bot.answering.understanding.conversation import rewrite_by_rules
 from bot.answering.understanding.kinds import AnswerType, Kind, answer_type_of, kind_of
 from bot.answering.understanding.since import narrowed
 from bot.answering.understanding.windows import Reading, find_window
@@ -82,18 +82,13 @@ class Understood:
     links: tuple[str, ...] = ()
 
 
-def understand(question: Question, rewrite: Rewriter = rewrite_by_rules) -> Understood:
-    """Read a question.
-
-    Args:
-        question: with the conversation before it.
-        rewrite: makes a follow-up stand alone; by rules, or with a language model where there is one.
-    """
+def understand(question: Question) -> Understood:
+    """Read a question; a follow-up is made to stand alone by what the conversation before it says."""
     said = asked(question.text)
     kind = Kind.QUESTION if said.links and not said.text else kind_of(said.text or question.text)
     text = said.text or ("" if said.links else question.text)
     if question.history and kind is Kind.QUESTION and text:
-        text = rewrite(replace(question, text=text))
+        text = rewrite_by_rules(replace(question, text=text))
     reading = find_window(text, question.asked_at, question.zone)
     timeless = reading.rest_of(text) if reading else text
     language = language_of_question(said.text)
