@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from ingest.settings import IngestSettings, OptionalUrl
@@ -29,6 +31,9 @@ class BotSettings(IngestSettings):
         "", description="Address of an OpenAI-compatible server, up to and with /v1; empty: OpenAI's own."
     )
     openai_model: str = Field("", description="Name of the language model; empty: no model, answers are quotes alone.")
+    openai_api: Literal["chat", "responses"] = Field(
+        "chat", description="Interface of that server: chat (chat completions, which all have) or responses."
+    )
     openai_timeout_s: float = Field(
         60.0, gt=0, description="Longest wait for one answer of the language model, in seconds."
     )

@@ -77,6 +77,7 @@ def make_model(settings: BotSettings) -> LanguageModel | None:
         model=settings.openai_model,
         api_key=settings.openai_api_key.get_secret_value(),
         base_url=settings.openai_base_url,
+        responses=settings.openai_api == "responses",
     )
 
 

@@ -18,13 +18,13 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
+from functools import lru_cache
 
 from bot.answering.checking.verify import MAX_STATEMENT_CHARS, Problem, Support, no_names, verify
 from bot.answering.composing.exchange import Exchange
 from bot.answering.composing.pointing import readings
 from bot.answering.composing.prompt import Prompt, repair_message, unreadable_message
-from bot.answering.composing.reply import Draft, Reply
+from bot.answering.composing.reply import MAX_STATEMENTS, Draft, Reply, parse_reply
 from bot.answering.models import Quote, Statement, Turn
 from bot.answering.quotes import MAX_QUOTES, Evidence, join_neighbours, make_quote
 from bot.llm.language_model import LanguageModel, Usage
@@ -33,7 +33,10 @@ from ingest.models import Passage
 
 log = logging.getLogger(__name__)
 
+Shown = Callable[[tuple[Statement, ...], tuple[Quote, ...]], None]
+"""Called with statements that passed, and their quotes."""
 MAX_REPLY_TOKENS = 2000
+MAX_CHECKED = 4 * MAX_STATEMENTS
 # Less time than this is not worth a second request.
 MIN_ROUND_S = 2.0
 _CITATION = re.compile(
@@ -104,6 +107,7 @@ def compose(
     same_language: bool = True,
     language: str = "",
     names_among: Callable[[Sequence[str]], Collection[str]] = no_names,
+    shown: Shown | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Composed:
     """Answer `question` out of `passages`, best first.
@@ -116,21 +120,61 @@ def compose(
         same_language: whether the answer is in the language of the articles (see `verify`).
         language: code of the language to answer in, "" for that of the question.
         names_among: see `Support`.
+        shown: called with what has passed so far, each time a statement passes while the model is still writing.
         clock: seconds, monotonic.
 
     Returns:
         Never raises for anything a model or its server does.
     """
-    exchange = Exchange(model, question, passages, asked_at, max_tokens, clock() + timeout_s, clock, language, history)
+    live = _Live(shown)
+    exchange = Exchange(
+        model, question, passages, asked_at, max_tokens, clock() + timeout_s, clock, language, history, live.heard
+    )
+    live.check = lru_cache(MAX_CHECKED)(
+        lambda draft: _check(
+            draft, prompt=exchange.prompt, passages=passages, same_language=same_language, names_among=names_among
+        )
+    )
     try:
         first = exchange.ask()
     except LanguageModelError as error:
         log.warning("%s (%s)", error, error.hint)
         return Composed(failure=error.why, usage=exchange.usage)
-    check = partial(
-        _check, prompt=exchange.prompt, passages=passages, same_language=same_language, names_among=names_among
-    )
-    return _composed(exchange, first, check)
+    finally:
+        live.over = True
+    return _composed(exchange, first, live.check)
+
+
+class _Live:
+    """Checks statements while the model is writing them.
+
+    Attributes:
+        check: see `_check`; it remembers what it has checked.
+        over: the first reply is complete, or nobody waits for it any more.
+    """
+
+    check: Callable[[Draft], _Checked]
+
+    def __init__(self, shown: Shown | None) -> None:
+        self._shown = shown
+        self._closed = self._passed = 0
+        self.over = False
+
+    @property
+    def heard(self) -> Callable[[str], None] | None:
+        """For `LanguageModel.complete`; None if nobody wants to see what passes."""
+        return self._heard if self._shown else None
+
+    def _heard(self, text: str) -> None:
+        """Show what passes as soon as a statement is complete, which a closing brace ends."""
+        if self.over or self._shown is None or text.count("}") == self._closed:
+            return
+        self._closed = text.count("}")
+        passed = [checked for draft in parse_reply(text).drafts if (checked := self.check(draft)).passed]
+        if len(passed) > self._passed and not self.over:
+            self._passed = len(passed)
+            statements, quotes, _ = _numbered(passed)
+            self._shown(statements, quotes)
 
 
 def _composed(exchange: Exchange, first: Reply, check: Callable[[Draft], _Checked]) -> Composed:

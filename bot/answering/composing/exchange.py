@@ -26,10 +26,11 @@ class Exchange:
         clock: Callable[[], float],
         language: str = "",
         history: Sequence[Turn] = (),
+        heard: Callable[[str], None] | None = None,
     ) -> None:
         self._model, self._question, self._passages = model, question, passages
         self._asked_at, self._max_tokens, self._deadline, self._clock = asked_at, max_tokens, deadline, clock
-        self._language, self._history = language, history
+        self._language, self._history, self._heard = language, history, heard
         self.prompt = self._prompt(MAX_CONTEXT_CHARS)
         self._messages: tuple[Message, ...] = self.prompt.messages
         self.usage = Usage()
@@ -67,7 +68,11 @@ class Exchange:
 
     def _complete(self) -> Reply:
         completion = self._model.complete(
-            self._messages, schema=SCHEMA, max_tokens=self._max_tokens, timeout_s=max(self.time_left(), 0.1)
+            self._messages,
+            schema=SCHEMA,
+            max_tokens=self._max_tokens,
+            timeout_s=max(self.time_left(), 0.1),
+            heard=self._heard,
         )
         self.usage += completion.usage
         self.truncated = completion.truncated
