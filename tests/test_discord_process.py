@@ -238,14 +238,42 @@ def test_with_a_language_model_the_statement_is_its_own_and_the_quote_is_the_art
     statement = "Polaris 2 has 34 billion parameters."
     with (
         OpenAIServer(lambda request: Said(pointing_at("34 billion", statement, request))) as model,
-        Newsroom.open(tmp_path, OPENAI_BASE_URL=model.base_url, OPENAI_MODEL="m", OPENAI_API_KEY=model.api_key) as new,
+        Newsroom.open(tmp_path, **settings_for(model)) as new,
     ):
         use(new, "source add", address=new.feed)
         new.wait_until_read()
         reply = new.ask("How many parameters does Polaris 2 have?")
+        new.process.wait_for(lambda: reply.components, new.server)
         assert reply.content.startswith(f"{statement} [1]")
         assert_quoted(new, reply.content)
         assert new.process.stop() == 0, new.process.log
+
+
+def test_a_statement_is_shown_as_soon_as_it_has_passed_and_a_false_one_never(room: Newsroom, tmp_path: Path) -> None:
+    statement, false = "Polaris 2 has 34 billion parameters.", "Polaris 2 has 99 billion parameters."
+
+    def model(request: ChatRequest) -> Said:
+        true = json.loads(pointing_at("34 billion", statement, request))["statements"]
+        return Said(json.dumps({"statements": [*true, {**true[0], "text": false}], "search": ""}), pause_s=0.1)
+
+    with OpenAIServer(model) as server, Newsroom.open(tmp_path, **settings_for(server)) as new:
+        use(new, "source add", address=new.feed)
+        new.wait_until_read()
+        reply = new.ask("How many parameters does Polaris 2 have?")
+        assert reply.content.startswith(f"{statement} [1]\n\n> ")
+        assert reply.content.endswith("\n-# …")
+        new.process.wait_for(lambda: reply.components, new.server)
+        assert reply.content.startswith(f"{statement} [1]\n")
+        assert false not in reply.content
+        asked = use(new, "ask", question="How many parameters does Polaris 2 have?")
+        assert statement in asked.content
+        assert asked.followups == []
+        assert_quoted(new, reply.content)
+        assert new.process.stop() == 0, new.process.log
+
+
+def settings_for(model: OpenAIServer) -> dict[str, str]:
+    return {"OPENAI_BASE_URL": model.base_url, "OPENAI_MODEL": "m", "OPENAI_API_KEY": model.api_key}
 
 
 def pointing_at(words: str, statement: str, request: ChatRequest) -> str:

@@ -15,7 +15,7 @@ from functools import partial
 
 from bot.answering import sentences as say
 from bot.answering.composing.answer_cache import ModelGate, cache_key
-from bot.answering.composing.compose_model import MAX_REPLY_TOKENS, Composed, compose, marked
+from bot.answering.composing.compose_model import MAX_REPLY_TOKENS, Composed, Shown, compose, marked
 from bot.answering.composing.more_quotes import more_quotes
 from bot.answering.findings import Findings, gather
 from bot.answering.models import Answer, Mode, Question, Quote, Statement, Status, Window
@@ -69,8 +69,11 @@ class Answerer:
         found = retrieve(self.search, understood, clock=question.asked_at, scopes=question.scopes, k=k)
         return understood, found
 
-    def answer(self, question: Question) -> Answer:
+    def answer(self, question: Question, so_far: Callable[[Answer], None] | None = None) -> Answer:
         """Answer, or say that the corpus does not contain an answer.
+
+        Args:
+            so_far: called, from another thread, with the statements that have passed while the model is still writing.
 
         Raises:
             VerbatimError: the corpus cannot be read; never because of a language model.
@@ -99,7 +102,7 @@ class Answerer:
             findings = gather(self.search, question, understood, linked, READ if self._reads(question) else PASSAGES)
         frame = replace(frame, confidence=findings.score)
         if self.model and not findings.hopeless:
-            answer, findings = self._by_model(self.model, frame, findings, watch)
+            answer, findings = self._by_model(self.model, frame, findings, watch, so_far)
         elif findings.enough:
             answer = self._in_quotes(frame, findings, watch, note=None)
         else:
@@ -137,23 +140,26 @@ class Answerer:
         return self.model is not None and self.model_gate.allows(question)
 
     def _by_model(
-        self, model: LanguageModel, frame: Answer, findings: Findings, watch: _StopWatch
+        self,
+        model: LanguageModel,
+        frame: Answer,
+        findings: Findings,
+        watch: _StopWatch,
+        so_far: Callable[[Answer], None] | None,
     ) -> tuple[Answer, Findings]:
         """What the model reads in the passages or, where it would search for something else, in what that brings."""
         language = frame.question.language or findings.understood.language
-        composed = self._composed(model, frame, findings, language, watch)
+        shown = so_far and partial(_show, so_far, frame)
+        composed = self._composed(model, frame, findings, language, watch, shown)
         if composed.search and self.model_gate.allows(frame.question):
             with watch("retrieve"):
                 other = self._searched(frame.question, composed.search)
             if not {p.chunk_id for p in other.passages} <= {p.chunk_id for p in findings.passages}:
-                second = self._composed(model, frame, other, language, watch)
+                second = self._composed(model, frame, other, language, watch, shown)
                 if second.statements:
                     composed, findings = second, other
         if composed.statements:
-            statements, quotes = _completed(composed, findings)
-            text = marked(statements)
-            answer = replace(frame, status=Status.ANSWERED, mode=Mode.MODEL, text=text)
-            return replace(answer, statements=statements, quotes=quotes), findings
+            return _stated(frame, *_completed(composed, findings)), findings
         if not findings.enough or (composed.nothing_found and not findings.sure):
             return self._abstention(frame, findings), findings
         note = say.model_failed(composed.failure) if composed.failure else say.MODEL_FOUND_NOTHING
@@ -165,7 +171,13 @@ class Answerer:
         return gather(self.search, other, understand(other), k=READ)
 
     def _composed(
-        self, model: LanguageModel, frame: Answer, findings: Findings, language: str, watch: _StopWatch
+        self,
+        model: LanguageModel,
+        frame: Answer,
+        findings: Findings,
+        language: str,
+        watch: _StopWatch,
+        shown: Shown | None,
     ) -> Composed:
         question, passages = frame.question, findings.passages
         with watch("compose"):
@@ -181,6 +193,7 @@ class Answerer:
                 same_language=language == ARTICLES_LANGUAGE,
                 language=question.language,
                 names_among=partial(self.search.names_among, view=View(question.asked_at, question.scopes)),
+                shown=shown,
             )
             key = cache_key(
                 f"{question.text}\n{findings.understood.text}", question.asked_at, passages, question.language
@@ -202,6 +215,18 @@ class Answerer:
         """Nearest passages from any time, when the window is empty."""
         timeless = replace(understood, window=None)
         return retrieve(self.search, timeless, clock=question.asked_at, scopes=question.scopes).passages
+
+
+def _stated(frame: Answer, statements: Sequence[Statement], quotes: Sequence[Quote]) -> Answer:
+    """The model's answer."""
+    answer = replace(frame, status=Status.ANSWERED, mode=Mode.MODEL, text=marked(statements))
+    return replace(answer, statements=tuple(statements), quotes=tuple(quotes))
+
+
+def _show(
+    so_far: Callable[[Answer], None], frame: Answer, statements: Sequence[Statement], quotes: Sequence[Quote]
+) -> None:
+    so_far(_stated(frame, statements, quotes))
 
 
 def _completed(composed: Composed, findings: Findings) -> tuple[tuple[Statement, ...], tuple[Quote, ...]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from bot.answering.models import Answer, Question, Quote
+from bot.answering.models import Answer, Mode, Question, Quote, Statement
 from bot.errors import AskersError
 from bot.services import Services
 from bot.services.answers import AnswerService
@@ -34,9 +34,14 @@ class Echo:
         self.gate = threading.Event()
         self.has_articles = True
 
-    def answer(self, question: Question) -> Answer:
+    def answer(self, question: Question, so_far: Callable[[Answer], None] | None = None) -> Answer:
         self.asked.append(question)
         self.working.set()
+        if "word by word" in question.text and so_far is not None:
+            said = replace(answer(quote(1, "One.")), question=question, mode=Mode.MODEL)
+            for n in (1, 2):
+                so_far(replace(said, statements=tuple(Statement(f"Part {part}.", (1,)) for part in range(1, n + 1))))
+            self.gate.wait(10)
         if "crash" in question.text:
             raise RuntimeError(f"secret words: {question.text}")
         if "slow" in question.text:
