@@ -49,8 +49,10 @@ def _headlines(corpus: Searchable) -> Headlines:
         if not teller:
             from bot.digest import newest_stories
             from bot.digest.digester import Digester
+            from bot.services.answers import AnswerService
 
-            teller.append(newest_stories.Headlines(Digester(corpus.catalogue, corpus.search)))
+            last_asked = AnswerService(corpus.catalogue).last_asked
+            teller.append(newest_stories.Headlines(Digester(corpus.catalogue, corpus.search), last_asked))
         return teller[0](question, window)
 
     return tell

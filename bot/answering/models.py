@@ -66,6 +66,7 @@ class Question:
     window: Window | None = None
     language: str = ""
     zone: tzinfo = UTC
+    asker_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

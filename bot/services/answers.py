@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select, update
 
 from bot.answering.links import quote_link
 from bot.answering.models import Answer, Quote
@@ -56,6 +56,12 @@ class AnswerService:
         statement = update(deliveries).where(deliveries.c.id == delivery_id)
         with self._database.write() as connection:
             connection.execute(statement.values(message_ids=list(message_ids)))
+
+    def last_asked(self, scope: str, asker_id: str) -> datetime | None:
+        """When a person was last answered in this scope; None if that is not stored (any more)."""
+        theirs = (deliveries.c.scope == scope) & (deliveries.c.asker_id == asker_id)
+        with self._database.read() as connection:
+            return connection.execute(select(func.max(deliveries.c.at)).where(theirs)).scalar()
 
     def find(self, delivery_id: int) -> Delivery | None:
         """The answer as it was stored; None once it is deleted."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -135,6 +136,7 @@ async def answer(
         by_command: it answers an interaction; Discord does not deliver replies to it.
         follows: the delivery that it follows up.
     """
+    question = replace(question, asker_id=str(asker_id))
     live = LiveAnswer(send, above)
     try:
         found = await bridge.call(bridge.services.answerer.answer, question, live.so_far)
