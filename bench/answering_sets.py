@@ -65,28 +65,28 @@ class Asked:
     case: Case | None = None
 
 
-def everything(data: Path, work: Path) -> Iterator[Asked]:
-    """All questions, searched for."""
+def everything(data: Path, work: Path, reader: str = "") -> Iterator[Asked]:
+    """All questions, searched for; `reader` is a RERANK_MODEL."""
     for corpus in ("news_qa", "news_qa2"):
-        with open_search([data / corpus / "corpus.jsonl"], work / corpus) as search:
+        with open_search([data / corpus / "corpus.jsonl"], work / corpus, reader) as search:
             for base in (base for base, (folder, _) in SETS.items() if folder == corpus):
                 yield from of_set(search, data, base)
             if corpus == "news_qa":
                 yield from own(search)
-    with open_search([seeds(data / "news_qa" / "corpus.jsonl", work)], work / "seeds") as search:
+    with open_search([seeds(data / "news_qa" / "corpus.jsonl", work)], work / "seeds", reader) as search:
         yield from over_small(search, data)
     for folder, files in SMALL.items():
-        with open_search([data / "cases" / name for name in files], work / folder) as search:
+        with open_search([data / "cases" / name for name in files], work / folder, reader) as search:
             yield from deeds(search, folder, names_in(data / "cases", files), parse_clock("2026-11-28"), 6)
 
 
 class open_search:  # a context manager, used like `open`
     """The search over files of articles, ingested into a folder where they are not yet."""
 
-    def __init__(self, sources: Sequence[Path], folder: Path) -> None:
+    def __init__(self, sources: Sequence[Path], folder: Path, reader: str = "") -> None:
         for source in sources if not (folder / "catalogue.db").exists() else ():
             ingest(source, folder)
-        self._corpus = open_corpus(BotSettings.load(data_dir=folder), "bench")
+        self._corpus = open_corpus(BotSettings.load(data_dir=folder, rerank_model=reader), "bench")
 
     def __enter__(self) -> Search:
         return self._corpus.__enter__().search

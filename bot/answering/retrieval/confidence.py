@@ -34,6 +34,10 @@ BESIDE_NOBODY = 0.8
 ANOTHER_KIND = 0.4
 """What a sentence counts for a question about an amount, a number, a date or a person that holds none."""
 
+READ = (1.0, 0.0, 0.0)
+"""Where a cross-encoder reads: the logit times the first, plus its best score times the second, plus the third; fitted
+with --reader."""
+
 UNKNOWN = 0.999
 """The weight of a word that no chunk holds is 1."""
 
@@ -81,7 +85,15 @@ def confidence(retrieved: Retrieved, ranked: Sequence[RankedSentence]) -> float:
     if all(sentence.doubtful for sentence in ranked):
         return 0.0
     values = asdict(features(retrieved, ranked))
-    return 1.0 / (1.0 + math.exp(-(BIAS + sum(WEIGHTS[name] * value for name, value in values.items()))))
+    logit = BIAS + sum(WEIGHTS[name] * value for name, value in values.items())
+    if read := best_read(ranked):
+        logit = READ[0] * logit + READ[1] * read + READ[2]
+    return 1.0 / (1.0 + math.exp(-logit))
+
+
+def best_read(ranked: Sequence[RankedSentence]) -> float:
+    """How well the best sentence answers as a cross-encoder reads it; 0 without one."""
+    return max((sentence.features.read for sentence in ranked if not sentence.doubtful), default=0.0)
 
 
 def features(retrieved: Retrieved, ranked: Sequence[RankedSentence]) -> Features:

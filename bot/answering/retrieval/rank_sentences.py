@@ -29,6 +29,9 @@ WEIGHTS: Mapping[str, float] = {
 }
 """What each feature of a sentence adds to its score, written by `bench/fit_answering.py`; only their ratios matter."""
 
+READ = 0.5
+"""The weight of what a cross-encoder reads, beside the others; fitted with --reader."""
+
 DOUBTFUL = 0.25
 """What a sentence loses that supposes, asks, or dates its event outside of the time asked about. Not fitted: such a
 sentence is no evidence, however often the sets of questions hold one."""
@@ -45,6 +48,7 @@ class Features:
         passage: the passage's own fused score.
         fits: it holds the kind of thing asked for: an amount, a number, a date, a name.
         heading: it is one, which names a subject and says little of it.
+        read: how well it answers as a cross-encoder reads it in its context; 0 without one.
     """
 
     meaning: float
@@ -53,10 +57,11 @@ class Features:
     passage: float
     fits: float
     heading: float
+    read: float = 0.0
 
     def score(self, weights: Mapping[str, float] = WEIGHTS) -> float:
         """The weighted sum."""
-        return sum(weight * float(getattr(self, name)) for name, weight in weights.items())
+        return READ * self.read + sum(weight * float(getattr(self, name)) for name, weight in weights.items())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
