@@ -16,7 +16,7 @@ from functools import partial
 from bot.answering import sentences as say
 from bot.answering.composing.answer_cache import ModelGate, cache_key
 from bot.answering.composing.compose_model import MAX_REPLY_TOKENS, Composed, Shown, compose, marked
-from bot.answering.composing.more_quotes import more_quotes
+from bot.answering.composing.compose_quotes import more_quotes
 from bot.answering.findings import Findings, gather
 from bot.answering.models import Answer, Mode, Question, Quote, Statement, Status, Window
 from bot.answering.quotes import MAX_QUOTES, make_quote
