@@ -96,7 +96,7 @@ def _is_told(sentence: RankedSentence, told: Sequence[RankedSentence], pieces: S
 
 
 def _agree(one: str, other: str) -> bool:
-    """Whether neither tells a figure that the other lacks, nor denies it: "$65B" is "$65 billion", "$65M" is not."""
+    """Whether neither has a figure that the other lacks, nor denies it: "$65B" is "$65 billion", "$65M" is not."""
     if set(_DIGITS.findall(one)) != set(_DIGITS.findall(other)) or negation_flipped(one, [other]):
         return False
     first, second = supporting_figures(one), supporting_figures(other)

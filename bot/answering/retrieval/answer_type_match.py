@@ -42,7 +42,7 @@ def fits(sentence: str, wanted: AnswerType) -> bool:
 
 
 def can_tell(wanted: AnswerType) -> bool:
-    """Whether a sentence's form tells that it holds this kind of thing."""
+    """Whether this kind of answer can be recognised by its form."""
     return wanted in _HOLDS
 
 

@@ -14,9 +14,9 @@ from bot.answering.understanding.windows import dates_in
 from bot.lexicon.calendar_words import alternatives, months
 
 BEFORE = timedelta(days=7)
-"""News of a week tells of what happened shortly before."""
+"""News of a week also reports what happened shortly before it."""
 AFTER = timedelta(days=1)
-"""A daily recap tells of the day before."""
+"""A daily recap reports the day before."""
 _DATED = re.compile(rf"\b(?:19|20)\d\d\b|\b(?:{alternatives(months('en'))})", re.IGNORECASE)
 _SUPPOSES = re.compile(
     r"\b(?:i|we)(?:['’]d| would(?:n['’]t| not)?| bet| guess| imagine| suspect| hope| wish| doubt)\b"

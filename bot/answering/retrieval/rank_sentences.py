@@ -70,8 +70,8 @@ class RankedSentence:
         features: what its score is made of, but for what it loses as doubtful.
         vector: (d,) its unit vector.
         terms: what it says, and the title, publisher and heading above it.
-        doubtful: it supposes, asks, or tells of another time: no evidence for what is asked.
-        untimely: it tells of another time than the one asked about.
+        doubtful: it supposes, asks, or is about another time: no evidence for what is asked.
+        untimely: it is about another time than the one asked about.
     """
 
     evidence: Evidence
