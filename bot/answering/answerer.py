@@ -151,6 +151,7 @@ class Answerer:
         language = frame.question.language or findings.understood.language
         shown = so_far and partial(_show, so_far, frame)
         composed = self._composed(model, frame, findings, language, watch, shown)
+        frame = replace(frame, dropped=len(composed.dropped))
         if composed.search and self.model_gate.allows(frame.question):
             with watch("retrieve"):
                 other = self._searched(frame.question, composed.search)
