@@ -43,6 +43,8 @@ from bot.answering.findings import Finding, Findings
 from bot.answering.retrieval import confidence, rank_sentences
 
 THRESHOLDS = (0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5)
+UNSEEN = ("deed 2", "pair 2")
+"""Untold deeds of templates that the models for the report have not seen."""
 RIDGE = 3.0
 PASSAGE = 0.6
 """What the passage's score weighs in the order as it is written: the other weights are given beside it."""
@@ -98,7 +100,7 @@ def with_reader(asked: Sequence[Asked], *, write_it: bool) -> None:
     """Fit what a cross-encoder's scores are worth; report it with each set left out."""
     result = {}
     for base in SETS:
-        others = [one for one in asked if one.base != base and one.group != "deed 2"]
+        others = [one for one in asked if one.base != base and one.group not in UNSEEN]
         weight, logit = fit_read_order(others), fit_read_confidence(others)
         own = [one for one in asked if one.group == base]
         result[base] = read_report(own, 0.0, (1.0, 0.0, 0.0)) | {"read": read_report(own, weight, logit)}
@@ -204,7 +206,7 @@ def _features(finding: Finding) -> list[float]:
 
 def left_out(asked: Sequence[Asked], base: str) -> dict[str, Any]:
     """What models do to a set that were fitted without it, and to deeds of templates that they have not seen."""
-    others = [one for one in asked if one.base != base and one.group != "deed 2"]
+    others = [one for one in asked if one.base != base and one.group not in UNSEEN]
     order, model = fit_order(others), fit_confidence(others)
     seen = [(one, sure(one, model)) for one in asked if one.base == base]
     own = [(one, p) for one, p in seen if one.group == base]
@@ -220,7 +222,7 @@ def left_out(asked: Sequence[Asked], base: str) -> dict[str, Any]:
             "first": share([place == 0 for place in places]),
             "refused": share([p < threshold for one, p in own if one.answerable]),
             "false": share([p >= threshold for one, p in own if not one.answerable]),
-            "deeds": share([p >= threshold for one, p in seen if one.group == "deed 2"]),
+            "deeds": share([p >= threshold for one, p in seen if one.group in UNSEEN]),
         }
         line["error"] = round((line["evidence"] * (1.0 - line["evidence"]) / len(places)) ** 0.5, 3)
         print(f"  {threshold:.2f} {_listed(line)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.answering.composing.lists import list_at
 from bot.answering.models import Quote
@@ -18,6 +19,9 @@ WORTH = 0.7
 """A sentence is quoted when its score is at least this share of the best one's: better few quotes than far-fetched."""
 SAME_ARTICLE = 0.2
 """What a sentence loses for each quote of its article, where the question wants several articles."""
+
+MOST_QUOTES = 10
+"""Quotes of an answer, those shown at first among them."""
 
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _Scores = Mapping[tuple[str, int], float]
@@ -55,6 +59,23 @@ def pieces_of(
     return pieces
 
 
+def more_quotes(ranked: Sequence[RankedSentence], shown: Sequence[Quote], *, several: bool) -> tuple[Quote, ...]:
+    """Quotes beside those `shown`, none of which they touch, numbered on; `MOST_QUOTES` together at most.
+
+    Args:
+        ranked: all sentences that were found, best first.
+        several: the question wants several articles.
+    """
+    candidates = compose_quotes(ranked, several=several, limit=MOST_QUOTES + len(shown), worth=0.0)
+    new = [quote for quote in candidates if not any(_touch(quote, other) for other in shown)]
+    room = MOST_QUOTES - len(shown)
+    return tuple(replace(quote, n=n) for n, quote in enumerate(new[:room], len(shown) + 1))
+
+
+def _touch(one: Quote, other: Quote) -> bool:
+    return one.article.id == other.article.id and one.start < other.end and other.start < one.end
+
+
 def _worth_quoting(ranked: Sequence[RankedSentence], worth: float) -> list[RankedSentence]:
     """Those that come near the best one; a heading only where it is the best."""
     enough = worth * ranked[0].score if ranked else 0.0
@@ -75,7 +96,7 @@ def _is_told(sentence: RankedSentence, told: Sequence[RankedSentence], pieces: S
 
 
 def _agree(one: str, other: str) -> bool:
-    """Whether neither tells a figure that the other lacks, nor denies it: "$65B" is "$65 billion", "$65M" is not."""
+    """Whether neither has a figure that the other lacks, nor denies it: "$65B" is "$65 billion", "$65M" is not."""
     if set(_DIGITS.findall(one)) != set(_DIGITS.findall(other)) or negation_flipped(one, [other]):
         return False
     first, second = supporting_figures(one), supporting_figures(other)

@@ -9,12 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.answering.quotes import Evidence
-from bot.answering.retrieval.answer_type_match import fits
-from bot.answering.retrieval.code_asked import asks_for_code
+from bot.answering.retrieval.answer_type_match import asks_for_code, fits
 from bot.answering.retrieval.coverage import coverage
-from bot.answering.retrieval.dated import is_of_another_time
-from bot.answering.retrieval.doubt import supposes
 from bot.answering.retrieval.ignorable_terms import announces, says_nothing
+from bot.answering.retrieval.no_evidence import is_of_another_time, supposes
 from bot.answering.retrieval.retrieve import Retrieved
 from ingest.models import Passage
 from ingest.text.layout import is_code
@@ -72,8 +70,8 @@ class RankedSentence:
         features: what its score is made of, but for what it loses as doubtful.
         vector: (d,) its unit vector.
         terms: what it says, and the title, publisher and heading above it.
-        doubtful: it supposes, asks, or tells of another time: no evidence for what is asked.
-        untimely: it tells of another time than the one asked about.
+        doubtful: it supposes, asks, or is about another time: no evidence for what is asked.
+        untimely: it is about another time than the one asked about.
     """
 
     evidence: Evidence
