@@ -101,6 +101,18 @@ class AnswerService:
             quotes = tuple(QuoteRef(*quote) for quote in row.quotes)
             yield Report(Verdict(row.kind), row.scope, row.at, row.question, row.answer, quotes, row.comment)
 
+    def of_person(self, asker_id: str) -> tuple[int, datetime | None]:
+        """How many stored answers name a person as the asker, on any server, and when the oldest was given."""
+        wanted = select(func.count(), func.min(deliveries.c.at)).where(deliveries.c.asker_id == asker_id)
+        with self._database.read() as connection:
+            count, oldest = connection.execute(wanted).one()
+        return count, oldest
+
+    def forget_person(self, asker_id: str) -> int:
+        """Delete all stored answers to a person; returns how many. The messages stay, their buttons stop working."""
+        with self._database.write(alone=False) as connection:
+            return delete_quoting(connection, deliveries, deliveries.c.asker_id == asker_id)
+
     def forget(self, delivery_id: int) -> None:
         """Delete a stored answer; its buttons stop working."""
         with self._database.write(alone=False) as connection:
