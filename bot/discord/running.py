@@ -108,13 +108,13 @@ async def _run(client: VerbatimClient, token: str) -> None:
         with suppress(asyncio.CancelledError):
             await running
     except (discord.DiscordException, *CONNECTION_LOST) as error:
-        raise _explained(error) from error
+        raise explained(error) from error
     finally:
         stop.cancel()
         await client.close()
 
 
-def _explained(error: Exception) -> VerbatimError:
+def explained(error: Exception) -> VerbatimError:
     """A failure to log in or stay connected, as an error that says what the operator can do."""
     refused = isinstance(error, discord.ConnectionClosed) and error.code == _AUTHENTICATION_FAILED
     if refused or isinstance(error, discord.LoginFailure):

@@ -63,7 +63,7 @@ class DigestService:
         state = State.SHOWN if private else State.SENT
         window = {"since": digest.since, "until": digest.until}
         values = {"scope": scope, "state": state.value, "at": self._clock()} | window
-        with self._database.write() as connection:
+        with self._database.write(alone=False) as connection:
             new = insert(digests).values(**values, **content_of(digest, self._model)).returning(digests.c.id)
             return int(connection.execute(new).scalar_one())
 
@@ -137,7 +137,7 @@ class DigestService:
 
     def forget_before(self, moment: datetime) -> int:
         """Delete older digests; returns how many."""
-        with self._database.write() as connection:
+        with self._database.write(alone=False) as connection:
             return connection.execute(delete(digests).where(digests.c.at < moment)).rowcount
 
     def _claimed(self, scope: str, due_at: datetime, window: tuple[datetime, datetime], now: datetime) -> int | None:
@@ -147,7 +147,7 @@ class DigestService:
             scope=scope, due_at=due_at, since=window[0], until=window[1], at=now,
             state=State.BEGUN.value, leased_until=now + LEASE,
         )  # fmt: skip
-        with self._database.write() as connection:
+        with self._database.write(alone=False) as connection:
             return connection.execute(statement.returning(digests.c.id)).scalar_one_or_none()
 
     def _end(self, digest_id: int, state: State, at: datetime, why: str = "") -> None:
@@ -155,7 +155,7 @@ class DigestService:
         self._change(digest_id, state=state.value, at=at, leased_until=None, why=why)
 
     def _change(self, digest_id: int, **values: Any) -> None:
-        with self._database.write() as connection:
+        with self._database.write(alone=False) as connection:
             connection.execute(update(digests).where(digests.c.id == digest_id).values(values))
 
     def _get(self, digest_id: int) -> StoredDigest | None:

@@ -53,6 +53,8 @@ def open_reranker(name: str, model_cache: Path) -> CrossEncoder:
         EmbeddingError: there is no such model, it cannot be read or exported, or it gives more than one score.
     """
     folder = model_cache / f"reranker-{_slug(name)}"
+    if _is_whole(folder):  # without the lock: an image's cache may be read-only
+        return CrossEncoder(folder)
     try:
         model_cache.mkdir(parents=True, exist_ok=True)
         with one_builder(folder):

@@ -17,7 +17,7 @@ from bot.answering.understanding.kinds import AnswerType
 
 THRESHOLD = 0.2
 """Below this the bot says that it has no answer: where one in twenty answerable questions is refused, on sets left out
-of the fit. Its price there (docs/retrieval.md): one in eight untold deeds is answered, and most near misses."""
+of the fit. Its price there (docs/retrieval.md): one in five untold deeds is answered, and most near misses."""
 
 HOPELESS = 0.05
 """Below this a language model is not asked either: 1 of 100 answerable questions lie there, on sets left out."""
