@@ -17,6 +17,8 @@ SAME = 0.9
 """Two sentences with a cosine above this and the same figures say the same."""
 WORTH = 0.7
 """A sentence is quoted when its score is at least this share of the best one's: better few quotes than far-fetched."""
+NEAR = 0.6
+"""A neighbour goes along when its score is at least this share of the best one's."""
 SAME_ARTICLE = 0.2
 """What a sentence loses for each quote of its article, where the question wants several articles."""
 
@@ -46,7 +48,10 @@ def pieces_of(
         worth: the share of the best score that a sentence needs.
     """
     left = _worth_quoting([s for s in ranked if not s.untimely] or ranked, worth)
-    scores = {(s.evidence.passage.chunk_id, s.evidence.first): s.score for s in ranked if not s.doubtful}
+    near = NEAR * ranked[0].score if ranked else 0.0
+    scores = {
+        (s.evidence.passage.chunk_id, s.evidence.first): s.score for s in ranked if s.score >= near and not s.doubtful
+    }
     spread = SAME_ARTICLE if several else 0.0
     pieces: list[Evidence] = []
     told: list[RankedSentence] = []
@@ -120,11 +125,17 @@ def _with_neighbours(sentence: Evidence, pieces: Sequence[Evidence], scores: _Sc
     quote = _with_list(sentence, pieces)
     while True:
         around = [near for near in _neighbours(quote) if not any(piece.covers(near) for piece in pieces)]
-        scored = [(score, near) for near in around if (score := scores.get((near.passage.chunk_id, near.first)))]
+        scored = [(score, near) for near in around if (score := _wish(near, quote, scores))]
         wanted = [(score, union) for score, near in scored if (union := quote.joined(near)) and union.quotable]
         if not wanted:
             return quote
         quote = max(wanted, key=lambda it: it[0])[1]
+
+
+def _wish(near: Evidence, quote: Evidence, scores: _Scores) -> float:
+    """How much a neighbour should go along: by its score, and what a colon announces in any case; 0.0: not at all."""
+    announced = near.first == quote.last + 1 and quote.text.rstrip().endswith(":")
+    return 1.0 if announced else scores.get((near.passage.chunk_id, near.first), 0.0)
 
 
 def _with_list(sentence: Evidence, pieces: Sequence[Evidence]) -> Evidence:
