@@ -29,9 +29,9 @@ Matrix = npt.NDArray[np.float32]
 REACH = timedelta(weeks=4)
 _CHUNKS = 16
 """How many earlier chunks are looked at for a story."""
-_KNOWN = 0.45
+_KNOWN = 0.60
 """Cosine of an earlier sentence to a story's centre above which, given its names, it is about the same."""
-_NAMELESS = 0.70
+_NAMELESS = 0.75
 """The same without the names."""
 _REPEATED = 0.90
 """Cosine above which a sentence could have been quoted before."""
@@ -157,6 +157,9 @@ def _telling(chunk: StoredChunk, event: Event, headline: str) -> Matrix | None:
         return None
     wanted = find_names(headline)
     said = NameIndex([chunk.text, chunk.heading, chunk.article.title])
+    versions = {name for name in names_of(headline) if any(map(str.isdigit, name))}
+    if not versions <= names_of(f"{chunk.article.title}. {chunk.text}"):
+        return None  # another version is another story
     named = bool(wanted) and all(name in said for name in wanted)
     near = float((chunk.sentence_vectors @ event.vector).max())
     return chunk.sentence_vectors if near >= (_KNOWN if named else _NAMELESS) else None
