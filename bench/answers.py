@@ -17,7 +17,7 @@ import json
 import statistics
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,13 @@ class Overheard:
         self.usage = Usage()
 
     def complete(
-        self, messages: Sequence[Message], *, schema: JsonSchema | None, max_tokens: int, timeout_s: float
+        self,
+        messages: Sequence[Message],
+        *,
+        schema: JsonSchema | None,
+        max_tokens: int,
+        timeout_s: float,
+        heard: Callable[[str], None] | None = None,
     ) -> Completion:
         completion = self._model.complete(messages, schema=schema, max_tokens=max_tokens, timeout_s=timeout_s)
         self.rounds += 1

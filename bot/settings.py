@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from ingest.settings import IngestSettings, OptionalUrl
@@ -29,6 +31,9 @@ class BotSettings(IngestSettings):
         "", description="Address of an OpenAI-compatible server, up to and with /v1; empty: OpenAI's own."
     )
     openai_model: str = Field("", description="Name of the language model; empty: no model, answers are quotes alone.")
+    openai_api: Literal["chat", "responses"] = Field(
+        "chat", description="Interface of that server: chat (chat completions, which all have) or responses."
+    )
     openai_timeout_s: float = Field(
         60.0, gt=0, description="Longest wait for one answer of the language model, in seconds."
     )
@@ -40,6 +45,14 @@ class BotSettings(IngestSettings):
     )
     evidence_old_days: int = Field(
         90, ge=1, description="Age from which the evidence of an answer is marked as old, in days."
+    )
+
+    monitor_address: str = Field(
+        "127.0.0.1:9464",
+        description="Where /healthz, /readyz and /metrics are served, as host:port; off: nowhere.",
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="Log lines as text, or as JSON with the id of the question they belong to."
     )
 
     user_questions_per_minute: int = Field(10, ge=1, description="Questions a person may ask in Discord in a minute.")
@@ -54,6 +67,16 @@ class BotSettings(IngestSettings):
         if model and not (key and key.get_secret_value()) and not info.data.get("openai_base_url"):
             raise ValueError("needs OPENAI_API_KEY or OPENAI_BASE_URL beside it")
         return model
+
+    @field_validator("monitor_address")
+    @classmethod
+    def _is_host_and_port(cls, address: str) -> str:
+        host, _, port = address.rpartition(":")
+        if address == "off":
+            return ""
+        if not (host and port.isascii() and port.isdigit() and int(port) < 65536):
+            raise ValueError("is neither host:port, such as 127.0.0.1:9464, nor off")
+        return address
 
     @property
     def has_language_model(self) -> bool:

@@ -62,7 +62,7 @@ def parser() -> Parser:
     verb("status", articles.status, "show counts, newest article, backlog and the owner of the index").add_argument(
         "--json", action="store_true"
     )
-    verb("prepare", articles.prepare, "export the embedding model into MODEL_CACHE unless it is there")
+    verb("prepare", articles.prepare, "export the models into MODEL_CACHE unless they are there")
     return top
 
 

@@ -13,6 +13,9 @@ from bot.settings import BotSettings
 from ingest.embedding.encoders import Encoder, open_encoder
 from ingest.embedding.packaged_model import PACKAGED
 from ingest.settings import IngestSettings
+from tests.engines import new_catalogue_url, on_both_engines, postgresql
+
+__all__ = ["new_catalogue_url", "on_both_engines", "postgresql"]
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # read when the hub's library is imported, which some test does first
 

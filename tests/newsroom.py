@@ -102,8 +102,8 @@ class Newsroom:
         process: the bot.
     """
 
-    def __init__(self, server: DiscordServer, web: WebServer, data_dir: Path) -> None:
-        self.server, self.web, self.data_dir = server, web, data_dir
+    def __init__(self, server: DiscordServer, web: WebServer, data_dir: Path, database_url: str = "") -> None:
+        self.server, self.web, self.data_dir, self._database_url = server, web, data_dir, database_url
         self.guild, self.other = server.add_guild("Newsroom"), server.add_guild("Elsewhere")
         self.ann = server.add_user("ann", self.guild)
         self.admin = server.add_user("admin", self.guild, MANAGE_GUILD)
@@ -116,7 +116,7 @@ class Newsroom:
     def open(cls, data_dir: Path, **settings: str) -> Iterator[Self]:
         """Everything running and logged in; `settings` are the bot's, by their names in the environment."""
         with DiscordServer() as server, WebServer() as web:
-            room = cls(server, web, data_dir)
+            room = cls(server, web, data_dir, settings.get("DATABASE_URL", ""))
             with bot_process(room.settings | settings) as room.process:
                 room.process.wait_for(lambda: server.connected, server)
                 yield room
@@ -129,6 +129,10 @@ class Newsroom:
             "DISCORD_API_URL": self.server.api_url,
             "INGEST_ALLOW_HOSTS": self.web.host,
         }
+
+    def catalogue(self) -> Catalogue:
+        """The bot's catalogue, opened beside it."""
+        return Catalogue.open(self._database_url or f"sqlite:///{self.data_dir / 'catalogue.db'}")
 
     @property
     def channel(self) -> Channel:
@@ -171,7 +175,7 @@ class Newsroom:
 
     def wait_until_read(self) -> None:
         """Wait until the bot's own ingest has stored all articles and indexed them."""
-        with Catalogue.open(f"sqlite:///{self.data_dir / 'catalogue.db'}") as catalogue:
+        with self.catalogue() as catalogue:
 
             def read() -> bool:
                 done = catalogue.articles.count() == len(STORIES)
@@ -188,7 +192,7 @@ class BotProcess:
     """
 
     def __init__(self, settings: dict[str, str]) -> None:
-        self._environment = os.environ | {"PYTHONPATH": str(ROOT)} | settings
+        self._environment = os.environ | {"PYTHONPATH": str(ROOT), "MONITOR_ADDRESS": "off"} | settings
         self.log = ""
         self.start()
 

@@ -20,6 +20,8 @@ CATALOGUE = ROOT / "catalogue"
 SQLITE_ONLY = re.compile(r"json_each|\bPRAGMA\b|fts5|BEGIN IMMEDIATE|INSERT OR |sqlite_master|\browid\b", re.IGNORECASE)
 """What no other engine understands. Options of tables (`sqlite_with_rowid`) are ignored by the others."""
 
+POSTGRES_ONLY = re.compile(r"\bunnest\(|\bpg_\w+\(|::\w|regclass|\bANY\(:|\bsetval\b")
+
 
 def room(module: str) -> str:
     return module.split(".")[1]
@@ -61,7 +63,8 @@ def test_the_picture_of_the_rooms_shows_the_imports() -> None:
     assert {(a, b) for a, ends in real.items() for b in ends if b not in reachable(drawn, a)} == set()
 
 
-def test_what_only_sqlite_understands_is_in_one_file() -> None:
+@pytest.mark.parametrize(("only", "file"), [(SQLITE_ONLY, "sqlite.py"), (POSTGRES_ONLY, "postgres.py")])
+def test_what_one_engine_alone_understands_is_in_one_file(only: re.Pattern[str], file: str) -> None:
     services = ROOT.parent / "bot" / "services"
     files = [*CATALOGUE.glob("*.py"), *services.glob("*.py")]
-    assert [path.name for path in files if SQLITE_ONLY.search(path.read_text())] == ["sqlite.py"]
+    assert [path.name for path in files if only.search(path.read_text())] == [file]

@@ -10,7 +10,6 @@ from sqlalchemy import select, update
 from bot.discord.messages import digest_text
 from bot.services.guilds import GuildService, GuildSettings
 from bot.services.schema import digests
-from ingest.catalogue import Catalogue
 from tests.newsroom import Newsroom
 from tests.servers.discord import Message
 from tests.servers.discord.permissions import READ_MESSAGE_HISTORY
@@ -68,7 +67,7 @@ def test_a_bot_that_was_killed_while_it_posted_and_cannot_look_says_so_instead_o
 def an_hour_passes(room: Newsroom) -> None:
     """For the digest that was begun: nobody holds it any more, and Discord has forgotten its nonce."""
     hour = timedelta(hours=1)
-    with Catalogue.open(f"sqlite:///{room.data_dir / 'catalogue.db'}") as catalogue, catalogue.database.write() as db:
+    with room.catalogue() as catalogue, catalogue.database.write() as db:
         (sending_since, leased_until) = db.execute(select(digests.c.sending_since, digests.c.leased_until)).one()
         db.execute(update(digests).values(sending_since=sending_since - hour, leased_until=leased_until - hour))
 
@@ -83,7 +82,7 @@ def schedule_for_two_hours_ago(room: Newsroom) -> None:
         digest_hour=due.hour,
         digest_from=int((due - timedelta(days=9)).timestamp()),
     )
-    with Catalogue.open(f"sqlite:///{room.data_dir / 'catalogue.db'}") as catalogue:
+    with room.catalogue() as catalogue:
         GuildService(catalogue.database).change(room.guild.id, settings)
 
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bot.discord.messages import discord_text
@@ -238,14 +240,59 @@ def test_with_a_language_model_the_statement_is_its_own_and_the_quote_is_the_art
     statement = "Polaris 2 has 34 billion parameters."
     with (
         OpenAIServer(lambda request: Said(pointing_at("34 billion", statement, request))) as model,
-        Newsroom.open(tmp_path, OPENAI_BASE_URL=model.base_url, OPENAI_MODEL="m", OPENAI_API_KEY=model.api_key) as new,
+        Newsroom.open(tmp_path, **settings_for(model)) as new,
     ):
         use(new, "source add", address=new.feed)
         new.wait_until_read()
         reply = new.ask("How many parameters does Polaris 2 have?")
+        new.process.wait_for(lambda: reply.components, new.server)
         assert reply.content.startswith(f"{statement} [1]")
         assert_quoted(new, reply.content)
         assert new.process.stop() == 0, new.process.log
+
+
+def test_a_statement_is_shown_as_soon_as_it_has_passed_and_a_false_one_never(room: Newsroom, tmp_path: Path) -> None:
+    statement, false = "Polaris 2 has 34 billion parameters.", "Polaris 2 has 99 billion parameters."
+
+    def model(request: ChatRequest) -> Said:
+        true = json.loads(pointing_at("34 billion", statement, request))["statements"]
+        return Said(json.dumps({"statements": [*true, {**true[0], "text": false}], "search": ""}), pause_s=0.1)
+
+    with OpenAIServer(model) as server, Newsroom.open(tmp_path, **settings_for(server)) as new:
+        use(new, "source add", address=new.feed)
+        new.wait_until_read()
+        reply = new.ask("How many parameters does Polaris 2 have?")
+        assert reply.content.startswith(f"{statement} [1]\n\n> ")
+        assert reply.content.endswith("\n-# …")
+        new.process.wait_for(lambda: reply.components, new.server)
+        assert reply.content.startswith(f"{statement} [1]\n")
+        assert false not in reply.content
+        asked = use(new, "ask", question="How many parameters does Polaris 2 have?")
+        assert statement in asked.content
+        assert asked.followups == []
+        assert_quoted(new, reply.content)
+        assert new.process.stop() == 0, new.process.log
+
+
+def test_an_operator_sees_that_the_bot_is_well_and_what_it_does(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    with Newsroom.open(tmp_path, MONITOR_ADDRESS=address, LOG_FORMAT="json") as new:
+        new.process.wait_for(lambda: httpx.get(f"http://{address}/readyz").status_code == 200, new.server)
+        assert httpx.get(f"http://{address}/healthz").text == "ok\n"
+        new.ask("A secret question about Polaris 2?")
+        numbers = httpx.get(f"http://{address}/metrics").text
+        assert re.search(r'^verbatim_questions_total\{.*outcome="no_evidence"\} 1.0$', numbers, re.MULTILINE)
+        assert "secret" not in numbers
+        assert new.process.stop() == 0, new.process.log
+        lines = [json.loads(line) for line in new.process.log.splitlines()]
+    assert any("connected as" in line["message"] for line in lines)
+    assert "secret" not in str(lines)
+
+
+def settings_for(model: OpenAIServer) -> dict[str, str]:
+    return {"OPENAI_BASE_URL": model.base_url, "OPENAI_MODEL": "m", "OPENAI_API_KEY": model.api_key}
 
 
 def pointing_at(words: str, statement: str, request: ChatRequest) -> str:

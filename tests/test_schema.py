@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import MetaData
@@ -17,16 +14,11 @@ from ingest.catalogue.retention import KEPT_REPLACED, KEPT_UNSEEN
 from tests.ingest.examples import NOW, add_source, record
 
 
-@pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    with Catalogue.open(f"sqlite:///{tmp_path / 'catalogue.db'}") as opened:
-        yield opened
-
-
-def test_the_migrations_make_exactly_the_tables_that_the_code_describes(catalogue: Catalogue) -> None:
+def test_the_migrations_make_exactly_the_tables_that_the_code_describes(on_both_engines: Catalogue) -> None:
     def ours(name: str | None, kind: str, _: object) -> bool:
         return kind != "table" or not str(name).startswith("chunk_terms")  # FTS5 keeps tables of its own
 
+    catalogue = on_both_engines
     described = MetaData()
     for table in (*schema.metadata.sorted_tables, *bot_schema.metadata.sorted_tables):
         table.to_metadata(described)
@@ -35,7 +27,8 @@ def test_the_migrations_make_exactly_the_tables_that_the_code_describes(catalogu
         assert compare_metadata(context, described) == []
 
 
-def test_a_catalogue_without_the_bots_tables_stores_shows_and_deletes_articles(catalogue: Catalogue) -> None:
+def test_a_catalogue_without_the_bots_tables_stores_shows_and_deletes_articles(on_both_engines: Catalogue) -> None:
+    catalogue = on_both_engines
     with catalogue.database.write() as connection:
         bot_schema.metadata.drop_all(connection)
     source = add_source(catalogue)

@@ -15,18 +15,16 @@ from functools import partial
 
 from bot.answering import sentences as say
 from bot.answering.composing.answer_cache import ModelGate, cache_key
-from bot.answering.composing.compose_model import MAX_REPLY_TOKENS, Composed, compose, marked
-from bot.answering.composing.more_quotes import more_quotes
+from bot.answering.composing.compose_model import MAX_REPLY_TOKENS, Composed, Shown, compose, marked
+from bot.answering.composing.compose_quotes import more_quotes
 from bot.answering.findings import Findings, gather
 from bot.answering.models import Answer, Mode, Question, Quote, Statement, Status, Window
 from bot.answering.quotes import MAX_QUOTES, make_quote
 from bot.answering.remarks.conflicting_quotes import in_quotes
 from bot.answering.remarks.remarks import Remarker
 from bot.answering.retrieval.ignorable_terms import asks_for_everything, asks_nothing
-from bot.answering.retrieval.retrieve import Retrieved, retrieve
-from bot.answering.understanding.conversation import Rewriter, rewrite_by_rules
+from bot.answering.retrieval.retrieve import PASSAGES, Retrieved, retrieve
 from bot.answering.understanding.kinds import Kind
-from bot.answering.understanding.rewrite_model import ModelRewriter
 from bot.answering.understanding.understand import Understood, understand
 from bot.llm.language_model import LanguageModel
 from ingest.catalogue import Catalogue
@@ -38,6 +36,8 @@ from ingest.search.search import Search
 Headlines = Callable[[Question, Window | None], Sequence[Quote]]
 """The quotes of the newest stories that the asker of a question may see, of a window or of the last days."""
 NEAREST = 3
+READ = 2 * PASSAGES
+"""Passages that a language model reads, as far as its context allows."""
 ARTICLES_LANGUAGE = "en"
 
 
@@ -69,15 +69,18 @@ class Answerer:
         found = retrieve(self.search, understood, clock=question.asked_at, scopes=question.scopes, k=k)
         return understood, found
 
-    def answer(self, question: Question) -> Answer:
+    def answer(self, question: Question, so_far: Callable[[Answer], None] | None = None) -> Answer:
         """Answer, or say that the corpus does not contain an answer.
+
+        Args:
+            so_far: called, from another thread, with the statements that have passed while the model is still writing.
 
         Raises:
             VerbatimError: the corpus cannot be read; never because of a language model.
         """
         watch = _StopWatch()
         with watch("understand"):
-            understood = understand(question, self._rewriter(question))
+            understood = understand(question)
             newest = self.catalogue.articles.newest_at(View(question.asked_at, question.scopes))
         frame = Answer(
             question,
@@ -96,15 +99,16 @@ class Answerer:
         with watch("retrieve"):
             if asks_for_everything(understood) and (news := self._newest(frame, understood)):
                 return watch.stamp(news)
-            findings = gather(self.search, question, understood, linked)
+            findings = gather(self.search, question, understood, linked, READ if self._reads(question) else PASSAGES)
         frame = replace(frame, confidence=findings.score)
-        if not findings.enough:
-            return watch.stamp(self._abstention(frame, findings))
-        answer = (
-            self._by_model(self.model, frame, findings, watch)
-            if self.model
-            else self._in_quotes(frame, findings, watch, note=None)
-        )
+        if self.model and not findings.hopeless:
+            answer, findings = self._by_model(self.model, frame, findings, watch, so_far)
+        elif findings.enough:
+            answer = self._in_quotes(frame, findings, watch, note=None)
+        else:
+            answer = self._abstention(frame, findings)
+        if answer.status is not Status.ANSWERED:
+            return watch.stamp(answer)
         with watch("verify"):
             remarks = Remarker(understood, findings.passages, findings.unsourced, self.old_after)
             answer = remarks.remarked(answer)
@@ -131,37 +135,71 @@ class Answerer:
         title = next((article.card.title for article in articles if article), "")
         return replace(understood, search_text=title or understood.search_text or " ".join(understood.links))
 
-    def _rewriter(self, question: Question) -> Rewriter:
-        """A follow-up is rewritten by the language model if there is one and the budget allows it."""
-        if self.model is None or not self.model_gate.allows(question):
-            return rewrite_by_rules
-        return ModelRewriter(self.model, partial(self.model_gate.spend, question))
+    def _reads(self, question: Question) -> bool:
+        """Whether a language model reads the passages."""
+        return self.model is not None and self.model_gate.allows(question)
 
-    def _by_model(self, model: LanguageModel, frame: Answer, findings: Findings, watch: _StopWatch) -> Answer:
-        understood, passages = findings.understood, findings.passages
+    def _by_model(
+        self,
+        model: LanguageModel,
+        frame: Answer,
+        findings: Findings,
+        watch: _StopWatch,
+        so_far: Callable[[Answer], None] | None,
+    ) -> tuple[Answer, Findings]:
+        """What the model reads in the passages or, where it would search for something else, in what that brings."""
+        language = frame.question.language or findings.understood.language
+        shown = so_far and partial(_show, so_far, frame)
+        composed = self._composed(model, frame, findings, language, watch, shown)
+        frame = replace(frame, dropped=len(composed.dropped))
+        if composed.search and self.model_gate.allows(frame.question):
+            with watch("retrieve"):
+                other = self._searched(frame.question, composed.search)
+            if not {p.chunk_id for p in other.passages} <= {p.chunk_id for p in findings.passages}:
+                second = self._composed(model, frame, other, language, watch, shown)
+                if second.statements:
+                    composed, findings = second, other
+        if composed.statements:
+            return _stated(frame, *_completed(composed, findings)), findings
+        if not findings.enough or (composed.nothing_found and not findings.sure):
+            return self._abstention(frame, findings), findings
+        note = say.model_failed(composed.failure) if composed.failure else say.MODEL_FOUND_NOTHING
+        return self._in_quotes(frame, findings, watch, note=note), findings
+
+    def _searched(self, question: Question, text: str) -> Findings:
+        """What is found for other words."""
+        other = replace(question, text=text, history=())
+        return gather(self.search, other, understand(other), k=READ)
+
+    def _composed(
+        self,
+        model: LanguageModel,
+        frame: Answer,
+        findings: Findings,
+        language: str,
+        watch: _StopWatch,
+        shown: Shown | None,
+    ) -> Composed:
+        question, passages = frame.question, findings.passages
         with watch("compose"):
             ask = partial(
                 compose,
                 model,
-                understood.text,
+                question.text,
                 passages,
-                asked_at=frame.question.asked_at,
+                asked_at=question.asked_at,
+                history=question.history,
                 timeout_s=self.model_timeout_s,
                 max_tokens=self.model_max_tokens,
-                same_language=(frame.question.language or understood.language) == ARTICLES_LANGUAGE,
-                language=frame.question.language,
-                names_among=partial(self.search.names_among, view=View(frame.question.asked_at, frame.question.scopes)),
+                same_language=language == ARTICLES_LANGUAGE,
+                language=question.language,
+                names_among=partial(self.search.names_among, view=View(question.asked_at, question.scopes)),
+                shown=shown,
             )
-            key = cache_key(understood.text, frame.question.asked_at, passages, frame.question.language)
-            composed = self.model_gate.composed(frame.question, key, ask)
-        if composed.nothing_found and not findings.sure:
-            return self._abstention(frame, findings)
-        if not composed.statements:
-            note = say.model_failed(composed.failure) if composed.failure else say.MODEL_FOUND_NOTHING
-            return self._in_quotes(frame, findings, watch, note=note)
-        statements, quotes = _completed(composed, findings)
-        text = marked(statements)
-        return replace(frame, status=Status.ANSWERED, mode=Mode.MODEL, text=text, statements=statements, quotes=quotes)
+            key = cache_key(
+                f"{question.text}\n{findings.understood.text}", question.asked_at, passages, question.language
+            )
+            return self.model_gate.composed(question, key, ask)
 
     def _in_quotes(self, frame: Answer, findings: Findings, watch: _StopWatch, *, note: str | None) -> Answer:
         with watch("compose"):
@@ -178,6 +216,18 @@ class Answerer:
         """Nearest passages from any time, when the window is empty."""
         timeless = replace(understood, window=None)
         return retrieve(self.search, timeless, clock=question.asked_at, scopes=question.scopes).passages
+
+
+def _stated(frame: Answer, statements: Sequence[Statement], quotes: Sequence[Quote]) -> Answer:
+    """The model's answer."""
+    answer = replace(frame, status=Status.ANSWERED, mode=Mode.MODEL, text=marked(statements))
+    return replace(answer, statements=tuple(statements), quotes=tuple(quotes))
+
+
+def _show(
+    so_far: Callable[[Answer], None], frame: Answer, statements: Sequence[Statement], quotes: Sequence[Quote]
+) -> None:
+    so_far(_stated(frame, statements, quotes))
 
 
 def _completed(composed: Composed, findings: Findings) -> tuple[tuple[Statement, ...], tuple[Quote, ...]]:

@@ -16,10 +16,11 @@ from bot.answering.composing.highlight import highlight
 from bot.answering.models import Question, Quote, Turn
 from bot.answering.quotes import MAX_QUOTES, Evidence, join_neighbours, make_quote
 from bot.answering.remarks.refutations import takes_back, with_what_takes_back
-from bot.answering.retrieval.confidence import SURE, THRESHOLD, confidence
+from bot.answering.retrieval.confidence import HOPELESS, SURE, THRESHOLD, confidence
 from bot.answering.retrieval.ignorable_terms import asks_nothing
 from bot.answering.retrieval.publishers import SAYING, publisher_in
 from bot.answering.retrieval.rank_sentences import RankedSentence, beginnings, rank_sentences
+from bot.answering.retrieval.reading import read
 from bot.answering.retrieval.retrieve import PASSAGES, Retrieved, retrieve
 from bot.answering.understanding.parts import parts_of
 from bot.answering.understanding.understand import Understood, understand
@@ -67,10 +68,15 @@ class Finding:
 
 @dataclass(frozen=True)
 class Findings:
-    """What was found for the whole question and for each of its parts; no parts if it asks for one thing."""
+    """What was found for the whole question and for each of its parts; no parts if it asks for one thing.
+
+    Attributes:
+        k: number of passages that a language model may read.
+    """
 
     whole: Finding
     parts: tuple[Finding, ...] = ()
+    k: int = PASSAGES
 
     @property
     def understood(self) -> Understood:
@@ -80,6 +86,11 @@ class Findings:
     def enough(self) -> bool:
         """Whether to answer at all: a question with a source for one part only is answered in that part."""
         return any(finding.enough for finding in (self.whole, *self.parts))
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether not even a language model would find an answer in the passages."""
+        return self.score < HOPELESS
 
     @property
     def sure(self) -> bool:
@@ -96,7 +107,7 @@ class Findings:
     def passages(self) -> tuple[Passage, ...]:
         """The best passages of all used findings, in turn, each once."""
         in_turn = _in_turn(finding.found.passages for finding in self._used)
-        return tuple({passage.chunk_id: passage for passage in in_turn}.values())[:PASSAGES]
+        return tuple({passage.chunk_id: passage for passage in in_turn}.values())[: self.k]
 
     @cached_property
     def ranked(self) -> list[RankedSentence]:
@@ -138,36 +149,39 @@ class Findings:
         return tuple(finding for finding in (self.whole, *self.parts) if finding.enough) or (self.whole,)
 
 
-def gather(search: Search, question: Question, understood: Understood, linked: Set[str] = frozenset()) -> Findings:
+def gather(
+    search: Search, question: Question, understood: Understood, linked: Set[str] = frozenset(), k: int = PASSAGES
+) -> Findings:
     """Search for a question and for each of its parts, if it has any.
 
     A later part is read as a follow-up to the first and its answer: "who leads Halcyon and when does he start?"
 
     Args:
         linked: ids of articles that the question links to.
+        k: number of passages to bring for a language model; quotes are taken from the best `PASSAGES`.
     """
-    whole = _find(search, question.text, question, understood, linked)
+    whole = _find(search, question.text, question, understood, linked, k)
     parts: list[Finding] = []
     for part in parts_of(question, understood):
         asked = part.question
         if asked.history and parts and parts[0].enough:
             answer = Turn("assistant", parts[0].ranked[0].evidence.text)
             asked = replace(asked, history=(*asked.history, answer))
-        parts.append(_find(search, part.asked, asked, understand(asked), linked))
-    return Findings(whole, tuple(parts))
+        parts.append(_find(search, part.asked, asked, understand(asked), linked, k))
+    return Findings(whole, tuple(parts), k)
 
 
-def _find(search: Search, asked: str, question: Question, understood: Understood, linked: Set[str]) -> Finding:
+def _find(search: Search, asked: str, question: Question, understood: Understood, linked: Set[str], k: int) -> Finding:
     if linked:
         finding = _among(search, asked, question, understood, lambda passage: passage.article.id in linked)
         if finding is not None and finding.enough:
             return finding
-    found = retrieve(search, understood, clock=question.asked_at, scopes=question.scopes)
+    found = retrieve(search, understood, clock=question.asked_at, scopes=question.scopes, k=k)
     if publisher := publisher_in(understood.text, found.passages):
         finding = _of_publisher(search, asked, question, understood, publisher)
         if finding is not None:
             return finding
-    return Finding(asked, found, _ranked(found))
+    return Finding(asked, found, _ranked(search, found))
 
 
 def _of_publisher(
@@ -185,7 +199,7 @@ def _of_publisher(
     )
     if not found.weights:
         return Finding(asked, found, beginnings(found), certain=True)
-    return Finding(asked, found, _ranked(found))
+    return Finding(asked, found, _ranked(search, found))
 
 
 def _among(
@@ -200,11 +214,13 @@ def _among(
         everything = replace(found, passages=passages)
         return Finding(asked, everything, beginnings(everything), certain=True)
     found = replace(found, passages=passages[:PASSAGES])
-    return Finding(asked, found, _ranked(found))
+    return Finding(asked, found, _ranked(search, found))
 
 
-def _ranked(found: Retrieved) -> list[RankedSentence]:
-    return [sentence for sentence in rank_sentences(found) if not is_order(sentence.evidence.text)]
+def _ranked(search: Search, found: Retrieved) -> list[RankedSentence]:
+    best = replace(found, passages=found.passages[:PASSAGES])
+    ranked = [sentence for sentence in rank_sentences(best) if not is_order(sentence.evidence.text)]
+    return read(ranked, found.understood.search_text, search.relevance)
 
 
 def _in_turn(rows: Iterable[Sequence[T]]) -> list[T]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -59,7 +59,13 @@ class LanguageModel(Protocol):
     """Any language model; called from a thread, by `compose_model` and by the digest's writer."""
 
     def complete(
-        self, messages: Sequence[Message], *, schema: JsonSchema | None, max_tokens: int, timeout_s: float
+        self,
+        messages: Sequence[Message],
+        *,
+        schema: JsonSchema | None,
+        max_tokens: int,
+        timeout_s: float,
+        heard: Callable[[str], None] | None = None,
     ) -> Completion:
         """Continue the conversation.
 
@@ -68,6 +74,8 @@ class LanguageModel(Protocol):
             schema: JSON schema the reply should follow; a server without structured output may ignore it.
             max_tokens: longest reply, thinking included.
             timeout_s: longest time for the whole call, retries included, in seconds.
+            heard: called, from another thread, with all that is written so far, each time there is more; after a retry
+                it begins again. A server that cannot stream never calls it.
 
         Raises:
             ContextOverflowError: the messages do not fit.

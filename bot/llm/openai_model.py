@@ -1,4 +1,4 @@
-"""The only file that knows `openai`: a `LanguageModel` behind any OpenAI-compatible server.
+"""A `LanguageModel` behind any OpenAI-compatible server.
 
 Servers differ in what they accept. The first request asks for everything; what a server refuses with a 400 is asked for
 in the next best way, and what worked is remembered:
@@ -7,6 +7,7 @@ in the next best way, and what worked is remembered:
 response_format   json_schema -> json_object -> none
 length            max_tokens  -> max_completion_tokens
 temperature       0           -> the server's own
+stream            yes         -> no
 ```
 
 `openai` is imported when the first request is made: it takes half a second, which a bot without a model need not pay.
@@ -19,19 +20,19 @@ import re
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, TypeVar, cast
 
-from bot.llm.language_model import Completion, ContextOverflowError, JsonSchema, Message, Usage
+from bot.llm.language_model import Completion, ContextOverflowError, JsonSchema, Message
+from bot.llm.openai_apis import Dialect, Heard, Raw, Request, by_chat, by_responses
 from bot.llm.openai_errors import RequestFailedError, called_off, mapped, pause_before_retry, refused, unreadable
 from ingest.errors import LanguageModelError
 
 if TYPE_CHECKING:
     from openai import OpenAI
 
-Form = Literal["json_schema", "json_object", "none"]
-_NEXT_FORM: dict[Form, Form] = {"json_schema": "json_object", "json_object": "none"}
+T = TypeVar("T")
+
 # Status codes for an unsupported parameter; llama-cpp-python answers 500 to json_schema.
 _REFUSES_PARAMETER = (400, 422, 501)
 _BROKEN_BY_PARAMETER = 500
@@ -46,37 +47,6 @@ _ANALYSIS = re.compile(r"<\|channel\|>.*", re.DOTALL)
 _CONTROL = re.compile(r"<\|[a-z_]{1,40}\|>")
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """The parameters a server understands."""
-
-    form: Form = "json_schema"
-    length: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
-    temperature: bool = True
-
-    def conceding(self, complaint: str, *, structured: bool) -> Dialect | None:
-        """The next best dialect after a refusal; None if there is nothing left to drop."""
-        if "max_completion_tokens" in complaint and self.length == "max_tokens":
-            return replace(self, length="max_completion_tokens")
-        if "temperature" in complaint and self.temperature:
-            return replace(self, temperature=False)
-        if structured and self.form in _NEXT_FORM:
-            return replace(self, form=_NEXT_FORM[self.form])
-        return None
-
-    def parameters(self, schema: JsonSchema | None, max_tokens: int) -> dict[str, Any]:
-        """As keyword arguments of a request."""
-        parameters: dict[str, Any] = {self.length: max_tokens}
-        if self.temperature:
-            parameters["temperature"] = 0
-        if schema is not None and self.form == "json_schema":
-            named = {"name": "reply", "strict": True, "schema": dict(schema)}
-            parameters["response_format"] = {"type": "json_schema", "json_schema": named}
-        elif schema is not None and self.form == "json_object":
-            parameters["response_format"] = {"type": "json_object"}
-        return parameters
-
-
 class OpenAIModel:
     """A model of an OpenAI-compatible server; may be called from several threads.
 
@@ -84,12 +54,20 @@ class OpenAIModel:
         model: the model's name at the server.
         api_key: "" for servers that ask for none.
         base_url: the server's address up to and with `/v1`; "" is OpenAI's own.
+        responses: speak OpenAI's Responses instead of chat completions.
         sleep: waits a number of seconds between two attempts.
     """
 
     def __init__(
-        self, model: str, *, api_key: str = "", base_url: str = "", sleep: Callable[[float], None] = time.sleep
+        self,
+        model: str,
+        *,
+        api_key: str = "",
+        base_url: str = "",
+        responses: bool = False,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        self._send = by_responses if responses else by_chat
         self._model = model
         self._api_key = api_key
         self._base_url = base_url
@@ -99,19 +77,25 @@ class OpenAIModel:
         self._opening = threading.Lock()
 
     def complete(
-        self, messages: Sequence[Message], *, schema: JsonSchema | None, max_tokens: int, timeout_s: float
+        self,
+        messages: Sequence[Message],
+        *,
+        schema: JsonSchema | None,
+        max_tokens: int,
+        timeout_s: float,
+        heard: Heard | None = None,
     ) -> Completion:
         """See `LanguageModel.complete`."""
         deadline = time.monotonic() + timeout_s
-        wire = [{"role": message.role, "content": message.content} for message in messages]
+        so_far = None if heard is None else lambda text: heard(without_thinking(text))
         dialect = self._dialect
         retries = 0
         while True:
             try:
                 left = deadline - time.monotonic()
-                response = self._ask(wire, dialect.parameters(schema, max_tokens), left)
+                reply = self._ask(Request(self._model, messages, schema, max_tokens, left, dialect, so_far))
                 self._remember(dialect, after_retries=retries)
-                return self._read(response)
+                return self._read(reply)
             except LanguageModelError as error:
                 conceded = self._conceded(error, dialect, schema)
                 if conceded is not None:
@@ -125,13 +109,12 @@ class OpenAIModel:
         if self._client is not None:
             self._client.close()
 
-    def _ask(self, wire: list[dict[str, str]], parameters: dict[str, Any], left: float) -> Any:
-        if left <= 0:
+    def _ask(self, request: Request) -> Raw | None:
+        if request.timeout_s <= 0:
             raise called_off(self._model)
         client = self._opened()
-        request = partial(client.chat.completions.create, model=self._model, messages=wire, timeout=left, **parameters)
         try:
-            return _within(left, request)
+            return _within(request.timeout_s, partial(self._send, client, request))
         except TimeoutError:
             raise called_off(self._model) from None
         except _expected() as error:
@@ -169,21 +152,13 @@ class OpenAIModel:
             raise error
         self._sleep(pause)
 
-    def _read(self, response: Any) -> Completion:
-        """The reply in whatever the server sent; `reasoning_content` and the like are ignored."""
-        choices = getattr(response, "choices", None)
-        choice = choices[0] if isinstance(choices, list) and choices else None
-        message = getattr(choice, "message", None)
-        if message is None:
+    def _read(self, reply: Raw | None) -> Completion:
+        """The reply without the model's thinking."""
+        if reply is None:
             raise unreadable(self._model)
-        refusal = getattr(message, "refusal", None)
-        finish_reason = str(getattr(choice, "finish_reason", None) or "stop")
-        if refusal or finish_reason == "content_filter":
+        if reply.refused:
             raise refused(self._model)
-        content = getattr(message, "content", None)
-        content = content if isinstance(content, str) else ""
-        name = response.model if isinstance(getattr(response, "model", None), str) else self._model
-        return Completion(without_thinking(content), finish_reason, _usage(response), name)
+        return Completion(without_thinking(reply.content), reply.finish_reason, reply.usage, reply.model)
 
 
 def _expected() -> tuple[type[Exception], ...]:
@@ -193,13 +168,13 @@ def _expected() -> tuple[type[Exception], ...]:
     return (OpenAIError, ValueError)
 
 
-def _within(seconds: float, call: Callable[[], Any]) -> Any:
+def _within(seconds: float, call: Callable[[], T]) -> T:
     """The result of `call`, or TimeoutError.
 
     openai's own timeout restarts with every byte, so a server that sends one now and then could hold a question
     forever; such a call is left to its thread, which ends with its connection.
     """
-    outcome: queue.SimpleQueue[tuple[Any, Exception | None]] = queue.SimpleQueue()
+    outcome: queue.SimpleQueue[tuple[T | None, Exception | None]] = queue.SimpleQueue()
 
     def run() -> None:
         try:
@@ -214,17 +189,11 @@ def _within(seconds: float, call: Callable[[], Any]) -> Any:
         raise TimeoutError from None
     if error is not None:
         raise error
-    return result
+    return cast(T, result)
 
 
 def _status(error: LanguageModelError) -> int | None:
     return error.status if isinstance(error, RequestFailedError) else None
-
-
-def _usage(response: Any) -> Usage:
-    told = getattr(response, "usage", None)
-    prompt, reply = getattr(told, "prompt_tokens", 0), getattr(told, "completion_tokens", 0)
-    return Usage(prompt if isinstance(prompt, int) else 0, reply if isinstance(reply, int) else 0)
 
 
 def without_thinking(text: str) -> str:

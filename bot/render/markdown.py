@@ -36,6 +36,7 @@ _LIVE = re.compile(
 _MARKUP = re.compile(
     r"""
       [\\`*_<\[\]]
+    | (?<=\])\(                   # else a mark "[1]" further up would open a link: an escaped "]" closes its label too
     | ~(?=~) | (?<=~)~            # struck out
     | \|(?=\|) | (?<=\|)\|        # spoiler
     | :(?=[^\s:]+(?::|$))         # emoji by name; its second colon may be what follows the text

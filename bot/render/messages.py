@@ -66,6 +66,12 @@ def render_answer(answer: Answer, above: str = "", below: str = "") -> list[Rend
     return with_files(pack(blocks) or ["(This answer has no text.)"], oversize_files(answer.quotes))
 
 
+def render_so_far(answer: Answer, above: str = "") -> RenderedMessage | None:
+    """What is written of an answer so far, with its quotes; None if that is too long for one message."""
+    messages = render_answer(answer, above, below="…")
+    return messages[0] if len(messages) == 1 else None
+
+
 def render_quotes(quotes: Sequence[Quote]) -> list[RenderedMessage]:
     """Quotes alone; at least one."""
     show = QuoteBlocks()

@@ -6,6 +6,7 @@ raises is shown to the person who asked; anything else is a bug and goes to the 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -23,8 +24,11 @@ if TYPE_CHECKING:
 class Answering(Protocol):
     """Used by mentions, replies, direct messages and /ask."""
 
-    def answer(self, question: Question) -> Answer:
+    def answer(self, question: Question, so_far: Callable[[Answer], None] | None = None) -> Answer:
         """Answer a question; if the language model fails, the answer is in quotes mode with a note, not an error.
+
+        Args:
+            so_far: called, from any thread, with what has passed the checks while the model is still writing.
 
         Raises:
             VerbatimError: the corpus cannot be read.

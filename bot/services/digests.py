@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from bot.answering.links import quote_link
 from bot.answering.models import Quote
@@ -63,7 +63,7 @@ class DigestService:
         state = State.SHOWN if private else State.SENT
         window = {"since": digest.since, "until": digest.until}
         values = {"scope": scope, "state": state.value, "at": self._clock()} | window
-        with self._database.write() as connection:
+        with self._database.write(alone=False) as connection:
             new = insert(digests).values(**values, **content_of(digest, self._model)).returning(digests.c.id)
             return int(connection.execute(new).scalar_one())
 
@@ -129,9 +129,15 @@ class DigestService:
             return None
         return Undelivered(last.due_at, last.why, _PROSPECTS[last.state])
 
+    def late(self) -> int:
+        """How many digests are overdue and neither posted nor given up."""
+        overdue = (digests.c.state == State.BEGUN.value) & (digests.c.due_at < self._clock() - LATE)
+        with self._database.read() as connection:
+            return int(connection.execute(select(func.count()).select_from(digests).where(overdue)).scalar_one())
+
     def forget_before(self, moment: datetime) -> int:
         """Delete older digests; returns how many."""
-        with self._database.write() as connection:
+        with self._database.write(alone=False) as connection:
             return connection.execute(delete(digests).where(digests.c.at < moment)).rowcount
 
     def _claimed(self, scope: str, due_at: datetime, window: tuple[datetime, datetime], now: datetime) -> int | None:
@@ -141,7 +147,7 @@ class DigestService:
             scope=scope, due_at=due_at, since=window[0], until=window[1], at=now,
             state=State.BEGUN.value, leased_until=now + LEASE,
         )  # fmt: skip
-        with self._database.write() as connection:
+        with self._database.write(alone=False) as connection:
             return connection.execute(statement.returning(digests.c.id)).scalar_one_or_none()
 
     def _end(self, digest_id: int, state: State, at: datetime, why: str = "") -> None:
@@ -149,7 +155,7 @@ class DigestService:
         self._change(digest_id, state=state.value, at=at, leased_until=None, why=why)
 
     def _change(self, digest_id: int, **values: Any) -> None:
-        with self._database.write() as connection:
+        with self._database.write(alone=False) as connection:
             connection.execute(update(digests).where(digests.c.id == digest_id).values(values))
 
     def _get(self, digest_id: int) -> StoredDigest | None:

@@ -74,7 +74,7 @@ class GuildService:
     def change(self, guild_id: int, settings: GuildSettings) -> None:
         """Store new settings. Blocks."""
         statement = upsert(guilds, ["id"], changed=["settings"]).values(id=str(guild_id), settings=asdict(settings))
-        with self._database.write() as connection:
+        with self._database.write(alone=False) as connection:
             connection.execute(statement)
         self._known[guild_id] = settings
 
@@ -115,5 +115,5 @@ class AlarmService:
     def mark_posted(self, guild_id: int, alarm_id: int) -> None:
         """Mark all alarms up to this one as reported."""
         statement = upsert(guilds, ["id"], changed=["last_alarm"])
-        with self._database.write() as connection:
+        with self._database.write(alone=False) as connection:
             connection.execute(statement.values(id=str(guild_id), settings={}, last_alarm=alarm_id))

@@ -57,12 +57,12 @@ class RetentionService:
     def mark_left(self, guild_id: int, at: datetime) -> None:
         """Mark a guild as left at a given moment."""
         statement = upsert(guilds, ["id"], changed=["left_at"], where=guilds.c.left_at.is_(None))
-        with self._database.write() as connection:
+        with self._database.write(alone=False) as connection:
             connection.execute(statement.values(id=str(guild_id), settings={}, left_at=at))
 
     def joined(self, guild_id: int) -> None:
         """The bot is on this guild (again)."""
-        with self._database.write() as connection:
+        with self._database.write(alone=False) as connection:
             connection.execute(update(guilds).where(guilds.c.id == str(guild_id)).values(left_at=None))
 
     def here(self, present: Container[int], ours: Callable[[int], bool]) -> None:

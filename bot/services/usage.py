@@ -95,14 +95,14 @@ class UsageService:
 
     def forget_before(self, day: date) -> int:
         """Delete older rows; returns how many."""
-        with self._database.write() as connection:
+        with self._database.write(alone=False) as connection:
             return connection.execute(delete(table).where(table.c.day < day)).rowcount
 
     def _count(self, scope: str, day: date, tally: Tally) -> None:
         counts = tally._asdict()
         more = {name: table.c[name] + count for name, count in counts.items()}
         statement = upsert(table, ["scope", "day"], changed=more).values(scope=scope, day=day, **counts)
-        with self._database.write() as connection:
+        with self._database.write(alone=False) as connection:
             connection.execute(statement)
 
     def _sum(self, wanted: ColumnElement[bool]) -> Tally:

@@ -101,8 +101,8 @@ class Chunks:
         Terms that no chunk contains are left out.
         """
         with self._database.read() as connection:
-            (_, row), *rows = connection.execute(_VOCABULARY, {"terms": list(wanted)}).all()
-        return row or 0, {term: count for term, count in rows}
+            counts = {term: count for term, count in connection.execute(_VOCABULARY, {"terms": list(wanted)})}
+        return counts.pop(None) or 0, counts
 
     def match(self, wanted: Sequence[str], limit: int) -> list[str]:
         """Ids of up to `limit` chunks that contain any of the terms, visible or not, in the SQL engine's order."""
@@ -111,7 +111,7 @@ class Chunks:
         with self._database.read() as connection:
             dialect = dialect_of(connection)
             best = dialect.best_matches()
-            statement = select(chunks.c.id).join(best, best.c.row == chunks.c.row).order_by(best.c.rank)
+            statement = select(chunks.c.id).join(best, best.c.row == chunks.c.row).order_by(best.c.rank, best.c.row)
             return list(connection.execute(statement, dialect.match_parameters(wanted, limit)).scalars())
 
     def match_in(self, view: View, wanted: Sequence[str], limit: int, fetched: int = 0) -> list[str]:
@@ -140,7 +140,7 @@ class Chunks:
                 select(chunks.c.id, visible(view))
                 .join(best, best.c.row == chunks.c.row)
                 .join(articles, articles.c.id == chunks.c.article_id)
-                .order_by(best.c.rank)
+                .order_by(best.c.rank, best.c.row)
             )
             found = connection.execute(statement, dialect.match_parameters(wanted, limit))
             return [(row[0], bool(row[1])) for row in found]

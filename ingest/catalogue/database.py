@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from sqlalchemy import URL, Connection, Engine, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError
@@ -25,7 +25,7 @@ class Database:
 
     def __init__(self, engine: Engine, dialect: Dialect) -> None:
         self._engine, self._dialect = engine, dialect
-        self._writing = dialect.writing(engine)
+        self._reading, self._writing = dialect.reading(engine), dialect.writing(engine)
         self._turn = threading.Lock()
         self._door = threading.Condition()
         self._inside = 0
@@ -39,7 +39,7 @@ class Database:
         if outer is not None:
             yield outer
             return
-        with self._visit(), _errors_explained(self._engine, self._dialect), self._engine.begin() as connection:
+        with self._visit(), _errors_explained(self._engine, self._dialect), self._reading.begin() as connection:
             self._open.read = connection
             try:
                 yield connection
@@ -47,14 +47,23 @@ class Database:
                 self._open.read = None
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, alone: bool = True) -> Iterator[Connection]:
+        """A write transaction.
+
+        Args:
+            alone: no other transaction that is alone runs meanwhile, in any process. False is for what must not wait
+                for articles to be stored, and needs no more than what the engine locks by itself: the rows it changes.
+        """
+        in_turn = alone or self._dialect.one_writer
         # Threads of this process queue here, because SQLite waits by sleeping and retrying.
         with (
             self._visit(),
-            self._turn,
+            self._turn if in_turn else nullcontext(),
             _errors_explained(self._engine, self._dialect),
             self._writing.begin() as connection,
         ):
+            if alone:
+                self._dialect.wait_for_turn(connection)
             yield connection
 
     def close(self) -> None:
@@ -68,7 +77,7 @@ class Database:
     def _visit(self) -> Iterator[None]:
         with self._door:
             if self._closed:
-                raise CatalogueError("cannot use the catalogue", str(self._engine.url), "it was closed")
+                raise CatalogueError("cannot use the catalogue", self._engine.url.render_as_string(), "it was closed")
             self._inside += 1
         try:
             yield
@@ -93,10 +102,10 @@ def open_database(url: str, *, for_search: bool = False) -> Database:
     try:
         engine = dialect.engine(parsed, for_search=for_search)
     except OSError as error:
-        raise _unusable(url, error.strerror or str(error)) from error
+        raise _unusable(parsed, dialect, error.strerror or str(error)) from error
     try:
         with _errors_explained(engine, dialect):
-            _bring_to_head(engine, dialect, url)
+            _bring_to_head(engine, dialect)
     except CatalogueError:
         engine.dispose()
         raise
@@ -111,12 +120,11 @@ def _errors_explained(engine: Engine, dialect: Dialect) -> Iterator[None]:
     except DatabaseError as error:
         if not dialect.is_mendable(error):
             raise
-        raise _unusable(engine.url.render_as_string(), str(error.orig)) from error
+        raise _unusable(engine.url, dialect, str(error.orig)) from error
 
 
-def _unusable(url: str, why: str) -> CatalogueError:
-    hint = "Check that DATA_DIR is a folder that this user can write, on a disk with room."
-    return CatalogueError("cannot use the catalogue", url, why, hint=hint)
+def _unusable(url: URL, dialect: Dialect, why: str) -> CatalogueError:
+    return CatalogueError("cannot use the catalogue", url.render_as_string(), why, hint=dialect.hint)
 
 
 def _parsed(url: str) -> URL:
@@ -124,9 +132,12 @@ def _parsed(url: str) -> URL:
         parsed = make_url(url)
     except ArgumentError:
         raise _wrong_setting(f"{url!r} is not a database URL", "Leave it empty for SQLite.") from None
+    if parsed.drivername == "postgres":  # as hosts of databases write it
+        parsed = parsed.set(drivername="postgresql")
     engine = parsed.get_backend_name()
     if engine not in DIALECTS:
-        raise _wrong_setting(f"{engine} is not supported yet", "Use sqlite:///FILE, or leave it empty.")
+        hint = "Use postgresql://USER:PASSWORD@HOST/DATABASE or sqlite:///FILE, or leave it empty."
+        raise _wrong_setting(f"{engine} is not supported", hint)
     return parsed
 
 
@@ -134,7 +145,7 @@ def _wrong_setting(why: str, hint: str) -> SettingsError:
     return SettingsError("wrong setting", "DATABASE_URL", why, hint=hint)
 
 
-def _bring_to_head(engine: Engine, dialect: Dialect, url: str) -> None:
+def _bring_to_head(engine: Engine, dialect: Dialect) -> None:
     if _version(engine) == schema.HEAD:
         return
     # Two processes may open a new folder at once; the second one waits and finds the work done.
@@ -145,9 +156,9 @@ def _bring_to_head(engine: Engine, dialect: Dialect, url: str) -> None:
         if version is not None and version > schema.HEAD:
             raise CatalogueError(
                 "cannot open the catalogue",
-                url,
+                engine.url.render_as_string(),
                 f"its schema is {version}, this program knows up to {schema.HEAD}",
-                hint="Update the program, or point DATA_DIR at another folder.",
+                hint="Update the program, or use another DATA_DIR or DATABASE_URL.",
             )
         from ingest.catalogue.migrations import upgrade  # Alembic takes most of a second to import
 

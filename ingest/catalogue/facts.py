@@ -27,15 +27,15 @@ class Facts:
 
     def set(self, name: str, value: str) -> None:
         statement = upsert(facts, ["name"], changed=["value"]).values(name=name, value=value)
-        with self._database.write() as connection:
+        with self._database.write(alone=False) as connection:
             connection.execute(statement)
 
     def claim(self, name: str, value: str) -> str:
         """Set a fact unless it is already set; return the stored value."""
-        with self._database.write() as connection:
+        with self._database.write(alone=False) as connection:
             connection.execute(insert_new(facts).values(name=name, value=value))
             return str(connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar_one())
 
     def forget(self, name: str) -> None:
-        with self._database.write() as connection:
+        with self._database.write(alone=False) as connection:
             connection.execute(delete(facts).where(facts.c.name == name))

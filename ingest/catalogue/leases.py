@@ -5,15 +5,16 @@ from __future__ import annotations
 import logging
 import threading
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
 from ingest.catalogue.database import Database
-from ingest.catalogue.dialect import insert_new, write_rows
+from ingest.catalogue.dialect import in_keys, insert_new
 from ingest.catalogue.schema import leases
 from ingest.errors import VerbatimError
 from ingest.processes.identity import Process, this_process
@@ -23,7 +24,9 @@ LASTS = timedelta(seconds=60)
 LONGEST = timedelta(hours=1)
 """A lease that seems to last longer was written by a machine with a wrong clock."""
 
-_TAKE = insert_new(leases)
+_OF_NAMES = select(leases).where(in_keys(leases.c.name, "names"))
+_DELETE = delete(leases).where(in_keys(leases.c.name, "names"), in_keys(leases.c.token, "tokens"))
+_TAKE = insert_new(leases).returning(leases.c.name)
 
 
 class Leases:
@@ -35,41 +38,49 @@ class Leases:
     def take(self, names: Iterable[str], token: str, process: Process, now: datetime) -> set[str]:
         """Take a lease on each name that is free; return those names.
 
-        A lease is void if it has expired, or if its process ran on this machine and is dead.
+        A lease is void if it has expired, or if its process ran on this machine and is dead. What another worker is
+        taking or renewing at this moment is held.
         """
-        with self._database.write() as connection:
-            held = _live(connection, now)
-            taken = {name for name in names if name not in held}
-            if taken:
-                values = {"token": token, "process": asdict(process), "expires_at": now + LASTS}
-                write_rows(connection, _TAKE, [{"name": name} | values for name in sorted(taken)])
-        return taken
+        wanted = sorted(set(names))
+        with self._database.write(alone=False) as connection:
+            at_rest = _OF_NAMES.with_for_update(skip_locked=True)
+            _delete_void(connection, connection.execute(at_rest, {"names": wanted}).all(), now)
+            values = {"token": token, "process": asdict(process), "expires_at": now + LASTS}
+            rows = [{"name": name} | values for name in wanted]
+            return set(connection.execute(_TAKE, rows).scalars()) if rows else set()
 
     def prolong(self, token: str, now: datetime) -> None:
         """Renew everything that this token holds."""
-        with self._database.write() as connection:
+        with self._database.write(alone=False) as connection:
             connection.execute(update(leases).where(leases.c.token == token).values(expires_at=now + LASTS))
 
     def give_back(self, token: str) -> None:
         """Free everything that this token holds."""
-        with self._database.write() as connection:
+        with self._database.write(alone=False) as connection:
             connection.execute(delete(leases).where(leases.c.token == token))
 
     def holders(self, now: datetime) -> dict[str, Process]:
         """The holder of each name that is held at this time."""
-        with self._database.write() as connection:
-            return _live(connection, now)
+        with self._database.write(alone=False) as connection:
+            rows = connection.execute(select(leases)).all()
+            void = _delete_void(connection, rows, now)
+        return {row.name: Process(**row.process) for row in rows if row not in void}
 
 
-def _live(connection: Connection, now: datetime) -> dict[str, Process]:
-    """The valid leases. Void ones are deleted, including those that a wrong clock has made too long."""
-    rows = connection.execute(select(leases)).all()
-    processes = {row.token: Process(**row.process) for row in rows}
-    dead = {token for token, process in processes.items() if process.is_dead}
-    void = {row.name for row in rows if not now < row.expires_at <= now + LONGEST or row.token in dead}
+def _delete_void(connection: Connection, rows: Sequence[Row[Any]], now: datetime) -> list[Row[Any]]:
+    """Delete and return the void leases among these rows, including those that a wrong clock has made too long."""
+    dead = {token for token in {row.token for row in rows} if _is_dead(token, rows)}
+    void = [row for row in rows if not now < row.expires_at <= now + LONGEST or row.token in dead]
     if void:
-        connection.execute(delete(leases).where(leases.c.name.in_(void)))
-    return {row.name: processes[row.token] for row in rows if row.name not in void}
+        # By token too: another worker may hold the name by now.
+        which = {"names": [row.name for row in void], "tokens": [row.token for row in void]}
+        connection.execute(_DELETE, which)
+    return void
+
+
+def _is_dead(token: str, rows: Sequence[Row[Any]]) -> bool:
+    """Whether the process that holds this token is known to be dead."""
+    return Process(**next(row.process for row in rows if row.token == token)).is_dead
 
 
 log = logging.getLogger(__name__)

@@ -66,7 +66,7 @@ class Sources:
                     again |= _READ_ANEW | _NO_FAILURE | {"due_at": now, "enabled": True, "unseen_since": None}
                 connection.execute(update(sources).where(sources.c.id == source_id).values(again))
             statement = insert_new(subscriptions).values(source_id=source_id, scope=scope)
-            return connection.execute(statement).rowcount == 1
+            return connection.execute(statement.returning(subscriptions.c.scope)).first() is not None
 
     def all(self, scopes: Iterable[str] | None = None) -> list[Source]:
         """The sources that any of `scopes` (None: any scope) subscribes to, in the order they were added."""

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import fcntl
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
     URL,
-    Boolean,
-    ColumnElement,
     Connection,
     Engine,
+    Insert,
     Integer,
     Subquery,
     Table,
@@ -33,13 +31,13 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy import Dialect as Driver
-from sqlalchemy import Insert as PlainInsert
-from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
+
+from ingest.catalogue.driver_inserts import driver_insert
+from ingest.catalogue.keys import InKeys
 
 BUSY_TIMEOUT_MS = 30_000
 LOG_PAGES = 4000
@@ -73,51 +71,20 @@ _COUNT_TERMS = text(
     "INSERT INTO terms(term, chunks) SELECT key, value FROM json_each(:counts) WHERE true "
     "ON CONFLICT(term) DO UPDATE SET chunks = chunks + excluded.chunks"
 )
+# SQLite documentation, "Autoincrement": the largest row number that a table ever had.
+_COUNTER = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
+_FORGET_COUNTER = text("DELETE FROM sqlite_sequence WHERE name = :name")
+_SET_COUNTER = text("INSERT INTO sqlite_sequence(name, seq) VALUES (:name, :value)")
 
 
-def insert_new(table: Table) -> Insert:
-    """An INSERT that skips rows whose key is taken."""
-    return Insert(table).on_conflict_do_nothing()
-
-
-def upsert(
-    table: Table,
-    keys: Collection[str],
-    *,
-    changed: Mapping[str, Any] | Collection[str],
-    where: ColumnElement[bool] | None = None,
-) -> Insert:
-    """An INSERT that updates the row whose `keys` are the same.
-
-    Args:
-        changed: the columns that take the new row's values, or columns with other values.
-        where: only rows for which this is true are updated.
-    """
-    statement = Insert(table)
-    values = changed if isinstance(changed, Mapping) else {name: statement.excluded[name] for name in changed}
-    return statement.on_conflict_do_update(index_elements=list(keys), set_=values, where=where)
-
-
-class KeyList(TypeDecorator[Sequence[Any]]):
-    """A list of keys as one parameter, because SQLAlchemy would write new SQL for each length of list."""
+class JsonKeys(TypeDecorator[Sequence[Any]]):
+    """A list of keys as JSON (`ingest.catalogue.keys`)."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: Sequence[Any] | None, dialect: Driver) -> str:
         return json.dumps(list(value or ()))
-
-
-class InKeys(FunctionElement[bool]):
-    """`column IN (keys)`: use `in_keys`. Each engine compiles it in its own way."""
-
-    type = Boolean()
-    inherit_cache = True
-
-
-def in_keys(column: ColumnElement[Any], name: str) -> InKeys:
-    """True where the column's value is in the list that the statement is given as parameter `name`."""
-    return InKeys(column, bindparam(name, type_=KeyList))
 
 
 @compiles(InKeys, "sqlite")
@@ -132,6 +99,9 @@ class Sqlite:
     Reads and writes are separate on purpose: a write takes SQLite's write lock at its first statement (BEGIN
     IMMEDIATE), so it waits for another writer instead of failing half-way (SQLite documentation, "Transactions").
     """
+
+    one_writer = True
+    hint = "Check that DATA_DIR is a folder that this user can write, on a disk with room."
 
     def engine(self, url: URL, *, for_search: bool) -> Engine:
         """Raises OSError if the database's folder cannot be made."""
@@ -148,8 +118,14 @@ class Sqlite:
             event.listen(engine, "connect", _keep_few_pages)
         return engine
 
+    def reading(self, engine: Engine) -> Engine:
+        return engine
+
     def writing(self, engine: Engine) -> Engine:
         return engine.execution_options(begin="BEGIN IMMEDIATE")
+
+    def wait_for_turn(self, connection: Connection) -> None:
+        """Nothing to wait for: who has begun to write is alone."""
 
     def is_mendable(self, error: DatabaseError) -> bool:
         name = getattr(error.orig, "sqlite_errorname", "")
@@ -165,15 +141,10 @@ class Sqlite:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
-    def write_rows(self, connection: Connection, statement: PlainInsert, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Bypasses SQLAlchemy, which takes longer to process a value than SQLite takes to store it."""
-        if not rows:
-            return
-        insert = _driver_insert(statement, tuple(rows[0]), connection.dialect)
-        columns = [[row[name] for row in rows] for name in insert.names]
-        for place, convert in insert.converters.items():
-            columns[place] = [convert(value) for value in columns[place]]
-        connection.exec_driver_sql(insert.sql, list(zip(*columns, strict=True)))
+    def write_rows(self, connection: Connection, statement: Insert, rows: Sequence[Mapping[str, Any]]) -> None:
+        if rows:
+            insert = driver_insert(statement, tuple(rows[0]), connection.dialect)
+            connection.exec_driver_sql(insert.sql, list(insert.values(rows)))
 
     def add_to_full_text(self, connection: Connection, article_ids: Iterable[str]) -> None:
         connection.execute(_ADD_TERMS, {"ids": json.dumps(list(article_ids))})
@@ -184,6 +155,14 @@ class Sqlite:
     def count_terms(self, connection: Connection, counts: Mapping[str, int]) -> None:
         in_order = {term: counts[term] for term in sorted(counts)}
         connection.execute(_COUNT_TERMS, {"counts": json.dumps(in_order, ensure_ascii=False)})
+
+    def counter(self, connection: Connection, table: Table) -> int:
+        known = connection.execute(_COUNTER, {"name": table.name}).scalar()
+        return int(known or 0)
+
+    def set_counter(self, connection: Connection, table: Table, value: int) -> None:
+        connection.execute(_FORGET_COUNTER, {"name": table.name})
+        connection.execute(_SET_COUNTER, {"name": table.name, "value": value})
 
     def best_matches(self) -> Subquery:
         return _BEST
@@ -206,40 +185,3 @@ def _keep_few_pages(connection: Any, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
-
-
-class _DriverInsert(NamedTuple):
-    """A compiled INSERT.
-
-    Attributes:
-        names: of its values, in order.
-        converters: by position, how to convert values whose type the driver does not know.
-    """
-
-    sql: str
-    names: tuple[str, ...]
-    converters: Mapping[int, Callable[[Any], object]]
-
-
-@lru_cache(maxsize=32)
-def _driver_insert(statement: PlainInsert, names: tuple[str, ...], driver: Driver) -> _DriverInsert:
-    compiled = statement.compile(dialect=driver, column_keys=list(names))
-    ordered = tuple(compiled.positiontup or ())
-    types = [statement.table.c[name].type.dialect_impl(driver) for name in ordered]
-    processors = {place: type_.bind_processor(driver) for place, type_ in enumerate(types)}
-    converters = {place: _remembering(convert) for place, convert in processors.items() if convert is not None}
-    return _DriverInsert(str(compiled), ordered, converters)
-
-
-def _remembering(convert: Callable[[Any], object]) -> Callable[[Any], object]:
-    """The same, but a run of one and the same object is converted once: most times in a batch are one object."""
-    last: tuple[object, object] = (object(), None)
-
-    def converted(value: Any) -> object:
-        nonlocal last
-        known = last  # other threads may replace it
-        if known[0] is not value:
-            known = last = (value, convert(value))
-        return known[1]
-
-    return converted

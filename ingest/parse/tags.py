@@ -58,7 +58,7 @@ def as_html(source: str) -> str | None:
 
 def phrase_as_html(source: str) -> str:
     """The same for a title: an element that is not phrasing content, or is not closed, is text."""
-    tags = [(end, name if name in _PHRASES else "", rest) for end, name, rest in _read(source)]
+    tags = [(end, name if name in _PHRASES or name == _COMMENT else "", rest) for end, name, rest in _read(source)]
     return _settled(source, tags, unclosed_is_text=True)
 
 
@@ -68,12 +68,14 @@ def unescaped_again(text: str) -> str:
 
 
 _Tags = list[tuple[bool, str, str]]
+_COMMENT: Final = "!"
+"""The name under which `_read` gives a comment, which is markup wherever it stands."""
 
 
 def _read(source: str) -> _Tags:
-    """Each tag (and comment, whose name is "!"): whether it ends an element, its name, its attributes."""
+    """Each tag (and comment): whether it ends an element, its name, its attributes."""
     return [
-        (match["end"] == "/", (match["name"] or "!").lower(), (match["rest"] or "").strip(" \t\r\n/"))
+        (match["end"] == "/", (match["name"] or _COMMENT).lower(), (match["rest"] or "").strip(" \t\r\n/"))
         for match in _TAG.finditer(source)
     ]
 
@@ -82,7 +84,7 @@ def _is_html(tags: _Tags) -> bool:
     """Whether some tag can only be markup: a pair, a tag with attributes, or a void element."""
     opened: set[str] = set()
     for end, name, rest in tags:
-        if name == "!" or name in ("br", "hr") or (name in _KNOWN and "=" in rest and not end):
+        if name == _COMMENT or name in ("br", "hr") or (name in _KNOWN and "=" in rest and not end):
             return True
         if name in opened and (end or name in ("p", "li")):
             return True
@@ -99,7 +101,7 @@ def _settled(source: str, tags: _Tags, *, unclosed_is_text: bool = False) -> str
 
     def settle(match: re.Match[str]) -> str:
         end, name, rest = next(kept)
-        if name == "!" or name in _VOID or match["rest"].endswith("/"):
+        if name == _COMMENT or name in _VOID or match["rest"].endswith("/"):
             return match.group()
         if name not in _KNOWN and "-" not in name and ":" not in name:
             known_pair = opens[name] and ends[name] and not unclosed_is_text and name

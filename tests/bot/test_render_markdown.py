@@ -72,7 +72,7 @@ def test_folding_twice_is_folding_once(text: str) -> None:
         ("Plain words, 3.5 and a-b.", "Plain words, 3.5 and a-b."),
         ("see https://a.example/x_y, ok", "see `https://a.example/x_y`, ok"),
         ("(https://a.example/X_(y))", "(`https://a.example/X_(y)`)"),
-        ("[click](https://a.example)", r"\[click\](`https://a.example`)"),
+        ("[click](https://a.example)", r"\[click\]\(`https://a.example`)"),
         ("hi @everyone <@1>", "hi `@everyone` `<@1>`"),
         ("# big", r"\# big"),
         ("- item", r"\- item"),
@@ -96,3 +96,9 @@ def test_a_link_goes_nowhere_but_to_its_address() -> None:
 @pytest.mark.parametrize("url", [None, "", "javascript:alert(1)", "file:///etc/passwd", "https://", "/x", "http://["])
 def test_only_web_addresses_become_links(url: str | None) -> None:
     assert masked_link("article", url) == ""
+
+
+def test_a_mark_of_the_answer_and_the_words_of_a_quote_make_no_link_together() -> None:
+    quoted = "]([click](https://evil.example/x)"
+    assert list(live(f"[1]\n\n> {harmless(quoted)}")) == []
+    assert restored(harmless(quoted)) == quoted

@@ -1,10 +1,10 @@
-"""A loopback language-model server that speaks OpenAI's chat completions, honest or hostile as a test wants.
+"""A loopback language-model server that speaks chat completions and Responses, honest or hostile as a test wants.
 
     with OpenAIServer(lambda request: Reply("It was [1].")) as server:
         client = openai.OpenAI(base_url=server.base_url, api_key=server.api_key)
 
 What a model says is a plain function from the request to a `Reply`; what a bad day looks like is in the reply too:
-status, headers, delay, a cut connection. Knows the wire (OpenAI API reference, "Chat", "Streaming"), not the bot.
+status, headers, delay, a cut connection. Knows the wire (OpenAI API reference, "Chat", "Responses"), not the bot.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Reply:
     Attributes:
         content: the text; the error's message when the status is not 200; None, as from a model that refused.
         headers: added to the answer's, such as {"Retry-After": "1"}.
-        delay_s: seconds before the first byte.
+        delay_s: seconds before the first byte; pause_s: behind each event of a streamed answer.
         cut_after: bytes of the body after which the connection breaks; None: it does not.
     """
 
@@ -47,6 +47,7 @@ class Reply:
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     delay_s: float = 0.0
+    pause_s: float = 0.0
     cut_after: int | None = None
     usage: dict[str, int] | None = None
     reasoning_content: str | None = None
@@ -62,7 +63,8 @@ class ChatRequest:
 
     @property
     def messages(self) -> list[dict[str, Any]]:
-        return list(self.body.get("messages", []))
+        """Those of a chat completion, or the input of Responses."""
+        return list(self.body.get("messages") or self.body.get("input") or [])
 
     @property
     def text(self) -> str:
@@ -72,7 +74,8 @@ class ChatRequest:
     @property
     def format(self) -> str:
         """The kind of answer asked for: text, json_object or json_schema."""
-        return str((self.body.get("response_format") or {}).get("type", "text"))
+        asked = self.body.get("response_format") or (self.body.get("text") or {}).get("format") or {}
+        return str(asked.get("type", "text"))
 
     @property
     def stream(self) -> bool:
@@ -159,6 +162,42 @@ class OpenAIServer:
         if (request.body.get("stream_options") or {}).get("include_usage"):
             yield frame | {"choices": [], "usage": _usage(request, reply)}
 
+    def response(self, request: ChatRequest, reply: Reply) -> dict[str, Any]:
+        """The body of a Responses answer (OpenAI API reference, "The response object")."""
+        part: dict[str, Any] = {"type": "output_text", "text": reply.content, "annotations": []}
+        if reply.content is None:
+            part = {"type": "refusal", "refusal": "I cannot help with that."}
+        why = {"length": "max_output_tokens", "content_filter": "content_filter"}.get(reply.finish_reason)
+        usage = _usage(request, reply)
+        message = {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed", "content": [part]}
+        return {
+            "id": f"resp_{len(self.requests)}",
+            "object": "response",
+            "created_at": int(request.time),
+            "model": request.body.get("model", self.model_name),
+            "status": "incomplete" if why else "completed",
+            "incomplete_details": {"reason": why} if why else None,
+            "output": [{"type": "reasoning", "id": "rs_1", "summary": []}, message],
+            "parallel_tool_calls": True,
+            "tool_choice": "auto",
+            "tools": [],
+            "usage": {
+                "input_tokens": usage["prompt_tokens"],
+                "input_tokens_details": {"cached_tokens": 0},
+                "output_tokens": usage["completion_tokens"],
+                "output_tokens_details": {"reasoning_tokens": 0},
+                "total_tokens": usage["total_tokens"],
+            },
+        }
+
+    def events(self, request: ChatRequest, reply: Reply) -> Iterator[dict[str, Any]]:
+        """The events of a streamed Responses answer, those that carry text and the last."""
+        where = {"item_id": "msg_1", "output_index": 1, "content_index": 0, "logprobs": []}
+        for n, part in enumerate(_parts(reply.content)):
+            yield {"type": "response.output_text.delta", "delta": part, "sequence_number": n} | where
+        done = self.response(request, reply)
+        yield {"type": f"response.{done['status']}", "response": done, "sequence_number": 10_000}
+
     def _frame(self, kind: str, request: ChatRequest) -> dict[str, Any]:
         name = request.body.get("model", self.model_name)
         return {"id": f"chatcmpl-{len(self.requests)}", "object": kind, "created": int(request.time), "model": name}
@@ -194,7 +233,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if not self._authorized():
             self._refuse(Reply("Incorrect API key provided", status=401))
-        elif self.path != "/v1/chat/completions":
+        elif self.path not in ("/v1/chat/completions", "/v1/responses"):
             self._refuse(Reply(f"Unknown request URL: POST {self.path}", status=404))
         else:
             # A client that lost patience is gone when the late reply is written.
@@ -207,12 +246,14 @@ class _Handler(BaseHTTPRequestHandler):
     def _complete(self, request: ChatRequest) -> None:
         reply = self.owner.answer(request)
         time.sleep(reply.delay_s)
+        chat = self.path == "/v1/chat/completions"
         if reply.status != 200:
             self._refuse(reply)
         elif request.stream:
-            self._stream(reply, [json.dumps(chunk) for chunk in self.owner.chunks(request, reply)])
+            events = (self.owner.chunks if chat else self.owner.events)(request, reply)
+            self._stream(reply, [json.dumps(event) for event in events], end=["[DONE]"] if chat else [])
         else:
-            self._send(reply, self.owner.completion(request, reply))
+            self._send(reply, (self.owner.completion if chat else self.owner.response)(request, reply))
 
     def _refuse(self, reply: Reply) -> None:
         kind = "invalid_request_error" if reply.status < 500 else "server_error"
@@ -224,14 +265,15 @@ class _Handler(BaseHTTPRequestHandler):
         self._head(reply, {"Content-Type": "application/json", "Content-Length": str(len(raw))})
         self._write(raw, reply.cut_after)
 
-    def _stream(self, reply: Reply, events: list[str]) -> None:
+    def _stream(self, reply: Reply, events: list[str], end: list[str]) -> None:
         self._head(reply, {"Content-Type": "text/event-stream", "Transfer-Encoding": "chunked"})
         left = reply.cut_after
-        for event in [*events, "[DONE]"]:
+        for event in [*events, *end]:
             raw = f"data: {event}\n\n".encode()
             if not self._write(b"%x\r\n%b\r\n" % (len(raw), raw), left):
                 return
             left = None if left is None else left - len(raw)
+            time.sleep(reply.pause_s)
         self.wfile.write(b"0\r\n\r\n")
 
     def _head(self, reply: Reply, headers: dict[str, str]) -> None:

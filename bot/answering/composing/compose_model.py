@@ -18,14 +18,14 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
+from functools import lru_cache
 
 from bot.answering.checking.verify import MAX_STATEMENT_CHARS, Problem, Support, no_names, verify
 from bot.answering.composing.exchange import Exchange
 from bot.answering.composing.pointing import readings
 from bot.answering.composing.prompt import Prompt, repair_message, unreadable_message
-from bot.answering.composing.reply import Draft, Reply
-from bot.answering.models import Quote, Statement
+from bot.answering.composing.reply import MAX_STATEMENTS, Draft, Reply, parse_reply
+from bot.answering.models import Quote, Statement, Turn
 from bot.answering.quotes import MAX_QUOTES, Evidence, join_neighbours, make_quote
 from bot.llm.language_model import LanguageModel, Usage
 from ingest.errors import LanguageModelError
@@ -33,7 +33,10 @@ from ingest.models import Passage
 
 log = logging.getLogger(__name__)
 
+Shown = Callable[[tuple[Statement, ...], tuple[Quote, ...]], None]
+"""Called with statements that passed, and their quotes."""
 MAX_REPLY_TOKENS = 2000
+MAX_CHECKED = 4 * MAX_STATEMENTS
 # Less time than this is not worth a second request.
 MIN_ROUND_S = 2.0
 _CITATION = re.compile(
@@ -58,6 +61,7 @@ class Composed:
         quotes: numbered from 1, at most `MAX_QUOTES`.
         nothing_found: the model says that the sentences hold no answer, and nothing of what it wrote passed.
         failure: why there are no statements, for a note ("no connection"), None otherwise.
+        search: where nothing was found, what the model would search the articles for; "" where it names nothing.
         dropped: for each statement that was refused for good what was wrong, in words fit for a log.
         usage: tokens of all requests.
     """
@@ -66,6 +70,7 @@ class Composed:
     quotes: tuple[Quote, ...] = ()
     nothing_found: bool = False
     failure: str | None = None
+    search: str = ""
     dropped: tuple[str, ...] = ()
     usage: Usage = field(default_factory=Usage)
 
@@ -97,36 +102,79 @@ def compose(
     *,
     asked_at: datetime,
     timeout_s: float,
+    history: Sequence[Turn] = (),
     max_tokens: int = MAX_REPLY_TOKENS,
     same_language: bool = True,
     language: str = "",
     names_among: Callable[[Sequence[str]], Collection[str]] = no_names,
+    shown: Shown | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Composed:
     """Answer `question` out of `passages`, best first.
 
     Args:
-        asked_at: the asker's clock, told to the model.
+        asked_at: the asker's clock, which the model is given.
         timeout_s: longest time for all requests together, in seconds.
+        history: the conversation that the question goes on with, oldest first.
         max_tokens: longest reply, the thinking of a reasoning model included.
         same_language: whether the answer is in the language of the articles (see `verify`).
         language: code of the language to answer in, "" for that of the question.
         names_among: see `Support`.
+        shown: called with what has passed so far, each time a statement passes while the model is still writing.
         clock: seconds, monotonic.
 
     Returns:
         Never raises for anything a model or its server does.
     """
-    exchange = Exchange(model, question, passages, asked_at, max_tokens, clock() + timeout_s, clock, language)
+    live = _Live(shown)
+    exchange = Exchange(
+        model, question, passages, asked_at, max_tokens, clock() + timeout_s, clock, language, history, live.heard
+    )
+    live.check = lru_cache(MAX_CHECKED)(
+        lambda draft: _check(
+            draft, prompt=exchange.prompt, passages=passages, same_language=same_language, names_among=names_among
+        )
+    )
     try:
         first = exchange.ask()
     except LanguageModelError as error:
         log.warning("%s (%s)", error, error.hint)
         return Composed(failure=error.why, usage=exchange.usage)
-    check = partial(
-        _check, prompt=exchange.prompt, passages=passages, same_language=same_language, names_among=names_among
-    )
-    return _composed(exchange, first, check)
+    finally:
+        live.over = True
+    return _composed(exchange, first, live.check)
+
+
+class _Live:
+    """Checks statements while the model is writing them.
+
+    Attributes:
+        check: see `_check`; it remembers what it has checked.
+        over: the first reply is complete, or nobody waits for it any more.
+    """
+
+    check: Callable[[Draft], _Checked]
+
+    def __init__(self, shown: Shown | None) -> None:
+        self._shown = shown
+        self._closed = self._passed = 0
+        self.over = False
+
+    @property
+    def heard(self) -> Callable[[str], None] | None:
+        """For `LanguageModel.complete`; None if nobody wants to see what passes."""
+        return self._heard if self._shown else None
+
+    def _heard(self, text: str) -> None:
+        """Show what passes as soon as a statement is complete, which a closing brace ends."""
+        if self.over or self._shown is None or text.count("}") == self._closed:
+            return
+        self._closed = text.count("}")
+        passed = [checked for draft in parse_reply(text).drafts if (checked := self.check(draft)).passed]
+        if len(passed) > self._passed and not self.over:
+            self._passed = len(passed)
+            statements, quotes, _ = _numbered(passed)
+            self._shown(statements, quotes)
 
 
 def _composed(exchange: Exchange, first: Reply, check: Callable[[Draft], _Checked]) -> Composed:
@@ -146,6 +194,7 @@ def _composed(exchange: Exchange, first: Reply, check: Callable[[Draft], _Checke
         quotes,
         nothing_found=says_no and not statements,
         failure=None if statements or says_no else _why_nothing(checked, exchange.truncated),
+        search="" if statements else first.search,
         dropped=(*(c.logged for c in failed), *crowded),
         usage=exchange.usage,
     )

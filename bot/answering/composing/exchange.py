@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.answering.composing.prompt import MAX_CONTEXT_CHARS, SCHEMA, Prompt, build_prompt
 from bot.answering.composing.reply import Reply, parse_reply
+from bot.answering.models import Turn
 from bot.llm.language_model import ContextOverflowError, LanguageModel, Message, Usage
 from ingest.models import Passage
 
@@ -24,10 +25,12 @@ class Exchange:
         deadline: float,
         clock: Callable[[], float],
         language: str = "",
+        history: Sequence[Turn] = (),
+        heard: Callable[[str], None] | None = None,
     ) -> None:
         self._model, self._question, self._passages = model, question, passages
         self._asked_at, self._max_tokens, self._deadline, self._clock = asked_at, max_tokens, deadline, clock
-        self._language = language
+        self._language, self._history, self._heard = language, history, heard
         self.prompt = self._prompt(MAX_CONTEXT_CHARS)
         self._messages: tuple[Message, ...] = self.prompt.messages
         self.usage = Usage()
@@ -55,12 +58,21 @@ class Exchange:
 
     def _prompt(self, max_chars: int) -> Prompt:
         return build_prompt(
-            self._question, self._passages, asked_at=self._asked_at, language=self._language, max_chars=max_chars
+            self._question,
+            self._passages,
+            asked_at=self._asked_at,
+            history=self._history,
+            language=self._language,
+            max_chars=max_chars,
         )
 
     def _complete(self) -> Reply:
         completion = self._model.complete(
-            self._messages, schema=SCHEMA, max_tokens=self._max_tokens, timeout_s=max(self.time_left(), 0.1)
+            self._messages,
+            schema=SCHEMA,
+            max_tokens=self._max_tokens,
+            timeout_s=max(self.time_left(), 0.1),
+            heard=self._heard,
         )
         self.usage += completion.usage
         self.truncated = completion.truncated

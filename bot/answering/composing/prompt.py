@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.answering.models import LANGUAGES
+from bot.answering.models import LANGUAGES, Turn
 from bot.answering.quotes import Evidence
 from bot.lexicon.orders import is_order
 from bot.llm.language_model import JsonSchema, Message
@@ -23,6 +23,8 @@ from ingest.models import ArticleCard, Passage
 # About 4,000 tokens: fits the 8k context that local servers start with, beside instructions and reply.
 MAX_CONTEXT_CHARS = 16_000
 _QUESTION_CHARS = 2_000
+TURNS, _TURN_CHARS = 4, 400
+"""Of a conversation the last turns are shown to the model, and of each its beginning."""
 _NUMBER_CHARS = len("[100] ")
 _FENCE = "ARTICLES"
 _FENCE_FORGED = re.compile(r"<{3,}|>{3,}")
@@ -43,8 +45,9 @@ SCHEMA: JsonSchema = {
                 "additionalProperties": False,
             },
         },
+        "search": {"type": "string"},
     },
-    "required": ["statements"],
+    "required": ["statements", "search"],
     "additionalProperties": False,
 }
 
@@ -55,7 +58,7 @@ EVIDENCE_RULE = (
     'Also copy, as "words", 5 to 25 words exactly as they stand in the sentence that says it.'
 )
 EVIDENCE_EXAMPLE = '"evidence": [7], "words": "Acme was reportedly bought by Foo for $2B"'
-NOTHING = '{"statements": []}'
+NOTHING = '{"statements": [], "search": "other words, in English, to search the articles for"}'
 
 _SYSTEM = f"""\
 You answer a question out of numbered sentences of news articles.
@@ -68,7 +71,7 @@ Rules:
 - If sentences disagree, use the newest.
 - If the sentences do not answer the question: {NOTHING}
 Reply with JSON only. Example, for "Who bought Acme?" and the sentence "[7] Acme was reportedly bought by Foo for $2B.":
-{{"statements": [{{"text": "Foo reportedly bought Acme for $2B.", {EVIDENCE_EXAMPLE}}}]}}"""
+{{"statements": [{{"text": "Foo reportedly bought Acme for $2B.", {EVIDENCE_EXAMPLE}}}], "search": ""}}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +91,16 @@ def build_prompt(
     passages: Sequence[Passage],
     *,
     asked_at: datetime,
+    history: Sequence[Turn] = (),
     language: str = "",
     max_chars: int = MAX_CONTEXT_CHARS,
 ) -> Prompt:
     """Ask `question` over the passages, best first; of those, the first and what else fits in `max_chars`.
 
+    What stays the same from one question to the next comes first, so that a server can cache it.
+
     Args:
+        history: the conversation that the question goes on with, oldest first.
         language: code of the language to answer in (`LANGUAGES`), "" for that of the question.
     """
     question = question[:_QUESTION_CHARS]
@@ -109,11 +116,17 @@ def build_prompt(
                 lines.append(f"[{len(sentences)}] {_harmless(text)}")
     body = "\n".join(lines)
     user = (
-        f"<<<{_FENCE}\n{body}\n{_FENCE}>>>\n"
+        f"<<<{_FENCE}\n{body}\n{_conversation(history)}{_FENCE}>>>\n"
         f"Asked on {asked_at.date().isoformat()}. Question: {_harmless(question)}\nJSON:"
     )
     system = _SYSTEM.replace("{language}", LANGUAGES.get(language, "the language of the question"))
     return Prompt((Message("system", system), Message("user", user)), tuple(sentences))
+
+
+def _conversation(history: Sequence[Turn]) -> str:
+    """The last turns, a line each, data like the articles; "" where there are none."""
+    lines = (f"{turn.role}: {_harmless(turn.content[:_TURN_CHARS])}\n" for turn in history[-TURNS:])
+    return "# The conversation before the question\n" + "".join(lines) if history else ""
 
 
 def repair_message(complaints: Sequence[tuple[str, str]]) -> Message:

@@ -16,6 +16,7 @@ MAX_REPLY_CHARS = 40_000
 MAX_STATEMENTS = 12
 MAX_POINTERS = 12
 MAX_WORDS = 4
+MAX_SEARCH_CHARS = 200
 _MAX_TRIES = 400
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _RANGE = re.compile(r"(\d{1,5})\s*[-–—]\s*(\d{1,5})")
@@ -39,11 +40,16 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """All that could be read. `found` is False where the model says, in a word or by an empty list, that the sentences
-    hold no answer; None: unsaid."""
+    """All that could be read.
+
+    Attributes:
+        found: False where the model says, by a word or an empty list, that no sentence answers; None: unsaid.
+        search: what it would search the articles for, on one line.
+    """
 
     drafts: tuple[Draft, ...]
     found: bool | None
+    search: str = ""
 
 
 def parse_reply(text: str) -> Reply:
@@ -51,11 +57,13 @@ def parse_reply(text: str) -> Reply:
     text = text[:MAX_REPLY_CHARS]
     drafts: list[Draft] = []
     found: bool | None = None
+    search = ""
     for value in _values(text):
         if isinstance(value, dict):
             found = _found(value, found)
+            search = value["search"] if isinstance(value.get("search"), str) else search
         drafts.extend(_drafts(value))
-    return Reply(tuple(_distinct(drafts))[:MAX_STATEMENTS], found)
+    return Reply(tuple(_distinct(drafts))[:MAX_STATEMENTS], found, _clean(search)[:MAX_SEARCH_CHARS])
 
 
 def _found(value: dict[str, Any], found: bool | None) -> bool | None:

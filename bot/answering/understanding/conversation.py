@@ -17,7 +17,7 @@ The latest question is itself made to stand alone first, so a chain of follow-up
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answering.models import Question, Turn
@@ -26,9 +26,6 @@ from bot.answering.understanding.windows import find_window
 from bot.lexicon.entities import Token, entities, is_content, tokens, topic
 from bot.lexicon.name_spelling import is_common
 from ingest.text.language import language_of_question
-
-Rewriter = Callable[[Question], str]
-"""Makes a question that stands alone out of a question and its history; a language model may do it instead."""
 
 # Earlier turns that are looked at; a topic older than this is not what "it" means.
 TURNS = 8
@@ -89,14 +86,8 @@ _ASKED_FOR = re.compile(
 _CITATION = re.compile(r"\([^()]*\d{4}-\d\d(?:-\d\d)?[^()]*\)|\[\d+\]|https?://\S+")
 
 
-def earlier_turns(question: Question) -> tuple[Turn, ...]:
-    """The turns that a follow-up may refer to; none where the asker asked nothing before."""
-    turns = question.history[-TURNS:]
-    return turns if _latest_question(turns) is not None else ()
-
-
 def rewrite_by_rules(question: Question) -> str:
-    """The question with what it leaves out put in; unchanged where it stands alone."""
+    """The question with what it leaves out put in; unchanged if it is complete."""
     turns = question.history[-TURNS:]
     position = _latest_question(turns)
     if position is None:
@@ -144,7 +135,7 @@ def _asks_again(opened: bool, timed: bool, said: str, words: list[Token], subjec
 
 
 def _says_all(words: list[Token]) -> bool:
-    """Whether a question word has more behind it than a name: what "who runs OpenAI?" asks is told by its own words."""
+    """Whether a question word is followed by more than a name: "who runs OpenAI?" is complete."""
     rest = [word for word in words[1:] if not word.is_name and not _LEADING.fullmatch(word.text)]
     return bool(words and _ASKING.fullmatch(words[0].text) and rest and any(word.is_name for word in words))
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from bot.answering.models import Question, Window
 from bot.answering.understanding.asked import asked
-from bot.answering.understanding.conversation import Rewriter, rewrite_by_rules
+from bot.answering.understanding.conversation import rewrite_by_rules
 from bot.answering.understanding.kinds import AnswerType, Kind, answer_type_of, kind_of
 from bot.answering.understanding.since import narrowed
 from bot.answering.understanding.windows import Reading, find_window
@@ -35,7 +35,7 @@ _SEVERAL = re.compile(
     re.IGNORECASE,
 )
 _TWO_SUBJECTS = re.compile(r"\s*(?:,?\s*(?:and|or|&|und|oder|y|o|et|ou)\s+|,\s*)(?:the\s+)?", re.IGNORECASE)
-# Words that tell when, not what: articles that match them match for nothing.
+# Words about when, not what: matching them says nothing about an article.
 _RELATIVE = re.compile(
     r"\b(?:last|past|this|previous|ago|today|yesterday|weekend|since|week|letzte\w*|diese\w*|gestern|heute|seit|pasad[oa]"
     r"|ayer|hoy|esta|este|derni\w+|hier|cette)\b|先|今|昨",
@@ -64,7 +64,7 @@ class Understood:
         answer_type: what the answer must hold.
         language: ISO 639-1, a guess.
         only: what was asked for beside the question: nothing outside it is seen.
-        by_clock: the window counts from the clock ("this week"), so it means the news and not an event of old.
+        by_clock: the window counts from the clock ("this week"), so it means the news and not a past event.
         links: addresses that stand in the message.
     """
 
@@ -82,18 +82,13 @@ class Understood:
     links: tuple[str, ...] = ()
 
 
-def understand(question: Question, rewrite: Rewriter = rewrite_by_rules) -> Understood:
-    """Read a question.
-
-    Args:
-        question: with the conversation before it.
-        rewrite: makes a follow-up stand alone; by rules, or with a language model where there is one.
-    """
+def understand(question: Question) -> Understood:
+    """Read a question; a follow-up is made to stand alone by what the conversation before it says."""
     said = asked(question.text)
     kind = Kind.QUESTION if said.links and not said.text else kind_of(said.text or question.text)
     text = said.text or ("" if said.links else question.text)
     if question.history and kind is Kind.QUESTION and text:
-        text = rewrite(replace(question, text=text))
+        text = rewrite_by_rules(replace(question, text=text))
     reading = find_window(text, question.asked_at, question.zone)
     timeless = reading.rest_of(text) if reading else text
     language = language_of_question(said.text)
@@ -122,7 +117,7 @@ def _past(reading: Reading | None, question: Question) -> Window | None:
 
 
 def _search_text(text: str, reading: Reading | None, names: tuple[str, ...]) -> str:
-    """Without "last week", with "in June": a month stands in articles too, the clock's words do not.
+    """Without "last week", with "in June": a month occurs in articles too, words such as "last week" do not.
 
     "explain" goes where something is named: without a name it is one of the few words that tell what is meant.
     """

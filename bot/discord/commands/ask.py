@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Sequence
+from dataclasses import replace
 from functools import partial
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import discord
@@ -19,7 +18,9 @@ from bot.discord.interactions.history import conversation, without_mention
 from bot.discord.interactions.permissions import admit
 from bot.discord.interactions.sending import plain, reply, respond
 from bot.discord.messages import discord_text
-from bot.render import RenderedMessage, render_answer
+from bot.discord.posting.live_answer import LiveAnswer, Send
+from bot.monitoring.json_log import request
+from bot.render import render_answer
 from bot.services.guilds import GuildSettings
 from ingest.errors import VerbatimError
 from ingest.models import SHARED_SCOPE
@@ -29,14 +30,6 @@ log = logging.getLogger(__name__)
 QUESTION_CHARS = 1_000
 """The longest question."""
 _SINCE_CHARS = 40
-
-
-class Send(Protocol):
-    """Sends the messages of an answer, with its buttons under the last one."""
-
-    def __call__(
-        self, messages: Sequence[RenderedMessage], *, view: discord.ui.View | None = None
-    ) -> Awaitable[Sequence[discord.Message]]: ...
 
 
 def ask_command(bridge: ServiceBridge) -> app_commands.Command[app_commands.Group, ..., None]:
@@ -144,15 +137,21 @@ async def answer(
         by_command: it answers an interaction; Discord does not deliver replies to it.
         follows: the delivery that it follows up.
     """
-    found = await bridge.call(bridge.services.answerer.answer, question)
+    question = replace(question, asker_id=str(asker_id))
+    live = LiveAnswer(send, above)
+    try:
+        with request():
+            found = await bridge.call(bridge.services.answerer.answer, question, live.so_far)
+    finally:
+        first = await live.settled()
     if nothing_to_read := await _why_no_articles(bridge, found):
-        await send(plain([nothing_to_read]))
+        await send(plain([nothing_to_read]), first=first)
         return
     needs_buttons = by_command or found.quotes or found.nearest
     delivery_id = await _kept(bridge, found, asker_id, follows) if needs_buttons else None
     view = None if delivery_id is None else buttons_under(found, delivery_id, private=private, by_command=by_command)
     below = discord_text.HOW_TO_GO_ON if by_command and view is not None else ""
-    sent = await send(render_answer(found, above, below), view=view)
+    sent = await send(render_answer(found, above, below), view=view, first=first)
     if delivery_id is not None:
         await bridge.call_fast(bridge.services.answers.sent, delivery_id, [message.id for message in sent])
 

@@ -33,10 +33,17 @@ async def respond(
     *,
     private: bool = False,
     view: discord.ui.View | None = None,
+    first: discord.Message | None = None,
 ) -> list[discord.Message]:
-    """Answer a deferred interaction; the first message replaces "is thinking"."""
+    """Answer a deferred interaction; the first message replaces "is thinking", or `first`, which was sent before."""
 
     async def send(n: int, message: RenderedMessage) -> discord.Message:
+        if (
+            n == 1
+            and first is not None
+            and (edited := await _edited(first, message, view if n == len(messages) else None))
+        ):
+            return edited
         return await interaction.followup.send(
             message.content,
             files=files_of(message),
@@ -51,17 +58,32 @@ async def respond(
 
 
 async def reply(
-    asked: discord.Message, messages: Sequence[RenderedMessage], *, view: discord.ui.View | None = None
+    asked: discord.Message,
+    messages: Sequence[RenderedMessage],
+    *,
+    view: discord.ui.View | None = None,
+    first: discord.Message | None = None,
 ) -> list[discord.Message]:
-    """Answer a message; each part replies to the previous one, so that a reply to any part finds the whole answer."""
+    """Answer a message; each part replies to the previous one, so that a reply to any part finds the whole answer.
+
+    Args:
+        first: what was sent before; the first message takes its place.
+    """
     can_refer = asked.guild is None or asked.channel.permissions_for(asked.guild.me).read_message_history
     chain = [asked]
 
     async def send(n: int, message: RenderedMessage) -> discord.Message:
+        if (
+            n == 1
+            and first is not None
+            and (edited := await _edited(first, message, view if n == len(messages) else None))
+        ):
+            return edited
         return await asked.channel.send(
             message.content,
             files=files_of(message),
-            nonce=f"{asked.id}-{n}",  # the same for each attempt, so that Discord accepts the message once
+            # The same for each attempt, so that Discord accepts the message once.
+            nonce=f"{asked.id}-{n}" + ("" if first is None else "-again"),
             reference=chain[-1].to_reference(fail_if_not_exists=False) if can_refer else None,  # type: ignore[arg-type]
             mention_author=False,
             allowed_mentions=NOBODY,
@@ -72,6 +94,18 @@ async def reply(
     for n, message in enumerate(messages, 1):
         chain.append(await _patiently(partial(send, n, message)))
     return chain[1:]
+
+
+async def _edited(
+    sent: discord.Message, message: RenderedMessage, view: discord.ui.View | None
+) -> discord.Message | None:
+    """Put this in the place of a message that was sent before; None if somebody has deleted it."""
+    try:
+        return await sent.edit(
+            content=message.content, attachments=files_of(message), allowed_mentions=NOBODY, view=view
+        )
+    except discord.NotFound:
+        return None
 
 
 async def _patiently(send: Callable[[], Awaitable[discord.Message]]) -> discord.Message:

@@ -1,4 +1,7 @@
-"""The chain of migrations (Alembic). Imported only when a database is not at the newest one."""
+"""The chain of migrations (Alembic). Imported only when a database is not at the newest one.
+
+PostgreSQL came after migration 0006: a new database gets what the first six make, and goes on from there.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,11 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect
 
 FOLDER = Path(__file__).parent
+FIRST_ON_POSTGRESQL = "0006"
+"""The migration whose tables `postgresql_0006.sql` holds."""
 
 
 def configuration() -> Config:
@@ -24,4 +29,7 @@ def upgrade(engine: Engine) -> None:
     config = configuration()
     with engine.begin() as connection:
         config.attributes["connection"] = connection
+        if connection.dialect.name == "postgresql" and not inspect(connection).has_table("alembic_version"):
+            connection.exec_driver_sql((FOLDER / f"postgresql_{FIRST_ON_POSTGRESQL}.sql").read_text("utf-8"))
+            command.stamp(config, FIRST_ON_POSTGRESQL)
         command.upgrade(config, "head")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from hypothesis import strategies as st
@@ -30,7 +30,13 @@ class ScriptedModel:
         self.timeouts: list[float] = []
 
     def complete(
-        self, messages: Sequence[Message], *, schema: JsonSchema | None, max_tokens: int, timeout_s: float
+        self,
+        messages: Sequence[Message],
+        *,
+        schema: JsonSchema | None,
+        max_tokens: int,
+        timeout_s: float,
+        heard: Callable[[str], None] | None = None,
     ) -> Completion:
         self.heard.append(list(messages))
         self.timeouts.append(timeout_s)

@@ -9,8 +9,8 @@ import pytest
 
 from bot.answering.answerer import Answerer
 from bot.answering.findings import gather
-from bot.answering.models import Answer, Mode, Question, Status
-from bot.answering.retrieval.confidence import SURE, THRESHOLD
+from bot.answering.models import Answer, Mode, Question, Status, Turn
+from bot.answering.retrieval.confidence import HOPELESS, SURE, THRESHOLD
 from bot.answering.understanding.understand import understand
 from bot.llm.openai_model import OpenAIModel
 from ingest.wiring import Corpus
@@ -197,3 +197,45 @@ def test_what_no_article_of_a_time_tells_is_not_answered_and_the_nearest_are_off
     answer = in_quotes(corpus, "How much did Anthropic raise in March 2024?")
     assert (answer.status, answer.quotes) == (Status.NO_EVIDENCE, ())
     assert answer.nearest
+
+
+UNSURE = "Who made Polaris 2?"
+
+
+def statements(*texts: str) -> Reply:
+    listed = [{"text": text, "evidence": [], "words": text} for text in texts]
+    return Reply(json.dumps({"statements": listed, "search": ""}))
+
+
+def test_a_model_answers_what_quotes_alone_would_not(corpus: Corpus) -> None:
+    assert HOPELESS <= confidence_of(corpus, UNSURE) < THRESHOLD
+    assert in_quotes(corpus, UNSURE).status is Status.NO_EVIDENCE
+    answer, _ = by_model(
+        corpus, UNSURE, always(statements("Nordlicht Labs released Polaris 2 with 34 billion parameters."))
+    )
+    assert (answer.status, answer.mode) == (Status.ANSWERED, Mode.MODEL)
+    assert "Nordlicht Labs" in answer.quotes[0].text
+
+
+def test_a_model_that_fails_leaves_what_quotes_alone_would_not_answer_unanswered(corpus: Corpus) -> None:
+    answer, _ = by_model(corpus, UNSURE, always(Reply("boom", status=400)))
+    assert (answer.status, answer.quotes) == (Status.NO_EVIDENCE, ())
+
+
+def test_a_model_reads_the_conversation_and_the_question_as_it_was_asked(corpus: Corpus) -> None:
+    talk = (Turn("user", MONEY), Turn("assistant", "Anthropic has raised $65 billion."))
+    with OpenAIServer(NOTHING) as server:
+        client = OpenAIModel("loopback-model", api_key=server.api_key, base_url=server.base_url)
+        Answerer(corpus.catalogue, corpus.search, client).answer(Question("and who led it?", ASKED_AT, talk))
+        client.close()
+    (request,) = server.requests
+    data, question = request.text.split("ARTICLES>>>")[-2:]
+    assert "user: How much did Anthropic raise in Series H?" in data
+    assert "Question: and who led it?" in question
+
+
+def test_what_a_server_may_keep_comes_before_what_changes_with_the_question(corpus: Corpus) -> None:
+    _, (one,) = by_model(corpus, MONEY, NOTHING)
+    _, (other,) = by_model(corpus, POLARIS, NOTHING)
+    assert one.messages[0] == other.messages[0]
+    assert one.messages[-1]["content"].index("Question:") > one.messages[-1]["content"].index("ARTICLES>>>")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -247,7 +247,13 @@ class Scripted:
     asked: list[str] = field(default_factory=list)
 
     def complete(
-        self, messages: Sequence[Message], *, schema: JsonSchema | None, max_tokens: int, timeout_s: float
+        self,
+        messages: Sequence[Message],
+        *,
+        schema: JsonSchema | None,
+        max_tokens: int,
+        timeout_s: float,
+        heard: Callable[[str], None] | None = None,
     ) -> Completion:
         self.asked.append(messages[-1].content)
         if self.fails:

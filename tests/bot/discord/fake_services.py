@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
-from bot.answering.models import Answer, Question, Quote
+from bot.answering.models import Answer, Mode, Question, Quote, Statement
 from bot.errors import AskersError
 from bot.services import Services
 from bot.services.answers import AnswerService
@@ -34,9 +34,14 @@ class Echo:
         self.gate = threading.Event()
         self.has_articles = True
 
-    def answer(self, question: Question) -> Answer:
+    def answer(self, question: Question, so_far: Callable[[Answer], None] | None = None) -> Answer:
         self.asked.append(question)
         self.working.set()
+        if "word by word" in question.text and so_far is not None:
+            said = replace(answer(quote(1, "One.")), question=question, mode=Mode.MODEL)
+            for n in (1, 2):
+                so_far(replace(said, statements=tuple(Statement(f"Part {part}.", (1,)) for part in range(1, n + 1))))
+            self.gate.wait(10)
         if "crash" in question.text:
             raise RuntimeError(f"secret words: {question.text}")
         if "slow" in question.text:
@@ -131,6 +136,16 @@ class Remembered(AnswerService):
         scope = answer.question.scopes[0]
         self.deliveries[number] = Delivery(number, scope, asker_id, (), len(answer.quotes), (), ASKED_AT, follows)
         return number
+
+    def of_person(self, asker_id: str) -> tuple[int, datetime | None]:
+        theirs = [delivery for delivery in self.deliveries.values() if delivery.asker_id == asker_id]
+        return len(theirs), min((delivery.at for delivery in theirs), default=None)
+
+    def forget_person(self, asker_id: str) -> int:
+        theirs = [number for number, delivery in self.deliveries.items() if delivery.asker_id == asker_id]
+        for number in theirs:
+            del self.deliveries[number]
+        return len(theirs)
 
     def sent(self, delivery_id: int, message_ids: Sequence[int]) -> None:
         self.deliveries[delivery_id] = replace(self.deliveries[delivery_id], message_ids=tuple(message_ids))

@@ -288,3 +288,70 @@ def test_one_model_serves_several_threads(serve: Serve) -> None:
     for thread in threads:
         thread.join()
     assert sorted(replies) == [str(n) for n in range(6)]
+
+
+@pytest.fixture(params=[False, True], ids=["chat", "responses"])
+def responses(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param)
+
+
+def written_by(server: OpenAIServer, *, responses: bool, timeout_s: float = 20.0) -> tuple[Completion, list[str]]:
+    """The reply, and what could be read of it while it was being written."""
+    heard: list[str] = []
+    model = OpenAIModel("tiny", api_key="loopback-key", base_url=server.base_url, responses=responses, sleep=_no_pause)
+    try:
+        reply = model.complete(MESSAGES, schema=SCHEMA, max_tokens=50, timeout_s=timeout_s, heard=heard.append)
+    finally:
+        model.close()
+    return reply, heard
+
+
+def _no_pause(seconds: float) -> None:
+    """Go on at once."""
+
+
+LONG = '{"statements": [], "search": "forty words or so"}'
+
+
+def test_both_interfaces_give_the_same_reply(serve: Serve, responses: bool) -> None:
+    server, _ = serve(Reply(f"<think>hm</think>{LONG}", "length", usage=_tokens(7, 9)))
+    with_pauses, heard = written_by(server, responses=responses)
+    assert with_pauses == Completion(LONG, "length", Usage(7, 9), "tiny")
+    assert server.requests[0].format == "json_schema"
+    assert heard[-1] == LONG
+    assert all(LONG.startswith(part) for part in heard)
+
+
+def test_without_a_listener_nothing_is_streamed(serve: Serve, responses: bool) -> None:
+    server, _ = serve(Reply(LONG))
+    model = OpenAIModel("tiny", api_key="loopback-key", base_url=server.base_url, responses=responses)
+    assert model.complete(MESSAGES, schema=None, max_tokens=50, timeout_s=20.0).content == LONG
+    model.close()
+    assert not server.requests[0].stream
+
+
+def test_a_model_that_declines_is_told_apart_by_both_interfaces(serve: Serve, responses: bool) -> None:
+    server, _ = serve(Reply("", "content_filter"))
+    with pytest.raises(LanguageModelError, match="declined"):
+        written_by(server, responses=responses)
+
+
+def test_a_stream_that_breaks_is_asked_for_again(serve: Serve, responses: bool) -> None:
+    server, _ = serve(Reply(LONG, cut_after=400), Reply(LONG))
+    assert written_by(server, responses=responses)[0].content == LONG
+    assert len(server.requests) == 2
+
+
+def test_a_server_that_cannot_stream_is_asked_without(serve: Serve, responses: bool) -> None:
+    server, _ = serve(Reply("stream is not supported", status=400), Reply(LONG))
+    assert written_by(server, responses=responses) == (Completion(LONG, "stop", Usage(5, 7), "tiny"), [])
+
+
+def test_responses_are_not_stored_at_the_server(serve: Serve) -> None:
+    server, _ = serve(Reply(LONG))
+    written_by(server, responses=True)
+    assert server.requests[0].body["store"] is False
+
+
+def _tokens(prompt: int, reply: int) -> dict[str, int]:
+    return {"prompt_tokens": prompt, "completion_tokens": reply, "total_tokens": prompt + reply}

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -36,12 +34,6 @@ class OneStoryDigests:
         self.orders.append(order)
         coverage = Coverage(3, 3, 0, 1, 9, LeftOut(beyond=4))
         return Digest(order.since, order.until, (self.story,), coverage)
-
-
-@pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    with Catalogue.open(f"sqlite:///{tmp_path / 'catalogue.db'}") as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -31,12 +31,6 @@ MORE = b'<opml version="2.0"><body><outline xmlUrl="https://b.example/feed"/></b
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    with Catalogue.open(f"sqlite:///{tmp_path / 'catalogue.db'}") as opened:
-        yield opened
-
-
-@pytest.fixture
 def fetcher() -> Iterator[Fetcher]:
     with open_fetcher(IngestSettings.load()) as opened:
         yield opened

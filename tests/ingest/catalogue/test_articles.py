@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from ingest.catalogue import Catalogue
 from ingest.catalogue.records import Decision
 from ingest.catalogue.schema import chunks, terms
 from ingest.models import View
+from tests.engines import NewUrl
+from tests.full_text import check_full_text, found_by
 from tests.ingest.examples import NOW, TEXT, add_source, record
 
 LATER = NOW + timedelta(days=1)
@@ -32,19 +32,6 @@ def stored_terms(catalogue: Catalogue) -> dict[str, set[str]]:
 def counted_terms(catalogue: Catalogue) -> Counter[str]:
     with catalogue.database.read() as connection:
         return Counter({row.term: row.chunks for row in connection.execute(select(terms)) if row.chunks})
-
-
-def found_by(catalogue: Catalogue, term: str) -> set[str]:
-    """The chunks that the full-text table gives for a term."""
-    query = "SELECT id FROM chunk_terms JOIN chunks ON chunks.row = chunk_terms.rowid WHERE chunk_terms MATCH :term"
-    with catalogue.database.read() as connection:
-        return set(connection.execute(text(query), {"term": '"' + term.replace('"', '""') + '"'}).scalars())
-
-
-def check_full_text(catalogue: Catalogue) -> None:
-    """SQLite's own comparison of the full-text table with the chunks (FTS5, "The 'integrity-check' Command")."""
-    with catalogue.database.write() as connection:
-        connection.execute(text("INSERT INTO chunk_terms(chunk_terms, rank) VALUES('integrity-check', 1)"))
 
 
 def test_what_was_done_is_returned(catalogue: Catalogue) -> None:
@@ -103,10 +90,10 @@ def test_a_forgotten_article_is_gone_with_all_versions_and_does_not_come_back(ca
     assert catalogue.articles.count() == 0
 
 
-def test_an_article_has_the_same_id_in_every_corpus(tmp_path: Path) -> None:
+def test_an_article_has_the_same_id_in_every_corpus(new_catalogue_url: NewUrl) -> None:
     ids = []
     for name in ("one", "two"):
-        with Catalogue.open(f"sqlite:///{tmp_path / name}.db") as catalogue:
+        with Catalogue.open(new_catalogue_url()) as catalogue:
             catalogue.articles.store(record(key=f"https://example.org/{name}"), add_source(catalogue).id)
             catalogue.articles.store(record(), add_source(catalogue).id)
             ids.append(catalogue.articles.named([record().key]))
@@ -128,8 +115,10 @@ edits = st.lists(
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(edits)
-def test_terms_and_full_text_are_exact_after_any_edits(changes: list[tuple[str, list[str] | None]]) -> None:
-    with tempfile.TemporaryDirectory() as folder, Catalogue.open(f"sqlite:///{folder}/catalogue.db") as catalogue:
+def test_terms_and_full_text_are_exact_after_any_edits(
+    new_catalogue_url: NewUrl, changes: list[tuple[str, list[str] | None]]
+) -> None:
+    with Catalogue.open(new_catalogue_url()) as catalogue:
         source = add_source(catalogue)
         for key, words in changes:
             if words is not None:

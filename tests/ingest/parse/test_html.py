@@ -37,6 +37,21 @@ def test_a_title_is_one_line_without_markup() -> None:
     assert html_line("A <em>new</em>\n model &amp; more") == "A new model & more"
 
 
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("One <!-- a note --> and two", "One and two"),
+        ("<!-- a note -->One <em>and</em> two", "One and two"),
+        ("One<!-- of <b>many</b> --> and <i>two</i><!---->", "One and two"),
+        ("One and two <!-- that nobody ends <b>here</b>", "One and two"),
+        ("<!--A <b>title</b>", ""),
+        ("One &lt;!-- mentioned --&gt; and two", "One <!-- mentioned --> and two"),
+    ],
+)
+def test_comments_in_a_title_are_not_read(source: str, line: str) -> None:
+    assert html_line(source) == line
+
+
 def test_deep_nesting_ends_in_bounded_depth() -> None:
     assert isinstance(html_text("<div>" * 100_000 + "x"), str)
 

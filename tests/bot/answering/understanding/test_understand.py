@@ -151,11 +151,6 @@ def test_another_time_is_asked_of_the_same_topic() -> None:
     assert "openai" in understood.entities
 
 
-def test_a_rewriter_may_take_the_place_of_the_rules() -> None:
-    question = Question("how much?", NOW, (Turn("user", "what is claude tag"),))
-    assert understand(question, rewrite=lambda it: f"{it.text} (claude tag)").entities == ("claude tag",)
-
-
 @pytest.mark.parametrize(
     "text",
     [

@@ -87,6 +87,17 @@ def create_message(call: Call) -> Any:
     return _shown(call, created)
 
 
+@routes.on("PATCH", _MESSAGE)
+def edit_message(call: Call) -> Any:
+    """Only its author may change a message's words (documentation, "Edit Message")."""
+    edited = _message(call)
+    if edited.author is not call.world.bot:
+        raise DiscordError(403, 50005, "Cannot edit a message authored by another user")
+    compose(call.world, edited, call.form, call.files)
+    call.world.changed(edited)
+    return _shown(call, edited)
+
+
 def _may_write(call: Call, channel: Channel) -> None:
     call.world.require(channel, SEND_MESSAGES_IN_THREADS if channel.is_thread else SEND_MESSAGES)
     if channel.type == DM and not all(user.accepts_dms for user in channel.recipients):

@@ -1,3 +1,5 @@
+"""Many rows are written at once, on both engines."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
@@ -13,7 +15,8 @@ from ingest.catalogue.schema import forgotten
 
 ZONES = st.sampled_from([UTC, timezone(timedelta(hours=9)), timezone(-timedelta(hours=3, minutes=30))])
 TIMES = st.datetimes(timezones=ZONES).filter(lambda at: 1 < at.year < 9999)
-ROWS = st.dictionaries(st.text(st.characters(codec="utf-8"), min_size=1), TIMES)
+ROWS = st.dictionaries(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1), TIMES)
+"""No text of an article holds U+0000, which PostgreSQL does not store."""
 
 
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
