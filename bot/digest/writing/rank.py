@@ -74,23 +74,22 @@ def without_facets(events: Iterable[tuple[float, Event]]) -> Iterator[tuple[floa
     the same: a view of it, or a detail.
     """
     reports_at_length: list[tuple[str, int, int]] = []
-    better: list[Event] = []
+    better: dict[tuple[str, str] | None, list[Event]] = defaultdict(list)
     for score, event in events:
-        if any(_is_a_view_of(event, other) for other in better):
+        sections = {_section(item) for item in event.items}
+        if len(sections) == 1 and _is_a_view_of(event, better[next(iter(sections))]):
             continue
-        better.append(event)
+        for section in sections - {None}:
+            better[section].append(event)
         outside = tuple(i for i in event.items if not any(_stands_in(i, report) for report in reports_at_length))
         if len(outside) > (1 - _INSIDE) * len(event.items):
             yield score, event if len(outside) == len(event.items) else Event(outside)
             reports_at_length += _long_reports(event)
 
 
-def _is_a_view_of(event: Event, better: Event) -> bool:
-    """Whether all of its lines stand in one section of an article, where the better event has lines too."""
-    sections = {_section(item) for item in event.items}
-    if len(sections) != 1 or None in sections or float(event.vector @ better.vector) < _SAME_SUBJECT:
-        return False
-    return not sections.isdisjoint(_section(item) for item in better.items)
+def _is_a_view_of(event: Event, better: Iterable[Event]) -> bool:
+    """Whether it means nearly the same as a better event with lines in its only section."""
+    return any(float(event.vector @ other.vector) >= _SAME_SUBJECT for other in better)
 
 
 def _section(item: Item) -> tuple[str, str] | None:
