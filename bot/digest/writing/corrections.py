@@ -21,6 +21,8 @@ _CORRECTS = re.compile(
     re.IGNORECASE,
 )
 
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
 
 def correction(event: Event) -> tuple[Item, int] | None:
     """The newest item that takes back or corrects what the story tells, and its sentence that does."""
@@ -30,7 +32,12 @@ def correction(event: Event) -> tuple[Item, int] | None:
 
 def is_old(item: Item, n: int, window: Window | None) -> bool:
     """Whether a sentence itself says that what it tells happened before the window."""
-    return window is not None and is_of_another_time(item.sentence(n), item.effective_at, window)
+    sentence = item.sentence(n)
+    return (
+        window is not None
+        and _YEAR.search(sentence) is not None  # a date without one is of the article's year
+        and is_of_another_time(sentence, item.effective_at, window)
+    )
 
 
 def _corrects(item: Item) -> int | None:
