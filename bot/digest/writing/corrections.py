@@ -10,7 +10,7 @@ import re
 
 from bot.answering.models import Window
 from bot.answering.remarks.refutations import takes_back
-from bot.answering.retrieval.dated import is_of_another_time
+from bot.answering.retrieval.no_evidence import is_of_another_time
 from bot.digest.clustering.events import Event
 from bot.digest.segmenting.items import Item
 
