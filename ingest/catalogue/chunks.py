@@ -110,6 +110,7 @@ class Chunks:
             return []
         with self._database.read() as connection:
             dialect = dialect_of(connection)
+            dialect.prefer_indexes(connection)
             best = dialect.best_matches()
             statement = select(chunks.c.id).join(best, best.c.row == chunks.c.row).order_by(best.c.rank, best.c.row)
             return list(connection.execute(statement, dialect.match_parameters(wanted, limit)).scalars())
@@ -135,6 +136,7 @@ class Chunks:
         """The best matches overall, each with whether it is visible."""
         with self._database.read() as connection:
             dialect = dialect_of(connection)
+            dialect.prefer_indexes(connection)
             best = dialect.best_matches()
             statement = (
                 select(chunks.c.id, visible(view))

@@ -80,6 +80,10 @@ class Dialect(Protocol):
         """Rows of chunks (`row`) that contain any of some terms, and their `rank`, the lowest first."""
         ...
 
+    def prefer_indexes(self, connection: Connection) -> None:
+        """Until the end of the transaction, read no table from its beginning to its end if it has an index to use."""
+        ...
+
     def match_parameters(self, terms: Iterable[str], limit: int) -> dict[str, object]:
         """The parameters of `best_matches`."""
         ...

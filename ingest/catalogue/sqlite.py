@@ -167,6 +167,9 @@ class Sqlite:
     def best_matches(self) -> Subquery:
         return _BEST
 
+    def prefer_indexes(self, connection: Connection) -> None:
+        """It always does."""
+
     def match_parameters(self, terms: Iterable[str], limit: int) -> dict[str, object]:
         """Terms are quoted, so that none is read as an operator."""
         quoted = ('"' + term.replace('"', '""') + '"' for term in terms)
