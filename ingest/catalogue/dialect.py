@@ -72,6 +72,10 @@ class Dialect(Protocol):
         """The inverse, before the chunks are deleted."""
         ...
 
+    def rebuild_full_text(self, connection: Connection) -> None:
+        """Make all chunks searchable by their terms, whatever was before."""
+        ...
+
     def count_terms(self, connection: Connection, counts: Mapping[str, int]) -> None:
         """Add to the number of chunks that contain each term; counts may be negative."""
         ...

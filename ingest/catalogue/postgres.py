@@ -38,8 +38,8 @@ CONNECT_TIMEOUT_S = 10
 LOCK_TIMEOUT_MS = 30_000
 """How long a statement waits for another process's lock; as long as SQLite's busy timeout."""
 _OPTIONS = f"-c timezone=UTC -c lock_timeout={LOCK_TIMEOUT_MS} -c jit=off -c plan_cache_mode=force_custom_plan"
-"""Compiling takes longer than running statements of this size (PostgreSQL documentation, "When to JIT?"). A plan that was
-made while a table was empty must not outlive its growth ("plan_cache_mode")."""
+"""Compiling takes longer than running statements of this size (PostgreSQL documentation, "When to JIT?"). A plan made
+while a table was empty must not outlive its growth ("plan_cache_mode")."""
 _TURN, _MIGRATION = 8_613_441_701, 8_613_441_702
 """Advisory locks: numbers that this program alone uses in its database."""
 _MENDABLE = ("08", "25006", "28", "3D", "40", "42501", "53", "55P03", "57", "58", "XX001", "XX002")
@@ -47,6 +47,7 @@ _MENDABLE = ("08", "25006", "28", "3D", "40", "42501", "53", "55P03", "57", "58"
 password, no such database, deadlock, privilege, disk or memory or connections used up, lock not available, shut down,
 system, corrupt. An error without a code is a failed connection."""
 
+_ARTICLES_TOGETHER = 1000
 MOST_OCCURRENCES = 32
 """A term counts no more often in one chunk: the next occurrences together could add 4 % to its score."""
 # The formula and its constants are those of SQLite's `bm25()` (its full-text documentation, "The bm25() function"),
@@ -170,6 +171,13 @@ class Postgres:
 
     def remove_from_full_text(self, connection: Connection, article_ids: Iterable[str]) -> None:
         connection.execute(_DROP_TERMS, {"ids": list(article_ids)})
+
+    def rebuild_full_text(self, connection: Connection) -> None:
+        connection.exec_driver_sql("DELETE FROM chunk_terms")
+        connection.exec_driver_sql("UPDATE chunk_terms_total SET chunks = 0, terms = 0")
+        every = connection.exec_driver_sql("SELECT DISTINCT article_id FROM chunks").scalars().all()
+        for first in range(0, len(every), _ARTICLES_TOGETHER):
+            self.add_to_full_text(connection, every[first : first + _ARTICLES_TOGETHER])
 
     def count_terms(self, connection: Connection, counts: Mapping[str, int]) -> None:
         in_order = sorted(counts)
