@@ -6,7 +6,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 
-from ingest.cli import Command, articles, reading, sources
+from ingest.cli import Command, articles, keeping, reading, sources
 from ingest.cli.terminal import Parser, data_dir_option, run
 from ingest.models import SHARED_SCOPE
 from ingest.settings import IngestSettings
@@ -62,6 +62,14 @@ def parser() -> Parser:
     verb("status", articles.status, "show counts, newest article, backlog and the owner of the index").add_argument(
         "--json", action="store_true"
     )
+    away = verb("move", keeping.move, "copy the catalogue into an empty database; killed, the next one goes on")
+    away.add_argument(
+        "--to", required=True, metavar="URL", help="postgresql://USER:PASSWORD@HOST/DATABASE, sqlite:///FILE"
+    )
+    keep = verb("backup", keeping.backup, "write the catalogue into a file, while the bot may run")
+    keep.add_argument("file", metavar="FILE")
+    back = verb("restore", keeping.restore, "read a backup into an empty catalogue, of any database engine")
+    back.add_argument("file", metavar="FILE")
     verb("prepare", articles.prepare, "export the models into MODEL_CACHE unless they are there")
     return top
 

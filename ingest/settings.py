@@ -42,7 +42,10 @@ class IngestSettings(BaseSettings):
     )
 
     data_dir: Path = Field(Path("data"), description="Folder of the catalogue and the embedded index.")
-    database_url: str = Field("", description="SQLAlchemy URL of the catalogue; empty: SQLite in DATA_DIR.")
+    database_url: str = Field(
+        "",
+        description="Catalogue: postgresql://USER:PASSWORD@HOST/DATABASE or sqlite:///FILE; empty: SQLite in DATA_DIR.",
+    )
     chroma_url: OptionalUrl = Field("", description="Address of a Chroma server; empty: Chroma embedded, in DATA_DIR.")
     embedding_model: str = Field(
         "all-MiniLM-L6-v2",

@@ -7,6 +7,7 @@ from collections import Counter
 from sqlalchemy import select, text
 
 from ingest.catalogue import Catalogue
+from ingest.catalogue.postgres import MOST_OCCURRENCES
 from ingest.catalogue.schema import chunks
 
 EVERYTHING = 10_000
@@ -35,4 +36,5 @@ def check_full_text(catalogue: Catalogue) -> None:
 def _numbered(terms: str) -> Counter[str]:
     """Each occurrence of a term under a name of its own: "model", "model 2", "model 3"."""
     found = Counter(terms.split())
-    return Counter(f"{term} {n}" if n > 1 else term for term, times in found.items() for n in range(1, times + 1))
+    kept = {term: range(1, min(times, MOST_OCCURRENCES) + 1) for term, times in found.items()}
+    return Counter(f"{term} {n}" if n > 1 else term for term, numbers in kept.items() for n in numbers)

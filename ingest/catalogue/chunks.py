@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import Row, Select, bindparam, func, literal, select
@@ -110,6 +111,7 @@ class Chunks:
             return []
         with self._database.read() as connection:
             dialect = dialect_of(connection)
+            dialect.prefer_indexes(connection)
             best = dialect.best_matches()
             statement = select(chunks.c.id).join(best, best.c.row == chunks.c.row).order_by(best.c.rank, best.c.row)
             return list(connection.execute(statement, dialect.match_parameters(wanted, limit)).scalars())
@@ -135,6 +137,7 @@ class Chunks:
         """The best matches overall, each with whether it is visible."""
         with self._database.read() as connection:
             dialect = dialect_of(connection)
+            dialect.prefer_indexes(connection)
             best = dialect.best_matches()
             statement = (
                 select(chunks.c.id, visible(view))
@@ -146,12 +149,15 @@ class Chunks:
             return [(row[0], bool(row[1])) for row in found]
 
     def candidates(self, ids: Sequence[str], view: View, model: str) -> list[Candidate]:
-        """The visible, current chunks among these ids, in no particular order, with `model`'s vectors."""
+        """The visible, current chunks among these ids, by id, with `model`'s vectors.
+
+        The order is fixed because the last digit of a cosine depends on its row in the matrix.
+        """
         statement, seen = _candidates(view.since is not None, view.until is not None), parameters_of(view)
         parts = (list(ids[start : start + _AT_ONCE]) for start in range(0, len(ids), _AT_ONCE))
         with self._database.read() as connection:
             found = (connection.execute(statement, {"ids": part, "model": model} | seen).all() for part in parts)
-            rows = [row for part in found for row in part]
+            rows = sorted((row for part in found for row in part), key=itemgetter(0))
         if not rows:
             return []
         ids, words, packed, dates, twins, own, of_sentences = zip(*rows, strict=True)

@@ -16,6 +16,9 @@ from ingest.errors import CatalogueError, SettingsError
 LAST_TRANSACTIONS_S = 5.0
 """How long closing waits for other threads' transactions, in seconds; after that they are rolled back."""
 
+UNFINISHED = ("move", "restore")
+"""Commands that fill a database: while one is at it, its name stands in place of the schema's version."""
+
 
 class Database:
     """A migrated database. `read()` and `write()` yield connections inside a transaction. Thread-safe.
@@ -66,6 +69,11 @@ class Database:
                 self._dialect.wait_for_turn(connection)
             yield connection
 
+    @property
+    def name(self) -> str:
+        """Its URL, for messages, without a password."""
+        return self._engine.url.render_as_string()
+
     def close(self) -> None:
         """Wait for running transactions; new ones raise CatalogueError."""
         with self._door:
@@ -77,7 +85,7 @@ class Database:
     def _visit(self) -> Iterator[None]:
         with self._door:
             if self._closed:
-                raise CatalogueError("cannot use the catalogue", self._engine.url.render_as_string(), "it was closed")
+                raise CatalogueError("cannot use the catalogue", self.name, "it was closed")
             self._inside += 1
         try:
             yield
@@ -87,11 +95,12 @@ class Database:
                 self._door.notify_all()
 
 
-def open_database(url: str, *, for_search: bool = False) -> Database:
+def open_database(url: str, *, for_search: bool = False, unfinished: str = "") -> Database:
     """Open the database; create or migrate it if needed.
 
     Args:
         for_search: each connection may keep more pages in memory: searching a window of time reads many.
+        unfinished: open it, too, if it is marked (`mark_schema`) with this command of `UNFINISHED`.
 
     Raises:
         SettingsError: the URL is not one of a supported database.
@@ -105,7 +114,7 @@ def open_database(url: str, *, for_search: bool = False) -> Database:
         raise _unusable(parsed, dialect, error.strerror or str(error)) from error
     try:
         with _errors_explained(engine, dialect):
-            _bring_to_head(engine, dialect)
+            _bring_to_head(engine, dialect, unfinished)
     except CatalogueError:
         engine.dispose()
         raise
@@ -145,14 +154,22 @@ def _wrong_setting(why: str, hint: str) -> SettingsError:
     return SettingsError("wrong setting", "DATABASE_URL", why, hint=hint)
 
 
-def _bring_to_head(engine: Engine, dialect: Dialect) -> None:
-    if _version(engine) == schema.HEAD:
+def mark_schema(connection: Connection, version: str) -> None:
+    """Record the schema's version; a command of `UNFINISHED` in its place keeps every program from opening it."""
+    connection.execute(text("UPDATE alembic_version SET version_num = :version"), {"version": version})
+
+
+def _bring_to_head(engine: Engine, dialect: Dialect, unfinished: str) -> None:
+    if _version(engine) in (schema.HEAD, unfinished):
         return
     # Two processes may open a new folder at once; the second one waits and finds the work done.
     with dialect.migrating(engine):
         version = _version(engine)
         if version == schema.HEAD:
             return
+        if version in UNFINISHED:
+            why, hint = f"`ingest {version}` into it has not ended", f"Run `python -m ingest {version}` again."
+            raise CatalogueError("cannot open the catalogue", engine.url.render_as_string(), why, hint=hint)
         if version is not None and version > schema.HEAD:
             raise CatalogueError(
                 "cannot open the catalogue",

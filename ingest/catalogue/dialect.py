@@ -72,12 +72,20 @@ class Dialect(Protocol):
         """The inverse, before the chunks are deleted."""
         ...
 
+    def rebuild_full_text(self, connection: Connection) -> None:
+        """Make all chunks searchable by their terms, whatever was before."""
+        ...
+
     def count_terms(self, connection: Connection, counts: Mapping[str, int]) -> None:
         """Add to the number of chunks that contain each term; counts may be negative."""
         ...
 
     def best_matches(self) -> Subquery:
         """Rows of chunks (`row`) that contain any of some terms, and their `rank`, the lowest first."""
+        ...
+
+    def prefer_indexes(self, connection: Connection) -> None:
+        """Until the end of the transaction, read no table from its beginning to its end if it has an index to use."""
         ...
 
     def match_parameters(self, terms: Iterable[str], limit: int) -> dict[str, object]:

@@ -152,6 +152,9 @@ class Sqlite:
     def remove_from_full_text(self, connection: Connection, article_ids: Iterable[str]) -> None:
         connection.execute(_DROP_TERMS, {"ids": json.dumps(list(article_ids))})
 
+    def rebuild_full_text(self, connection: Connection) -> None:
+        connection.exec_driver_sql("INSERT INTO chunk_terms(chunk_terms) VALUES ('rebuild')")
+
     def count_terms(self, connection: Connection, counts: Mapping[str, int]) -> None:
         in_order = {term: counts[term] for term in sorted(counts)}
         connection.execute(_COUNT_TERMS, {"counts": json.dumps(in_order, ensure_ascii=False)})
@@ -166,6 +169,9 @@ class Sqlite:
 
     def best_matches(self) -> Subquery:
         return _BEST
+
+    def prefer_indexes(self, connection: Connection) -> None:
+        """It always does."""
 
     def match_parameters(self, terms: Iterable[str], limit: int) -> dict[str, object]:
         """Terms are quoted, so that none is read as an operator."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,6 +15,9 @@ from ingest.parse.models import FeedItem
 
 _ADDRESS = re.compile(r"[^\s()<>,;]+@[^\s()<>,;]+")
 _UNREAD_CHARS = 40
+LONGEST_KEY = 600
+"""Characters of an item's key: as bytes, it fits into an index of any database (2700)."""
+_KEPT_OF_KEY = 200
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
@@ -71,7 +75,7 @@ def to_items(raw: Iterable[RawItem]) -> tuple[FeedItem, ...]:
     in the feed. MonitoRSS does the same, but per feed; per item, one repeated guid does not rename the others.
     """
     distinct = dict.fromkeys(item for item in raw if item.url or item.title or item.text)
-    candidates = {item: list(_names(item)) for item in distinct}
+    candidates = {item: [_short(name) for name in _names(item)] for item in distinct}
     uses = Counter(name for names in candidates.values() for name in set(names))
     items: dict[str, FeedItem] = {}
     for item, names in candidates.items():
@@ -109,6 +113,13 @@ def _names(item: RawItem) -> Iterator[str]:
             yield f"{one} | {other}"
     if not (guid or url or title):
         yield from filter(None, (date, item.text[:200]))
+
+
+def _short(name: str) -> str:
+    """The name; in place of a very long one, its beginning and its hash."""
+    if len(name) <= LONGEST_KEY:
+        return name
+    return f"{name[:_KEPT_OF_KEY]}… {hashlib.sha256(name.encode()).hexdigest()}"
 
 
 def _newest_first(items: list[FeedItem]) -> tuple[FeedItem, ...]:

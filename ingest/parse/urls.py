@@ -10,6 +10,9 @@ import re
 from url import URL, URLError
 
 WEB_SCHEMES = frozenset({"http", "https"})
+LONGEST_ADDRESS = 2000
+"""Servers and browsers are only known to take so many characters (RFC 9110, 4.1, asks for 8000), and no index of a
+database takes more than 2700."""
 
 # Parameters that say how a reader got to a page, not which page it is: by Google, Meta, Microsoft, Matomo, HubSpot,
 # Mailchimp, Marketo, Yandex, TikTok, X, LinkedIn, Adobe, and as listed by ClearURLs for any site.
@@ -33,25 +36,22 @@ _SITE_PREFIX = re.compile(r"(www\d?|m|mobile|amp)\.(?=[^.]+\.)")
 def absolute_url(text: str, base: str | None = None) -> str | None:
     """The http(s) address that `text` refers to on the page `base`, normalised and without its fragment.
 
-    None for anything else: other schemes, hosts that cannot exist, and addresses that carry a user name or a password
-    (a secret must not end up in a citation).
+    None for anything else: other schemes, hosts that cannot exist, addresses longer than `LONGEST_ADDRESS`, and those
+    that carry a user name or a password (a secret must not end up in a citation).
     """
-    url = _parse(text, base)
-    if url is None or url.scheme not in WEB_SCHEMES or not url.host_str or url.username or url.password:
-        return None
-    return str(url).partition("#")[0]
+    return _of_bearable_length(_absolute(text, base))
 
 
 def canonical_url(text: str, base: str | None = None) -> str | None:
     """`absolute_url` without caches and tracking parameters, so that links to the same page are equal. Idempotent."""
-    address = absolute_url(text, base)
+    address = _absolute(text, base)
     while address is not None and (cached := _AMP_CACHE.match(address)):
-        address = absolute_url(f"http{cached['s'] or ''}://{address[cached.end() :]}")
+        address = _absolute(f"http{cached['s'] or ''}://{address[cached.end() :]}")
     if address is None or "?" not in address:
-        return address
+        return _of_bearable_length(address)
     path, _, query = address.partition("?")
     kept = "&".join(part for part in query.split("&") if part and not _is_tracking(part))
-    return f"{path}?{kept}" if kept else path
+    return _of_bearable_length(f"{path}?{kept}" if kept else path)
 
 
 def host_of(url: str) -> str:
@@ -77,6 +77,17 @@ def _owned_domain(host: str) -> str:
     from tld import get_fld  # takes 12 MiB, which most polls can save
 
     return get_fld(f"https://{host}", fail_silently=True, search_private=True) or host
+
+
+def _absolute(text: str, base: str | None = None) -> str | None:
+    url = _parse(text, base)
+    if url is None or url.scheme not in WEB_SCHEMES or not url.host_str or url.username or url.password:
+        return None
+    return str(url).partition("#")[0]
+
+
+def _of_bearable_length(address: str | None) -> str | None:
+    return None if address is None or len(address) > LONGEST_ADDRESS else address
 
 
 def _parse(text: str, base: str | None) -> URL | None:

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -22,8 +22,10 @@ REQUIRED = "REQUIRE_POSTGRESQL"
 """An environment variable: where it is set, tests fail instead of being skipped without PostgreSQL."""
 START_S = 30.0
 ROOM_BYTES = 2_000_000_000
-_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "max_connections=200")
-"""A test's data need not survive a power cut. There is no port, only a socket."""
+_NO_PORT = "listen_addresses="
+"""There is only a socket."""
+_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+"""A test's data need not survive a power cut."""
 
 
 def programs() -> Path | None:
@@ -75,14 +77,19 @@ class PostgresServer:
 
 
 @contextmanager
-def postgres_server(binaries: Path) -> Iterator[PostgresServer]:
-    """A server that is stopped, and its folder removed, at the end of the `with` block. It never runs as root."""
-    folder = Path(tempfile.mkdtemp(prefix="pg", dir=_memory()))  # a socket's path has at most 107 bytes
+def postgres_server(binaries: Path, *, durable: bool = False) -> Iterator[PostgresServer]:
+    """A server that is stopped, and its folder removed, at the end of the `with` block. It never runs as root.
+
+    Args:
+        durable: it has its default settings and its data on the disk.
+    """
+    # A socket's path has at most 107 bytes.
+    folder = Path(tempfile.mkdtemp(prefix="pg", dir=None if durable else _memory()))
     user = _somebody() if os.geteuid() == 0 else None
     if user is not None:
         os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
     try:
-        with _running(binaries, folder, user):
+        with _running(binaries, folder, user, () if durable else _FAST):
             server = PostgresServer(folder)
             server.prepare()
             yield server
@@ -91,8 +98,8 @@ def postgres_server(binaries: Path) -> Iterator[PostgresServer]:
 
 
 @contextmanager
-def _running(binaries: Path, folder: Path, user: str | None) -> Iterator[None]:
-    data, options = str(folder / "data"), [word for setting in _FAST for word in ("-c", setting)]
+def _running(binaries: Path, folder: Path, user: str | None, settings: Sequence[str]) -> Iterator[None]:
+    data, options = str(folder / "data"), [word for setting in (_NO_PORT, *settings) for word in ("-c", setting)]
     make = [str(binaries / "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
     subprocess.run(make, check=True, capture_output=True, user=user, cwd=folder)
     command = [str(binaries / "postgres"), "-D", data, "-k", str(folder), *options]

@@ -272,7 +272,8 @@ CREATE TABLE chunk_terms (
 );
 ALTER TABLE chunk_terms ALTER COLUMN terms SET STORAGE EXTERNAL;
 ALTER TABLE chunk_terms SET (toast_tuple_target = 128);
-CREATE INDEX ix_chunk_terms_terms ON chunk_terms USING gin (terms);
+-- Without fastupdate: every look into the index would read all that waits to be put into it.
+CREATE INDEX ix_chunk_terms_terms ON chunk_terms USING gin (terms) WITH (fastupdate = off);
 
 -- One row: how many chunks there are, and how many terms they have together.
 CREATE TABLE chunk_terms_total (

@@ -48,6 +48,7 @@ def ranked(catalogue: Catalogue, words: Sequence[str], limit: int = EVERYTHING) 
     """The matches of some terms with their scores."""
     with catalogue.database.read() as connection:
         dialect = dialect_of(connection)
+        dialect.prefer_indexes(connection)
         best = dialect.best_matches()
         statement = select(best.c.row, best.c.rank).order_by(best.c.rank, best.c.row)
         return [(row, rank) for row, rank in connection.execute(statement, dialect.match_parameters(words, limit))]

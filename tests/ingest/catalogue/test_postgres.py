@@ -22,7 +22,7 @@ from tests.servers.postgres import PostgresServer
 
 ME = this_process("test")
 WORKERS = 4
-FIRST = "3d1d6dd1c0c6478f04e6c623339f482b0c2c6cb68650135f2fac6231151c64cb"
+FIRST = "edf4c5b13faeb4104b7144ae5ae9c27fdab23b878df13eefff70d1c01da29e56"
 """SHA-256 of the tables that a new PostgreSQL database begins with."""
 
 

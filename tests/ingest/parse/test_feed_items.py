@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.parse.feed_items import RawItem, to_items
+from ingest.parse.feed_items import LONGEST_KEY, RawItem, to_items
 
 MAY = datetime(2026, 5, 1, tzinfo=UTC)
 
@@ -26,6 +27,16 @@ def test_an_item_is_its_guid_else_its_link_else_its_title() -> None:
         "https://x/2",
         "t3",
     ]
+
+
+@pytest.mark.parametrize("letter", ["a", "é", "人", "🙂"])
+def test_very_long_names_are_keys_that_every_database_takes_and_stay_distinct(letter: str) -> None:
+    long = letter * 50_000
+    made = keys(raw(long, title="a"), raw(long + "2", title="b"), raw(title=long + "3"))
+    assert len(set(made)) == 3
+    assert all(len(key.encode()) <= 4 * LONGEST_KEY for key in made)
+    assert keys(raw(long, title="c")) == [made[0]]
+    assert keys(raw(title=letter * LONGEST_KEY)) == [letter * LONGEST_KEY]
 
 
 def test_a_guid_that_repeats_identifies_nothing_and_leaves_the_others_alone() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.parse.urls import absolute_url, canonical_url, host_of, same_site
+from ingest.parse.urls import LONGEST_ADDRESS, absolute_url, canonical_url, host_of, same_site
 
 QUERY_PARTS = st.lists(
     st.one_of(
@@ -55,6 +55,13 @@ def test_addresses_of_one_page_become_one(written: str, canonical: str) -> None:
 def test_what_is_no_web_address_is_none(text: str) -> None:
     assert absolute_url(text) is None
     assert canonical_url(text) is None
+
+
+def test_an_address_that_no_server_need_take_is_none_unless_it_is_long_by_its_tracking() -> None:
+    page = "https://example.org/" + "a" * (LONGEST_ADDRESS - 20)
+    assert absolute_url(page) == canonical_url(page) == page
+    assert absolute_url(page + "a") is canonical_url(page + "a") is None
+    assert canonical_url(f"{page}?utm_source={'b' * 3000}") == page
 
 
 def test_links_are_read_on_their_page() -> None:
