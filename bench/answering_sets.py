@@ -4,6 +4,7 @@
 - deeds: the names of these asked about what nobody tells of them (`DEEDS`), where no passage that comes up says a word
   of it; also over the small corpora of cases/, because a small corpus knows few words.
   They count a fifth (`DEED_WEIGHT`).
+- pairs: two names that no passage brings together, asked about a deed between them (`PAIRS`); they count a fifth too.
 - small: those of news_qa and own over its three oldest articles alone; answerable are the ones that these answer. They
   count a tenth (`SMALL_WEIGHT`).
 - own: confidence_questions.json, written by hand: answerable ones, near misses, and questions about anything else.
@@ -45,6 +46,12 @@ DEEDS = (
     ("Was {} hacked?", "Who kidnapped {}?", "What did the court decide about {}?", "What is the salary of {}?",
      "Who stole {}?", "Is {} pregnant?"),
 )  # fmt: skip
+PAIRS = (
+    ("Did {} buy {}?", "Is {} suing {}?", "Does {} work with {}?"),
+    ("Did {} invest in {}?", "Has {} merged with {}?", "Is {} hiring people from {}?"),
+    ("Will {} license technology to {}?", "Did {} accuse {}?", "Is {} faster than {}?"),
+)
+PAIRS_OF_A_SET = 60
 
 
 @dataclass(frozen=True)
@@ -65,28 +72,28 @@ class Asked:
     case: Case | None = None
 
 
-def everything(data: Path, work: Path) -> Iterator[Asked]:
-    """All questions, searched for."""
+def everything(data: Path, work: Path, reader: str = "") -> Iterator[Asked]:
+    """All questions, searched for; `reader` is a RERANK_MODEL."""
     for corpus in ("news_qa", "news_qa2"):
-        with open_search([data / corpus / "corpus.jsonl"], work / corpus) as search:
+        with open_search([data / corpus / "corpus.jsonl"], work / corpus, reader) as search:
             for base in (base for base, (folder, _) in SETS.items() if folder == corpus):
                 yield from of_set(search, data, base)
             if corpus == "news_qa":
                 yield from own(search)
-    with open_search([seeds(data / "news_qa" / "corpus.jsonl", work)], work / "seeds") as search:
+    with open_search([seeds(data / "news_qa" / "corpus.jsonl", work)], work / "seeds", reader) as search:
         yield from over_small(search, data)
     for folder, files in SMALL.items():
-        with open_search([data / "cases" / name for name in files], work / folder) as search:
+        with open_search([data / "cases" / name for name in files], work / folder, reader) as search:
             yield from deeds(search, folder, names_in(data / "cases", files), parse_clock("2026-11-28"), 6)
 
 
 class open_search:  # a context manager, used like `open`
     """The search over files of articles, ingested into a folder where they are not yet."""
 
-    def __init__(self, sources: Sequence[Path], folder: Path) -> None:
+    def __init__(self, sources: Sequence[Path], folder: Path, reader: str = "") -> None:
         for source in sources if not (folder / "catalogue.db").exists() else ():
             ingest(source, folder)
-        self._corpus = open_corpus(BotSettings.load(data_dir=folder), "bench")
+        self._corpus = open_corpus(BotSettings.load(data_dir=folder, rerank_model=reader), "bench")
 
     def __enter__(self) -> Search:
         return self._corpus.__enter__().search
@@ -98,6 +105,7 @@ class open_search:  # a context manager, used like `open`
 def of_set(search: Search, data: Path, base: str) -> Iterator[Asked]:
     """The questions of a set, and the untold deeds of what they name."""
     folder, name = SETS[base]
+    named: list[str] = []
     rows = [json.loads(line) for line in (data / folder / name).read_text("utf-8").splitlines()]
     for row in rows:
         case = Case.of(row)
@@ -106,7 +114,9 @@ def of_set(search: Search, data: Path, base: str) -> Iterator[Asked]:
         if not case.gold or case.question.history:
             continue
         names = [name for name in understood.entities if not any(char.isdigit() for char in name)]
+        named += names
         yield from deeds(search, base, names, case.question.asked_at, 2)
+    yield from pairs(search, base, sorted(set(named)), parse_clock(rows[0]["asked_at"]))
 
 
 def own(search: Search) -> Iterator[Asked]:
@@ -159,6 +169,15 @@ def deeds(search: Search, base: str, names: Sequence[str], at: Any, each: int) -
             yield from searched(search, f"deed {n}", base, Question(text.format(name), at), False, DEED_WEIGHT)
 
 
+def pairs(search: Search, base: str, names: Sequence[str], at: Any) -> Iterator[Asked]:
+    """A deed between two names of a set, asked where no passage brings them together."""
+    chance = random.Random(base)
+    for _ in range(PAIRS_OF_A_SET):
+        n = chance.randrange(len(PAIRS))
+        text = chance.choice(PAIRS[n]).format(*chance.sample(names, 2))
+        yield from searched(search, f"pair {n}", base, Question(text, at), False, DEED_WEIGHT)
+
+
 def searched(
     search: Search, group: str, base: str, question: Question, answerable: bool, weight: float, case: Case | None = None
 ) -> Iterator[Asked]:
@@ -167,7 +186,8 @@ def searched(
     if understood.kind is not Kind.QUESTION:
         return
     found = gather(search, question, understood)
-    if found.whole.ranked and not (group.startswith("deed") and is_told(found.whole)):
+    told = {"deed": is_told, "pair": are_together}.get(group.split()[0])
+    if found.whole.ranked and not (told and told(found.whole)):
         yield Asked(group, base, answerable, weight, found, case)
 
 
@@ -176,3 +196,13 @@ def is_told(finding: Finding) -> bool:
     found = finding.found
     other = {term: weight for term, weight in found.weights.items() if term not in found.names}
     return any(coverage(other, sentence.terms, forms=found.forms) > 0 for sentence in finding.ranked)
+
+
+def are_together(finding: Finding) -> bool:
+    """Whether a passage says all names of the question, or the question was not read as one of two names."""
+    names = {term: 1.0 for term in finding.found.names}
+    said: dict[str, frozenset[str]] = {}
+    for sentence in finding.ranked:
+        chunk = sentence.evidence.passage.chunk_id
+        said[chunk] = said.get(chunk, frozenset()) | sentence.terms
+    return len(names) < 2 or any(coverage(names, terms, forms=finding.found.forms) >= 1.0 for terms in said.values())

@@ -33,13 +33,14 @@ from scipy.cluster.hierarchy import linkage  # type: ignore[import-untyped]
 from scipy.spatial.distance import squareform  # type: ignore[import-untyped]
 
 import bench  # noqa: F401 - finds the packages of the repository
-from bot.digest.clustering.events import ALIKE, clusters
+from bot.digest.clustering.linkage import clusters
 from bot.discord.bridge import keep_pauses_short
 from ingest.embedding.packaged_model import PACKAGED
 from ingest.index.vector_index import VectorIndex
 
 TICK_S = 0.001
 TIMES = 20
+ALIKE = 0.42
 DIMENSIONS = PACKAGED.dimensions
 
 

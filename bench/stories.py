@@ -4,6 +4,8 @@
     python bench/stories.py --labelled FILE    any other set: {"id","title","text","published_at","story"} a line
     python bench/stories.py --data FOLDER --thresholds      and what other thresholds would give (two minutes more)
 
+The weights were fitted on the first of these sets, among others: bench/fit_stories.py says how each does when left out.
+
 `b3_f1` (Bagga and Baldwin, 1998) and `pair_f1` compare the digest's clusters with the labels of bench/data/stories.md:
 the articles of a week are cut and clustered whole, as for a digest, and the labelled passages are looked up in the
 result (about a minute). `baseline_b3_f1`, on the labelled passages alone, is average-link clustering of TF-IDF
@@ -26,18 +28,19 @@ from itertools import pairwise as neighbours
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bench.clustering import Labels, Score, b_cubed, pairwise
-from bench.story_items import Batch, batch_of_articles, batch_of_passages, idf
-from bench.story_sets import Passage, copies, labelled_lines, lines, news_passages, stories_items, weeks
-from bot.digest.clustering.events import ALIKE, clusters
+from bench.clustering import Labels, b_cubed, pairwise
+from bench.story_baseline import baseline
+from bench.story_items import Batch, batch_of_articles, batch_of_passages, idf, numbered
+from bench.story_sets import LABELS, Passage, copies, labelled_lines, lines, recap_passages, stories_items, weeks
 from bot.digest.clustering.features import Weights, features_of
-from bot.digest.clustering.likeness import likeness, word_cosines
+from bot.digest.clustering.link_weights import THRESHOLD
+from bot.digest.clustering.linkage import MOST, log_odds, matrix_of
+from bot.digest.clustering.pairs import pairs_of
 from ingest.embedding.encoders import Encoder, open_encoder
 from ingest.settings import IngestSettings
-from ingest.text.words import terms
 
 READ = Path(__file__).parent / "data" / "stories_read.json"
-_THRESHOLDS = (0.38, 0.40, 0.42, 0.44, 0.46, 0.50, 0.55, 0.60)
+_THRESHOLDS = (-0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 2.5)
 
 
 def main() -> None:
@@ -76,21 +79,15 @@ class _Recall(NamedTuple):
     def news(cls, data: Path, encoder: Encoder) -> _Recall:
         corpus = {line["url"]: line for line in lines(data / "news_qa" / "corpus.jsonl")}
         weights = idf(line for article in corpus.values() for line in article["text"].splitlines() if line.strip())
-        return cls([batch_of_articles(week, corpus, encoder) for week in weeks(news_passages(corpus))], weights)
+        return cls(
+            [batch_of_articles(week, corpus, encoder) for week in weeks(recap_passages(LABELS, corpus))], weights
+        )
 
     def gold(self) -> Labels:
-        return _numbered((n, p.story) for n, batch in enumerate(self.batches) for p in batch.passages)
+        return numbered((n, p.story) for n, batch in enumerate(self.batches) for p in batch.passages)
 
-    def found(self, alike: float = ALIKE) -> Labels:
-        return _joined(batch.found(self.weights, alike) for batch in self.batches)
-
-    def baseline(self) -> tuple[float, Score]:
-        """TF-IDF's best threshold, and how well it does there."""
-        cosines = [_tf_idf(batch.passages, self.weights) for batch in self.batches]
-        found = {n / 100: _joined(_clustered(c, n / 100) for c in cosines) for n in range(4, 80, 2)}
-        scores = {threshold: b_cubed(self.gold(), labels) for threshold, labels in found.items()}
-        best = max(scores, key=lambda threshold: scores[threshold].f1)
-        return best, scores[best]
+    def found(self, threshold: float = THRESHOLD) -> Labels:
+        return _joined(batch.found(self.weights, threshold) for batch in self.batches)
 
 
 class _Apart(NamedTuple):
@@ -107,40 +104,41 @@ class _Apart(NamedTuple):
         left = [passage for passage in passages if all(passage is not copy for copy, _ in twice)]
         return cls(batch_of_passages(left, encoder), idf(p.text for p in left), twice)
 
-    def merges(self, alike: float = ALIKE) -> list[tuple[str, str]]:
+    def merges(self, threshold: float = THRESHOLD) -> list[tuple[str, str]]:
         """The pairs of labels that clusters join: for each cluster its number of labels less one."""
         stories: dict[int, set[str]] = defaultdict(set)
-        for passage, cluster in zip(self.batch.passages, self.batch.found(self.weights, alike), strict=True):
+        for passage, cluster in zip(self.batch.passages, self.batch.found(self.weights, threshold), strict=True):
             stories[cluster].add(passage.story)
         return [pair for labels in stories.values() for pair in neighbours(sorted(labels))]
 
-    def true_merges(self, alike: float = ALIKE) -> tuple[int, int]:
+    def true_merges(self, threshold: float = THRESHOLD) -> tuple[int, int]:
         """How many of the stories with several items are found whole, and how many there are."""
         clusters_of: dict[str, list[int]] = defaultdict(list)
-        for passage, cluster in zip(self.batch.passages, self.batch.found(self.weights, alike), strict=True):
+        for passage, cluster in zip(self.batch.passages, self.batch.found(self.weights, threshold), strict=True):
             clusters_of[passage.story].append(cluster)
         several = [found for found in clusters_of.values() if len(found) > 1]
         return sum(len(set(found)) == 1 for found in several), len(several)
 
-    def likeness(self) -> dict[frozenset[str], float]:
-        """For each two labels how alike their most similar items are; one label: its own."""
-        alike = likeness(features_of(self.batch.items, self.weights))
+    def odds(self) -> dict[frozenset[str], float]:
+        """For each two labels the log odds of their most similar items; one label: its own."""
+        pairs = pairs_of(features_of(self.batch.items, self.weights))
+        alike = matrix_of(len(self.batch.items), pairs, log_odds(pairs))
         found: dict[frozenset[str], float] = {}
         for (n, one), (m, other) in combinations(enumerate(self.batch.passages), 2):
             pair = frozenset((one.story, other.story))
-            found[pair] = max(found.get(pair, 0.0), float(alike[n, m]))
+            found[pair] = max(found.get(pair, -MOST), float(alike[n, m]))
         return found
 
 
 def _recall(recall: _Recall) -> dict[str, Any]:
     gold, found = recall.gold(), recall.found()
-    best, baseline = recall.baseline()
+    best, plain = baseline(recall.batches, recall.weights)
     ours, pairs = b_cubed(gold, found), pairwise(gold, found)
     print(f"{len(gold)} passages, {len(set(gold))} stories, found {len(set(found))}")
     print(f"{'':28}{'precision':>10}{'recall':>8}{'F1':>8}")
-    for name, score in (("B3", ours), ("pairs", pairs), (f"B3, TF-IDF at {best:.2f}", baseline)):
+    for name, score in (("B3", ours), ("pairs", pairs), (f"B3, TF-IDF at {best:.2f}", plain)):
         print(f"{name:28}{score.precision:10.3f}{score.recall:8.3f}{score.f1:8.3f}")
-    scores = {"b3_f1": ours, "pair_f1": pairs, "baseline_b3_f1": baseline}
+    scores = {"b3_f1": ours, "pair_f1": pairs, "baseline_b3_f1": plain}
     return {name: round(score.f1, 4) for name, score in scores.items()}
 
 
@@ -148,7 +146,7 @@ def _false_merges(apart: _Apart) -> dict[str, int]:
     titles = {passage.story: passage.title for passage in apart.batch.passages}
     for copy, original in apart.copies:
         print(f"stored once: {copy.title} | {original.title}")
-    read, alike, joined = _read(), apart.likeness(), apart.merges()
+    read, alike, joined = _read(), apart.odds(), apart.merges()
     for pair in joined:
         event = read.get(frozenset(pair))
         told = f"one event by reading: {event}" if event else "wrong"
@@ -161,16 +159,16 @@ def _false_merges(apart: _Apart) -> dict[str, int]:
 
 
 def _thresholds(recall: _Recall, apart: _Apart | None) -> None:
-    """What the digest would give with another threshold on the likeness of items."""
+    """What the digest would give with another threshold on the mean log odds of items."""
     gold, read = recall.gold(), _read()
-    print(f"{'alike':>6}{'B3':>7}{'pairs':>7}{'false merges':>14}{'by reading':>12}{'one event, together':>21}")
-    for alike in _THRESHOLDS:
-        found = recall.found(alike)
-        joined = [frozenset(pair) for pair in apart.merges(alike)] if apart else []
+    print(f"{'odds':>6}{'B3':>7}{'pairs':>7}{'false merges':>14}{'by reading':>12}{'one event, together':>21}")
+    for threshold in _THRESHOLDS:
+        found = recall.found(threshold)
+        joined = [frozenset(pair) for pair in apart.merges(threshold)] if apart else []
         wrong = sum(pair not in read for pair in joined)
-        kept = apart.true_merges(alike)[0] if apart else 0
+        kept = apart.true_merges(threshold)[0] if apart else 0
         print(
-            f"{alike:6.2f}{b_cubed(gold, found).f1:7.3f}{pairwise(gold, found).f1:7.3f}"
+            f"{threshold:6.2f}{b_cubed(gold, found).f1:7.3f}{pairwise(gold, found).f1:7.3f}"
             f"{len(joined):14}{wrong:12}{kept + len(joined) - wrong:21}"
         )
 
@@ -180,24 +178,8 @@ def _read() -> dict[frozenset[str], str]:
     return {frozenset(pair["stories"]): pair["event"] for pair in json.loads(READ.read_text(encoding="utf-8"))}
 
 
-def _tf_idf(passages: Sequence[Passage], weights: Weights) -> Any:
-    documents = [terms(f"{p.title} {p.text}" if p.whole else p.text) for p in passages]
-    return word_cosines(documents, weights(dict.fromkeys(term for document in documents for term in document)))
-
-
-def _clustered(cosines: Any, threshold: float) -> Labels:
-    members = clusters(cosines, threshold)
-    cluster_of = {member: n for n, group in enumerate(members) for member in group}
-    return [cluster_of[n] for n in range(len(cluster_of))]
-
-
-def _numbered(keys: Iterable[object]) -> list[int]:
-    numbers: dict[object, int] = {}
-    return [numbers.setdefault(key, len(numbers)) for key in keys]
-
-
 def _joined(parts: Iterable[Labels]) -> list[int]:
-    return _numbered((n, label) for n, part in enumerate(parts) for label in part)
+    return numbered((n, label) for n, part in enumerate(parts) for label in part)
 
 
 if __name__ == "__main__":

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 from bench.clustering import Labels
 from bench.story_sets import Passage
-from bot.digest.clustering.events import ALIKE, events
+from bot.digest.clustering.events import events
 from bot.digest.clustering.features import Weights
+from bot.digest.clustering.link_weights import THRESHOLD
 from bot.digest.segmenting.cutting import LEAD_SENTENCES
 from bot.digest.segmenting.items import Item, items_of
 from ingest.catalogue.whole_articles import WholeArticle
@@ -35,9 +36,9 @@ class Batch(NamedTuple):
     items: Sequence[Item]
     place: Sequence[int | None]
 
-    def found(self, weights: Weights, alike: float = ALIKE) -> Labels:
+    def found(self, weights: Weights, threshold: float = THRESHOLD) -> Labels:
         """For each passage its event; -1, -2... for what was left out."""
-        number_of = {i.id: n for n, event in enumerate(events(self.items, weights, alike)) for i in event.items}
+        number_of = {i.id: n for n, event in enumerate(events(self.items, weights, threshold)) for i in event.items}
         return [-1 - n if at is None else number_of[self.items[at].id] for n, at in enumerate(self.place)]
 
 
@@ -96,3 +97,9 @@ def _whole_article(line: Mapping[str, Any], encoder: Encoder) -> WholeArticle:
     opening = encoder.encode([embedding_text(line["title"], "", text[:_OPENING_CHARS], published)])[0]
     card = ArticleCard(line["url"], line["url"], line["title"], line["source"], None, published, 1)
     return WholeArticle(card, published, text, spans, vectors, opening)
+
+
+def numbered(keys: Iterable[object]) -> list[int]:
+    """Equal keys as equal numbers."""
+    numbers: dict[object, int] = {}
+    return [numbers.setdefault(key, len(numbers)) for key in keys]

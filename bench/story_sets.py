@@ -15,6 +15,9 @@ from ingest.models import Span
 from ingest.text.duplicates import is_same_text
 
 LABELS = Path(__file__).parent / "data" / "stories.jsonl"
+"""Passages of news_qa."""
+FEBRUARY = Path(__file__).parent / "data" / "stories_february.jsonl"
+"""Passages of news_qa2."""
 _EXCERPT_CHARS = 199
 """The articles of stories/ are cut here: after 200 characters, less the space at which some of them end."""
 
@@ -36,10 +39,10 @@ class Passage(NamedTuple):
         return " ".join(self.body[slice(*self.span)].split())
 
 
-def news_passages(corpus: Mapping[str, dict[str, Any]]) -> list[Passage]:
-    """The labelled passages of news_qa; `corpus`: its articles by address."""
+def recap_passages(labels: Path, corpus: Mapping[str, dict[str, Any]]) -> list[Passage]:
+    """The labelled passages of a corpus; `corpus`: its articles by address."""
     found = []
-    for label in lines(LABELS):
+    for label in lines(labels):
         url, span = label["url"], Span(label["start"], label["end"])
         article = corpus[url]
         published, whole = parse_published(article["published_at"]), "news.smol.ai" not in url

@@ -43,6 +43,8 @@ def parser() -> Parser:
     shape.add_argument("--format", choices=["md"], default="md", help="md: Markdown, the default")
     status = verb("status", cli.status, "today's questions in Discord, and the language model's tokens")
     status.add_argument("--json", action="store_true")
+    doctor = verb("doctor", cli.doctor, "check settings, Discord, database, index, sources and model; say what to do")
+    doctor.add_argument("--json", action="store_true")
     verb("chat", cli.chat, "a conversation in the terminal")
     reported = verb("reports", cli.reports, "answers that users reported as wrong, as cases for a question set")
     reported.add_argument("--jsonl", action="store_true", required=True, help="one case per line on stdout")

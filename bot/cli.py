@@ -7,8 +7,9 @@ import threading
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
+from functools import partial
 
 from bot.answering.answerer import Answerer
 from bot.answering.models import Answer, Question, Turn
@@ -22,10 +23,11 @@ from bot.contract import (
     scopes_of,
 )
 from bot.digest.models import Order
+from bot.llm.language_model import LanguageModel, Message
 from bot.render.digest import digest_markdown
 from bot.render.terminal import render_terminal
 from bot.settings import BotSettings
-from bot.wiring import make_answerer, make_digester, make_usage, run_bot
+from bot.wiring import make_answerer, make_digester, make_model, make_usage, run_bot
 from ingest.cli.terminal import print_json
 from ingest.clock import parse_clock, utc_now
 from ingest.errors import SettingsError, VerbatimError
@@ -205,3 +207,27 @@ def discord_bot(settings: BotSettings, _: Namespace) -> int:
     """The Discord bot, until SIGTERM."""
     run_bot(settings)
     return 0
+
+
+def doctor(settings: BotSettings, words: Namespace) -> int:
+    """Exit code 1 where something is wrong; warnings alone are no failure."""
+    from bot.discord.checkup import discord_findings
+    from bot.monitoring.checks import State, local_findings
+
+    model = make_model(settings)
+    check = None if model is None else partial(_model_answers, model, settings.openai_timeout_s)
+    findings = [*local_findings(settings, check), *discord_findings(settings)]
+    if words.json:
+        print_json({"checks": [asdict(finding) for finding in findings]})
+    else:
+        for finding in findings:
+            print(f"{finding.state.value:<8} {finding.check}: {finding.what}")
+            if finding.hint:
+                print(f"{'':<8} {finding.hint}")
+    return int(any(finding.state is State.WRONG for finding in findings))
+
+
+def _model_answers(model: LanguageModel, timeout_s: float) -> str:
+    """The name under which the model answers something small."""
+    asked = [Message("user", "Reply with the word yes.")]
+    return model.complete(asked, schema=None, max_tokens=200, timeout_s=timeout_s).model

@@ -47,6 +47,14 @@ class BotSettings(IngestSettings):
         90, ge=1, description="Age from which the evidence of an answer is marked as old, in days."
     )
 
+    monitor_address: str = Field(
+        "127.0.0.1:9464",
+        description="Where /healthz, /readyz and /metrics are served, as host:port; off: nowhere.",
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="Log lines as text, or as JSON with the id of the question they belong to."
+    )
+
     user_questions_per_minute: int = Field(10, ge=1, description="Questions a person may ask in Discord in a minute.")
     guild_questions_per_minute: int = Field(
         60, ge=1, description="Questions all people of a Discord server may ask together in a minute."
@@ -59,6 +67,16 @@ class BotSettings(IngestSettings):
         if model and not (key and key.get_secret_value()) and not info.data.get("openai_base_url"):
             raise ValueError("needs OPENAI_API_KEY or OPENAI_BASE_URL beside it")
         return model
+
+    @field_validator("monitor_address")
+    @classmethod
+    def _is_host_and_port(cls, address: str) -> str:
+        host, _, port = address.rpartition(":")
+        if address == "off":
+            return ""
+        if not (host and port.isascii() and port.isdigit() and int(port) < 65536):
+            raise ValueError("is neither host:port, such as 127.0.0.1:9464, nor off")
+        return address
 
     @property
     def has_language_model(self) -> bool:

@@ -6,7 +6,9 @@ import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.answering.answerer import Answerer, Headlines
@@ -16,10 +18,12 @@ from bot.llm.budget import Budget, Ledger
 from bot.llm.language_model import LanguageModel
 from bot.services import Services
 from bot.settings import BotSettings, secrets_of
+from ingest.clock import utc_now
 from ingest.wiring import Searchable, limits_of, open_corpus, open_documents, open_fetcher, open_with_remote_index
 
 if TYPE_CHECKING:
     from bot.digest.digester import Digester
+    from bot.monitoring.metrics import Levels
     from bot.services.usage import UsageService
     from ingest.catalogue.database import Database
 
@@ -49,8 +53,10 @@ def _headlines(corpus: Searchable) -> Headlines:
         if not teller:
             from bot.digest import newest_stories
             from bot.digest.digester import Digester
+            from bot.services.answers import AnswerService
 
-            teller.append(newest_stories.Headlines(Digester(corpus.catalogue, corpus.search)))
+            last_asked = AnswerService(corpus.catalogue).last_asked
+            teller.append(newest_stories.Headlines(Digester(corpus.catalogue, corpus.search), last_asked))
         return teller[0](question, window)
 
     return tell
@@ -142,6 +148,23 @@ def _open_corpus(settings: BotSettings) -> Iterator[Searchable]:
             yield searchable
 
 
+def _levels(services: Services) -> Levels:
+    """What the services can count."""
+    from bot.monitoring.metrics import Levels
+
+    now, corpus = utc_now(), services.sources.standing()
+    used = services.usage.on(now.date())
+    newest = corpus.newest_article_at
+    return Levels(
+        sources={"ok": corpus.sources - corpus.failing, "failing": corpus.failing},
+        articles=corpus.articles,
+        backlog=corpus.backlog,
+        newest_article_age_s=None if newest is None else (now - newest).total_seconds(),
+        tokens={"prompt": used.prompt_tokens, "completion": used.completion_tokens},
+        digests_late=services.digests.late(),
+    )
+
+
 def run_bot(settings: BotSettings) -> None:
     """Run the Discord bot until SIGTERM.
 
@@ -149,11 +172,17 @@ def run_bot(settings: BotSettings) -> None:
         SettingsError: the token is missing or was refused.
     """
     from bot.discord.running import require_token, run_discord
+    from bot.monitoring.json_log import log_as_json
+    from bot.monitoring.metrics import MeasuredAnswerer, Metrics
 
     require_token(settings)
     logging.getLogger("bot").setLevel(logging.INFO)
+    if settings.log_format == "json":
+        log_as_json()
     with open_services(settings) as services:
-        left_at_work = run_discord(settings, services)
+        metrics = Metrics(partial(_levels, services))
+        measured = replace(services, answerer=MeasuredAnswerer(services.answerer, metrics))
+        left_at_work = run_discord(settings, measured, metrics)
     if left_at_work:  # all is closed; a normal exit would stop these threads inside libraries that cannot take it
         logging.shutdown()
         os._exit(0)

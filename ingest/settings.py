@@ -62,7 +62,7 @@ class IngestSettings(BaseSettings):
         "auto", description="auto: onnx for the default model, torch for any other."
     )
     rerank_model: str = Field(
-        "", description="Cross-encoder of sentence-transformers that re-ranks the best passages; empty: none."
+        "", description="Cross-encoder of sentence-transformers that reads the best sentences; empty: none."
     )
     model_cache: Path = Field(
         default_factory=_default_model_cache,

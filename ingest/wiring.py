@@ -109,9 +109,9 @@ def open_with_remote_index(
 def _open_reranker(settings: IngestSettings) -> Reranker | None:
     if not settings.rerank_model:
         return None
-    from ingest.embedding.reranker import CrossEncoder
+    from ingest.embedding.reranker_export import open_reranker
 
-    return CrossEncoder(settings.rerank_model)
+    return open_reranker(settings.rerank_model, settings.model_cache)
 
 
 def open_fetcher(settings: IngestSettings) -> Fetcher:

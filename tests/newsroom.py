@@ -192,7 +192,7 @@ class BotProcess:
     """
 
     def __init__(self, settings: dict[str, str]) -> None:
-        self._environment = os.environ | {"PYTHONPATH": str(ROOT)} | settings
+        self._environment = os.environ | {"PYTHONPATH": str(ROOT), "MONITOR_ADDRESS": "off"} | settings
         self.log = ""
         self.start()
 

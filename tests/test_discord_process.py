@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bot.discord.messages import discord_text
@@ -270,6 +272,23 @@ def test_a_statement_is_shown_as_soon_as_it_has_passed_and_a_false_one_never(roo
         assert asked.followups == []
         assert_quoted(new, reply.content)
         assert new.process.stop() == 0, new.process.log
+
+
+def test_an_operator_sees_that_the_bot_is_well_and_what_it_does(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    with Newsroom.open(tmp_path, MONITOR_ADDRESS=address, LOG_FORMAT="json") as new:
+        new.process.wait_for(lambda: httpx.get(f"http://{address}/readyz").status_code == 200, new.server)
+        assert httpx.get(f"http://{address}/healthz").text == "ok\n"
+        new.ask("A secret question about Polaris 2?")
+        numbers = httpx.get(f"http://{address}/metrics").text
+        assert re.search(r'^verbatim_questions_total\{.*outcome="no_evidence"\} 1.0$', numbers, re.MULTILINE)
+        assert "secret" not in numbers
+        assert new.process.stop() == 0, new.process.log
+        lines = [json.loads(line) for line in new.process.log.splitlines()]
+    assert any("connected as" in line["message"] for line in lines)
+    assert "secret" not in str(lines)
 
 
 def settings_for(model: OpenAIServer) -> dict[str, str]:

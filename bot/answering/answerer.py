@@ -16,7 +16,7 @@ from functools import partial
 from bot.answering import sentences as say
 from bot.answering.composing.answer_cache import ModelGate, cache_key
 from bot.answering.composing.compose_model import MAX_REPLY_TOKENS, Composed, Shown, compose, marked
-from bot.answering.composing.more_quotes import more_quotes
+from bot.answering.composing.compose_quotes import more_quotes
 from bot.answering.findings import Findings, gather
 from bot.answering.models import Answer, Mode, Question, Quote, Statement, Status, Window
 from bot.answering.quotes import MAX_QUOTES, make_quote
@@ -151,6 +151,7 @@ class Answerer:
         language = frame.question.language or findings.understood.language
         shown = so_far and partial(_show, so_far, frame)
         composed = self._composed(model, frame, findings, language, watch, shown)
+        frame = replace(frame, dropped=len(composed.dropped))
         if composed.search and self.model_gate.allows(frame.question):
             with watch("retrieve"):
                 other = self._searched(frame.question, composed.search)

@@ -20,6 +20,7 @@ from bot.answering.retrieval.confidence import HOPELESS, SURE, THRESHOLD, confid
 from bot.answering.retrieval.ignorable_terms import asks_nothing
 from bot.answering.retrieval.publishers import SAYING, publisher_in
 from bot.answering.retrieval.rank_sentences import RankedSentence, beginnings, rank_sentences
+from bot.answering.retrieval.reading import read
 from bot.answering.retrieval.retrieve import PASSAGES, Retrieved, retrieve
 from bot.answering.understanding.parts import parts_of
 from bot.answering.understanding.understand import Understood, understand
@@ -180,7 +181,7 @@ def _find(search: Search, asked: str, question: Question, understood: Understood
         finding = _of_publisher(search, asked, question, understood, publisher)
         if finding is not None:
             return finding
-    return Finding(asked, found, _ranked(found))
+    return Finding(asked, found, _ranked(search, found))
 
 
 def _of_publisher(
@@ -198,7 +199,7 @@ def _of_publisher(
     )
     if not found.weights:
         return Finding(asked, found, beginnings(found), certain=True)
-    return Finding(asked, found, _ranked(found))
+    return Finding(asked, found, _ranked(search, found))
 
 
 def _among(
@@ -213,12 +214,13 @@ def _among(
         everything = replace(found, passages=passages)
         return Finding(asked, everything, beginnings(everything), certain=True)
     found = replace(found, passages=passages[:PASSAGES])
-    return Finding(asked, found, _ranked(found))
+    return Finding(asked, found, _ranked(search, found))
 
 
-def _ranked(found: Retrieved) -> list[RankedSentence]:
+def _ranked(search: Search, found: Retrieved) -> list[RankedSentence]:
     best = replace(found, passages=found.passages[:PASSAGES])
-    return [sentence for sentence in rank_sentences(best) if not is_order(sentence.evidence.text)]
+    ranked = [sentence for sentence in rank_sentences(best) if not is_order(sentence.evidence.text)]
+    return read(ranked, found.understood.search_text, search.relevance)
 
 
 def _in_turn(rows: Iterable[Sequence[T]]) -> list[T]:

@@ -66,6 +66,7 @@ class Question:
     window: Window | None = None
     language: str = ""
     zone: tzinfo = UTC
+    asker_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ class Answer:
 
     Attributes:
         confidence: how likely the corpus holds the answer, calibrated, 0 to 1.
+        dropped: how many statements of a language model failed the checks.
         old: numbers of quotes older than the operator wants unmarked; for rendering.
         more: further quotes with consecutive numbers, for "More quotes"; not part of the contract.
     """
@@ -111,6 +113,7 @@ class Answer:
     quotes: tuple[Quote, ...] = ()
     note: str | None = None
     confidence: float = 0.0
+    dropped: int = 0
     old: tuple[int, ...] = ()
     more: tuple[Quote, ...] = ()
     window: Window | None = None

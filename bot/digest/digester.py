@@ -9,11 +9,13 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from bot.answering.models import Window
 from bot.digest.clustering.events import Event
 from bot.digest.coverage import coverage, left_out
 from bot.digest.event_cache import EventCache, FoundEvents, Recent
 from bot.digest.models import Digest, Label, Order, Story
-from bot.digest.writing.headline import headline
+from bot.digest.writing.corrections import correction
+from bot.digest.writing.headline import Headline, headline
 from bot.digest.writing.memory import NOTHING_REPORTED, Archive, Memory, ReportedStory
 from bot.digest.writing.rank import Topic, ranked, without_facets
 from bot.digest.writing.writer import Writer
@@ -99,10 +101,10 @@ class Digester:
         """The best events, labelled and written."""
         labelled = []
         for score, event in best:
-            head = headline(event, self.search.weights)
+            head = self._headline(event, order)
             known = memory.before(event, head.text)
             if known.news:
-                head = headline(Event(known.news), self.search.weights)
+                head = self._headline(Event(known.news), order)
             lacking = max(_FIT - head.fitness, 0.0)
             labelled.append((score + _NOVELTY[known.label] - _UNFIT * lacking, event, head, known))
         labelled.sort(key=lambda told: (-round(told[0], 6), told[1].items[0].id))
@@ -111,6 +113,12 @@ class Digester:
             story = writer.write(event, head, known, score)
             if story is not None:
                 yield story
+
+    def _headline(self, event: Event, order: Order) -> Headline:
+        """What names the event; what takes it back or corrects it, if anything does."""
+        corrected = correction(event)
+        leading = Event((corrected[0],)) if corrected else event
+        return headline(leading, self.search.weights, Window(order.since, order.until))
 
 
 def _same(order: Order, found: FoundEvents, told: Sequence[ReportedStory]) -> Hashable:

@@ -13,7 +13,7 @@ from cachetools import LRUCache
 
 from bot.digest.clustering.events import Event, events
 from bot.digest.coverage import is_advertisement
-from bot.digest.segmenting.items import Item, items_of
+from bot.digest.segmenting.items import Cuts, Item, items_of
 from ingest.catalogue.database import Database
 from ingest.catalogue.whole_articles import WholeArticle, reading_of, whole_articles
 from ingest.models import View
@@ -66,6 +66,7 @@ class EventCache:
     """The events of the last few views. Safe in threads."""
 
     _found: Recent[FoundEvents] = field(default_factory=Recent)
+    _cuts: Cuts = field(default_factory=Cuts)
 
     def events(self, database: Database, search: Search, view: View) -> FoundEvents:
         """The articles and events of a view.
@@ -74,13 +75,14 @@ class EventCache:
         different ones.
         """
         key = reading_of(database, view, search.model)
-        return self._found.get(key, lambda: _read(key, database, search, view))
+        return self._found.get(key, lambda: _read(key, database, search, view, self._cuts))
 
 
-def _read(key: str, database: Database, search: Search, view: View) -> FoundEvents:
+def _read(key: str, database: Database, search: Search, view: View, cuts: Cuts) -> FoundEvents:
     articles = whole_articles(database, view, search.model, MOST_ARTICLES)
     news = [article for article in articles if not is_advertisement(article)]
-    return FoundEvents(key, articles, events(_most_important(items_of(news, MOST_ITEMS)), search.weights))
+    items = _most_important(items_of(news, MOST_ITEMS, cuts))
+    return FoundEvents(key, articles, events(items, search.weights))
 
 
 def _most_important(items: list[Item]) -> list[Item]:

@@ -8,6 +8,7 @@ import gc
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from contextvars import copy_context
 from typing import ParamSpec, TypeVar
 
 from bot.discord.rate_limits import RateLimiter
@@ -85,13 +86,17 @@ class ServiceBridge:
 
         async with slots:
             self._at_work.add(call)
-            _thread.start_new_thread(run, ())
+            _thread.start_new_thread(copy_context().run, (run,))  # what is logged there belongs to the same question
             return await result
 
     @property
     def working(self) -> bool:
         """Whether a thread is still working, perhaps on a call that was cancelled."""
         return bool(self._at_work)
+
+    @property
+    def answers_under_way(self) -> int:
+        return self._answers
 
     @asynccontextmanager
     async def answering(self, user_id: int) -> AsyncIterator[None]:

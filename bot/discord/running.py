@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from contextlib import suppress
+from functools import partial
 
 import discord
 from discord.http import Route
@@ -13,16 +14,24 @@ from bot.discord.bridge import keep_pauses_short
 from bot.discord.client import VerbatimClient
 from bot.discord.interactions.sending import CONNECTION_LOST
 from bot.discord.rate_limits import RateLimiter
+from bot.monitoring.metrics import Levels, Metrics
+from bot.monitoring.server import monitored
 from bot.services import Services
 from bot.settings import BotSettings
 from ingest.errors import SettingsError, VerbatimError
 
+SWAMPED = 40
+"""With more questions under way than this, others should be sent to another process."""
+_PATIENCE_S = 2.0
 _AUTHENTICATION_FAILED = 4004
 """Close code of the gateway (developer reference, "Gateway Close Event Codes")."""
 
 
-def run_discord(settings: BotSettings, services: Services) -> bool:
+def run_discord(settings: BotSettings, services: Services, metrics: Metrics | None = None) -> bool:
     """Run the Discord bot until SIGTERM or Ctrl+C. Call it in the main thread.
+
+    Args:
+        metrics: what to show at MONITOR_ADDRESS beside this client's own numbers.
 
     Returns:
         Whether threads are still working on calls that were cancelled.
@@ -44,7 +53,7 @@ def run_discord(settings: BotSettings, services: Services) -> bool:
         direct_messages=settings.discord_direct_messages,
     )
     keep_pauses_short()
-    asyncio.run(_run(client, token))
+    asyncio.run(_monitored(client, token, settings.monitor_address, metrics or Metrics(Levels)))
     return client.bridge.working
 
 
@@ -58,6 +67,31 @@ def require_token(settings: BotSettings) -> str:
     if not token:
         raise _token_error("it is not set")
     return token
+
+
+async def _monitored(client: VerbatimClient, token: str, address: str, metrics: Metrics) -> None:
+    metrics.gateway.set_function(lambda: client.latency)
+    metrics.guilds.set_function(lambda: len(client.guilds))
+    async with monitored(address, metrics, partial(_not_ready, client)):
+        await _run(client, token)
+
+
+async def _not_ready(client: VerbatimClient) -> str:
+    """Why the bot cannot answer now; "" if it can."""
+    if client.stopping:
+        return "stopping"
+    if not client.is_ready():
+        return "not connected to Discord"
+    if client.bridge.answers_under_way > SWAMPED:
+        return f"{client.bridge.answers_under_way} questions wait for their answers"
+    try:
+        async with asyncio.timeout(_PATIENCE_S):
+            await client.bridge.call_fast(client.bridge.services.notes.get, "ready")
+    except TimeoutError:
+        return f"the database has not answered for {_PATIENCE_S:.0f} s"
+    except VerbatimError as error:
+        return str(error)
+    return ""
 
 
 async def _run(client: VerbatimClient, token: str) -> None:
@@ -74,13 +108,13 @@ async def _run(client: VerbatimClient, token: str) -> None:
         with suppress(asyncio.CancelledError):
             await running
     except (discord.DiscordException, *CONNECTION_LOST) as error:
-        raise _explained(error) from error
+        raise explained(error) from error
     finally:
         stop.cancel()
         await client.close()
 
 
-def _explained(error: Exception) -> VerbatimError:
+def explained(error: Exception) -> VerbatimError:
     """A failure to log in or stay connected, as an error that says what the operator can do."""
     refused = isinstance(error, discord.ConnectionClosed) and error.code == _AUTHENTICATION_FAILED
     if refused or isinstance(error, discord.LoginFailure):

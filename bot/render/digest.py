@@ -21,6 +21,10 @@ from ingest.models import ArticleCard
 NOTE_CHARS = 160
 STORIES = 12
 """Stories shown in Discord; a document has all of them."""
+FIRST_STORIES = 7
+"""Stories of the first page, which everybody sees: about one screen of a phone."""
+_OTHERS = 3
+"""Further articles that a story links to in Discord; the document has all of them."""
 _QUIET = 3
 """With fewer new stories than this, a digest says that the week was quiet."""
 _TITLE_CHARS = 200
@@ -60,9 +64,10 @@ def render_digest(digest: Digest, note: str = "", zone: tzinfo = UTC) -> list[Re
     for story in shown:
         for n, text in enumerate(_pieces(story, look)):
             quotes = _shown(story, look) if n == 0 else ()
-            if not pages[-1].takes(text):
+            is_full = len(pages) == 1 and n == 0 and pages[0].stories == FIRST_STORIES
+            if is_full or not pages[-1].takes(text):
                 pages.append(_Page("", (), LIMIT))
-            pages[-1] = pages[-1].with_(text, quotes)
+            pages[-1] = pages[-1].with_(text, quotes, stories=int(n == 0))
     first, *others = pages
     noted = "\n".join(filter(None, (head, note))) + first.content.removeprefix(head)
     contents = [f"{noted}\n\n{foot}", *(page.content for page in others)]
@@ -87,12 +92,13 @@ class _Page:
     content: str
     quotes: tuple[Quote, ...]
     room: int
+    stories: int = 0
 
     def takes(self, text: str) -> bool:
         return not self.content or size(self.content) + 1 + size(text) <= self.room
 
-    def with_(self, text: str, quotes: tuple[Quote, ...]) -> _Page:
-        return _Page(f"{self.content}\n{text}".strip(), (*self.quotes, *quotes), self.room)
+    def with_(self, text: str, quotes: tuple[Quote, ...], stories: int) -> _Page:
+        return _Page(f"{self.content}\n{text}".strip(), (*self.quotes, *quotes), self.room, self.stories + stories)
 
 
 def _quote(headline: str, quote: Quote) -> list[Block]:
@@ -140,7 +146,7 @@ def _story(story: Story, look: _Look) -> Iterator[Block]:
     for quote in shown:
         first, *rest = look.show(story.title, quote)
         yield from (Block(first.parts, gap="\n"), *rest)
-    others = _other_articles(story, {quote.article.id for quote in shown})
+    others = _other_articles(story, {quote.article.id for quote in shown}, _OTHERS if look.short else None)
     if others:
         yield whole(look.small + others, gap="\n")
 
@@ -152,14 +158,21 @@ def _label(story: Story) -> str:
     return f" ({story.label}{since})"
 
 
-def _other_articles(story: Story, linked: set[str]) -> str:
-    """`Also in: Publisher (article), ...`: the story's articles that no quote links to; "" if there are none."""
-    line = ""
-    for card in story.articles:
-        if card.id not in linked:
-            longer = f"{line}, {_named(card)}" if line else f"Also in: {_named(card)}"
-            line = longer if fits(SMALL + longer) else line
-    return line
+def _other_articles(story: Story, linked: set[str], most: int | None) -> str:
+    """`Also in: Publisher (article), ...`: the story's articles that no quote links to; "" if there are none.
+
+    At most so many are named, one of each publisher first; the rest are counted.
+    """
+    others = [card for card in story.articles if card.id not in linked]
+    first = {card.source: card for card in reversed(others)}
+    others.sort(key=lambda card: first[card.source] is not card)
+    line, named = "", 0
+    for card in others[:most]:
+        longer = f"{line}, {_named(card)}" if line else f"Also in: {_named(card)}"
+        if fits(SMALL + longer):
+            line, named = longer, named + 1
+    left = len(others) - named
+    return f"{line} and {left} more" if line and left else line
 
 
 def _named(card: ArticleCard) -> str:

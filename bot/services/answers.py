@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select, update
 
 from bot.answering.links import quote_link
 from bot.answering.models import Answer, Quote
@@ -57,6 +57,12 @@ class AnswerService:
         with self._database.write(alone=False) as connection:
             connection.execute(statement.values(message_ids=list(message_ids)))
 
+    def last_asked(self, scope: str, asker_id: str) -> datetime | None:
+        """When a person was last answered in this scope; None if that is not stored (any more)."""
+        theirs = (deliveries.c.scope == scope) & (deliveries.c.asker_id == asker_id)
+        with self._database.read() as connection:
+            return connection.execute(select(func.max(deliveries.c.at)).where(theirs)).scalar()
+
     def find(self, delivery_id: int) -> Delivery | None:
         """The answer as it was stored; None once it is deleted."""
         with self._database.read() as connection:
@@ -94,6 +100,18 @@ class AnswerService:
         for row in rows:
             quotes = tuple(QuoteRef(*quote) for quote in row.quotes)
             yield Report(Verdict(row.kind), row.scope, row.at, row.question, row.answer, quotes, row.comment)
+
+    def of_person(self, asker_id: str) -> tuple[int, datetime | None]:
+        """How many stored answers name a person as the asker, on any server, and when the oldest was given."""
+        wanted = select(func.count(), func.min(deliveries.c.at)).where(deliveries.c.asker_id == asker_id)
+        with self._database.read() as connection:
+            count, oldest = connection.execute(wanted).one()
+        return count, oldest
+
+    def forget_person(self, asker_id: str) -> int:
+        """Delete all stored answers to a person; returns how many. The messages stay, their buttons stop working."""
+        with self._database.write(alone=False) as connection:
+            return delete_quoting(connection, deliveries, deliveries.c.asker_id == asker_id)
 
     def forget(self, delivery_id: int) -> None:
         """Delete a stored answer; its buttons stop working."""

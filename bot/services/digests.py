@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from bot.answering.links import quote_link
 from bot.answering.models import Quote
@@ -128,6 +128,12 @@ class DigestService:
         if last is None or last.due_at is None or last.state is State.SENT or not last.why:
             return None
         return Undelivered(last.due_at, last.why, _PROSPECTS[last.state])
+
+    def late(self) -> int:
+        """How many digests are overdue and neither posted nor given up."""
+        overdue = (digests.c.state == State.BEGUN.value) & (digests.c.due_at < self._clock() - LATE)
+        with self._database.read() as connection:
+            return int(connection.execute(select(func.count()).select_from(digests).where(overdue)).scalar_one())
 
     def forget_before(self, moment: datetime) -> int:
         """Delete older digests; returns how many."""

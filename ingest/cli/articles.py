@@ -97,4 +97,8 @@ def prepare(settings: IngestSettings, _: Namespace) -> int:
     from ingest.embedding.encoders import prepare as prepare_model
 
     prepare_model(settings)
+    if settings.rerank_model:
+        from ingest.embedding.reranker_export import open_reranker
+
+        open_reranker(settings.rerank_model, settings.model_cache)
     return 0

@@ -43,7 +43,7 @@ class OnnxEncoder:
     def __init__(self, folder: Path) -> None:
         try:
             self._tokenizer = _tokenizer(folder / TOKENIZER_FILE)
-            self._session = _session(folder / MODEL_FILE)
+            self._session = open_session(folder / MODEL_FILE)
         except Exception as error:  # both libraries raise bare exceptions of their own
             raise EmbeddingError(
                 "cannot load the embedding model", str(folder), str(error), hint="Remove this folder and try again."
@@ -83,13 +83,21 @@ def _tokenizer(path: Path) -> Tokenizer:
     return tokenizer
 
 
-def _session(path: Path) -> onnxruntime.InferenceSession:
+def open_session(path: Path) -> onnxruntime.InferenceSession:
+    """A model of one file, on as many threads as serve a small one well."""
     options = onnxruntime.SessionOptions()
     options.log_severity_level = _ERRORS_ONLY
     options.intra_op_num_threads = min(_usable_cpus(), _MOST_THREADS)
     # Its threads would spin after each run, waiting for the next: 25 ms of a core for a question of 8 ms.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def quantise(full: Path, small: Path) -> None:
+    """Write a model again with 8-bit weights, each channel scaled by itself."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore[import-untyped]
+
+    quantize_dynamic(full, small, weight_type=QuantType.QInt8, per_channel=True)
 
 
 def _usable_cpus() -> int:

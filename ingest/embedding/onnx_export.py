@@ -59,7 +59,7 @@ def ensure_export(model_cache: Path) -> Path:
         return folder
     try:
         model_cache.mkdir(parents=True, exist_ok=True)
-        with _one_builder(folder):
+        with one_builder(folder):
             if not is_whole(folder):  # another process may have built it while this one waited
                 _log.info("exporting %s to %s, once", PACKAGED.name, folder)
                 _build(folder)
@@ -84,7 +84,7 @@ def _manifest(folder: Path) -> dict[str, object]:
 
 
 @contextmanager
-def _one_builder(folder: Path) -> Iterator[None]:
+def one_builder(folder: Path) -> Iterator[None]:
     """Hold the lock for building `folder`; the kernel frees it when the process dies."""
     with (folder.parent / f"{folder.name}.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

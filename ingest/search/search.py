@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -35,10 +35,10 @@ class Nearest(Protocol):
 
 
 class Reranker(Protocol):
-    """Judges how well passages match a question: slower, but better than vectors."""
+    """Judges how well texts answer a question: slower, but better than vectors."""
 
     def relevance(self, question: str, texts: Sequence[str]) -> Vector:
-        """How well each text matches the question, (len(texts),) from 0 to 1."""
+        """How well each text answers the question, (len(texts),) from 0 to 1."""
 
 
 POOL = 40
@@ -52,8 +52,6 @@ COMMON = 0.1
 TELLING = 3
 SPELLINGS, LEAST_SPELLINGS, LEAST_CAPITALS = 60, 2, 0.04
 """Chunks whose spelling of a word is checked; the least number and share of capitals that make it a name."""
-RERANKED = 3
-"""How many passages a reranker is given for each one wanted."""
 RECOUNT = 0.01
 """The corpus is recounted when it has grown by this share, because counting reads the row of every chunk."""
 
@@ -146,13 +144,15 @@ class Search:
 
     def passages(self, query: Query, view: View, k: int) -> list[Passage]:
         """The k best visible passages, best first."""
-        wanted = k * RERANKED if self._reranker else k
         with self._catalogue.database.read():  # everything below sees the same state of the corpus
-            candidates = self._candidates(query, view, max(POOL, wanted))
-            best = without_repeats(rank(candidates, query, self._fusion), wanted)
+            candidates = self._candidates(query, view, max(POOL, k))
+            best = without_repeats(rank(candidates, query, self._fusion), k)
             stored = self._catalogue.chunks.load([hit.candidate.id for hit in best], self.model)
-        passages = [_passage(stored[hit.candidate.id], hit) for hit in best if hit.candidate.id in stored]
-        return _reranked(self._reranker, query.text, passages)[:k] if self._reranker else passages
+        return [_passage(stored[hit.candidate.id], hit) for hit in best if hit.candidate.id in stored]
+
+    def relevance(self, question: str, texts: Sequence[str]) -> Vector | None:
+        """How well each text answers, (len(texts),) from 0 to 1, as RERANK_MODEL reads it; None without one."""
+        return self._reranker.relevance(question, texts) if self._reranker else None
 
     def _candidates(self, query: Query, view: View, pool: int) -> list[Candidate]:
         """The nearest chunks and the best matches that are visible, about `pool` of each, or all there are.
@@ -190,13 +190,6 @@ class Search:
         near = [ids[i] for i in np.argsort(-(matrix @ query.vector))[:pool]] if ids else []
         matched = chunks.match_in(view, query.matched, pool, min(wanted, MOST_MATCHES))
         return chunks.candidates(list(dict.fromkeys([*near, *matched])), view, self.model)
-
-
-def _reranked(reranker: Reranker, question: str, passages: Sequence[Passage]) -> list[Passage]:
-    """Best first by the mean of both scores, because a reranker ignores dates, which the fused score considers."""
-    judged = reranker.relevance(question, [f"{each.article.title}\n{each.text}" for each in passages])
-    scored = [replace(p, score=(p.score + float(how)) / 2.0) for p, how in zip(passages, judged, strict=True)]
-    return sorted(scored, key=lambda passage: (-passage.score, passage.chunk_id))
 
 
 def _passage(chunk: StoredChunk, hit: Scored) -> Passage:

@@ -147,3 +147,24 @@ def test_a_long_digest_is_paged_and_a_document_has_all_of_it() -> None:
     assert contents.count("### ") == 12
     assert "2 more stories not shown." in render_digest(many)[0].content
     assert digest_markdown(many).count("### ") == 14
+
+
+def test_the_first_page_has_at_most_seven_stories() -> None:
+    told = digest(*(f"Story {n}" for n in range(9)))
+    told = replace(
+        told, stories=tuple(replace(story, articles=(), quotes=(quote(1, "So."),)) for story in told.stories)
+    )
+    counts = [page.content.count("### ") for page in render_digest(told)]
+    assert counts[0] <= 7
+    assert sum(counts) == 9
+
+
+def test_a_story_links_to_three_further_articles_of_different_publishers_and_counts_the_rest() -> None:
+    told = digest("A story")
+    cards = tuple(replace(CARD, id=f"b{n}", source=f"Paper {n // 2}") for n in range(8))
+    (page,) = render_digest(replace(told, stories=(replace(told.stories[0], articles=cards),)))
+    line = next(line for line in page.content.splitlines() if "Also in" in line)
+    assert [f"Paper {n}" in line for n in range(4)] == [True, True, True, False]
+    assert line.endswith("and 5 more")
+    document = digest_markdown(replace(told, stories=(replace(told.stories[0], articles=cards),)))
+    assert "Paper 3" in document

@@ -113,7 +113,7 @@ def compose(
     """Answer `question` out of `passages`, best first.
 
     Args:
-        asked_at: the asker's clock, told to the model.
+        asked_at: the asker's clock, which the model is given.
         timeout_s: longest time for all requests together, in seconds.
         history: the conversation that the question goes on with, oldest first.
         max_tokens: longest reply, the thinking of a reasoning model included.

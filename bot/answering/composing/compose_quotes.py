@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.answering.composing.lists import list_at
 from bot.answering.models import Quote
@@ -16,8 +17,13 @@ SAME = 0.9
 """Two sentences with a cosine above this and the same figures say the same."""
 WORTH = 0.7
 """A sentence is quoted when its score is at least this share of the best one's: better few quotes than far-fetched."""
+NEAR = 0.6
+"""A neighbour goes along when its score is at least this share of the best one's."""
 SAME_ARTICLE = 0.2
 """What a sentence loses for each quote of its article, where the question wants several articles."""
+
+MOST_QUOTES = 10
+"""Quotes of an answer, those shown at first among them."""
 
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _Scores = Mapping[tuple[str, int], float]
@@ -42,7 +48,10 @@ def pieces_of(
         worth: the share of the best score that a sentence needs.
     """
     left = _worth_quoting([s for s in ranked if not s.untimely] or ranked, worth)
-    scores = {(s.evidence.passage.chunk_id, s.evidence.first): s.score for s in ranked if not s.doubtful}
+    near = NEAR * ranked[0].score if ranked else 0.0
+    scores = {
+        (s.evidence.passage.chunk_id, s.evidence.first): s.score for s in ranked if s.score >= near and not s.doubtful
+    }
     spread = SAME_ARTICLE if several else 0.0
     pieces: list[Evidence] = []
     told: list[RankedSentence] = []
@@ -53,6 +62,23 @@ def pieces_of(
             told.append(best)
             pieces = _placed(best.evidence, pieces, scores)
     return pieces
+
+
+def more_quotes(ranked: Sequence[RankedSentence], shown: Sequence[Quote], *, several: bool) -> tuple[Quote, ...]:
+    """Quotes beside those `shown`, none of which they touch, numbered on; `MOST_QUOTES` together at most.
+
+    Args:
+        ranked: all sentences that were found, best first.
+        several: the question wants several articles.
+    """
+    candidates = compose_quotes(ranked, several=several, limit=MOST_QUOTES + len(shown), worth=0.0)
+    new = [quote for quote in candidates if not any(_touch(quote, other) for other in shown)]
+    room = MOST_QUOTES - len(shown)
+    return tuple(replace(quote, n=n) for n, quote in enumerate(new[:room], len(shown) + 1))
+
+
+def _touch(one: Quote, other: Quote) -> bool:
+    return one.article.id == other.article.id and one.start < other.end and other.start < one.end
 
 
 def _worth_quoting(ranked: Sequence[RankedSentence], worth: float) -> list[RankedSentence]:
@@ -75,7 +101,7 @@ def _is_told(sentence: RankedSentence, told: Sequence[RankedSentence], pieces: S
 
 
 def _agree(one: str, other: str) -> bool:
-    """Whether neither tells a figure that the other lacks, nor denies it: "$65B" is "$65 billion", "$65M" is not."""
+    """Whether neither has a figure that the other lacks, nor denies it: "$65B" is "$65 billion", "$65M" is not."""
     if set(_DIGITS.findall(one)) != set(_DIGITS.findall(other)) or negation_flipped(one, [other]):
         return False
     first, second = supporting_figures(one), supporting_figures(other)
@@ -99,11 +125,17 @@ def _with_neighbours(sentence: Evidence, pieces: Sequence[Evidence], scores: _Sc
     quote = _with_list(sentence, pieces)
     while True:
         around = [near for near in _neighbours(quote) if not any(piece.covers(near) for piece in pieces)]
-        scored = [(score, near) for near in around if (score := scores.get((near.passage.chunk_id, near.first)))]
+        scored = [(score, near) for near in around if (score := _wish(near, quote, scores))]
         wanted = [(score, union) for score, near in scored if (union := quote.joined(near)) and union.quotable]
         if not wanted:
             return quote
         quote = max(wanted, key=lambda it: it[0])[1]
+
+
+def _wish(near: Evidence, quote: Evidence, scores: _Scores) -> float:
+    """How much a neighbour should go along: by its score, and what a colon announces in any case; 0.0: not at all."""
+    announced = near.first == quote.last + 1 and quote.text.rstrip().endswith(":")
+    return 1.0 if announced else scores.get((near.passage.chunk_id, near.first), 0.0)
 
 
 def _with_list(sentence: Evidence, pieces: Sequence[Evidence]) -> Evidence:

@@ -11,9 +11,9 @@ from ingest.models import Span
 
 
 def highlight(question: str, wanted: AnswerType, best: RankedSentence) -> Span | None:
-    """Where in its article the best sentence of a quote answers; None where that cannot be told.
+    """Where in its article the best sentence of a quote answers; None if that is unclear.
 
-    What the question says itself is no answer; of several the one that stands nearest behind the question's words.
+    What the question already says is not an answer; of several candidates, the one closest behind the question's words.
     """
     text, start = best.evidence.text, best.evidence.span.start
     asked = question.casefold()

@@ -42,7 +42,7 @@ def _items(passage: Passage) -> list[bool]:
 
 
 def _begins(passage: Passage, n: int) -> bool:
-    """Whether an item's mark stands at the sentence's beginning, or between it and the line's beginning."""
+    """Whether an item's mark is at the start of the sentence, or between it and the start of the line."""
     at = passage.sentences[n].start - passage.span.start
     line = passage.text.rfind("\n", 0, at) + 1
     return _new_line(passage, n) and _ITEM.match(passage.text, line) is not None

@@ -97,7 +97,7 @@ def build_prompt(
 ) -> Prompt:
     """Ask `question` over the passages, best first; of those, the first and what else fits in `max_chars`.
 
-    What stays the same from one question to the next stands first, so that a server can keep it.
+    What stays the same from one question to the next comes first, so that a server can cache it.
 
     Args:
         history: the conversation that the question goes on with, oldest first.

@@ -14,7 +14,7 @@ from ingest.models import Passage
 
 
 class Conflict(NamedTuple):
-    """Two quotes that tell different figures of the same thing."""
+    """Two quotes with different figures for the same thing."""
 
     newer: Quote
     older: Quote
@@ -25,7 +25,7 @@ def with_both_sides(answer: Answer, passages: Sequence[Passage]) -> tuple[Answer
     """The answer with both sides of its first disagreement, which is None where there is none.
 
     Args:
-        passages: what was retrieved: the other side is looked for here where no quote tells it.
+        passages: what was retrieved: the other side is looked for here if no quote gives it.
     """
     conflict = _among(answer.quotes)
     if conflict is None:
@@ -69,7 +69,7 @@ def _date(quote: Quote) -> datetime:
 
 
 def _with_other_side(answer: Answer, passages: Sequence[Passage]) -> tuple[Answer, Conflict | None]:
-    """Quote also the sentence that tells another figure than a quote does, where there is room or room can be made."""
+    """Also quote the sentence with another figure than a quote has, if there is room or room can be made."""
     if answer.mode is Mode.MODEL and len(answer.quotes) >= MAX_QUOTES:
         return answer, None
     for quote in answer.quotes:

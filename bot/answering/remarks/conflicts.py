@@ -71,7 +71,7 @@ class _Claim:
 
 
 def disagreement(first: str, second: str) -> Disagreement | None:
-    """The first figure on which two texts disagree, None where they do not, or where it cannot be told."""
+    """The first figure on which two texts disagree; None if they agree or that is unclear."""
     known_first, known_second = supporting_figures(first), supporting_figures(second)
     others = list(_claims(second))
     for claim in _claims(first):

@@ -19,7 +19,7 @@ _TAKEN_FOR_GRANTED = re.compile(
 )
 _BE = frozenset({"was", "were", "is", "are"})
 _PARTICLES = frozenset("down up out off away back over apart source".split())
-# What was done to somebody ("was fired"); other words behind "was" tell how it is.
+# What was done to somebody ("was fired"); other words after "was" describe a state.
 _DONE = re.compile(r"\w{3,}(?:ed|en|ught)|sold|shut|built|hit|cut|sunk|hacked|split|made|lost|won", re.IGNORECASE)
 # These say that something happened, and leave open what.
 _VAGUE = frozenset(

@@ -15,7 +15,7 @@ from ingest.models import Passage
 from ingest.text.words import STOP_WORDS, content_terms
 
 NEAR = 2
-"""In one article a claim stands at most so many sentences from what takes it back."""
+"""Largest distance, in sentences of one article, between a claim and its retraction."""
 SHARED = 3
 """So many words two articles must share, a sentence to each side included, to speak of the same claim."""
 
@@ -45,7 +45,7 @@ _CLAIMED = re.compile(
     r"\b(?:had (?!been\b)\w+ed|claim(?:s|ed)|alleged(?:ly)?|stated|(?:had )?said that|reported(?:ly)?)\b", re.IGNORECASE
 )
 OPENING = 3
-"""What an article is about stands in its first so many sentences."""
+"""The number of sentences at the start of an article that say what it is about."""
 
 
 def takes_back(sentence: str) -> bool:

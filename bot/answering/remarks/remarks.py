@@ -19,7 +19,7 @@ from bot.lexicon.foreign import is_german_noun
 from ingest.models import Passage
 
 RECENT = timedelta(days=7)
-"""Who asks for the newest is told how new the newest article is when it is older than this."""
+"""If the newest article is older than this, an answer about the newest says how old it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _told(conflict: Conflict) -> str:
 
 
 def _texts(answer: Answer) -> list[str]:
-    """All that the quotes tell: their words, titles and publishers."""
+    """Everything in the quotes: their words, titles and publishers."""
     cards = (f"{quote.article.title}. {quote.article.source}." for quote in answer.quotes)
     return [*(quote.text for quote in answer.quotes), *cards]
 

@@ -38,7 +38,7 @@ def untold_figures(question: str, texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def _is_named(name: str, index: NameIndex) -> bool:
-    """Whether the name stands there; True where it is none by the gate's rules."""
+    """Whether the name occurs there; True if the checks do not count it as a name."""
     parts = list(_parts(name))
     versions = [part for part in parts if part.exact]
     if versions:
@@ -47,5 +47,5 @@ def _is_named(name: str, index: NameIndex) -> bool:
 
 
 def _parts(name: str) -> Iterator[Name]:
-    """In capitals, because nobody writes them in a question and the gate goes by them."""
+    """In capitals, because people do not write them in questions and the checks rely on them."""
     return iter(find_names(name.upper()))

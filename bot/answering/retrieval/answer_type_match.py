@@ -42,7 +42,7 @@ def fits(sentence: str, wanted: AnswerType) -> bool:
 
 
 def can_tell(wanted: AnswerType) -> bool:
-    """Whether a sentence's form tells that it holds this kind of thing."""
+    """Whether this kind of answer can be recognised by its form."""
     return wanted in _HOLDS
 
 
@@ -65,3 +65,18 @@ def found_in(sentence: str, wanted: AnswerType) -> list[Span]:
     """The amounts, numbers, dates or names of a sentence, where one of them is asked for; [] for other kinds."""
     pattern = _SAYS.get(wanted)
     return [Span(*match.span()) for match in pattern.finditer(sentence)] if pattern else []
+
+
+_HOW_TO = re.compile(
+    r"\bhow\b.{0,60}\b(?:install|set ?up|run|start|use|call|build|compile|deploy|configure|serve|launch|enable|import"
+    r"|write|print|download|upgrade|update)\b",
+    re.IGNORECASE,
+)
+_CODE_WORDS = re.compile(
+    r"\b(?:commands?|code|snippets?|scripts?|syntax|one-?liner|command line|examples? of (?:code|use))\b"
+)
+
+
+def asks_for_code(question: str) -> bool:
+    """Whether a question is about how something is installed, run or written."""
+    return _HOW_TO.search(question) is not None or _CODE_WORDS.search(question) is not None

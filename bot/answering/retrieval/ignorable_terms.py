@@ -21,7 +21,7 @@ article articles ask describe explain happen happened happening happens headline
 mentioned mentions news quotation quotations quote quotes read say saying show stories story summarise summarize summary
 tell think update updates
 """
-"""Words about asking and telling, and not about what is told."""
+"""Words about asking and reporting, not about the subject."""
 
 _EVERYTHING = """
 ai any anything big biggest bring brief catch day everything fill get give going headline hot important interesting it

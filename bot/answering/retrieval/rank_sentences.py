@@ -9,12 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.answering.quotes import Evidence
-from bot.answering.retrieval.answer_type_match import fits
-from bot.answering.retrieval.code_asked import asks_for_code
+from bot.answering.retrieval.answer_type_match import asks_for_code, fits
 from bot.answering.retrieval.coverage import coverage
-from bot.answering.retrieval.dated import is_of_another_time
-from bot.answering.retrieval.doubt import supposes
 from bot.answering.retrieval.ignorable_terms import announces, says_nothing
+from bot.answering.retrieval.no_evidence import is_of_another_time, supposes
 from bot.answering.retrieval.retrieve import Retrieved
 from ingest.models import Passage
 from ingest.text.layout import is_code
@@ -28,6 +26,9 @@ WEIGHTS: Mapping[str, float] = {
     "heading": -0.161,
 }
 """What each feature of a sentence adds to its score, written by `bench/fit_answering.py`; only their ratios matter."""
+
+READ = 0.5
+"""The weight of what a cross-encoder reads, beside the others; fitted with --reader."""
 
 DOUBTFUL = 0.25
 """What a sentence loses that supposes, asks, or dates its event outside of the time asked about. Not fitted: such a
@@ -45,6 +46,7 @@ class Features:
         passage: the passage's own fused score.
         fits: it holds the kind of thing asked for: an amount, a number, a date, a name.
         heading: it is one, which names a subject and says little of it.
+        read: how well it answers as a cross-encoder reads it in its context; 0 without one.
     """
 
     meaning: float
@@ -53,10 +55,11 @@ class Features:
     passage: float
     fits: float
     heading: float
+    read: float = 0.0
 
     def score(self, weights: Mapping[str, float] = WEIGHTS) -> float:
         """The weighted sum."""
-        return sum(weight * float(getattr(self, name)) for name, weight in weights.items())
+        return READ * self.read + sum(weight * float(getattr(self, name)) for name, weight in weights.items())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,8 +70,8 @@ class RankedSentence:
         features: what its score is made of, but for what it loses as doubtful.
         vector: (d,) its unit vector.
         terms: what it says, and the title, publisher and heading above it.
-        doubtful: it supposes, asks, or tells of another time: no evidence for what is asked.
-        untimely: it tells of another time than the one asked about.
+        doubtful: it supposes, asks, or is about another time: no evidence for what is asked.
+        untimely: it is about another time than the one asked about.
     """
 
     evidence: Evidence

@@ -31,7 +31,7 @@ NEWEST = 0.4
 HALF_LIFE = timedelta(days=10)
 """After this time half of that is left."""
 REPORTED_LATER = timedelta(days=1)
-"""A daily recap tells of the day before, so what comes this much after a window is nearly of it."""
+"""A daily recap reports the day before, so an article published this long after a window nearly belongs to it."""
 OUTSIDE = 0.2
 """What an article from outside a window is behind one from within it."""
 NOT_NEWS = 0.5
@@ -87,7 +87,7 @@ class _Said:
         return _WORD.sub(lambda word: self.right.get(word[0].lower(), word[0]), text) if self.right else text
 
     def weight(self, term: str) -> float:
-        """The rarity of a term; one that stands nowhere is as rare as its most frequent form."""
+        """The rarity of a term; a term that does not occur is as rare as its most frequent form."""
         if term in self.words.counts:
             return self.words.idf(term)
         return min((max(map(self.words.idf, form)) for form in self.forms.get(term, ())), default=self.words.rarest)

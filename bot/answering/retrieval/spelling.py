@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from ingest.text.words import STOP_WORDS, terms
 
 Counts = Callable[[Iterable[str]], Mapping[str, int]]
-"""In how many chunks each of some terms stands; terms that stand nowhere may be left out."""
+"""The number of chunks that contain each term; terms that do not occur may be left out."""
 
 MIN_LETTERS = 4
 """A shorter word has too many neighbours; one of three letters is only taken for a small word ("teh")."""

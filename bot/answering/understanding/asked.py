@@ -1,7 +1,7 @@
 """What of a message is the question: chat marks, links, greetings and talk of the asker are put aside. By rules, pure.
 
     marks (custom emoji, mentions, links) | clauses | those that only greet, thank or speak of the asker go
-        | "my boss wants to know what ...": what stands before the question goes
+        | "my boss wants to know what ...": what comes before the question is dropped
 
 Nothing with a name, a digit or a date in it ever goes, and where nothing else would be left all of it stays.
 """
@@ -109,7 +109,7 @@ def _clauses(text: str) -> list[str]:
 
 
 def _is_talk(clause: str) -> bool:
-    """Whether a clause tells of the asker and the asking, and of nothing else."""
+    """Whether a clause is about the asker and the asking, and nothing else."""
     if not (_OF_ASKER.search(clause) or _OF_ASKING.search(clause)) or _INTERROGATIVE.search(clause):
         return False
     return not _is_telling(clause)

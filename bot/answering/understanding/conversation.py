@@ -87,7 +87,7 @@ _CITATION = re.compile(r"\([^()]*\d{4}-\d\d(?:-\d\d)?[^()]*\)|\[\d+\]|https?://\
 
 
 def rewrite_by_rules(question: Question) -> str:
-    """The question with what it leaves out put in; unchanged where it stands alone."""
+    """The question with what it leaves out put in; unchanged if it is complete."""
     turns = question.history[-TURNS:]
     position = _latest_question(turns)
     if position is None:
@@ -135,7 +135,7 @@ def _asks_again(opened: bool, timed: bool, said: str, words: list[Token], subjec
 
 
 def _says_all(words: list[Token]) -> bool:
-    """Whether a question word has more behind it than a name: what "who runs OpenAI?" asks is told by its own words."""
+    """Whether a question word is followed by more than a name: "who runs OpenAI?" is complete."""
     rest = [word for word in words[1:] if not word.is_name and not _LEADING.fullmatch(word.text)]
     return bool(words and _ASKING.fullmatch(words[0].text) and rest and any(word.is_name for word in words))
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 class Kind(StrEnum):
     """What a message wants from the bot.
 
-    Off-topic questions ("good lasagna recipe?") are questions: only the corpus can tell that it has no answer.
+    Off-topic questions ("good lasagna recipe?") are questions: only a search shows that there is no answer.
     """
 
     QUESTION = "question"

@@ -52,7 +52,7 @@ class Part:
 
     Attributes:
         asked: the asker's own words for it, fit for a note: short, and without marks that could be mark-up.
-        question: it as a question of its own; what a later clause leaves out stands in its history.
+        question: the same as a separate question; what a later clause leaves out is in its history.
     """
 
     asked: str
@@ -60,7 +60,7 @@ class Part:
 
 
 def parts_of(question: Question, understood: Understood) -> tuple[Part, ...]:
-    """What is asked, two to `MOST_PARTS` parts; () where it is one thing, or cannot be told."""
+    """What is asked, two to `MOST_PARTS` parts; () if it asks for one thing or that is unclear."""
     alone = replace(question, text=understood.text, history=())
     for split in (_clauses, _subjects, _sides):
         parts = tuple(split(alone, understood))
@@ -70,7 +70,7 @@ def parts_of(question: Question, understood: Understood) -> tuple[Part, ...]:
 
 
 def _clauses(question: Question, _: Understood) -> Iterator[Part]:
-    """Questions in a row; a bare "and why?" belongs to what stands before it."""
+    """Questions in a row; a bare "and why?" belongs to the one before it."""
     clauses = [clause.strip(" ,;") for clause in _CLAUSE.split(question.text)]
     if not all(content_terms(clause) for clause in clauses):
         return

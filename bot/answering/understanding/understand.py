@@ -35,7 +35,7 @@ _SEVERAL = re.compile(
     re.IGNORECASE,
 )
 _TWO_SUBJECTS = re.compile(r"\s*(?:,?\s*(?:and|or|&|und|oder|y|o|et|ou)\s+|,\s*)(?:the\s+)?", re.IGNORECASE)
-# Words that tell when, not what: articles that match them match for nothing.
+# Words about when, not what: matching them says nothing about an article.
 _RELATIVE = re.compile(
     r"\b(?:last|past|this|previous|ago|today|yesterday|weekend|since|week|letzte\w*|diese\w*|gestern|heute|seit|pasad[oa]"
     r"|ayer|hoy|esta|este|derni\w+|hier|cette)\b|先|今|昨",
@@ -64,7 +64,7 @@ class Understood:
         answer_type: what the answer must hold.
         language: ISO 639-1, a guess.
         only: what was asked for beside the question: nothing outside it is seen.
-        by_clock: the window counts from the clock ("this week"), so it means the news and not an event of old.
+        by_clock: the window counts from the clock ("this week"), so it means the news and not a past event.
         links: addresses that stand in the message.
     """
 
@@ -117,7 +117,7 @@ def _past(reading: Reading | None, question: Question) -> Window | None:
 
 
 def _search_text(text: str, reading: Reading | None, names: tuple[str, ...]) -> str:
-    """Without "last week", with "in June": a month stands in articles too, the clock's words do not.
+    """Without "last week", with "in June": a month occurs in articles too, words such as "last week" do not.
 
     "explain" goes where something is named: without a name it is one of the few words that tell what is meant.
     """

@@ -30,7 +30,7 @@ _SIDE_AFTER = re.compile("|".join(f"(?P<{side}>{words})" for side, words in SIDE
 _LEAD_IN = re.compile(rf"(?<!\w){LEAD}$", re.IGNORECASE)
 # Longest run of words that may lead up to a period, in characters.
 _LEAD_CHARS = 40
-# Revenue "in Q2" or "in 2025" is told when the quarter or the year is over; shorter periods are the news' own dates.
+# Revenue "in Q2" or "in 2025" is reported after the period; dates shorter than a quarter are those of the news.
 _REPORTED_AFTERWARDS = timedelta(days=80)
 
 

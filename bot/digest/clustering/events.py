@@ -1,8 +1,8 @@
 """Groups items into events: neither one event in two groups nor two events in one. Pure, deterministic.
 
-    items | features | average-link clusters | average-link clusters of clusters | facets join the owners of their names
+    items | features | pairs that may be one event | log odds of each pair | average-link clusters
 
-Thresholds are measured with bench/stories.py.
+The weights of the features and the threshold are fitted over several labelled sets (bench/fit_stories.py).
 """
 
 from __future__ import annotations
@@ -14,16 +14,12 @@ from functools import cached_property
 
 import numpy as np
 
-from bot.digest.clustering.facets import Groups, with_facets_joined
 from bot.digest.clustering.features import Matrix, Weights, features_of, unit
-from bot.digest.clustering.likeness import likeness, likeness_of_groups
+from bot.digest.clustering.link_weights import THRESHOLD
+from bot.digest.clustering.linkage import clusters, log_odds, matrix_of
+from bot.digest.clustering.pairs import pairs_of
 from bot.digest.segmenting.items import Item
 from ingest.models import ArticleCard
-
-ALIKE = 0.42
-"""Mean likeness of items above which they report one event."""
-GROUPS_ALIKE = 0.55
-"""The same for groups of items."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,76 +47,21 @@ class Event:
         return {name: count / len(self.items) for name, count in ordered}
 
 
-def events(items: Sequence[Item], weights: Weights, alike: float = ALIKE) -> list[Event]:
+def events(items: Sequence[Item], weights: Weights, threshold: float = THRESHOLD) -> list[Event]:
     """The events that `items` report; each item is in exactly one.
 
     Args:
         items: grouped by article, in the order of the text.
         weights: the idf of terms over the corpus (`Search.weights`).
-        alike: mean likeness of items above which they are one event.
+        threshold: mean log odds of the pairs of a group above which it is one event.
     """
     if not items:
         return []
-    features = features_of(items, weights)
-    groups = clusters(likeness(features), alike)
-    merged = clusters(likeness_of_groups(features, groups), GROUPS_ALIKE)
-    groups = [sorted(n for group in together for n in groups[group]) for together in merged]
-    groups = with_facets_joined(features, groups, [item.article.id for item in items])
+    pairs = pairs_of(features_of(items, weights))
+    groups = clusters(matrix_of(len(items), pairs, log_odds(pairs)), threshold)
     return [_typical_first([items[n] for n in group]) for group in groups]
 
 
 def _typical_first(members: Sequence[Item]) -> Event:
     centre = unit(np.mean([item.vector for item in members], axis=0))
     return Event(tuple(sorted(members, key=lambda item: (-round(float(item.vector @ centre), 4), item.id))))
-
-
-def clusters(alike: Matrix, threshold: float) -> Groups:
-    """Groups of indices whose members are alike at least by `threshold` on average, in the order of their first ones.
-
-    Average linkage by chains of nearest neighbours: who is nearest to whom is followed until two are nearest to each
-    other; these are joined. The result is that of joining the most alike again and again (Müllner, "Modern
-    hierarchical, agglomerative clustering algorithms", 2011, 3.2). It is not `scipy.cluster.hierarchy.linkage`, which
-    holds the GIL to its end: 240 ms for the 4,000 items of a full week, which blocks the event loop
-    (bench/pauses.py).
-
-    Args:
-        alike: (n, n) likeness of each to each; where its halves differ, their mean counts.
-    """
-    near: Matrix = (alike + alike.T) / 2.0
-    np.fill_diagonal(near, -np.inf)
-    members: Groups = [[n] for n in range(len(near))]
-    found: Groups = []
-    for first in range(len(near)):
-        chain = [first] if members[first] else []
-        while chain:
-            last = chain[-1]
-            nearest = _nearest(near, chain)
-            if near[last, nearest] < threshold:  # nor will it be nearer to what others are joined to
-                found.append(sorted(members[last]))
-                members[last] = []
-                near[:, last] = -np.inf
-                chain.pop()
-            elif nearest in chain[-2:-1]:
-                del chain[-2:]
-                _join(near, members, nearest, last)
-                chain = chain or [nearest]
-            else:
-                chain.append(nearest)
-    return sorted(found)
-
-
-def _nearest(near: Matrix, chain: list[int]) -> int:
-    """What is nearest to the chain's end: of equals its predecessor, so that a chain comes to an end."""
-    row = near[chain[-1]]
-    nearest = int(row.argmax())
-    return chain[-2] if len(chain) > 1 and row[chain[-2]] >= row[nearest] else nearest
-
-
-def _join(near: Matrix, members: Groups, one: int, other: int) -> None:
-    """`one` takes the members of `other`, and is as near to the rest as all of them are on average."""
-    sizes = len(members[one]), len(members[other])
-    near[one] = near[:, one] = (sizes[0] * near[one] + sizes[1] * near[other]) / sum(sizes)
-    near[one, one] = -np.inf
-    near[:, other] = -np.inf
-    members[one] += members[other]
-    members[other] = []

@@ -1,39 +1,43 @@
-"""Features by which items are compared: meaning, words and names, in the context of the lines around them. Pure.
+"""What is compared of items: their words, their names, their titles, their meaning and their day. Pure.
 
-A line of a special report ("Luna: $1 input / $6 output") rarely says what the report is about, but its neighbours do:
-a name that half of the lines around a short one say is one of its names too, and their meaning is part of its meaning.
+Words and names are rows of idf weights. A row is divided by its length and a constant (`_DAMPING`), so that two
+headlines with one rare word in common are not as alike as two reports with twenty: what is short shows little.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
+from bot.digest.segmenting.cutting import ARTICLE_SENTENCES
 from bot.digest.segmenting.items import Item
-from bot.digest.segmenting.names import names_of
 from ingest.text.words import STOP_WORDS, terms
 
 Matrix = npt.NDArray[np.float32]
 Weights = Callable[[Iterable[str]], Mapping[str, float]]
 """The idf of terms over the whole corpus, so that the name of the week's biggest story stays a rare word."""
 
-_LINES, _CHARS = 4, 1500
-"""The context of a line: at most this many lines before and after it, and no further away than this in the text."""
-_SAID_BY = 0.5
-"""Share of them that must say a name."""
-_SHORT_WORDS = 25
-_SUBJECT_CHARS = 80
-"""A benchmark's line ("Fable led, Opus was next, and GLM-5.2 third") is about what it names first."""
-_TITLE_WORDS = 5
+_DAMPING = {"words": 250.0, "names": 100.0, "titles": 100.0, "figures": 0.0}
+"""Squared idf that is added to a row's squared length: about as much as eight rare words have, or three."""
+_TYPICAL_IDF = 6.0
+_HEADLINE_WORDS = 5
 """A shorter title ("Weekly update") does not identify an article."""
 _WORD = re.compile(r"[^\W_]+")
-_CONTEXT = 0.5
-"""Weight of the context's meaning beside a line's own."""
+_TITLE_CHARS = 80
+"""The title of a line: what it names first."""
+_TOKEN = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*")
+_FIGURE = re.compile(r"(?<![\w.])[$€£]?\d[\d,]*+(?:\.\d++)?%?")
+_LONGEST_TOKEN = 60
+_VERSION = re.compile(r"([\w-]*[^\W\d_])(\d[\d.]*+)")
+_DAY_S = 86_400.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,58 +45,56 @@ class ItemFeatures:
     """What is compared of n items.
 
     Attributes:
-        words: the terms of each lead.
-        names: the proper names of each, those of its context included.
-        subjects: those at the place where a line says what it is about, or in its context.
-        titles: the letters of each title that tells its article from others; "" for a part of an article.
+        words, names, titles, figures: (n, vocabulary) sparse rows whose products are damped cosines.
+        said: (n, names) 1.0 for each name that an item says.
+        versions: of each item the versions that it names of a product ("grok": {"4.3"}).
         vectors: (n, d) unit rows, zeros for what is not indexed yet.
-        whole: (n,) 1.0 for an article with one subject, 0.0 for a part of an article.
-        around: for each the lines around it, in the same article.
-        idf: of all words.
-        name_idf: of all names.
+        days: (n,) when it was published, in days.
+        headlines: the letters of each title that tells its article from others; "" for a part of an article.
     """
 
-    words: tuple[tuple[str, ...], ...]
-    names: tuple[frozenset[str], ...]
-    subjects: tuple[frozenset[str], ...]
-    titles: tuple[str, ...]
-    publishers: tuple[str, ...]
+    words: Any
+    names: Any
+    titles: Any
+    figures: Any
+    said: Any
+    versions: tuple[Mapping[str, frozenset[str]], ...]
     vectors: Matrix
-    whole: Matrix
-    around: tuple[tuple[int, ...], ...]
-    idf: Mapping[str, float]
-    name_idf: Mapping[str, float]
+    days: npt.NDArray[np.float64]
+    headlines: tuple[str, ...]
+    publishers: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.vectors)
 
 
 def features_of(items: Sequence[Item], weights: Weights) -> ItemFeatures:
-    """The features of items, which are grouped by article in the order of its text."""
-    words = tuple(tuple(t for t in dict.fromkeys(terms(item.lead_text)) if t not in STOP_WORDS) for item in items)
-    names = [item.names for item in items]
-    subjects = [names_of(item.lead_text[:_SUBJECT_CHARS]) for item in items]
-    vectors = np.stack([item.vector for item in items])
-    seen = vectors.copy()
-    around = _around(items)
-    for n, item in enumerate(items):
-        speakers = _speakers(items, around[n]) if len(item.lead_text.split()) < _SHORT_WORDS else {}
-        if speakers:
-            names[n] |= speakers.keys()
-            subjects[n] |= speakers.keys()
-            lines = sorted({m for said_by in speakers.values() for m in said_by})
-            seen[n] = unit(vectors[n] + _CONTEXT * unit(vectors[lines].mean(axis=0)))
-    whole = np.array([float(item.whole) for item in items], dtype=np.float32)
-    written = {name: terms(name) or [name] for name in sorted(frozenset().union(*names))}
-    idf = dict(weights(dict.fromkeys(term for found in (*words, *written.values()) for term in found)))
+    """The features of items."""
+    words = [_terms_of(_text(item)) for item in items]
+    titles = [list(dict.fromkeys(_terms_of(_title(item)))) for item in items]
+    names = [sorted(item.names) for item in items]
+    written = {name: tuple(_terms_of(name)) or (name,) for name in sorted({n for found in names for n in found})}
+    idf = _scaled(weights(sorted(set().union(*words, *titles, *written.values()))))
     name_idf = {name: max(idf[term] for term in found) for name, found in written.items()}
+    figures = [list(dict.fromkeys(_FIGURE.findall(item.lead_text))) for item in items]
     return ItemFeatures(
-        words, tuple(names), tuple(subjects), tuple(map(_title, items)), tuple(item.article.source for item in items),
-        seen, whole, around, idf, name_idf,
-    )  # fmt: skip
+        _rows(words, idf, _DAMPING["words"]),
+        _rows(names, name_idf, _DAMPING["names"]),
+        _rows(titles, idf, _DAMPING["titles"]),
+        _rows(figures, dict.fromkeys((f for found in figures for f in found), 1.0), _DAMPING["figures"]),
+        _sparse(names, {name: n for n, name in enumerate(name_idf)}),
+        tuple(_versions(found) for found in names),
+        np.stack([item.vector for item in items]).astype(np.float32),
+        np.array([item.effective_at.timestamp() / _DAY_S for item in items]),
+        tuple(map(_headline, items)),
+        tuple(item.article.source for item in items),
+    )
 
 
-def _title(item: Item) -> str:
-    """Its letters alone, because papers differ in their dashes and quotes."""
-    words = _WORD.findall(item.article.title.casefold())
-    return "".join(words) if item.whole and len(words) >= _TITLE_WORDS else ""
+def _scaled(idf: Mapping[str, float]) -> Mapping[str, float]:
+    """With a mean of `_TYPICAL_IDF`: in a corpus of ten articles no word is rare, but a shared one tells as much."""
+    mean = sum(idf.values()) / max(len(idf), 1)
+    return {term: value * _TYPICAL_IDF / mean for term, value in idf.items()} if mean else idf
 
 
 def unit(vector: Matrix) -> Matrix:
@@ -101,23 +103,56 @@ def unit(vector: Matrix) -> Matrix:
     return vector / length if length else vector
 
 
-def _around(items: Sequence[Item]) -> tuple[tuple[int, ...], ...]:
-    found = []
-    for n, item in enumerate(items):
-        window = range(max(0, n - _LINES), min(len(items), n + _LINES + 1))
-        found.append(tuple(m for m in window if m != n and _is_near(items[m], item)))
-    return tuple(found)
+def _text(item: Item) -> str:
+    """What is read of an item: as much as may be quoted of it."""
+    end = item.sentences[:ARTICLE_SENTENCES][-1].end
+    if item.whole:
+        return item.text[item.sentences[0].start : end]
+    return " ".join(map(item.sentence, range(len(item.sentences))))
 
 
-def _is_near(one: Item, other: Item) -> bool:
-    same = one.article.id == other.article.id
-    return same and abs(one.sentences[0].start - other.sentences[0].start) <= _CHARS
+def _title(item: Item) -> str:
+    return item.article.title if item.whole else item.lead_text[:_TITLE_CHARS]
 
 
-def _speakers(items: Sequence[Item], around: Sequence[int]) -> dict[str, list[int]]:
-    """The names that the lines around say, each with the lines that say it."""
-    found: dict[str, list[int]] = defaultdict(list)
-    for m in around:
-        for name in items[m].names:
-            found[name].append(m)
-    return {name: lines for name, lines in sorted(found.items()) if len(lines) >= max(2, _SAID_BY * len(around))}
+def _headline(item: Item) -> str:
+    """Its letters alone, because papers differ in their dashes and quotes."""
+    words = _WORD.findall(item.article.title.casefold())
+    return "".join(words) if item.whole and len(words) >= _HEADLINE_WORDS else ""
+
+
+def _terms_of(text: str) -> list[str]:
+    """Its terms without stop words. Each distinct word is looked at once: a week repeats most of its words."""
+    return list(chain.from_iterable(map(_token_terms, _TOKEN.findall(text.lower()))))
+
+
+@lru_cache(maxsize=100_000)
+def _token_terms(token: str) -> tuple[str, ...]:
+    return tuple(t for t in terms(token) if t not in STOP_WORDS) if len(token) <= _LONGEST_TOKEN else ()
+
+
+def _versions(names: Sequence[str]) -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for name in names:
+        if (match := _VERSION.fullmatch(name)) is not None:
+            found.setdefault(match[1], set()).add(match[2])
+    return {product: frozenset(versions) for product, versions in found.items()}
+
+
+def _rows(documents: Sequence[Sequence[str]], idf: Mapping[str, float], damping: float) -> Any:
+    """Sparse rows: (1 + log count) x idf, each divided by the root of its squared length and the damping."""
+    rows = _sparse(documents, {term: n for n, term in enumerate(idf)})
+    rows.data = (1.0 + np.log(rows.data)) * np.array([*idf.values()], dtype=np.float32)[rows.indices]
+    lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel() + damping)
+    rows.data /= np.repeat(np.where(lengths > 0, lengths, 1.0), np.diff(rows.indptr)).astype(np.float32)
+    return rows
+
+
+def _sparse(documents: Sequence[Sequence[str]], column: Mapping[str, int]) -> Any:
+    """Counts of the terms, a row for each document."""
+    ends = np.cumsum([0, *map(len, documents)])
+    columns = np.fromiter(map(column.__getitem__, chain.from_iterable(documents)), dtype=np.int32, count=ends[-1])
+    values = np.ones(ends[-1], dtype=np.float32)
+    counts = csr_matrix((values, columns, ends), shape=(len(documents), max(len(column), 1)))
+    counts.sum_duplicates()
+    return counts

@@ -4,55 +4,63 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
 
-_PATTERNS = (
-    r"\b(?:not much|nothing much|nothing) happened\b",
-    r"^(?:a |another |just a )?(?:quiet|slow|calm|light) (?:news )?(?:day|weekend|week)\b.{0,40}$",
-    r"\bwe checked \d+ (?:sub-?reddits|twitters|discords|feeds|sources)\b",
-    r"\b(?:sub-?reddits|twitters)\b.{0,60}\bdiscords\b",
-    r"\b(?:opt (?:in|out)|unsubscribe|manage your (?:subscription|preferences)|email frequenc(?:y|ies))\b",
-    r"\b(?:subscribe|sign up|share this|forward(?:ed)? this|refer a friend|join our)\b.{0,80}"
-    r"\b(?:newsletter|inbox|discord|community|list|email|friend|post|issue)s?\b",
-    r"\b(?:thanks|thank you) for reading\b|\bsee you (?:next|tomorrow|on)\b|\bthat'?s (?:it|all) for (?:today|this)\b",
-    r"\b(?:search|browse|read) (?:all )?(?:past|previous) issues\b",
-    r"\b(?:sponsored|brought to you) by\b|\btoday'?s sponsors?\b|\bpartner content\b|^advertis\w+\W*$",
-    r"\b(?:use|with) (?:the )?(?:promo |discount |coupon )?code [a-z0-9]{4,}\b(?= (?:for|to get|at)\b)|"
-    r"\b\d{1,2}% off (?:your|with|all|any|annual)\b|\bpromo code\b",
-    r"^(?:the )?(?:top |other )?comments (?:were|are|was|focus\w*|include\w*|largely|mostly|mainly|also)\b",
-    r"\b(?:inaccessible|could not be (?:independently )?(?:verified|inspected|accessed))\b.{0,120}"
-    r"\b(?:403|forbidden|reddit)\b",
-    r"^as a reminder\b|^(?:/r/\w+,? ?){3,}$",
-    r"\b(?:discord|slack|telegram) shut down our access\b|\bwe will be shipping the new\b",
-    r"^(?:table of contents|in (?:this|today'?s) issue|top (?:tweets|links|posts|stories)\b.{0,30}|read more|"
-    r"continue reading|register (?:now|here)|apply (?:now|here)|we'?re hiring)\W*$",
-)
-_HOUSEKEEPING = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS), re.IGNORECASE)
-_TRIGGERS = (
-    "happened", "quiet", "slow", "calm", "light", "checked", "discord", "opt ", "unsubscribe", "manage your",
-    "frequenc",
-    "subscribe", "sign up", "share this", "forward", "refer a", "join our", "reading", "see you", "that's", "thats",
-    "issues", "sponsor", "brought to", "partner content", "advertis", "code ", "% off", "comments", "inaccessible",
-    "could not be", "reminder", "/r/", "our access", "we will be", "table of", "in this", "in today", "top ",
-    "read more", "continue", "register", "apply", "hiring",
-)  # fmt: skip
-"""Every line of boilerplate contains one of these, which are quick to search for."""
+
+class _Pattern(NamedTuple):
+    """`triggers`: one of them stands in every line that matches; they are quick to search for."""
+
+    triggers: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+
+@cache
+def _patterns() -> tuple[_Pattern, ...]:
+    """The lines of boilerplate.txt."""
+    text = files(__package__).joinpath("boilerplate.txt").read_text(encoding="utf-8")
+    lines = (line.split("\t", 1) for line in text.splitlines() if line and not line.startswith("#"))
+    return tuple(_Pattern(tuple(words.split(" / ")), re.compile(pattern, re.IGNORECASE)) for words, pattern in lines)
+
+
 _LINE_CHARS = 300
 _DIGITS = re.compile(r"\d+")
 _REPEATED = 4
 """A line in this many articles of a publisher is boilerplate: posts carried over for three days are not."""
 
 
+class Furniture:
+    """Knows boilerplate in one article; `repeated`: what its publisher prints in many issues, as `skeleton`s."""
+
+    def __init__(self, text: str, repeated: Set[str] = frozenset()) -> None:
+        low = _folded(text)
+        self._patterns = [p for p in _patterns() if any(trigger in low for trigger in p.triggers)]
+        self._repeated = repeated
+
+    def __contains__(self, sentence: object) -> bool:
+        """Whether a sentence is about the newsletter, its mailing or its sponsors instead of the news."""
+        line = str(sentence)
+        if self._patterns:
+            low = _folded(line)
+            for triggers, pattern in self._patterns:
+                if any(trigger in low for trigger in triggers) and pattern.search(" ".join(low.split())):
+                    return True
+        return bool(self._repeated) and skeleton(line) in self._repeated
+
+
 def is_boilerplate(sentence: str) -> bool:
-    """Whether a sentence is about the newsletter, its mailing or its sponsors instead of the news."""
-    low = sentence.lower().replace("’", "'")
-    if not any(trigger in low for trigger in _TRIGGERS):
-        return False
-    return _HOUSEKEEPING.search(" ".join(low.split())) is not None
+    """Whether a sentence is boilerplate whoever its publisher is."""
+    return sentence in Furniture(sentence)
 
 
-def repeated_lines(articles: Iterable[tuple[str, Iterable[str]]]) -> set[tuple[str, str]]:
-    """The lines that recur in many articles of one publisher, figures aside, as (publisher, `skeleton`).
+def _folded(text: str) -> str:
+    return text.lower().replace("’", "'")
+
+
+def repeated_lines(articles: Iterable[tuple[str, Iterable[str]]]) -> dict[str, frozenset[str]]:
+    """For each publisher the lines that recur in many of its articles, figures aside, as `skeleton`s.
 
     Args:
         articles: the publisher and the sentences of each article.
@@ -61,11 +69,9 @@ def repeated_lines(articles: Iterable[tuple[str, Iterable[str]]]) -> set[tuple[s
     for publisher, sentences in articles:
         by_publisher[publisher].append(sentences)
     return {
-        (publisher, line)
+        publisher: frozenset(line for line, count in _counted(issues).items() if count >= _REPEATED)
         for publisher, issues in by_publisher.items()
         if len(issues) >= _REPEATED
-        for line, count in _counted(issues).items()
-        if count >= _REPEATED
     }
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import islice
 
-from bot.digest.segmenting.boilerplate import is_boilerplate, skeleton
+from bot.digest.segmenting.boilerplate import Furniture
 from bot.digest.segmenting.names import names_of
 from bot.digest.segmenting.newsworthy import points_back
 from ingest.catalogue.whole_articles import WholeArticle
@@ -42,14 +42,14 @@ Run = tuple[str, list[int], int]
 
 
 class Cutter:
-    """Cuts one article. `repeated`: boilerplate, as (publisher, skeleton)."""
+    """Cuts one article. `repeated`: what its publisher prints in many issues, as skeletons."""
 
-    def __init__(self, article: WholeArticle, repeated: set[tuple[str, str]]) -> None:
+    def __init__(self, article: WholeArticle, repeated: Set[str] = frozenset()) -> None:
         self._article = article
         self._text = article.text
         listed = len(_ENTRY.findall(article.text)) >= _ROUNDUP_ENTRIES
         self._blocks = blocks(article.text if listed else article.text[:_BEGINNING_CHARS])
-        self._repeated = repeated
+        self._furniture = Furniture(self._text if listed else self._text[:_BEGINNING_CHARS], repeated)
         self._sentences = self._by_block()
         self.is_roundup = self._is_list() or self._tells_many_things()
 
@@ -65,21 +65,27 @@ class Cutter:
 
     def _tells_many_things(self) -> bool:
         """Whether its paragraphs differ in names and in meaning."""
-        told = [
-            (names_of(self._text[slice(*block.span)]), own[0])
+        paragraphs = [
+            (block, own[0])
             for block, own in zip(self._blocks, self._sentences, strict=True)
             if block.kind is BlockKind.PARAGRAPH and own and block.span.end - block.span.start >= _ENTRY_CHARS
         ]
-        named = [(names, first) for names, first in told if names]
+        if len(paragraphs) < _ROUNDUP_PARAGRAPHS or self._likeness([first for _, first in paragraphs]) >= _APART:
+            return False
+        told = [names_of(self._text[slice(*block.span)]) for block, _ in paragraphs]
+        named = [names for names in told if names]
         if len(named) < _ROUNDUP_PARAGRAPHS:
             return False
-        said = Counter(name for names, _ in named for name in names)
+        said = Counter(name for names in named for name in names)
         in_title = max((said[name] for name in names_of(self._article.card.title)), default=0)
-        vectors = self._article.vectors[[first for _, first in named]]
-        others = len(named) * (len(named) - 1)
-        likeness = (float((vectors @ vectors.T).sum()) - len(named)) / others
         has_subject = max(said.values()) > _COMMON_SUBJECT * len(named) or in_title > _TITLE_SUBJECT * len(named)
-        return not has_subject and likeness < _APART
+        return not has_subject
+
+    def _likeness(self, sentences: list[int]) -> float:
+        """The mean cosine of each two of these sentences."""
+        vectors = self._article.vectors[sentences]
+        pairs = len(sentences) * (len(sentences) - 1)
+        return (float((vectors @ vectors.T).sum()) - len(sentences)) / pairs
 
     def _whole(self) -> Iterator[Run]:
         """The article as one item: its first sentences of prose."""
@@ -154,10 +160,8 @@ class Cutter:
 
     def _news(self, sentences: list[int]) -> list[int]:
         """The sentences that are not boilerplate."""
-        return [i for i in sentences if not (self._is_boilerplate(self._sentence(i)) or is_code(self._sentence(i)))]
-
-    def _is_boilerplate(self, sentence: str) -> bool:
-        return is_boilerplate(sentence) or (self._article.card.source, skeleton(sentence)) in self._repeated
+        told = [(i, self._sentence(i)) for i in sentences]
+        return [i for i, sentence in told if sentence not in self._furniture and not is_code(sentence)]
 
     def _is_label(self, block: TextBlock) -> bool:
         """Whether an entry only introduces those nested in it ("Top tweets:"), which are then entries of their own."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -11,6 +12,7 @@ from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
+from cachetools import LRUCache
 
 from bot.digest.segmenting.boilerplate import repeated_lines
 from bot.digest.segmenting.cutting import Cutter
@@ -88,16 +90,40 @@ class Item:
         )  # fmt: skip
 
 
-def items_of(articles: Sequence[WholeArticle], most: int = 6_000) -> list[Item]:
+class Cuts:
+    """The items of articles that were cut before: a digest of the same day cuts only what is new. Safe in threads."""
+
+    def __init__(self, most: int = 10_000) -> None:
+        self._kept: LRUCache[Hashable, tuple[Item, ...]] = LRUCache(most)
+        self._lock = threading.Lock()
+
+    def of(self, article: WholeArticle, repeated: frozenset[str], most: int) -> tuple[Item, ...]:
+        """At most so many items of an article."""
+        indexed = article.opening is not None and bool(np.abs(article.vectors).sum(axis=1).all())
+        key = article.card.id, article.card.version, indexed, hash(repeated), most
+        with self._lock:
+            if indexed and key in self._kept:
+                return self._kept[key]
+        made = tuple(islice(_items(article, repeated), most))
+        with self._lock:
+            self._kept[key] = made
+        return made
+
+
+def items_of(articles: Sequence[WholeArticle], most: int = 6_000, cuts: Cuts | None = None) -> list[Item]:
     """The items of all articles, in the order of each article's text, without boilerplate.
 
     Args:
         most: with many articles, the later entries of long roundups are left out, so that there are not
             many more items than this.
+        cuts: what was cut before.
     """
+    cuts = cuts or Cuts()
     repeated = repeated_lines((a.card.source, _edges(a)) for a in articles)
     each = max(_LEAST_ENTRIES, 3 * most // max(len(articles), 1))
-    return [item for article in articles for item in islice(_items(article, repeated), each)]
+    return [
+        item for article in articles for item in cuts.of(article, repeated.get(article.card.source, frozenset()), each)
+    ]
 
 
 def _edges(article: WholeArticle) -> list[str]:
@@ -106,7 +132,7 @@ def _edges(article: WholeArticle) -> list[str]:
     return [article.text[slice(*span)] for span in (*spans[:_TOP], *spans[_TOP:][-_BOTTOM:])]
 
 
-def _items(article: WholeArticle, repeated: set[tuple[str, str]]) -> Iterator[Item]:
+def _items(article: WholeArticle, repeated: frozenset[str]) -> Iterator[Item]:
     cut = Cutter(article, repeated)
     for n, (heading, sentences, lead) in enumerate(cut.runs()):
         yield Item(

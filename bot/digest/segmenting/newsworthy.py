@@ -22,6 +22,7 @@ _REMARKS = """
     themes? patterns? takeaways? implications? narratives? discourse vibes? framings? broader broadly
     increasingly center\\sof\\sgravity becoming perspectives? opinions? interpretations? reactions? critiques?
     commentary commenters? highlights?\\sthat signals?\\sthat reinforc\\w+ argu(?:es?|ed) questions?
+    tweets? takes?\\s(?:is|are|was) strong(?:est)?\\sclaims?
     suggest(?:s|ed)? meta-point the\\spoint\\sis (?:several|multiple)\\s(?:posts|tweets|people)
 """
 _DEFINES = r"""

@@ -11,10 +11,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from bot.answering.models import Window
 from bot.digest.clustering.events import Event
 from bot.digest.clustering.features import Weights
 from bot.digest.segmenting.items import Item
 from bot.digest.segmenting.newsworthy import besides, defines, points_back, remarks, reports
+from bot.digest.writing.corrections import is_old
+from bot.digest.writing.standing import stands_alone
 from ingest.text.words import STOP_WORDS, terms
 
 HEADLINE_CHARS = 120
@@ -47,10 +50,12 @@ _PERSONAL = re.compile(
     re.ASCII,
 )
 """Words by which a forum post addresses its readers."""
-_UNFIT = re.compile(r"://|(?:[:;,(\[–—-]|\b(?:a|an|and|as|at|by|for|from|in|is|of|on|or|than|that|the|to|via|with))$")
+_UNFIT = re.compile(
+    r"://|(?:[:;,(\[–—-]|\b(?:a|an|and|as|at|by|for|from|in|is|of|on|or|said|says|than|that|the|to|told|via|with))$"
+)
 """An address, or an end at which the sentence goes on."""
-_TITLE, _REPORTS = 0.5, 0.2
-"""Bonuses: for the title of an article with one subject, and for reporting news."""
+_TITLE, _REPORTS, _ALONE = 0.5, 0.2, 0.8
+"""Bonuses: for the title of an article with one subject, for reporting news, and for what can stand alone."""
 _TOO_SHORT, _POINTS, _SMALL, _FIGURES, _SPEAKS, _DEFINES, _REMARKS, _ASKS, _TWO_PARTS, _LATER, _FURTHER = (
     0.5, 0.4, 0.4, 0.8, 2.0, 0.4, 0.3, 0.15, 0.1, 0.05, 0.03,
 )  # fmt: skip
@@ -69,19 +74,31 @@ class Headline(NamedTuple):
     fitness: float = 0.0
 
 
-def headline(event: Event, weights: Weights) -> Headline:
-    """The words that name the event best; at most `HEADLINE_CHARS` long."""
+def headline(event: Event, weights: Weights, window: Window | None = None) -> Headline:
+    """The words that name the event best; at most `HEADLINE_CHARS` long.
+
+    Args:
+        window: what a sentence itself dates before it is no news.
+    """
     telling = _telling_terms(event, weights)
     found: dict[str, Headline] = {}
     for rank, item in enumerate(event.items[:_ITEMS]):
-        for candidate in _candidates(item):
+        for candidate in _candidates(item, window):
             place = _TITLE if candidate.n is None else -_LATER * candidate.n
-            fitness = _fitness(candidate.text, telling) + place - _FURTHER * rank
+            whole = item.sentence(candidate.n) if candidate.n is not None else ""
+            alone = _ALONE * stands_alone(candidate.text, whole)
+            fitness = _fitness(candidate.text, telling) + place + alone - _ALONE - _FURTHER * rank
             found.setdefault(candidate.text, candidate._replace(fitness=fitness))
-    first = event.items[0]
     if not found:
-        return Headline(_at_a_word(first.sentence(0)), first, 0)
+        return _from_nothing(event.items[0])
     return max(found.values(), key=lambda head: (round(head.fitness, 4), -len(head.text), head.text))
+
+
+def _from_nothing(item: Item) -> Headline:
+    """The article's title; else a name and the sentence that is about it."""
+    if item.whole and 0 < len(item.article.title) <= HEADLINE_CHARS:
+        return Headline(item.article.title, item, None)
+    return Headline(_at_a_word(item.sentence(0)), item, 0)
 
 
 def _telling_terms(event: Event, weights: Weights) -> Mapping[str, float]:
@@ -94,8 +111,10 @@ def _telling_terms(event: Event, weights: Weights) -> Mapping[str, float]:
     return {term: weight / total for term, weight in best}
 
 
-def _candidates(item: Item) -> Iterator[Headline]:
+def _candidates(item: Item, window: Window | None) -> Iterator[Headline]:
     for text, n in _phrases(item):
+        if n is not None and is_old(item, n, window):
+            continue
         folded = _without_credit(text).strip(" .:;,")
         if folded and len(folded) <= HEADLINE_CHARS and not _UNFIT.search(folded):
             yield Headline(folded, item, n)

@@ -23,16 +23,15 @@ from bot.lexicon.names import NameIndex, find_names
 from ingest.catalogue import Catalogue
 from ingest.catalogue.chunks import StoredChunk
 from ingest.models import View
-from ingest.text.words import content_terms
 
 Matrix = npt.NDArray[np.float32]
 
 REACH = timedelta(weeks=4)
-_CHUNKS = 12
-"""How many earlier chunks are searched for a story, by meaning and as many by words."""
-_KNOWN = 0.45
+_CHUNKS = 16
+"""How many earlier chunks are looked at for a story."""
+_KNOWN = 0.60
 """Cosine of an earlier sentence to a story's centre above which, given its names, it is about the same."""
-_NAMELESS = 0.70
+_NAMELESS = 0.75
 """The same without the names."""
 _REPEATED = 0.90
 """Cosine above which a sentence could have been quoted before."""
@@ -128,19 +127,18 @@ class Memory:
 
     def _searched(self, event: Event, headline: str) -> Matrix:
         """(n, d) vectors of sentences about it in the four weeks before."""
-        stored = self._chunks.load(self._nearest(event.vector, content_terms(headline)), self._model)
+        stored = self._chunks.load(self._nearest(event.vector), self._model)
         earlier = [vectors for chunk in stored.values() if (vectors := _telling(chunk, event, headline)) is not None]
         return np.concatenate(earlier) if earlier else self._none(event)
 
     def _none(self, event: Event) -> Matrix:
         return np.zeros((0, len(event.vector)), dtype=np.float32)
 
-    def _nearest(self, vector: Matrix, terms: Sequence[str]) -> list[str]:
-        """Ids of the chunks that are nearest by meaning and by words, each once."""
-        found = self._chunks.match_in(self._view, terms, _CHUNKS)
-        if self._ids:
-            found += [self._ids[n] for n in np.argsort(-(self._vectors @ vector), kind="stable")[:_CHUNKS]]
-        return list(dict.fromkeys(found))
+    def _nearest(self, vector: Matrix) -> list[str]:
+        """Ids of the chunks that are nearest by meaning."""
+        if not self._ids:
+            return []
+        return [self._ids[n] for n in np.argsort(-(self._vectors @ vector), kind="stable")[:_CHUNKS]]
 
 
 def _is_told(story: ReportedStory, event: Event) -> bool:
@@ -159,6 +157,9 @@ def _telling(chunk: StoredChunk, event: Event, headline: str) -> Matrix | None:
         return None
     wanted = find_names(headline)
     said = NameIndex([chunk.text, chunk.heading, chunk.article.title])
+    versions = {name for name in names_of(headline) if any(map(str.isdigit, name))}
+    if not versions <= names_of(f"{chunk.article.title}. {chunk.text}"):
+        return None  # another version is another story
     named = bool(wanted) and all(name in said for name in wanted)
     near = float((chunk.sentence_vectors @ event.vector).max())
     return chunk.sentence_vectors if near >= (_KNOWN if named else _NAMELESS) else None

@@ -10,12 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.answering.checking.verify import ProblemKind, Support, verify
-from bot.answering.models import Quote
+from bot.answering.models import Quote, Window
 from bot.answering.quotes import MAX_QUOTE_CHARS, Evidence, make_quote
 from bot.digest.clustering.events import Event
 from bot.digest.segmenting.items import Item
 from bot.digest.segmenting.names import names_of
 from bot.digest.segmenting.newsworthy import besides, points_back, remarks, reports
+from bot.digest.writing.corrections import is_old
 from bot.digest.writing.headline import Headline
 
 QUOTES = 3
@@ -23,6 +24,8 @@ QUOTES = 3
 _SAME = 0.92
 """Above this cosine two sentences say the same."""
 _FEW_CHARS = 50
+_SHORT_QUOTE = 160
+"""A quote of this many characters takes some three lines of a phone; one of twice as many is too long for a digest."""
 _ABOUT = 0.35
 """Cosine to the event's centre below which a sentence is not quoted for it."""
 _CLEARLY = 0.60
@@ -54,21 +57,38 @@ class _Sentence:
 
 
 def best_quotes(
-    event: Event, first_number: int, known: npt.NDArray[np.float32] | None = None, headline: str = ""
+    event: Event,
+    first_number: int,
+    known: npt.NDArray[np.float32] | None = None,
+    headline: str = "",
+    window: Window | None = None,
 ) -> tuple[Quote, ...]:
     """Up to `QUOTES` quotes, the best first, numbered from `first_number`, each from another article.
 
     Args:
         known: (n, d) vectors of sentences that earlier digests could have quoted; new ones are preferred.
         headline: the headline above them; a sentence that says no more is quoted with the next one.
+        window: what a sentence itself dates before it is not quoted, if there is anything else.
     """
-    ordered = sorted(_sentences(event, known, headline), key=lambda s: (-round(s.score, 4), s.item.id, s.n))
+    told = _sentences(event, known, headline)
+    told = [s for s in told if not is_old(s.item, s.n, window)] or told
+    ordered = sorted(told, key=lambda s: (-round(s.score, 4), s.item.id, s.n))
     chosen: list[_Sentence] = []
     for sentence in ordered:
         if len(chosen) < QUOTES and _adds(sentence, chosen):
             chosen.append(sentence)
     pieces = (_piece(sentence.item, sentence.n, headline) for sentence in chosen)
     return tuple(make_quote(n, piece) for n, piece in enumerate(pieces, first_number))
+
+
+def correcting(quotes: tuple[Quote, ...], told: tuple[Item, int], first: int) -> tuple[Quote, ...]:
+    """The quotes behind that of the sentence that corrects, with the one before it where it points back."""
+    item, n = told
+    alone = Evidence(item.passage(), n, n)
+    both = Evidence(alone.passage, n - 1, n) if n else alone
+    piece = both if n and "\n" not in both.text and both.quotable else alone
+    others = [quote for quote in quotes if quote.article.id != item.article.id][: QUOTES - 1]
+    return tuple(replace(quote, n=k) for k, quote in enumerate((make_quote(first, piece), *others), first))
 
 
 def with_support(quotes: tuple[Quote, ...], head: Headline) -> tuple[Quote, ...]:
@@ -142,6 +162,7 @@ def _form(item: Item, n: int, *, heads: bool) -> float:
         _OPENS * (n == 0)
         + _LEADS * (n < item.lead)
         - _LONG * (len(text) > MAX_QUOTE_CHARS)
+        - _LONG * min(max(len(text) - _SHORT_QUOTE, 0) / _SHORT_QUOTE, 1.0)
         - _SHORT * (len(text) < _FEW_CHARS and not heads)
         - _ASKS * (text.rstrip().endswith(("?", "!")) and not heads)
         + _REPORTS * reports(text)

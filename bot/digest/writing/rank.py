@@ -28,6 +28,8 @@ from ingest.text.words import content_terms, terms
 PUBLISHERS, ARTICLES, LINES, TOP, FRESH, HAPPENED, REMARKED = 1.0, 1.0, 0.5, 0.5, 0.25, 0.8, 0.6
 """Weights of: independent publishers, articles, lines about it, standing at the top, age, being news, being remarks."""
 _AT_LENGTH, _INSIDE = 8, 0.5
+_SAME_SUBJECT = 0.5
+"""Cosine of the centres above which two stories of one section are one subject: three deviations above any two."""
 _AGAIN = 0.25
 _AGREES, _FULLY = 0.45, 0.80
 """Cosines between which an article's weight for an event goes from nothing to one."""
@@ -68,14 +70,30 @@ def ranked(events: Iterable[Event], since: datetime, until: datetime) -> list[tu
 def without_facets(events: Iterable[tuple[float, Event]]) -> Iterator[tuple[float, Event]]:
     """The events, best first, without the lines inside a better one's long report.
 
-    An event that would lose half its lines is left out.
+    An event that would lose half its lines is left out, and one that stands in a better one's section and means nearly
+    the same: a view of it, or a detail.
     """
     reports_at_length: list[tuple[str, int, int]] = []
+    better: dict[tuple[str, str] | None, list[Event]] = defaultdict(list)
     for score, event in events:
+        sections = {_section(item) for item in event.items}
+        if len(sections) == 1 and _is_a_view_of(event, better[next(iter(sections))]):
+            continue
+        for section in sections - {None}:
+            better[section].append(event)
         outside = tuple(i for i in event.items if not any(_stands_in(i, report) for report in reports_at_length))
         if len(outside) > (1 - _INSIDE) * len(event.items):
             yield score, event if len(outside) == len(event.items) else Event(outside)
             reports_at_length += _long_reports(event)
+
+
+def _is_a_view_of(event: Event, better: Iterable[Event]) -> bool:
+    """Whether it means nearly the same as a better event with lines in its only section."""
+    return any(float(event.vector @ other.vector) >= _SAME_SUBJECT for other in better)
+
+
+def _section(item: Item) -> tuple[str, str] | None:
+    return None if item.whole or not item.heading else (item.article.id, item.heading)
 
 
 def _stands_in(item: Item, report: tuple[str, int, int]) -> bool:

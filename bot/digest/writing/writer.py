@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.answering.composing.compose_model import compose
-from bot.answering.models import Quote
+from bot.answering.models import Quote, Window
 from bot.digest.clustering.events import Event
 from bot.digest.models import Order, Story
+from bot.digest.writing.corrections import correction
 from bot.digest.writing.headline import Headline
 from bot.digest.writing.memory import PriorCoverage
-from bot.digest.writing.quoting import best_quotes, with_support
+from bot.digest.writing.quoting import best_quotes, correcting, with_support
 from bot.llm.budget import Budget
 from bot.llm.language_model import LanguageModel
 
@@ -47,10 +48,13 @@ class Writer:
     def write(self, event: Event, head: Headline, known: PriorCoverage, score: float) -> Story | None:
         """The story, or None if no sentence can be quoted for it."""
         told = Event(known.news) if known.news else event
-        quotes = best_quotes(told, self._quotes + 1, known.sentences, head.text)
+        window = Window(self.order.since, self.order.until)
+        quotes = best_quotes(told, self._quotes + 1, known.sentences, head.text, window)
         if not quotes:
             return None
-        quotes = with_support(quotes, head)
+        corrected = correction(told)
+        first = self._quotes + 1
+        quotes = correcting(quotes, corrected, first) if corrected else with_support(quotes, head)
         summary = quotes[0].text
         written = self._summary(told, head.text)
         if written is not None:

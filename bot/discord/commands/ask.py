@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from bot.discord.interactions.permissions import admit
 from bot.discord.interactions.sending import plain, reply, respond
 from bot.discord.messages import discord_text
 from bot.discord.posting.live_answer import LiveAnswer, Send
+from bot.monitoring.json_log import request
 from bot.render import render_answer
 from bot.services.guilds import GuildSettings
 from ingest.errors import VerbatimError
@@ -135,9 +137,11 @@ async def answer(
         by_command: it answers an interaction; Discord does not deliver replies to it.
         follows: the delivery that it follows up.
     """
+    question = replace(question, asker_id=str(asker_id))
     live = LiveAnswer(send, above)
     try:
-        found = await bridge.call(bridge.services.answerer.answer, question, live.so_far)
+        with request():
+            found = await bridge.call(bridge.services.answerer.answer, question, live.so_far)
     finally:
         first = await live.settled()
     if nothing_to_read := await _why_no_articles(bridge, found):

@@ -1,4 +1,4 @@
-"""/help and the greeting, for everybody; /why and /status, for administrators (`permissions.py`)."""
+"""/help, /privacy and the greeting, for everybody; /why and /status, for administrators (`permissions.py`)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import discord
 from discord import app_commands
 
 from bot.discord.bridge import ServiceBridge
+from bot.discord.buttons.privacy_button import delete_mine
 from bot.discord.interactions.permissions import Interaction, managers_only
 from bot.discord.interactions.sending import NOBODY, alarms_line, plain, respond
 from bot.discord.messages import discord_text, source_messages
@@ -40,6 +41,19 @@ async def greet(guild: discord.Guild) -> None:
 def _may_write(channel: discord.TextChannel, guild: discord.Guild) -> bool:
     permissions = channel.permissions_for(guild.me)
     return permissions.view_channel and permissions.send_messages
+
+
+def privacy_command(bridge: ServiceBridge) -> Command:
+    """/privacy."""
+
+    @app_commands.command(name="privacy", description="What I store about you, and a button that deletes it")
+    async def privacy(interaction: discord.Interaction[discord.Client]) -> None:
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        count, oldest = await bridge.call_fast(bridge.services.answers.of_person, str(interaction.user.id))
+        view = delete_mine() if count else None
+        await respond(interaction, plain([discord_text.privacy(count, oldest)]), private=True, view=view)
+
+    return privacy
 
 
 def why_command(bridge: ServiceBridge) -> Command:

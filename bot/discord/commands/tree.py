@@ -12,7 +12,7 @@ from discord import app_commands
 from bot.discord.bridge import ServiceBridge
 from bot.discord.commands.ask import ask_command
 from bot.discord.commands.digest import digest_command
-from bot.discord.commands.information import help_command, status_command, why_command
+from bot.discord.commands.information import help_command, privacy_command, status_command, why_command
 from bot.discord.commands.settings import SettingsCommands
 from bot.discord.commands.source import SourceCommands
 from bot.discord.interactions.errors import fail_privately
@@ -40,6 +40,7 @@ class CommandTree(app_commands.CommandTree[Any]):
             SettingsCommands(bridge),
             why_command(bridge),
             status_command(bridge),
+            privacy_command(bridge),
             help_command(),
         ):
             self.add_command(command)

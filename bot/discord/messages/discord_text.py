@@ -6,6 +6,7 @@ Plain words, no embeds, so that they read well in a notification and with a scre
 from __future__ import annotations
 
 import math
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.answering.models import LANGUAGES
@@ -220,3 +221,22 @@ def _sentences(*texts: str) -> str:
     ended = (text if text.endswith((".", "!", "?")) else f"{text}." for text in texts if text)
     joined = shortened(" ".join(ended), 900)
     return harmless(joined[:1].upper() + joined[1:])
+
+
+def privacy(answers: int, oldest: datetime | None) -> str:
+    """What is stored about a person."""
+    what = (
+        "I store no question and no message of yours. For each answer that has buttons I store who asked, on which "
+        "server, when, and which quotes it shows, for 90 days, so that the buttons work and you can ask a follow-up. "
+        "A report of a wrong quote stores the question and not who reported it."
+    )
+    if not answers or oldest is None:
+        return f"{what}\nRight now I store nothing about you."
+    number = "1 answer" if answers == 1 else f"{answers} answers"
+    since = f"{oldest.day} {oldest:%B %Y}"
+    return f"{what}\nRight now that is **{number}**, the oldest of {since}. Deleting it ends their buttons."
+
+
+def forgotten(answers: int) -> str:
+    """What /privacy deleted."""
+    return "Deleted: I store nothing about you." if answers else "I stored nothing about you any more."

@@ -33,7 +33,11 @@ def bot_process(server: DiscordServer, ready: Callable[[], object] | None = None
     What is written to its standard input lets slow answers go on.
     """
     is_ready = ready or (lambda: server.connected)
-    environment = os.environ | {"DISCORD_TOKEN": server.token, "DISCORD_API_URL": server.api_url}
+    environment = os.environ | {
+        "DISCORD_TOKEN": server.token,
+        "DISCORD_API_URL": server.api_url,
+        "MONITOR_ADDRESS": "off",
+    }
     command = [sys.executable, "-c", BOT]
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE, stderr=subprocess.PIPE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
 from bot.answering.models import Answer, Mode, Question, Quote, Statement
 from bot.errors import AskersError
@@ -136,6 +136,16 @@ class Remembered(AnswerService):
         scope = answer.question.scopes[0]
         self.deliveries[number] = Delivery(number, scope, asker_id, (), len(answer.quotes), (), ASKED_AT, follows)
         return number
+
+    def of_person(self, asker_id: str) -> tuple[int, datetime | None]:
+        theirs = [delivery for delivery in self.deliveries.values() if delivery.asker_id == asker_id]
+        return len(theirs), min((delivery.at for delivery in theirs), default=None)
+
+    def forget_person(self, asker_id: str) -> int:
+        theirs = [number for number, delivery in self.deliveries.items() if delivery.asker_id == asker_id]
+        for number in theirs:
+            del self.deliveries[number]
+        return len(theirs)
 
     def sent(self, delivery_id: int, message_ids: Sequence[int]) -> None:
         self.deliveries[delivery_id] = replace(self.deliveries[delivery_id], message_ids=tuple(message_ids))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -274,3 +274,24 @@ def test_the_settings_of_a_guild_outlive_the_process_and_go_with_its_data(
     retention.tidy()
     assert guilds.settings(int(GUILD)) == GuildSettings()
     assert GuildService(catalogue.database).settings(int(GUILD)) == GuildSettings()
+
+
+def test_when_a_person_asked_last_is_known_for_each_scope(catalogue: Catalogue) -> None:
+    now = [datetime(2026, 6, 1, tzinfo=UTC)]
+    service = AnswerService(catalogue, lambda: now[0])
+    service.keep(quoting(catalogue, (0, 5), shown=1), "7")
+    now[0] += timedelta(days=2)
+    service.keep(quoting(catalogue, (0, 5), shown=1), "8")
+    assert service.last_asked(GUILD, "7") == datetime(2026, 6, 1, tzinfo=UTC)
+    assert service.last_asked(GUILD, "9") is None
+    assert service.last_asked("shared", "7") is None
+
+
+def test_what_is_stored_about_a_person_can_be_counted_and_deleted(catalogue: Catalogue) -> None:
+    service = AnswerService(catalogue)
+    mine, other = (service.keep(quoting(catalogue, (0, 5), shown=1), person) for person in ("7", "8"))
+    assert service.of_person("7")[0] == 1
+    assert service.forget_person("7") == 1
+    assert service.of_person("7") == (0, None)
+    assert service.find(mine) is None
+    assert service.find(other) is not None

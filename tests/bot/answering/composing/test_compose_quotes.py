@@ -10,7 +10,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.composing.compose_quotes import compose_quotes
+from bot.answering.composing.compose_quotes import NEAR, compose_quotes
 from bot.answering.quotes import MAX_QUOTE_CHARS, MAX_QUOTES, Evidence
 from bot.answering.retrieval.rank_sentences import Features, RankedSentence
 from tests.bot.answering.passages import Written, write
@@ -44,9 +44,14 @@ def test_the_best_sentence_is_quoted_first_and_poor_ones_of_other_passages_are_n
     assert quoted([*ranked(good, 1.0), *ranked(poor, 0.2)]) == ["Aurora costs $5."]
 
 
-def test_a_quote_is_filled_with_what_stands_around_it_as_far_as_it_is_long() -> None:
-    written = write("It rained.", "Aurora costs $5.", "Output is $15.", "Word " * 80 + "end.")
-    assert quoted(ranked(written, 0.1, 1.0, 0.8, 0.2)) == ["It rained. Aurora costs $5. Output is $15."]
+def test_a_quote_is_filled_with_what_belongs_to_it_as_far_as_it_is_long() -> None:
+    written = write("Prices fell.", "Aurora costs $5.", "Output is $15.", "Word " * 80 + "end.")
+    assert quoted(ranked(written, NEAR, 1.0, 0.8, 0.65)) == ["Prices fell. Aurora costs $5. Output is $15."]
+
+
+def test_a_sentence_about_something_else_does_not_go_along() -> None:
+    written = write("It rained.", "Aurora costs $5.", "Output is $15.")
+    assert quoted(ranked(written, 0.1, 1.0, 0.8)) == ["Aurora costs $5. Output is $15."]
 
 
 def test_a_list_is_quoted_from_what_announces_it_to_its_last_item() -> None:

@@ -6,8 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.composing.compose_quotes import compose_quotes
-from bot.answering.composing.more_quotes import MOST_QUOTES, more_quotes
+from bot.answering.composing.compose_quotes import MOST_QUOTES, compose_quotes, more_quotes
 from bot.answering.quotes import Evidence, make_quote
 from bot.answering.retrieval.rank_sentences import Features, RankedSentence
 from tests.bot.answering.passages import write

@@ -9,9 +9,8 @@ import pytest
 from scipy.cluster.hierarchy import fcluster, linkage  # type: ignore[import-untyped]
 from scipy.spatial.distance import squareform  # type: ignore[import-untyped]
 
-from bot.digest.clustering.events import clusters
-from bot.digest.clustering.facets import Groups
 from bot.digest.clustering.features import Matrix
+from bot.digest.clustering.linkage import Groups, clusters
 
 
 def by_scipy(alike: Matrix, threshold: float) -> Groups:

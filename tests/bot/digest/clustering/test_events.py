@@ -150,3 +150,16 @@ def test_the_order_of_equals_is_that_of_their_ids(encoder: Encoder) -> None:
     found = [Event((item,)) for item in items]
     ids = [event.items[0].id for _, event in ranked(found, NOW - 7 * DAY, NOW)]
     assert ids == sorted(ids)
+
+
+def test_a_view_of_a_better_story_in_its_section_is_no_story_and_another_subject_there_is(encoder: Encoder) -> None:
+    section = (
+        "## The launch of Polaris\n\n"
+        "- Nordlicht Labs released Polaris 2, an open-weight language model with 34 billion parameters.\n"
+        "- Polaris 2 is the open-weight language model that developers of Nordlicht Labs wanted, and a large one.\n"
+    )
+    entries = "\n".join(line for line in RECAP.splitlines() if line.startswith("- ") and "Polaris" not in line)
+    news, view, kestrel, *_ = cut(encoder, ("Recap", "today", section + entries))
+    assert news.heading == view.heading == kestrel.heading
+    ranked_events = [(3.0, Event((news,))), (2.0, Event((view,))), (1.0, Event((kestrel,)))]
+    assert [event.items for _, event in without_facets(ranked_events)] == [(news,), (kestrel,)]

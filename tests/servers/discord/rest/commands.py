@@ -44,6 +44,11 @@ def _register(call: Call, commands: dict[int, Json], body: Json) -> Json:
     return stored
 
 
+@routes.on("GET", _GLOBAL, _GUILD)
+def registered_commands(call: Call) -> Any:
+    return list(_scope(call).values())
+
+
 @routes.on("PUT", _GLOBAL, _GUILD)
 def replace_commands(call: Call) -> Any:
     commands = _scope(call)

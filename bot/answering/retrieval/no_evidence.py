@@ -1,4 +1,4 @@
-"""Whether a sentence is of the time that a question asks about: by its article's date or by its own. Pure.
+"""Sentences that are no evidence for what is asked: those that suppose or ask, and those of another time. Pure.
 
 "What did Fjord release this week?" is not answered by "Fjord released Skua in May 2019", however new its article is.
 """
@@ -14,10 +14,21 @@ from bot.answering.understanding.windows import dates_in
 from bot.lexicon.calendar_words import alternatives, months
 
 BEFORE = timedelta(days=7)
-"""News of a week tells of what happened shortly before."""
+"""News of a week also reports what happened shortly before it."""
 AFTER = timedelta(days=1)
-"""A daily recap tells of the day before."""
+"""A daily recap reports the day before."""
 _DATED = re.compile(rf"\b(?:19|20)\d\d\b|\b(?:{alternatives(months('en'))})", re.IGNORECASE)
+_SUPPOSES = re.compile(
+    r"\b(?:i|we)(?:['’]d| would(?:n['’]t| not)?| bet| guess| imagine| suspect| hope| wish| doubt)\b"
+    r"|\bif\b[^.;]{0,120}\bwould\b|\bwould\b[^.;]{0,120}\bif\b|\b(?:imagine|suppose|what if)\b",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(r"\?[\"”’)\]]*\s*$")
+
+
+def supposes(sentence: str) -> bool:
+    """Whether a sentence imagines what could be, or asks."""
+    return _ASKS.search(sentence) is not None or _SUPPOSES.search(sentence) is not None
 
 
 def is_of_another_time(sentence: str, told_at: datetime, window: Window) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answering.retrieval.code_asked import asks_for_code
+from bot.answering.retrieval.answer_type_match import asks_for_code
 
 
 @pytest.mark.parametrize(
