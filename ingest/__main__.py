@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ingest.cli import Command, articles, keeping, reading, sources
 from ingest.cli.terminal import Parser, data_dir_option, run
@@ -62,6 +62,13 @@ def parser() -> Parser:
     verb("status", articles.status, "show counts, newest article, backlog and the owner of the index").add_argument(
         "--json", action="store_true"
     )
+    _add_keeping(verb)
+    verb("prepare", articles.prepare, "export the models into MODEL_CACHE unless they are there")
+    return top
+
+
+def _add_keeping(verb: Callable[[str, Command, str], Parser]) -> None:
+    """The subcommands that keep a catalogue as a whole."""
     away = verb("move", keeping.move, "copy the catalogue into an empty database; killed, the next one goes on")
     away.add_argument(
         "--to", required=True, metavar="URL", help="postgresql://USER:PASSWORD@HOST/DATABASE, sqlite:///FILE"
@@ -70,8 +77,6 @@ def parser() -> Parser:
     keep.add_argument("file", metavar="FILE")
     back = verb("restore", keeping.restore, "read a backup into an empty catalogue, of any database engine")
     back.add_argument("file", metavar="FILE")
-    verb("prepare", articles.prepare, "export the models into MODEL_CACHE unless they are there")
-    return top
 
 
 def main(argv: Sequence[str] | None = None) -> int:

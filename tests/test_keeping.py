@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import gzip
+import json
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select, text
 
 from bot.digest.models import Coverage, Digest
 from bot.llm.language_model import Usage
@@ -25,9 +26,10 @@ from bot.services.usage import UsageService
 from ingest.catalogue import Catalogue
 from ingest.catalogue.backlog import Embedded
 from ingest.catalogue.backup import backup, restore
+from ingest.catalogue.database import open_database
 from ingest.catalogue.facts import COLLECTION
 from ingest.catalogue.move import move
-from ingest.catalogue.portable import Checksum, checksum_of, counter_of, tables_of
+from ingest.catalogue.portable import Checksum, checksum_of, column_names, counter_of, encode, rows_of, tables_of
 from ingest.catalogue.schema import alarms, chunks
 from ingest.errors import CatalogueError, FailureKind, FetchError
 from ingest.sources.models import EntryNote
@@ -242,6 +244,36 @@ def test_a_damaged_backup_is_refused_and_never_opened_as_a_catalogue(
     file.write_bytes(damage(file.read_bytes()))
     with pytest.raises(CatalogueError, match=why):
         restore(file, target)
+
+
+def test_a_backup_of_an_older_schema_is_migrated(tmp_path: Path) -> None:
+    source, target, file = f"sqlite:///{tmp_path}/old.db", f"sqlite:///{tmp_path}/new.db", tmp_path / "backup.gz"
+    old = open_database(source, revision="0005")
+    with old.write() as connection:
+        columns = "id, scope, asker_id, quotes, shown, message_ids, at"
+        values = "7, '42', '1', '[[\"a\", 1, 0, 4]]', 1, '[]', '2026-06-01 00:00:00'"
+        connection.execute(text(f"INSERT INTO deliveries ({columns}) VALUES ({values})"))
+    with old.read() as connection:
+        written = gzip.compress("".join(older_backup(connection)).encode())
+    old.close()
+    file.write_bytes(written)
+    assert restore(file, target) == 1
+    with Catalogue.open(target) as catalogue, catalogue.database.read() as connection:
+        pins = connection.execute(text("SELECT * FROM pinned_versions")).all()
+    assert pins == [("delivery 7", "a", 1)], "as migration 0006 makes them"
+    with pytest.raises(CatalogueError, match=r"holds a catalogue|its schema is"):
+        restore(file, target)
+
+
+def older_backup(connection: Connection) -> Iterator[str]:
+    """The lines that a program of schema 0005 would have written."""
+    yield '{"format": "verbatim backup", "version": 1, "schema": "0005"}\n'
+    for table in tables_of(connection):
+        yield json.dumps({"table": table.name, "columns": column_names(table), "counter": None}) + "\n"
+        yield from (f"{encode(row)}\n" for rows in rows_of(connection, table) for row in rows)
+        checksum = checksum_of(connection, table)
+        yield json.dumps({"rows": checksum.rows, "sha256": checksum.sha256}) + "\n"
+    yield '{"end": true}\n'
 
 
 def test_a_backup_holds_one_state_of_a_catalogue_that_others_change(new_catalogue_url: Urls, tmp_path: Path) -> None:

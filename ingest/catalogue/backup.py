@@ -48,6 +48,8 @@ from ingest.errors import CatalogueError
 
 RESTORE = "restore"
 FORMAT, VERSION = "verbatim backup", 1
+FIRST = "0001"
+"""The oldest schema that a backup can have."""
 Progress = Callable[[int], None]
 
 
@@ -76,8 +78,15 @@ def restore(file: Path, url: str, progress: Progress = lambda rows: None) -> int
         SettingsError: the URL is not one of a supported database.
         CatalogueError: the file is none of `backup`'s or damaged, or the database holds a catalogue.
     """
-    with _old_file(file) as lines, closing(open_database(url, unfinished=RESTORE)) as target:
-        _check_head(file, _parsed(file, next(lines, "")))
+    with _old_file(file) as lines:
+        revision = _checked_schema(file, _parsed(file, next(lines, "")))
+        count = _fill(file, lines, url, revision, progress)
+    open_database(url).close()  # which migrates what an earlier version of the program wrote
+    return count
+
+
+def _fill(file: Path, lines: Iterator[str], url: str, revision: str, progress: Progress) -> int:
+    with closing(open_database(url, unfinished=RESTORE, revision=revision)) as target:
         begin_filling(target, RESTORE, keep=False)
         with target.read() as connection:
             tables = {table.name: table for table in tables_of(connection)}
@@ -87,7 +96,7 @@ def restore(file: Path, url: str, progress: Progress = lambda rows: None) -> int
         facts = Facts(target)
         facts.forget(COLLECTION)
         facts.forget(COLLECTION_ID)
-        finish_filling(target)
+        finish_filling(target, revision)
     return count
 
 
@@ -146,13 +155,15 @@ def _decoded(file: Path, line: str, table: Table) -> Row:
         raise _damaged(file, str(error)) from error
 
 
-def _check_head(file: Path, head: Any) -> None:
+def _checked_schema(file: Path, head: Any) -> str:
+    """The schema of the catalogue in a file, by its first line."""
     if not isinstance(head, dict) or head.get("format") != FORMAT:
         raise _damaged(file, "it is no backup of this program")
-    if head.get("version") != VERSION or head.get("schema") != HEAD:
-        why = f"its schema is {head.get('schema')}, this program's is {HEAD}"
-        hint = "Restore it with the version of the program that wrote it; the newer one then migrates the catalogue."
-        raise CatalogueError("cannot restore", str(file), why, hint=hint)
+    revision = str(head.get("schema"))
+    if head.get("version") != VERSION or not FIRST <= revision <= HEAD:
+        why = f"its schema is {revision}, this program knows up to {HEAD}"
+        raise CatalogueError("cannot restore", str(file), why, hint="Update the program.")
+    return revision
 
 
 def _parsed(file: Path, line: str) -> Any:

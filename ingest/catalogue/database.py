@@ -95,12 +95,13 @@ class Database:
                 self._door.notify_all()
 
 
-def open_database(url: str, *, for_search: bool = False, unfinished: str = "") -> Database:
+def open_database(url: str, *, for_search: bool = False, unfinished: str = "", revision: str = schema.HEAD) -> Database:
     """Open the database; create or migrate it if needed.
 
     Args:
         for_search: each connection may keep more pages in memory: searching a window of time reads many.
         unfinished: open it, too, if it is marked (`mark_schema`) with this command of `UNFINISHED`.
+        revision: the schema of a database that has to be created.
 
     Raises:
         SettingsError: the URL is not one of a supported database.
@@ -114,7 +115,7 @@ def open_database(url: str, *, for_search: bool = False, unfinished: str = "") -
         raise _unusable(parsed, dialect, error.strerror or str(error)) from error
     try:
         with _errors_explained(engine, dialect):
-            _bring_to_head(engine, dialect, unfinished)
+            _migrate(engine, dialect, unfinished, revision)
     except CatalogueError:
         engine.dispose()
         raise
@@ -159,27 +160,28 @@ def mark_schema(connection: Connection, version: str) -> None:
     connection.execute(text("UPDATE alembic_version SET version_num = :version"), {"version": version})
 
 
-def _bring_to_head(engine: Engine, dialect: Dialect, unfinished: str) -> None:
-    if _version(engine) in (schema.HEAD, unfinished):
+def _migrate(engine: Engine, dialect: Dialect, unfinished: str, revision: str) -> None:
+    if _version(engine) in (revision, unfinished):
         return
     # Two processes may open a new folder at once; the second one waits and finds the work done.
     with dialect.migrating(engine):
         version = _version(engine)
-        if version == schema.HEAD:
+        if version == revision:
             return
         if version in UNFINISHED:
             why, hint = f"`ingest {version}` into it has not ended", f"Run `python -m ingest {version}` again."
             raise CatalogueError("cannot open the catalogue", engine.url.render_as_string(), why, hint=hint)
-        if version is not None and version > schema.HEAD:
+        if version is not None and version > revision:
+            what = "this program knows up to" if revision == schema.HEAD else "what is to be restored has"
             raise CatalogueError(
                 "cannot open the catalogue",
                 engine.url.render_as_string(),
-                f"its schema is {version}, this program knows up to {schema.HEAD}",
+                f"its schema is {version}, {what} {revision}",
                 hint="Update the program, or use another DATA_DIR or DATABASE_URL.",
             )
         from ingest.catalogue.migrations import upgrade  # Alembic takes most of a second to import
 
-        upgrade(dialect.writing(engine))
+        upgrade(dialect.writing(engine), revision)
 
 
 def _version(engine: Engine) -> str | None:

@@ -75,11 +75,11 @@ def begin_filling(target: Database, command: str, *, keep: bool) -> None:
         mark_schema(connection, command)
 
 
-def finish_filling(target: Database) -> None:
-    """Make a filled database searchable, and let programs open it."""
+def finish_filling(target: Database, revision: str = HEAD) -> None:
+    """Make a filled database searchable, and let programs open it, whose tables are those of this migration."""
     with target.write() as connection:
         dialect_of(connection).rebuild_full_text(connection)
-        mark_schema(connection, HEAD)
+        mark_schema(connection, revision)
 
 
 def _copy(old: Connection, table: Table, target: Database, progress: Progress) -> None:

@@ -24,12 +24,12 @@ def configuration() -> Config:
     return config
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring the database to the newest schema, in one transaction of an engine that can write from the start."""
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Bring the database to a later schema, in one transaction of an engine that can write from the start."""
     config = configuration()
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         if connection.dialect.name == "postgresql" and not inspect(connection).has_table("alembic_version"):
             connection.exec_driver_sql((FOLDER / f"postgresql_{FIRST_ON_POSTGRESQL}.sql").read_text("utf-8"))
             command.stamp(config, FIRST_ON_POSTGRESQL)
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)

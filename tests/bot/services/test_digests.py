@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import numpy as np
 import pytest
@@ -15,6 +17,7 @@ from bot.services.guilds import GuildSettings
 from bot.services.records import DueDigest, Prospect, Undelivered
 from ingest.catalogue import Catalogue
 from tests.bot.examples import quote
+from tests.engines import NewUrl
 from tests.ingest.examples import add_source, record
 
 GUILD, SCOPES = 77, ("77", "shared")
@@ -154,3 +157,18 @@ def test_a_digest_comes_back_as_it_was_as_far_as_it_may_still_be_seen(
     assert keeper.find(number, SCOPES) is not None
     keeper.forget_before(datetime.now(UTC) + MINUTE)
     assert keeper.find(number, SCOPES) is None
+
+
+def test_of_processes_that_compete_for_a_digest_one_gets_it(new_catalogue_url: NewUrl) -> None:
+    url, workers = new_catalogue_url(), 4
+    Catalogue.open(url).close()
+    start = Barrier(workers)
+
+    def claimed(_: int) -> bool:
+        with Catalogue.open(url) as catalogue:
+            keeper = DigestService(catalogue, None, "m")  # type: ignore[arg-type]
+            start.wait()
+            return keeper.claim(GUILD, WEEKLY, DUE) is not None
+
+    with ThreadPoolExecutor(workers) as pool:
+        assert sorted(pool.map(claimed, range(workers))) == [False] * (workers - 1) + [True]
