@@ -27,7 +27,7 @@ WEIGHTS: Mapping[str, float] = {
 }
 """What each feature of a sentence adds to its score, written by `bench/fit_answering.py`; only their ratios matter."""
 
-READ = 0.5
+READ = 0.247
 """The weight of what a cross-encoder reads, beside the others; fitted with --reader."""
 
 DOUBTFUL = 0.25
