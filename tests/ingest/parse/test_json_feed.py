@@ -62,7 +62,7 @@ def test_the_body_is_the_first_form_that_has_words(body: dict[str, Any], text: s
 
 @pytest.mark.parametrize(
     ("written", "key"),
-    [("7", "7"), ("7.50", "7.50"), ("1e3", "1e3"), ("9" * 5000, "9" * 5000), ('" a\\tb "', "a b"), ("-0", "-0")],
+    [("7", "7"), ("7.50", "7.50"), ("1e3", "1e3"), ("9" * 600, "9" * 600), ('" a\\tb "', "a b"), ("-0", "-0")],
 )
 def test_an_id_is_text_as_it_is_written_even_where_it_is_a_number(written: str, key: str) -> None:
     document = f'{{"version": "{VERSION}", "items": [{{"id": {written}, "title": "One"}}]}}'
