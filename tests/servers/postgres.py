@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pwd
 import shutil
@@ -103,12 +104,20 @@ def _running(binaries: Path, folder: Path, user: str | None, settings: Sequence[
     make = [str(binaries / "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
     subprocess.run(make, check=True, capture_output=True, user=user, cwd=folder)
     command = [str(binaries / "postgres"), "-D", data, "-k", str(folder), *options]
-    with (folder / "log").open("w") as log, subprocess.Popen(command, stderr=log, user=user, cwd=folder) as process:
+    with (
+        (folder / "log").open("w") as log,
+        subprocess.Popen(command, stderr=log, user=user, cwd=folder, preexec_fn=_end_with_parent) as process,
+    ):
         try:
             _wait_for(folder / "data" / "postmaster.pid", process, folder / "log")
             yield
         finally:
             process.send_signal(signal.SIGINT)  # fast shutdown: connections are ended
+
+
+def _end_with_parent() -> None:
+    """Have the kernel stop this process when its parent is killed (prctl(2), PR_SET_PDEATHSIG, which is 1)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGINT)
 
 
 def _wait_for(pid_file: Path, process: subprocess.Popen[bytes], log: Path) -> None:
