@@ -62,9 +62,16 @@ _SAYS: dict[AnswerType, re.Pattern[str]] = {
 
 
 def found_in(sentence: str, wanted: AnswerType) -> list[Span]:
-    """The amounts, numbers, dates or names of a sentence, where one of them is asked for; [] for other kinds."""
+    """The amounts, numbers, dates or names in a sentence, if one of them is asked for; [] for other kinds.
+
+    The day and the year of a date are no number.
+    """
     pattern = _SAYS.get(wanted)
-    return [Span(*match.span()) for match in pattern.finditer(sentence)] if pattern else []
+    found = [Span(*match.span()) for match in pattern.finditer(sentence)] if pattern else []
+    if wanted is not AnswerType.NUMBER:
+        return found
+    dates = found_in(sentence, AnswerType.DATE)
+    return [span for span in found if not any(span.start < date.end and date.start < span.end for date in dates)]
 
 
 _HOW_TO = re.compile(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answering.retrieval.answer_type_match import asks_for_code
+from bot.answering.retrieval.answer_type_match import asks_for_code, found_in
+from bot.answering.understanding.kinds import AnswerType
 
 
 @pytest.mark.parametrize(
@@ -18,3 +19,8 @@ def test_questions_about_code(question: str) -> None:
 @pytest.mark.parametrize("question", ["What does Quill need?", "Who runs Halcyon Labs?", "How much is Quill?"])
 def test_other_questions(question: str) -> None:
     assert not asks_for_code(question)
+
+
+def test_the_day_of_a_date_is_no_number() -> None:
+    sentence = "On 1 December 2025 both announced 10 gigawatts."
+    assert [sentence[span.start : span.end] for span in found_in(sentence, AnswerType.NUMBER)] == ["10 gigawatts"]
