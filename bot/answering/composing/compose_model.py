@@ -5,9 +5,8 @@ ask | parse | locate | gate -> shown
                           \\-> failed | ask again once, with the reasons | parse | locate | gate -> shown or dropped
 ```
 
-Whatever the model returns: quotes are copied out of passages, statements that the gate refuses are not shown, and the
-marks [n] are written by code. A model that fails, or of which nothing is left, is told in `Composed`; the caller then
-answers with quotes alone.
+Whatever the model returns: quotes are copied out of passages, statements that the gate refuses are not shown, and code
+writes the marks [n]. A model that fails, or of which nothing is left, is told in `Composed`: quotes then answer alone.
 """
 
 from __future__ import annotations
@@ -170,7 +169,7 @@ class _Live:
         if self.over or self._shown is None or text.count("}") == self._closed:
             return
         self._closed = text.count("}")
-        passed = [checked for draft in parse_reply(text).drafts if (checked := self.check(draft)).passed]
+        passed = [checked for checked in map(self.check, parse_reply(text).drafts) if checked.passed]
         if len(passed) > self._passed and not self.over:
             self._passed = len(passed)
             statements, quotes, _ = _numbered(passed)
