@@ -20,7 +20,7 @@ from discord.http import Route
 
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.answer_buttons import AnswerButton
-from bot.discord.buttons.digest_pages import PageButton
+from bot.discord.buttons.digest_pages import MoreMenu, PageButton
 from bot.discord.buttons.privacy_button import PrivacyButton
 from bot.discord.buttons.source_buttons import SourceButton
 from bot.discord.commands.ask import addresses, answer_message
@@ -96,7 +96,7 @@ class VerbatimClient(discord.AutoShardedClient):
         if self._asks_for_gateway:
             _, gateway, _ = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
-        self.add_dynamic_items(AnswerButton, FollowUpButton, PageButton, PrivacyButton, SourceButton)
+        self.add_dynamic_items(AnswerButton, FollowUpButton, MoreMenu, PageButton, PrivacyButton, SourceButton)
         for pause_s, chore in ((_DAY_S, self._tidy), (_MINUTE_S, self.ring), (_MINUTE_S, self.deliver)):
             self._chores.append(asyncio.create_task(_repeat(pause_s, chore)))
         await self.bridge.call_fast(

@@ -26,7 +26,7 @@ from ingest.errors import FailureKind
 from ingest.sources.alarm_rules import AlarmKind
 from tests.bot.discord.fake_digests import DigestShelf, LongWeek
 from tests.bot.discord.fake_services import FakeServices
-from tests.bot.examples import ASKED_AT, digest
+from tests.bot.examples import ASKED_AT, digest, told_by_two
 from tests.servers.discord import DiscordServer, Guild, Interaction, Message, RecordedRequest, User
 from tests.servers.discord.nouns import created_at
 from tests.servers.discord.permissions import MANAGE_GUILD, SEND_MESSAGES
@@ -67,7 +67,7 @@ class FullShelf(DigestShelf):
     """Posts digests of several stories, which have a picture."""
 
     def write(self, due: DueDigest, scopes: tuple[str, ...], topics: tuple[str, ...]) -> Digest:
-        return digest("Polaris 2 is out", "Harbor AI raises money")
+        return told_by_two(digest("Polaris 2 is out", "Harbor AI raises money"))
 
 
 @dataclass

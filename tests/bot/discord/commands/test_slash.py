@@ -95,7 +95,7 @@ async def test_a_bug_in_a_command_is_told_in_a_sentence(newsroom: Newsroom, capl
 async def test_digest_is_of_the_days_and_topic_asked_for(newsroom: Newsroom, services: FakeServices) -> None:
     result = await newsroom.bob.slash(newsroom.channel, "digest", days=3, topic="agents")
     assert first_callback(newsroom) == DEFERRED
-    assert "### 3 days of agents\n> 3 days of agents happened." in said(result)
+    assert "> **3 days of agents** happened." in said(result)
     (order,) = services.digests.asked
     assert order.until - order.since == timedelta(days=3)
     assert (order.topic, order.scopes) == ("agents", (str(newsroom.guild.id), "shared"))

@@ -69,7 +69,7 @@ async def test_a_due_digest_is_posted_once_and_pings_nobody(
     await newsroom.bot.deliver()
     await newsroom.bot.deliver()
     (content,) = told(channel)
-    assert "### Polaris 2 is out" in content
+    assert "**Polaris 2 is out**" in content
     assert "Late" not in content
     assert services.shelf.log == ["sending", "sent"]
     assert all(mentions == {"parse": []} for mentions in newsroom.allowed_mentions())
@@ -153,7 +153,7 @@ async def test_where_nobody_can_know_it_is_not_sent_again_and_the_moderators_can
     assert "Read Message History" in notice.content
     services.shelf.keep(digest("Polaris 2 is out"), str(newsroom.guild.id), private=False)
     shown = await newsroom.bob.click(notice, custom_id="verbatim-digest:1:0")
-    assert "### Polaris 2 is out" in said(shown)
+    assert "**Polaris 2 is out**" in said(shown)
     status = said(await newsroom.ann.slash(newsroom.channel, "status"))
     assert f"12:00 (UTC) may be missing: {digest_text.UNSEEN}." in status
 
