@@ -30,10 +30,8 @@ def card(story: Story, zone: tzinfo = UTC) -> list[str]:
     blocks = [] if said or not fold(story.title) else [paragraph(f"**{_title(story)}**")]
     if _summary(story):
         blocks.append(paragraph(harmless(story.summary), gap="\n"))
-    for n, quote in enumerate(shown):
-        text = said if said and n == 0 else quoted(quote)
-        small = SMALL + _source(story, quote, zone, first=n == 0)
-        blocks += [whole(text, gap="\n"), whole(small, gap="\n")]
+    for quote in shown:
+        blocks += [whole(said or quoted(quote), gap="\n"), whole(SMALL + _source(story, quote, zone), gap="\n")]
     return _together(blocks)
 
 
@@ -59,8 +57,8 @@ def in_document(story: Story) -> Iterator[Block]:
 
 
 def shown_quotes(story: Story) -> tuple[Quote, ...]:
-    """What a card shows: the quotes behind the summary, else the best one."""
-    return story.quotes if _summary(story) else story.quotes[:1]
+    """What a card shows: the best quote, which has the headline's names and numbers."""
+    return story.quotes[:1]
 
 
 def has_more(story: Story) -> bool:
@@ -89,16 +87,16 @@ def _marked(story: Story, quote: Quote) -> str | None:
     return text if lines != harmless_lines(quote.text) and fits(text) else None
 
 
-def _source(story: Story, quote: Quote, zone: tzinfo, *, first: bool) -> str:
+def _source(story: Story, quote: Quote, zone: tzinfo) -> str:
     """`Update since 3 June · Publisher, 5 June · read it there · in 4 articles`."""
     named = harmless(shortened(quote.article.source or quote.article.title, _SOURCE_CHARS))
     at = quote.article.published_at
     parts = [f"{named}, {day_and_month(at, zone)}" if at else named]
-    if first and story.label is not Label.NEW:
+    if story.label is not Label.NEW:
         known = _known(story)
         parts.insert(0, known[0].upper() + known[1:])
     parts += filter(None, [masked_link("read it there", brief_link(quote.article.url, quote.text))])
-    if first and len(story.articles) > 1:
+    if len(story.articles) > 1:
         parts.append(f"in {len(story.articles)} articles")
     return _fitting(parts)
 
