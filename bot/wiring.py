@@ -169,13 +169,14 @@ def run_bot(settings: BotSettings) -> None:
     """Run the Discord bot until SIGTERM.
 
     Raises:
-        SettingsError: the token is missing or was refused.
+        SettingsError: the token is missing or was refused, or other processes could not use this one's index.
     """
     from bot.discord.running import require_token, run_discord
     from bot.monitoring.json_log import log_as_json
     from bot.monitoring.metrics import MeasuredAnswerer, Metrics
 
     require_token(settings)
+    settings.require_shared_index()
     logging.getLogger("bot").setLevel(logging.INFO)
     if settings.log_format == "json":
         log_as_json()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -64,7 +64,9 @@ class VerbatimClient(discord.AutoShardedClient):
         reads_everything: ask for the Message Content intent, which channels with `every_message` need.
         asks_for_gateway: whether to ask the server for the address of its gateway before connecting. discord.py
             knows Discord's own and falls back to it, so any other server must be asked.
-        direct_messages: whether direct messages are answered.
+        direct_messages: whether direct messages are answered; they come to shard 0.
+        shard_ids: the shards of this process; empty: all.
+        shard_count: of all processes together; 0: as Discord recommends.
     """
 
     def __init__(
@@ -75,8 +77,12 @@ class VerbatimClient(discord.AutoShardedClient):
         reads_everything: bool = False,
         asks_for_gateway: bool = False,
         direct_messages: bool = True,
+        shard_ids: Sequence[int] = (),
+        shard_count: int = 0,
     ) -> None:
         super().__init__(
+            shard_ids=list(shard_ids) or None,  # type: ignore[arg-type]  # None: all
+            shard_count=shard_count or None,
             intents=discord.Intents(
                 guilds=True, guild_messages=True, dm_messages=True, message_content=reads_everything
             ),
