@@ -27,7 +27,7 @@ from bot.discord.commands.ask import addresses, answer_message
 from bot.discord.commands.follow_up import FollowUpButton
 from bot.discord.commands.information import greet
 from bot.discord.commands.settings import known_zones
-from bot.discord.commands.tree import CommandTree
+from bot.discord.commands.tree import CommandTree, Synced
 from bot.discord.interactions.errors import fail, trace
 from bot.discord.interactions.sending import NOBODY, plain, reply
 from bot.discord.messages import discord_text
@@ -44,6 +44,8 @@ _PATIENCE_S = 10.0
 """How long a stop waits for answers under way."""
 
 _MINUTE_S, _DAY_S = 60.0, 86_400.0
+_ANOTHER_SYNCS_S = 5.0
+"""How often to look whether another process has registered the commands."""
 _FORGOTTEN_MENTION = timedelta(minutes=1)
 
 _PERMISSIONS = discord.Permissions(
@@ -103,15 +105,33 @@ class VerbatimClient(discord.AutoShardedClient):
             _, gateway, _ = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
         self.add_dynamic_items(AnswerButton, FollowUpButton, PageButton, PrivacyButton, SourceButton)
-        for pause_s, chore in ((_DAY_S, self._tidy), (_MINUTE_S, self.ring), (_MINUTE_S, self.deliver)):
+        for pause_s, chore in (
+            (_DAY_S, self._tidy),
+            (_MINUTE_S, self.ring),
+            (_MINUTE_S, self.deliver),
+            (_MINUTE_S, self._forget_counts),
+        ):
             self._chores.append(asyncio.create_task(_repeat(pause_s, chore)))
         await self.bridge.call_fast(
             known_zones
         )  # in a thread: loading them during the first command would block the loop for 40 ms
-        await self.tree.sync_if_changed(Route.BASE)
+        if await self.tree.sync_if_changed(Route.BASE) is Synced.BY_ANOTHER:
+            self._chores.append(asyncio.create_task(self._see_to_the_commands()))
+
+    async def _see_to_the_commands(self) -> None:
+        """Another process registers the commands: see that it does."""
+        while True:
+            await asyncio.sleep(_ANOTHER_SYNCS_S)
+            with suppress(discord.HTTPException, VerbatimError):
+                if await self.tree.sync_if_changed(Route.BASE) is not Synced.BY_ANOTHER:
+                    return
 
     async def _tidy(self) -> None:
         await self.bridge.call_fast(self.bridge.services.retention.tidy)
+
+    async def _forget_counts(self) -> None:
+        if counts := self.bridge.services.question_counts:
+            await self.bridge.call_fast(counts.forget_old)
 
     async def ring(self) -> None:
         """Post new alarms about sources to every server."""

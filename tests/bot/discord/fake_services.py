@@ -11,7 +11,9 @@ from bot.answering.models import Answer, Mode, Question, Quote, Statement
 from bot.errors import AskersError
 from bot.services import Services
 from bot.services.answers import AnswerService
+from bot.services.claims import ClaimService
 from bot.services.guilds import AlarmService, GuildService, GuildSettings
+from bot.services.question_counts import QuestionCounts
 from bot.services.records import Delivery, Report, Tally, Verdict
 from bot.services.retention import RetentionService
 from bot.services.sources import Allowance, CorpusStatus, ListedSource, SourceService
@@ -184,6 +186,19 @@ class GuildDictionary(GuildService):
 
 
 @dataclass
+class Claims(ClaimService):
+    """What other processes are at."""
+
+    held: set[str] = field(default_factory=set)
+
+    def take(self, name: str) -> str | None:
+        return None if name in self.held else name
+
+    def give_back(self, token: str) -> None:
+        pass
+
+
+@dataclass
 class HouseBook(RetentionService):
     """Comings and goings, in order."""
 
@@ -251,6 +266,8 @@ class FakeServices:
     alarms: AlarmList = field(default_factory=AlarmList)
     usage: CountsOfToday = field(default_factory=CountsOfToday)
     shelf: DigestShelf = field(default_factory=DigestShelf)
+    claims: Claims = field(default_factory=Claims)
+    question_counts: QuestionCounts | None = None
 
     @property
     def bundle(self) -> Services:
@@ -265,4 +282,6 @@ class FakeServices:
             alarms=self.alarms,
             usage=self.usage,
             digests=self.shelf,
+            claims=self.claims,
+            question_counts=self.question_counts,
         )

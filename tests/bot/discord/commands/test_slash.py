@@ -10,6 +10,7 @@ import pytest
 from discord.http import Route
 
 from bot.answering.models import Turn, Window
+from bot.discord.commands.tree import Synced
 from bot.discord.messages import discord_text
 from bot.render.splitting import LIMIT, size
 from tests.bot.discord.conftest import Newsroom
@@ -159,11 +160,21 @@ async def test_the_commands_are_told_to_discord_when_they_changed_and_to_another
 ) -> None:
     tree = newsroom.bot.tree
     assert "discord_commands" in services.notes
-    assert not await tree.sync_if_changed(Route.BASE)
-    assert await tree.sync_if_changed("http://other.example/api")
+    assert await tree.sync_if_changed(Route.BASE) is Synced.KNOWN
+    assert await tree.sync_if_changed("http://other.example/api") is Synced.HERE
     tree.remove_command("help")
-    assert await tree.sync_if_changed("http://other.example/api")
+    assert await tree.sync_if_changed("http://other.example/api") is Synced.HERE
     assert "help" not in {command.name for command in await tree.fetch_commands()}
+
+
+async def test_commands_that_another_process_is_telling_discord_are_left_to_it(
+    newsroom: Newsroom, services: FakeServices
+) -> None:
+    services.claims.held.add("discord_commands")
+    tree = newsroom.bot.tree
+    before = len(newsroom.env.http_requests)
+    assert await tree.sync_if_changed("http://other.example/api") is Synced.BY_ANOTHER
+    assert len(newsroom.env.http_requests) == before
 
 
 async def test_help_is_private_and_names_the_commands(newsroom: Newsroom) -> None:
