@@ -109,7 +109,7 @@ class Newsroom:
         self.admin = server.add_user("admin", self.guild, MANAGE_GUILD)
         self.boss = server.add_user("boss", self.other, MANAGE_GUILD)
         self.process: BotProcess
-        _publish(web)
+        publish(web)
 
     @classmethod
     @contextmanager
@@ -234,7 +234,7 @@ def bot_process(settings: dict[str, str]) -> Iterator[BotProcess]:
         process.popen.communicate()
 
 
-def _publish(web: WebServer) -> None:
+def publish(web: WebServer) -> None:
     """The feed, which names the articles, and the articles themselves."""
     now = datetime.now(UTC)
     items = []

@@ -38,8 +38,8 @@ def test_a_catalogue_without_the_bots_tables_stores_shows_and_deletes_articles(o
     with catalogue.database.write() as connection:
         bot_schema.metadata.drop_all(connection)
     source = add_source(catalogue)
-    for day, text in enumerate(("One text.", "Another text.")):
-        catalogue.articles.store(record(text=text, fetched_at=NOW + timedelta(days=day)), source.id)
+    for day, words in enumerate(("One text.", "Another text.")):
+        catalogue.articles.store(record(text=words, fetched_at=NOW + timedelta(days=day)), source.id)
     catalogue.retention.delete_expired(lambda: NOW + 2 * KEPT_REPLACED)
     assert [catalogue.articles.show(record().id, n) is not None for n in (1, 2)] == [False, True]
     catalogue.sources.unsubscribe(source, None)

@@ -156,7 +156,8 @@ class VerbatimClient(discord.AutoShardedClient):
                 self.application_id, permissions=_PERMISSIONS, scopes=("bot", "applications.commands")
             )
             log.info("invite me to a server: %s", invite)
-        await self.deliver()  # digests that came due while the bot was offline
+        await self.ring()  # what happened while the bot was offline
+        await self.deliver()
 
     def _warn_of_what_it_cannot_read(self) -> None:
         """Log what the operator has to enable; servers are only told that they wait for it."""

@@ -60,8 +60,8 @@ def is_running(pid: int) -> bool:
 
 @cache
 def _place() -> str:
-    """On Linux the boot and the namespace of process numbers, since containers may share a host name; this process alone
-    if they are hidden; elsewhere, where no containers run, the host name."""
+    """On Linux the boot and the namespace of process numbers, since containers may share a host name, or this process
+    alone if they are hidden; elsewhere, where no containers run, the host name."""
     try:
         boot = (_PROC / "sys/kernel/random/boot_id").read_text().strip()
         return f"{boot} {os.readlink(_PROC / 'self/ns/pid')}"
