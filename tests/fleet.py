@@ -6,16 +6,23 @@ Each can be killed and started again, as a container's restart policy does it. U
 from __future__ import annotations
 
 import os
+import pwd
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+from sqlalchemy.exc import OperationalError
+
+from ingest.errors import VerbatimError
+from tests.servers.postgres import PostgresServer, end_with_parent, make_cluster, somebody
 
 ROOT = Path(__file__).parents[1]
 START_S = 60.0
@@ -28,6 +35,9 @@ class Part:
     Attributes:
         starts: how often it was started.
     """
+
+    user: str | None = None
+    """Whose process it is; None: this user's."""
 
     def __init__(self, name: str, command: Sequence[str], settings: Mapping[str, str], folder: Path) -> None:
         self.name, self._command, self._folder = name, list(command), folder
@@ -45,6 +55,8 @@ class Part:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                user=self.user,
+                preexec_fn=end_with_parent,
             )
         self.starts += 1
 
@@ -96,6 +108,36 @@ class ChromaPart(Part):
             else:
                 return
         raise RuntimeError("chroma run did not start")
+
+
+class PostgresPart(Part):
+    """A PostgreSQL of its own, with its default settings, on a socket."""
+
+    def __init__(self, binaries: Path) -> None:
+        folder = Path(tempfile.mkdtemp(prefix="pg"))  # a socket's path has at most 107 bytes
+        if os.geteuid() == 0:
+            self.user = somebody()
+            os.chown(folder, pwd.getpwnam(self.user).pw_uid, -1)
+        make_cluster(binaries, folder, self.user)
+        command = [str(binaries / "postgres"), "-D", str(folder / "data"), "-k", str(folder), "-c", "listen_addresses="]
+        super().__init__("postgresql", command, {}, folder)
+        self.server = PostgresServer(folder)
+
+    def prepare(self) -> str:
+        """Wait for the first start; the URL of a new catalogue."""
+        deadline = time.monotonic() + START_S
+        while True:
+            try:
+                self.server.prepare()
+            except (OperationalError, VerbatimError):
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+            else:
+                return self.server.url("catalogue")
+
+    def remove(self) -> None:
+        shutil.rmtree(self._folder)
 
 
 def bot_part(name: str, settings: Mapping[str, str], shards: str, count: int, folder: Path) -> Part:
