@@ -44,6 +44,7 @@ _PATIENCE_S = 10.0
 """How long a stop waits for answers under way."""
 
 _MINUTE_S, _DAY_S = 60.0, 86_400.0
+_AGAIN_S = 5.0
 _ANOTHER_SYNCS_S = 5.0
 """How often to look whether another process has registered the commands."""
 _FORGOTTEN_MENTION = timedelta(minutes=1)
@@ -146,6 +147,17 @@ class VerbatimClient(discord.AutoShardedClient):
                 await self._post.deliver(guild, now)
 
     async def on_ready(self) -> None:
+        while True:
+            try:
+                await self._catch_up()
+            except VerbatimError as error:  # such as a database that is away
+                log.warning("%s", error)
+                await asyncio.sleep(_AGAIN_S)
+            else:
+                return
+
+    async def _catch_up(self) -> None:
+        """See to what happened while the bot was offline."""
         present = {guild.id for guild in self.guilds}
         await self.bridge.call_fast(self.bridge.services.retention.here, present, self._is_ours)
         standing = await self.bridge.call(self.bridge.services.sources.standing)
@@ -156,7 +168,7 @@ class VerbatimClient(discord.AutoShardedClient):
                 self.application_id, permissions=_PERMISSIONS, scopes=("bot", "applications.commands")
             )
             log.info("invite me to a server: %s", invite)
-        await self.ring()  # what happened while the bot was offline
+        await self.ring()
         await self.deliver()
 
     def _warn_of_what_it_cannot_read(self) -> None:
@@ -207,13 +219,20 @@ class VerbatimClient(discord.AutoShardedClient):
                 await message.author.send(discord_text.may_not_write(message.guild.name), allowed_mentions=NOBODY)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        await self.bridge.call_fast(self.bridge.services.retention.left, guild.id)
+        await self._note(self.bridge.services.retention.left, guild)
+
+    async def _note(self, what: Callable[[int], None], guild: discord.Guild) -> None:
+        """Store that the bot came or went; what cannot be stored now is found out when it connects again."""
+        try:
+            await self.bridge.call_fast(what, guild.id)
+        except VerbatimError as error:
+            log.warning("%s", error)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         try:
             await greet(guild)
         finally:
-            await self.bridge.call_fast(self.bridge.services.retention.joined, guild.id)
+            await self._note(self.bridge.services.retention.joined, guild)
 
     async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
         """Log failures of events that no user triggered."""

@@ -69,7 +69,8 @@ class RetentionService:
             self._settings.forget(guild_id)
 
     def here(self, present: Container[int], ours: Callable[[int], bool]) -> None:
-        """Mark as left every known guild that is not `present`: the bot may have been removed while it was down.
+        """Mark as left every known guild that is not `present`, and the reverse: the bot or the database may have been
+        down when it was removed or came back.
 
         Args:
             ours: whether a guild belongs to this process's shards; others are left alone.
@@ -77,6 +78,16 @@ class RetentionService:
         for guild_id in map(int, self.known_guilds()):
             if ours(guild_id) and guild_id not in present:
                 self.left(guild_id)
+        for guild_id in self._left_guilds():
+            if ours(guild_id) and guild_id in present:
+                self.joined(guild_id)
+
+    def _left_guilds(self) -> list[int]:
+        with self._database.read() as connection:
+            return [
+                int(id_)
+                for id_ in connection.execute(select(guilds.c.id).where(guilds.c.left_at.is_not(None))).scalars()
+            ]
 
     def tidy(self) -> None:
         """Delete everything that has expired."""
