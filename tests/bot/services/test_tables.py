@@ -255,37 +255,6 @@ def test_a_guild_that_comes_back_in_time_keeps_everything(
     assert GuildService(catalogue.database).settings(int(GUILD)) == GuildSettings(language="de")
 
 
-def test_settings_that_another_process_changed_are_known_after_a_refresh(catalogue: Catalogue) -> None:
-    here, there = (GuildService(catalogue.database) for _ in range(2))
-    for n, language in enumerate(("de", "fr", "")):
-        here.change(int(GUILD), GuildSettings(language=language))
-        there.change(n, GuildSettings(language=language))
-        here.refresh()
-        there.refresh()
-        assert there.settings(int(GUILD)) == GuildSettings(language=language)
-        assert here.settings(n) == GuildSettings(language=language)
-    assert there.scopes(5) == ("5", "shared")
-
-
-def test_a_guild_that_comes_back_after_another_process_deleted_its_data_begins_anew(catalogue: Catalogue) -> None:
-    here, there = (GuildService(catalogue.database) for _ in range(2))
-    services = [
-        RetentionService(
-            catalogue.database,
-            guilds,
-            AnswerService(catalogue),
-            UsageService(catalogue.database),
-            DigestService(catalogue, None, "m"),  # type: ignore[arg-type]
-        )
-        for guilds in (here, there)
-    ]
-    here.change(int(GUILD), GuildSettings(language="de"))
-    services[0].mark_left(int(GUILD), NOW)
-    assert services[1].forget_left_before(NOW + timedelta(seconds=1)) == [GUILD]
-    services[0].joined(int(GUILD))
-    assert here.settings(int(GUILD)) == GuildSettings()
-
-
 def test_the_settings_of_a_guild_outlive_the_process_and_go_with_its_data(
     guilds: GuildService, retention: RetentionService, catalogue: Catalogue
 ) -> None:
