@@ -116,7 +116,9 @@ class ServiceBridge:
                 refused = await self.call_fast(counts.spend, user_id, guild_id)
         except (TimeoutError, VerbatimError) as error:
             self._alone_until = loop.time() + _ALONE_S
-            log.warning("questions are counted in this process alone for a while: %s", error or "the database is slow")
+            log.warning(
+                "questions are counted in this process alone for a while: %s", str(error) or "the database is slow"
+            )
             return
         if refused is not None:
             self.rate_limiter.take_back(user_id, guild_id)

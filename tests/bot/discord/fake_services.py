@@ -20,7 +20,7 @@ from bot.services.sources import Allowance, CorpusStatus, ListedSource, SourceSe
 from bot.services.usage import Spending, UsageService
 from ingest.catalogue.alarms import Alarm
 from ingest.catalogue.quotas import Limits, Usage
-from ingest.errors import FailureKind, FetchError
+from ingest.errors import CatalogueError, FailureKind, FetchError
 from ingest.reading.registry import Preview, Registered
 from ingest.sources.models import SourceKind
 from tests.bot.discord.fake_digests import DigestShelf, OneStory
@@ -204,6 +204,8 @@ class HouseBook(RetentionService):
 
     entries: list[str] = field(default_factory=list)
     known: set[int] = field(default_factory=set)
+    away: int = 0
+    """How many more times the database does not answer."""
 
     def left(self, guild_id: int) -> None:
         self.entries.append(f"left {guild_id}")
@@ -212,6 +214,9 @@ class HouseBook(RetentionService):
         self.entries.append(f"joined {guild_id}")
 
     def here(self, present: Container[int], ours: Callable[[int], bool]) -> None:
+        if self.away:
+            self.away -= 1
+            raise CatalogueError("cannot use the catalogue", "postgresql://localhost", "it does not answer")
         self.entries += [f"gone {guild_id}" for guild_id in self.known if ours(guild_id) and guild_id not in present]
 
     def tidy(self) -> None:

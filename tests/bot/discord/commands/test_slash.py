@@ -10,6 +10,7 @@ import pytest
 from discord.http import Route
 
 from bot.answering.models import Turn, Window
+from bot.discord import client
 from bot.discord.commands.tree import Synced
 from bot.discord.messages import discord_text
 from bot.render.splitting import LIMIT, size
@@ -230,3 +231,13 @@ async def test_guilds_that_are_left_are_noted_also_those_left_while_the_bot_was_
     await newsroom.bot.on_guild_remove(guild)
     await newsroom.bot.on_guild_join(guild)
     assert book.entries[-3:] == [f"gone {77 << 22}", f"left {guild.id}", f"joined {guild.id}"]
+
+
+async def test_what_happened_while_the_bot_was_away_is_seen_to_as_soon_as_the_database_answers(
+    newsroom: Newsroom, services: FakeServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "_AGAIN_S", 0.0)
+    book = services.retention
+    book.known, book.away = {77 << 22}, 3
+    await newsroom.bot.on_ready()
+    assert book.entries[-1] == f"gone {77 << 22}"
