@@ -109,7 +109,7 @@ class Newsroom:
         self.admin = server.add_user("admin", self.guild, MANAGE_GUILD)
         self.boss = server.add_user("boss", self.other, MANAGE_GUILD)
         self.process: BotProcess
-        self.publish("/feed.xml", "Loopback News", STORIES)
+        publish(web)
 
     @classmethod
     @contextmanager
@@ -146,18 +146,6 @@ class Newsroom:
     def texts(self) -> str:
         """All that the articles say, on one line."""
         return " ".join(paragraph for story in STORIES for paragraph in story.paragraphs)
-
-    def publish(self, path: str, paper: str, stories: Sequence[Story]) -> str:
-        """A feed that names articles, and the articles themselves; the feed's address."""
-        now = datetime.now(UTC)
-        items = []
-        for story in stories:
-            self.web.on(story.path, Reply(body=story.html))
-            link, date = self.web.url(story.path), format_datetime(now - story.age)
-            items.append(f"<item><title>{story.title}</title><link>{link}</link><pubDate>{date}</pubDate></item>")
-        feed = f"<rss version='2.0'><channel><title>{paper}</title>{''.join(items)}</channel></rss>"
-        self.web.on(path, Reply(body=feed, content_type="application/rss+xml"))
-        return self.web.url(path)
 
     def add(self, feed: str) -> None:
         """The admin adds a source, and its kind is found."""
@@ -249,3 +237,18 @@ def bot_process(settings: dict[str, str]) -> Iterator[BotProcess]:
     finally:
         process.popen.kill()
         process.popen.communicate()
+
+
+def publish(
+    web: WebServer, path: str = "/feed.xml", paper: str = "Loopback News", stories: Sequence[Story] = STORIES
+) -> str:
+    """A feed that names articles, and the articles themselves; the feed's address."""
+    now = datetime.now(UTC)
+    items = []
+    for story in stories:
+        web.on(story.path, Reply(body=story.html))
+        link, date = web.url(story.path), format_datetime(now - story.age)
+        items.append(f"<item><title>{story.title}</title><link>{link}</link><pubDate>{date}</pubDate></item>")
+    feed = f"<rss version='2.0'><channel><title>{paper}</title>{''.join(items)}</channel></rss>"
+    web.on(path, Reply(body=feed, content_type="application/rss+xml"))
+    return web.url(path)

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from bot.discord.messages import digest_text
 from bot.services.guilds import GuildService, GuildSettings
 from bot.services.schema import digests
-from tests.newsroom import STORIES, Newsroom, Story
+from tests.newsroom import STORIES, Newsroom, Story, publish
 from tests.servers.discord import Message
 from tests.servers.discord.composing import walk_components
 from tests.servers.discord.permissions import READ_MESSAGE_HISTORY
@@ -35,7 +35,7 @@ def test_a_digest_that_was_due_while_the_bot_was_down_is_posted_late_and_once(
 ) -> None:
     with Newsroom.open(tmp_path) as room:
         room.add(room.feed)
-        room.add(room.publish("/other.xml", "Second News", (AGAIN,)))
+        room.add(publish(room.web, "/other.xml", "Second News", (AGAIN,)))
         room.wait_until_read(len(STORIES) + 1)
         assert room.process.stop() == 0, room.process.log
         schedule_for_two_hours_ago(room)

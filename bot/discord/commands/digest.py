@@ -41,7 +41,7 @@ def digest_command(bridge: ServiceBridge) -> Command:
         topic: app_commands.Range[str, 1, _TOPIC_CHARS] | None = None,
         private: bool | None = None,
     ) -> None:
-        admit(bridge, interaction.user, interaction.guild_id)
+        await admit(bridge, interaction.user, interaction.guild_id)
         settings = bridge.services.guilds.settings(interaction.guild_id)
         private = settings.private if private is None else private
         with bridge.under_way():

@@ -2,8 +2,8 @@
 
 A digest is claimed in the database before it is written, and marked there before it is sent to Discord. One that was
 marked by a process that has died may have arrived: it is searched for first (`delivery_check.py`). If that is
-inconclusive, it is not sent again, and moderators get a button that shows it. Only guilds on this process's shards
-are handled here.
+inconclusive, it is not sent again, and moderators get a button that shows it. A process that was held up until another
+claimed its digest does not send it. Only guilds on this process's shards are handled here.
 """
 
 from __future__ import annotations
@@ -71,9 +71,11 @@ class DigestPost:
         if place is Whereabouts.UNKNOWN:
             await self._doubt(channel, settings, due)
             return
-        if place is Whereabouts.NOWHERE:
-            await self._bridge.call_fast(self._kept.sending, due, utc_now())
         if place is not Whereabouts.THERE:
+            known = due.sending_since if place is Whereabouts.RECOGNISED else None
+            if not await self._bridge.call_fast(self._kept.sending, due, known or utc_now()):
+                log.warning("the digest of server %d is posted by another process", channel.guild.id)
+                return
             await _send(channel, due, pages[0], under_page(due.id, digest, pages))
         await self._bridge.call_fast(self._kept.sent, due, utc_now())
 

@@ -37,7 +37,7 @@ async def channel(newsroom: Newsroom) -> ChannelHandle:
 def make_due(
     newsroom: Newsroom, services: FakeServices, *, sending_since: datetime | None = None, late: bool = False
 ) -> None:
-    services.shelf.due[newsroom.guild.id] = DueDigest(1, newsroom.guild.id, DUE, sending_since, late)
+    services.shelf.due[newsroom.guild.id] = DueDigest(1, newsroom.guild.id, DUE, sending_since, late, DUE)
 
 
 async def without_history(newsroom: Newsroom, services: FakeServices) -> ChannelHandle:
@@ -130,7 +130,16 @@ async def test_what_was_sent_minutes_ago_is_sent_again_under_the_nonce_by_which_
     assert isinstance(second, dict)
     assert first["nonce"] == second["nonce"]
     assert first["enforce_nonce"]
-    assert services.shelf.log == ["sending", "sent", "sent"], "the time of the first try counts"
+    assert services.shelf.log == ["sending", "sent", "sending again", "sent"], "the time of the first try counts"
+
+
+async def test_what_another_process_has_claimed_since_is_not_sent(newsroom: Newsroom, services: FakeServices) -> None:
+    channel = await without_history(newsroom, services)
+    make_due(newsroom, services)
+    services.shelf.taken = True
+    await newsroom.bot.deliver()
+    assert channel.history() == []
+    assert services.shelf.log == ["taken"]
 
 
 async def test_where_nobody_can_know_it_is_not_sent_again_and_the_moderators_can_read_it(
