@@ -112,6 +112,9 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
     from bot.services.guilds import AlarmService, GuildService
     from bot.services.retention import RetentionService
     from bot.services.sources import SourceService
+    from bot.services.watch_finder import WatchFinder
+    from bot.services.watch_posts import WatchPosts
+    from bot.services.watches import WatchService
     from ingest.reading.registry import Registry
 
     with ExitStack() as stack:
@@ -123,18 +126,22 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
         stack.enter_context(guilds.following())
         digester = make_digester(settings, corpus, usage)
         digests = DigestService(catalogue, digester, corpus.search.model)
+        claims, watches = ClaimService(catalogue.leases), WatchService(catalogue, corpus.search.model)
         yield Services(
             answerer=make_answerer(settings, corpus, usage),
             digester=digester,
             sources=SourceService(Registry(catalogue, fetcher, documents), limits_of(settings)),
             answers=answers,
             guilds=guilds,
-            retention=RetentionService(database, guilds, answers, usage, digests),
+            retention=RetentionService(database, guilds, answers, usage, digests, watches_kept=watches),
             notes=catalogue.facts,
             alarms=AlarmService(catalogue),
             usage=usage,
             digests=digests,
-            claims=ClaimService(catalogue.leases),
+            claims=claims,
+            watches=watches,
+            watch_finder=WatchFinder(catalogue, corpus.search, watches, guilds, claims),
+            watch_posts=WatchPosts(catalogue),
             question_counts=_question_counts(settings, database),
         )
 

@@ -17,7 +17,7 @@ from bot.digest.models import Story
 from bot.digest.segmenting.items import Cuts, Item, items_of
 from bot.services.guilds import GuildService
 from bot.services.schema import watch_stories
-from bot.services.watch_rows import StoryState, Watch, story_to_json, unpacked
+from bot.services.watch_rows import FoundStory, StoryState, Watch, story_to_json, unpacked
 from bot.services.watches import WatchService
 from bot.watch.joining import findings
 from bot.watch.matching import WatchIndex
@@ -88,6 +88,14 @@ class WatchFinder:
         with self._database.write(alone=False) as connection:
             for row in rows:
                 connection.execute(insert_new(watch_stories).values(row))
+
+    def less_like(self, found: FoundStory) -> None:
+        """Let a watch tell no more of what means nearly the same as a story."""
+        quote = found.story.quotes[0]
+        items = self._items(articles_in_full(self._database, [quote.article.id], self._search.model))
+        told = next((i.vector for i in items if i.sentences[0].start <= quote.start < i.sentences[-1].end), None)
+        vector = self._search.encode(quote.text) if told is None else told
+        self._watches.less_like(found.watch_id, vector)
 
     def look(self, ours: Callable[[int | None], bool]) -> int:
         """Match what has come in since the last call; returns how many stories are to be told.

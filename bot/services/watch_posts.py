@@ -29,6 +29,15 @@ class WatchPosts:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue, self._database = catalogue, catalogue.database
 
+    def due(self, now: datetime) -> set[int]:
+        """The ids of the watches that have something to send now."""
+        waits = (watch_stories.c.state == StoryState.WAITING.value) & (watch_stories.c.due_at <= now)
+        free = (watch_posts.c.state == PostState.BEGUN.value) & (watch_posts.c.leased_until <= now)
+        with self._database.read() as connection:
+            stories = connection.execute(select(watch_stories.c.watch_id).where(waits).distinct()).scalars().all()
+            posts = connection.execute(select(watch_posts.c.watch_id).where(free).distinct()).scalars().all()
+        return {*stories, *posts}
+
     def claim(self, watch: Watch, now: datetime) -> DuePost | None:
         """A message of a watch that is to be sent now: a begun one that nobody holds, else one of what is due."""
         with self._database.read() as connection:

@@ -16,6 +16,7 @@ from bot.discord.commands.digest import digest_command
 from bot.discord.commands.information import help_command, privacy_command, status_command, why_command
 from bot.discord.commands.settings import SettingsCommands
 from bot.discord.commands.source import SourceCommands
+from bot.discord.commands.watch import WatchCommands
 from bot.discord.interactions.errors import fail_privately
 
 _TOLD = "discord_commands"
@@ -48,6 +49,7 @@ class CommandTree(app_commands.CommandTree[Any]):
             digest_command(bridge),
             SourceCommands(bridge),
             SettingsCommands(bridge),
+            WatchCommands(bridge),
             why_command(bridge),
             status_command(bridge),
             privacy_command(bridge),
