@@ -1,14 +1,14 @@
 """Fits when an item is about a topic, and when a watch has told a story: `python bench/fit_watch.py --data FOLDER`.
 
-FOLDER holds what bench/fit_stories.py takes. Topics are the questions of news_qa and news_qa2: an item is about one if
-it holds the evidence that answers it; a question without an answer is a topic that no item is about. The features of
-`bot.watch.matching` are weighed by logistic regression, and the threshold is the one with the best F0.5 (precision
-counts double): a false alarm annoys, and what is missed stands in the digest. Reported is each corpus when it was left
-out.
+FOLDER holds what bench/fit_stories.py takes, and `--work FILE` is the same. A topic is the title of the first article
+of a labelled story, or where a roundup tells it first its first words there; the story's other items are about it, and
+those of all other stories are not. The features of `bot.watch.matching` are weighed by logistic regression, and the
+threshold is the one with the best F1. Reported is each set when it was left out. How well that carries over to broader
+topics than one event is for the hand-labelled sample of bench/watch.py to say.
 
 A watch tells an item no more if the digest's log odds that it and an item before it are one story are above `SAME`.
-For that every labelled set is played in the order of its dates, as one watch that waits for everything. The threshold
-is the lowest number of doubles and of stories that were wrongly kept back, a double counting three times: a reader who
+For that every labelled set is played in the order of its dates, with a watch for each name in it. The threshold
+is the one with the fewest doubles and stories that were wrongly kept back, a double counting three times: a reader who
 is told twice loses trust. With --write the numbers are put into bot/watch/topic_weights.py. The last line is JSON.
 """
 
@@ -16,8 +16,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import pickle
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,25 +26,20 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
-from bench.news import overlaps
-from bench.story_items import idf, whole_article
-from bench.story_sets import lines
-from bench.story_training import LABELLED, SETS, StorySet, everything
-from bot.digest.clustering.features import features_of
-from bot.digest.clustering.linkage import log_odds, matrix_of
-from bot.digest.clustering.pairs import pairs_of
-from bot.digest.segmenting.items import Item, items_of
+from bench.fit_stories import encoded_sets
+from bench.story_training import LABELLED, SETS, StorySet
+from bot.digest.segmenting.items import Item
 from bot.watch import topic_weights
-from bot.watch.matching import FEATURES, Topics, text_of
+from bot.watch.joining import likeness
+from bot.watch.matching import FEATURES, Topics
 from bot.watch.models import Kind, Wanted
 from ingest.embedding.encoders import Encoder, open_encoder
 from ingest.settings import IngestSettings
 
-CORPORA = {"news_qa": ("questions.jsonl",), "news_qa2": ("questions-0.jsonl", "questions-1.jsonl", "questions-2.jsonl")}
+TOPIC_CHARS = 100
 SAME = np.linspace(-4.0, 3.0, 29)
 _DOUBLE = 3.0
 """What a double counts beside a story that is wrongly kept back."""
-_BETA = 0.5
 Numbers = npt.NDArray[np.float64]
 
 
@@ -74,23 +69,20 @@ class Told(NamedTuple):
 def main() -> None:
     parser = argparse.ArgumentParser(description="Fit when watches match, and what they have told.")
     parser.add_argument("--data", type=Path, required=True, help="folder that holds the sets")
-    parser.add_argument("--work", type=Path, help="keeps what was encoded in this folder")
+    parser.add_argument("--work", type=Path, help="keeps the encoded sets in this file")
     parser.add_argument("--write", action="store_true", help="put the numbers into bot/watch/")
     arguments = parser.parse_args()
     encoder = open_encoder(IngestSettings.load())
-    topics = _kept(arguments.work, "topics", lambda: {n: topical(arguments.data, n, encoder) for n in CORPORA})
+    sets = {name: found for name, found in encoded_sets(arguments.data, arguments.work).items() if name in _several()}
+    topics = {name: topical(found, encoder) for name, found in sets.items()}
+    odds = {name: _watches(found) for name, found in sets.items()}
     result: dict[str, Any] = {}
-    for name in CORPORA:
+    for name in sets:
         model = fit([found for other, found in topics.items() if other != name])
-        result[name] = measured(topics[name], model)
-        print(f"topics of {name}, left out: {result[name]}")
-    sets = _kept(arguments.work, "stories", lambda: everything(arguments.data, encoder, {}), batches=True)
-    odds = {name: [_odds(sets[name], n) for n in range(len(sets[name].batches))] for name in _several()}
-    for name in odds:
         same = best_same({other: found for other, found in odds.items() if other != name})
         told = told_once(odds[name], same)
-        result[f"told once, {name}"] = told._asdict()
-        print(f"told once, {name} left out, at {same:.2f}: {told}")
+        print(f"{name}, left out: topics {measured(topics[name], model)}; at {same:.2f} {told}")
+        result[name] = measured(topics[name], model) | told._asdict()
     model, same = fit(list(topics.values())), best_same(odds)
     print(model, same, {name: told_once(found, same) for name, found in odds.items()})
     if arguments.write:
@@ -98,27 +90,30 @@ def main() -> None:
     print(json.dumps(result))
 
 
-def topical(data: Path, name: str, encoder: Encoder) -> Topical:
-    """The topics of a corpus, each with all its items."""
-    corpus = lines(data / name / "corpus.jsonl")
-    items = items_of([whole_article(line, encoder) for line in corpus])
-    weights = idf(s for line in corpus for s in line["text"].splitlines() if s.strip())
-    asked = [line for file in CORPORA[name] for line in lines(data / name / file) if not line.get("history")]
-    topics = Topics(
-        [Wanted(n, Kind.TOPIC, line["question"]) for n, line in enumerate(asked)], encoder.encode_query, weights
-    )
-    rows = np.stack([topics.features(item)[0] for item in items])
-    texts = [text_of(item) for item in items]
-    about = np.array([[_answers(line, item, text) for line in asked] for item, text in zip(items, texts, strict=True)])
-    return Topical(rows.reshape(-1, len(FEATURES)).astype(np.float64), about.ravel())
+def topical(found: StorySet, encoder: Encoder) -> Topical:
+    """The topics of a set, each with the labelled items of its batch."""
+    rows, about = [], []
+    for n in range(len(found.batches)):
+        items, stories = _in_order(found, n)
+        first = {story: item for item, story in reversed(list(zip(items, stories, strict=True)))}
+        told = [story for story in first if stories.count(story) > 1]
+        wanted = [Wanted(story, Kind.TOPIC, _topic(first[story])) for story in told]
+        topics = Topics(wanted, encoder.encode_query, found.weights)
+        for item, story in zip(items, stories, strict=True):
+            features, _ = topics.features(item)
+            others = [k for k, topic in enumerate(told) if first[topic] is not item]
+            rows.append(features[others])
+            about.append(np.array([told[k] == story for k in others], dtype=bool))
+    return Topical(np.concatenate(rows).astype(np.float64), np.concatenate(about))
 
 
-def _answers(question: Mapping[str, Any], item: Item, text: str) -> bool:
-    return any(gold["url"] == item.article.url and overlaps(text, gold["evidence"]) for gold in question["gold"])
+def _topic(item: Item) -> str:
+    text = item.article.title if item.whole else " ".join(item.sentence(0).split())
+    return text if len(text) <= TOPIC_CHARS else text[:TOPIC_CHARS].rsplit(" ", 1)[0]
 
 
 def fit(found: Sequence[Topical]) -> Model:
-    """The weights and the threshold with the best F0.5."""
+    """The weights and the threshold with the best F1."""
     features, about = (np.concatenate(parts) for parts in zip(*found, strict=True))
     regression = LogisticRegression(max_iter=1000, class_weight="balanced")
     regression.fit(features, about)
@@ -127,7 +122,7 @@ def fit(found: Sequence[Topical]) -> Model:
     order = np.argsort(-odds)
     right = np.cumsum(about[order])
     precision, recall = right / np.arange(1, len(right) + 1), right / about.sum()
-    f = (1 + _BETA**2) * precision * recall / np.maximum(_BETA**2 * precision + recall, 1e-9)
+    f = 2 * precision * recall / np.maximum(precision + recall, 1e-9)
     return Model(weights, bias, float(odds[order[int(f.argmax())]]))
 
 
@@ -148,7 +143,7 @@ def _cost(told: Told) -> float:
 
 
 def told_once(batches: Sequence[tuple[Any, Any]], same: float) -> Told:
-    """What one watch that waits for everything would tell of a set."""
+    """What the watches would tell of a set, together."""
     total = np.zeros(3, dtype=int)
     for alike, stories in batches:
         told: list[int] = []
@@ -159,19 +154,32 @@ def told_once(batches: Sequence[tuple[Any, Any]], same: float) -> Told:
     return Told(*map(int, total))
 
 
-def _odds(found: StorySet, n: int) -> tuple[Any, list[int]]:
-    """The labelled items of a batch by date: the log odds of each two, and the story of each."""
+def _watches(found: StorySet) -> list[tuple[Any, list[int]]]:
+    """For each name that several labelled items of a batch say: the likeness of each two of them, by date, and the
+    story of each."""
+    watches = []
+    for n in range(len(found.batches)):
+        items, stories = _in_order(found, n)
+        saying: dict[str, list[int]] = defaultdict(list)
+        for k, item in enumerate(items):
+            for name in sorted(item.names):
+                saying[name].append(k)
+        for members in saying.values():
+            if len(members) > 1:
+                watches.append((likeness([items[k] for k in members], found.weights), [stories[k] for k in members]))
+    return watches
+
+
+def _in_order(found: StorySet, n: int) -> tuple[list[Item], list[int]]:
+    """The labelled items of a batch by date, and the story of each."""
     batch = found.batches[n]
     labels: dict[int, str] = {}
     for passage, at in zip(batch.passages, batch.place, strict=True):
         if at is not None:
             labels.setdefault(at, passage.story)
     order = sorted(labels, key=lambda at: (batch.items[at].effective_at, batch.items[at].id))
-    chosen = [batch.items[at] for at in order]
-    pairs = pairs_of(features_of(chosen, found.weights))
     number: dict[str, int] = {}
-    stories = [number.setdefault(labels[at], len(number)) for at in order]
-    return matrix_of(len(chosen), pairs, log_odds(pairs)), stories
+    return [batch.items[at] for at in order], [number.setdefault(labels[at], len(number)) for at in order]
 
 
 def write(model: Model, same: float) -> None:
@@ -186,17 +194,6 @@ def write(model: Model, same: float) -> None:
 
 def _several() -> list[str]:
     return [name for name in LABELLED if SETS[name].several]
-
-
-def _kept(work: Path | None, name: str, make: Any, *, batches: bool = False) -> Any:
-    """What was made before, or is made now; `batches`: a story set keeps its weights as a function, which cannot be."""
-    path = work / f"{name}.pickle" if work else None
-    if path is None or batches:
-        return make()
-    if not path.exists():
-        work.mkdir(parents=True, exist_ok=True)  # type: ignore[union-attr]
-        path.write_bytes(pickle.dumps(make()))
-    return pickle.loads(path.read_bytes())  # written above, by this program
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ _PATIENCE_S = 10.0
 """How long a stop waits for answers under way."""
 
 _MINUTE_S, _DAY_S = 60.0, 86_400.0
-_WATCH_S = 20.0
+_WATCH_S = 10.0
 """How often watches are looked after: so long at most an article that was read waits to be told."""
 _AGAIN_S = 5.0
 _ANOTHER_SYNCS_S = 5.0
@@ -183,6 +183,7 @@ class VerbatimClient(discord.AutoShardedClient):
             log.info("invite me to a server: %s", invite)
         await self.ring()
         await self.deliver()
+        await self.watch()
 
     def _warn_of_what_it_cannot_read(self) -> None:
         """Log what the operator has to enable; servers are only told that they wait for it."""

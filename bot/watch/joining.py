@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from itertools import combinations
 
 from bot.digest.clustering.events import Event
-from bot.digest.clustering.features import Weights, features_of
-from bot.digest.clustering.linkage import log_odds, matrix_of
+from bot.digest.clustering.features import Matrix, Weights, features_of
+from bot.digest.clustering.linkage import MOST, log_odds, matrix_of
 from bot.digest.clustering.pairs import pairs_of
 from bot.digest.segmenting.items import Item
 from bot.digest.writing.corrections import correction
 from bot.watch.models import Finding, Match
 from bot.watch.topic_weights import SAME
+
+_ONE_SUBJECT = 0.5
+"""Cosine above which two lines of one section are about one subject (`bot.digest.writing.rank`)."""
+
+
+def likeness(items: Sequence[Item], weights: Weights) -> Matrix:
+    """(n, n) log odds that two items tell one story; lines about one subject in a roundup's section do."""
+    pairs = pairs_of(features_of(items, weights))
+    alike = matrix_of(len(items), pairs, log_odds(pairs))
+    sections: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for n, item in enumerate(items):
+        if item.heading:
+            sections[item.article.id, item.heading].append(n)
+    for members in sections.values():
+        for one, other in combinations(members, 2):
+            if _of_one_subject(items[one], items[other]):
+                alike[one, other] = alike[other, one] = MOST
+    return alike
+
+
+def _of_one_subject(one: Item, other: Item) -> bool:
+    return float(one.vector @ other.vector) >= _ONE_SUBJECT and not one.names.isdisjoint(other.names)
 
 
 def findings(matches: Sequence[Match], known: Sequence[Item], weights: Weights) -> list[Finding]:
@@ -24,18 +48,15 @@ def findings(matches: Sequence[Match], known: Sequence[Item], weights: Weights) 
     items = [*known, *(match.item for match in matches)]
     if not matches:
         return []
-    pairs = pairs_of(features_of(items, weights))
-    alike = matrix_of(len(items), pairs, log_odds(pairs))
+    alike = likeness(items, weights)
     story = list(range(len(items)))  # by the number of its first item
     told: dict[int, Finding] = {}
     for n, match in enumerate(matches, len(known)):
         nearest = int(alike[n, :n].argmax()) if n else 0
-        joins = n > 0 and (alike[n, nearest] >= SAME or _of_one_article(items, n, story) is not None)
-        if not joins:
+        if not n or alike[n, nearest] < SAME:
             told[n] = Finding(match)
             continue
-        within = _of_one_article(items, n, story)
-        story[n] = story[nearest] if within is None else within
+        story[n] = story[nearest]
         told = _joined(told, story[n], n, match)
     return list(told.values())
 
@@ -48,8 +69,3 @@ def _joined(told: dict[int, Finding], first: int, n: int, match: Match) -> dict[
     if correction(Event((match.item,))) is not None:
         return told | {n: Finding(match, (), corrects=True)}
     return told
-
-
-def _of_one_article(items: Sequence[Item], n: int, story: Sequence[int]) -> int | None:
-    """The story of an earlier version of the same item; None if there is none."""
-    return next((story[k] for k in range(n) if items[k].id == items[n].id), None)

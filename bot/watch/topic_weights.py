@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 WEIGHTS: Final = {
-    "sentence": 5.000,
-    "whole": 5.000,
-    "words": 2.000,
+    "sentence": 4.116,
+    "whole": 7.026,
+    "words": 8.017,
 }
-BIAS: Final = -5.000
-THRESHOLD: Final = 0.000
+BIAS: Final = -4.795
+THRESHOLD: Final = 3.466
 SAME: Final = 0.000
 """Log odds of two items (`bot.digest.clustering`) above which a watch tells the later one no more."""
