@@ -99,11 +99,11 @@ def topical(found: StorySet, encoder: Encoder) -> Topical:
         told = [story for story in first if stories.count(story) > 1]
         wanted = [Wanted(story, Kind.TOPIC, _topic(first[story])) for story in told]
         topics = Topics(wanted, encoder.encode_query, found.weights)
-        for item, story in zip(items, stories, strict=True):
-            features, _ = topics.features(item)
-            others = [k for k, topic in enumerate(told) if first[topic] is not item]
-            rows.append(features[others])
-            about.append(np.array([told[k] == story for k in others], dtype=bool))
+        features, _ = topics.features(items)
+        for k, (item, story) in enumerate(zip(items, stories, strict=True)):
+            others = [t for t, topic in enumerate(told) if first[topic] is not item]
+            rows.append(features[k, others])
+            about.append(np.array([told[t] == story for t in others], dtype=bool))
     return Topical(np.concatenate(rows).astype(np.float64), np.concatenate(about))
 
 

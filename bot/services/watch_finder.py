@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from cachetools import LRUCache, TTLCache
 from sqlalchemy import Connection, func, select
 
 from bot.digest.coverage import is_advertisement
 from bot.digest.models import Story
-from bot.digest.segmenting.items import Cuts, Item, items_of
+from bot.digest.segmenting.items import Item, items_of
 from bot.services.guilds import GuildService
 from bot.services.schema import watch_stories
 from bot.services.watch_rows import FoundStory, StoryState, Watch, story_to_json, unpacked
@@ -39,6 +40,10 @@ TOGETHER = 200
 """Articles that are read and matched in one go."""
 PREVIEWED = 2_000
 """How many articles of the last two weeks a preview looks at, the newest."""
+_KEPT = 500
+"""Articles whose items are kept in memory."""
+_TERMS, _TERMS_S = 200_000, 3_600.0
+"""Terms whose rarity is kept, and for how long."""
 _UNLIKE = 0.5
 """Cosine above which two items are one subject (`bot.digest.writing.rank`)."""
 
@@ -66,17 +71,18 @@ class WatchFinder:
         self._catalogue, self._database, self._search = catalogue, catalogue.database, search
         self._watches, self._guilds, self._claims, self._clock = watches, guilds, claims, clock
         self._seen: dict[str, datetime] = {}
+        self._kept: LRUCache[str, list[Item]] = LRUCache(_KEPT)
+        self._idf: TTLCache[str, float] = TTLCache(_TERMS, _TERMS_S)
         self._index: tuple[tuple[Wanted, ...], WatchIndex] = ((), self._index_of(()))
-        self._cuts = Cuts()
         self._looking = threading.Lock()
 
     def preview(self, wanted: Wanted, scopes: tuple[str, ...]) -> Preview:
-        """What a watch would have told of the last 14 days."""
+        """What a watch would have told of the last 14 days. It may run beside `look`, and shares nothing with it."""
         now = self._clock()
         view = View(now, scopes, now - HISTORY, now)
         articles = whole_articles(self._database, view, self._search.model, PREVIEWED)
-        items = self._items(sorted(articles, key=lambda article: (article.effective_at, article.card.id)))
-        matches = self._index_of((wanted,)).matches(items)
+        items = _items(sorted(articles, key=lambda article: (article.effective_at, article.card.id)))
+        matches = WatchIndex((wanted,), self._search.encode, self._search.weights).matches(items)
         told = findings(matches, (), self._search.weights)
         stories = [story_of(finding, self._search.weights) for finding in reversed(told)]
         return Preview(stories, [match.item.id for match in matches])
@@ -92,7 +98,7 @@ class WatchFinder:
     def less_like(self, found: FoundStory) -> None:
         """Let a watch tell no more of what means nearly the same as a story."""
         quote = found.story.quotes[0]
-        items = self._items(articles_in_full(self._database, [quote.article.id], self._search.model))
+        items = _items(articles_in_full(self._database, [quote.article.id], self._search.model))
         told = next((i.vector for i in items if i.sentences[0].start <= quote.start < i.sentences[-1].end), None)
         vector = self._search.encode(quote.text) if told is None else told
         self._watches.less_like(found.watch_id, vector)
@@ -138,16 +144,34 @@ class WatchFinder:
         if wanted != self._index[0]:
             self._index = wanted, self._index_of(wanted)
         found: dict[int, list[Match]] = defaultdict(list)
-        for match in self._index[1].matches(self._items(articles)):
+        items = _items(articles)
+        self._keep((article.card.id for article in articles), items)
+        for match in self._index[1].matches(items):
             found[match.watch].append(match)
         return found
 
     def _index_of(self, wanted: tuple[Wanted, ...]) -> WatchIndex:
-        return WatchIndex(wanted, self._search.encode, self._search.weights)
+        return WatchIndex(wanted, self._search.encode, self._weights)
 
-    def _items(self, articles: Sequence[WholeArticle]) -> list[Item]:
-        news = [article for article in articles if article.opening is not None and not is_advertisement(article)]
-        return items_of(news, cuts=self._cuts)
+    def _items_of(self, article_ids: set[str]) -> list[Item]:
+        """The items of articles that were found before."""
+        missing = sorted(id_ for id_ in article_ids if id_ not in self._kept)
+        self._keep(missing, _items(articles_in_full(self._database, missing, self._search.model)))
+        return [item for id_ in sorted(article_ids) for item in self._kept.get(id_, ())]
+
+    def _keep(self, article_ids: Iterable[str], items: Sequence[Item]) -> None:
+        found: dict[str, list[Item]] = {id_: [] for id_ in article_ids}
+        for item in items:
+            found[item.article.id].append(item)
+        self._kept.update(found)
+
+    def _weights(self, terms: Iterable[str]) -> dict[str, float]:
+        """`Search.weights`, remembered for a while: neighbouring articles share most of their words."""
+        wanted = list(dict.fromkeys(terms))
+        found = {term: self._idf[term] for term in wanted if term in self._idf}
+        new = self._search.weights(term for term in wanted if term not in found)
+        self._idf.update(new)
+        return {term: found[term] if term in found else new[term] for term in wanted}
 
     def _tell(self, watch: Watch, matches: Sequence[Match]) -> int | None:
         """Write down what is to be told; None if another process is at it: then the next call looks again."""
@@ -163,8 +187,8 @@ class WatchFinder:
         now = self._clock()
         known = self._known(watch, now)
         fresh = [match for match in matches if match.item.id not in known]
-        before = self._items(articles_in_full(self._database, sorted({_article(i) for i in known}), self._search.model))
-        told = findings(fresh, [item for item in before if item.id in known], self._search.weights)
+        before = [item for item in self._items_of({_article(i) for i in known}) if item.id in known]
+        told = findings(fresh, before, self._weights)
         left = watch.options.most - self._watches.told_lately(watch.id) - self._waiting(watch)
         rows = [_row(watch, match.item.id, StoryState.JOINED, now) for match in fresh]
         states = {row["item"]: row for row in rows}
@@ -189,7 +213,7 @@ class WatchFinder:
     def _to_be_told(self, watch: Watch, finding: Finding, now: datetime) -> dict[str, Any]:
         zone = ZoneInfo(self._guilds.settings(watch.guild_id).digest_zone)
         at = due(now, Pace(watch.options.pace), zone, watch.options.quiet_hours)
-        return {"story": story_to_json(story_of(finding, self._search.weights), finding.first.why), "due_at": at}
+        return {"story": story_to_json(story_of(finding, self._weights), finding.first.why), "due_at": at}
 
     def _known(self, watch: Watch, now: datetime) -> set[str]:
         """The items that it found within `HISTORY`."""
@@ -200,6 +224,10 @@ class WatchFinder:
     def _waiting(self, watch: Watch) -> int:
         with self._database.read() as connection:
             return _count_waiting(connection, watch.id)
+
+
+def _items(articles: Sequence[WholeArticle]) -> list[Item]:
+    return items_of([a for a in articles if a.opening is not None and not is_advertisement(a)])
 
 
 def _count_waiting(connection: Connection, watch_id: int) -> int:

@@ -81,6 +81,11 @@ def tokens_of(text: str) -> list[Token]:
     return list(_tokens(text))
 
 
+def stems_of(text: str) -> set[str]:
+    """The stems of its words and numbers: much faster than `tokens_of`, since each distinct word is looked at once."""
+    return set(map(_stem, set(_TOKEN.findall(text.lower()))))
+
+
 def _phrase(written: str) -> Phrase | None:
     found = tokens_of(written)
     if not found:
@@ -99,6 +104,7 @@ def _tokens(text: str) -> Iterator[Token]:
 
 @lru_cache(maxsize=100_000)
 def _stem(word: str) -> str:
+    """The stem of a word in small letters."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
     found = terms(plain)
     return found[0] if len(found) == 1 else plain

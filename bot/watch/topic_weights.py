@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 WEIGHTS: Final = {
-    "sentence": 4.116,
-    "whole": 7.026,
-    "words": 8.017,
+    "sentence": 5.158,
+    "whole": 6.547,
+    "words": 7.673,
 }
-BIAS: Final = -4.795
-THRESHOLD: Final = 3.466
+BIAS: Final = -4.914
+THRESHOLD: Final = 3.536
 SAME: Final = 0.000
 """Log odds of two items (`bot.digest.clustering`) above which a watch tells the later one no more."""
