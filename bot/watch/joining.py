@@ -66,6 +66,6 @@ def _joined(told: dict[int, Finding], first: int, n: int, match: Match) -> dict[
     if first in told:
         own = told[first]
         return told | {first: Finding(own.first, (*own.others, match), own.corrects)}
-    if correction(Event((match.item,))) is not None:
+    if match.item.whole and correction(Event((match.item,))) is not None:  # no remark in a roundup or a discussion
         return told | {n: Finding(match, (), corrects=True)}
     return told

@@ -10,6 +10,6 @@ WEIGHTS: Final = {
     "words": 7.673,
 }
 BIAS: Final = -4.914
-THRESHOLD: Final = 3.536
+THRESHOLD: Final = 4.866
 SAME: Final = 0.000
 """Log odds of two items (`bot.digest.clustering`) above which a watch tells the later one no more."""
