@@ -14,6 +14,7 @@ from bot.answering.models import Answer
 from bot.answering.remarks.conflicting_quotes import Conflict, with_both_sides
 from bot.answering.remarks.presuppositions import untold
 from bot.answering.remarks.unsupported_parts import MOST, unsourced, untold_figures
+from bot.answering.retrieval.answer_type_match import fits
 from bot.answering.understanding.understand import Understood
 from bot.lexicon.foreign import is_german_noun
 from ingest.models import Passage
@@ -66,6 +67,9 @@ class Remarker:
         deed = untold(asked, names, texts)
         if deed:
             yield say.untold(deed)
+        wanted = self.understood.answer_type
+        if wanted in say.FORMS and not any(fits(quote.text, wanted) for quote in answer.quotes):
+            yield say.lacks(wanted)
 
     def _headings(self, answer: Answer) -> Iterator[str]:
         """The headings that the quotes stand under."""
