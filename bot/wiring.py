@@ -144,7 +144,10 @@ def _open_corpus(settings: BotSettings) -> Iterator[Searchable]:
             yield corpus
     else:
         secrets = secrets_of(settings)
-        with open_with_remote_index(settings, "bot", secrets) as searchable, closing(keep_reading(settings, secrets)):
+        with (
+            open_with_remote_index(settings, "bot", secrets) as searchable,
+            closing(keep_reading(settings, searchable.search.model, secrets)),
+        ):
             yield searchable
 
 

@@ -70,6 +70,13 @@ class Backlog:
         with self._database.read() as connection:
             return connection.execute(statement).scalar_one()
 
+    def without_vector(self, collection_id: str | None, model: str) -> int:
+        """How many waiting chunks have no vector of this model."""
+        made_by = (vectors.c.chunk == chunks.c.row) & (vectors.c.model == model)
+        lacking = select(func.count()).select_from(chunks.outerjoin(vectors, made_by))
+        with self._database.read() as connection:
+            return connection.execute(lacking.where(_pending(collection_id), vectors.c.chunk.is_(None))).scalar_one()
+
     def stage(self, article_id: str, collection_id: str | None) -> Stage:
         """Indexing progress of this article."""
         done = func.count().filter(chunks.c.indexed_in == collection_id)
