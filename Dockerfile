@@ -22,9 +22,11 @@ RUN python -m venv /opt/venv
 WORKDIR /opt/verbatim
 
 # The dependencies change less often than the code, so they have layers of their own. torch comes first, from
-# TORCH_INDEX: elsewhere its Linux build brings CUDA with it.
+# TORCH_INDEX: elsewhere its Linux build brings CUDA with it. Whether it can be reached is asked briefly: pip would try
+# for minutes.
 COPY requirements.lock ./
-RUN pip install --no-deps --index-url "$TORCH_INDEX" "$(grep '^torch==' requirements.lock)" \
+RUN { python -c 'import sys, urllib.request as r; r.urlopen(sys.argv[1] + "/torch/", timeout=5)' "$TORCH_INDEX" \
+      && pip install --no-deps --index-url "$TORCH_INDEX" "$(grep '^torch==' requirements.lock)"; } \
     || echo "note: no torch from $TORCH_INDEX; taking it from the usual index"
 
 COPY pyproject.toml README.md LICENSE ./
