@@ -19,7 +19,14 @@ from bot.llm.language_model import LanguageModel
 from bot.services import Services
 from bot.settings import BotSettings, secrets_of
 from ingest.clock import utc_now
-from ingest.wiring import Searchable, limits_of, open_corpus, open_documents, open_fetcher, open_with_remote_index
+from ingest.wiring import (
+    Searchable,
+    limits_of,
+    open_documents,
+    open_fetcher,
+    open_with_remote_index,
+    open_with_server_index,
+)
 
 if TYPE_CHECKING:
     from bot.digest.digester import Digester
@@ -140,8 +147,8 @@ def _open_corpus(settings: BotSettings) -> Iterator[Searchable]:
     from ingest.workers import keep_reading
 
     if settings.chroma_url:
-        with open_corpus(settings, "bot") as corpus:
-            yield corpus
+        with open_with_server_index(settings) as searchable:
+            yield searchable
     else:
         secrets = secrets_of(settings)
         with (

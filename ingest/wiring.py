@@ -114,6 +114,23 @@ def _open_reranker(settings: IngestSettings) -> Reranker | None:
     return open_reranker(settings.rerank_model, settings.model_cache)
 
 
+@contextmanager
+def open_with_server_index(settings: IngestSettings) -> Iterator[Searchable]:
+    """The same for a process beside others that index, on a Chroma server, which may be down now and later.
+
+    Raises:
+        CatalogueError, ModelMismatchError, EmbeddingError, SettingsError: a part cannot be opened.
+    """
+    from ingest.embedding.encoders import open_encoder
+    from ingest.index.server_index import ServerIndex
+    from ingest.search.search import Search
+
+    with open_catalogue(settings, for_search=True) as catalogue:
+        encoder = open_encoder(settings)
+        with closing(ServerIndex(settings, catalogue, encoder.fingerprint)) as index:
+            yield Searchable(catalogue, Search(catalogue, encoder, index, reranker=_open_reranker(settings)))
+
+
 def open_fetcher(settings: IngestSettings) -> Fetcher:
     """The only way out to the network. Close it after use."""
     from ingest.fetch import Fetcher

@@ -9,6 +9,7 @@ Every candidate gets every score, computed exactly from stored data; `fusion` co
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,11 +21,13 @@ import numpy.typing as npt
 from ingest.catalogue import Catalogue
 from ingest.catalogue.chunks import Candidate, StoredChunk, Totals
 from ingest.embedding.encoders import Encoder
+from ingest.errors import VectorIndexError
 from ingest.models import Passage, View
 from ingest.search.fusion import Fusion, Query, Scored, idf, rank, without_repeats
 from ingest.text.words import terms
 
 Vector = npt.NDArray[np.float32]
+log = logging.getLogger(__name__)
 
 
 class Nearest(Protocol):
@@ -177,11 +180,19 @@ class Search:
     def _best_of_all(self, query: Query, view: View, wanted: int, pool: int) -> tuple[list[Candidate], bool]:
         """The visible ones among the best `wanted` of each kind, and whether that is half a pool of each, or all."""
         chunks = self._catalogue.chunks
-        near = [chunk_id for chunk_id, _ in self._index.query(query.vector, wanted)]
+        near = self._near(query.vector, wanted)
         matched = chunks.match(query.matched, wanted)
         shown = chunks.candidates(list(dict.fromkeys([*near, *matched])), view, self.model)
         ids = {candidate.id for candidate in shown}
         return shown, all(len(way) < wanted or 2 * len(ids.intersection(way)) >= pool for way in (near, matched))
+
+    def _near(self, vector: Vector, k: int) -> list[str]:
+        """The nearest chunks; none if the index cannot be asked now: words alone find most of it."""
+        try:
+            return [chunk_id for chunk_id, _ in self._index.query(vector, k)]
+        except VectorIndexError as error:
+            log.warning("searching by words alone: %s", error)
+            return []
 
     def _best_of_few(self, query: Query, view: View, wanted: int, pool: int) -> list[Candidate]:
         """For a view of few chunks: the nearest by stored vectors, and the visible ones among the best matches."""
