@@ -110,6 +110,12 @@ class IngestSettings(BaseSettings):
         ge=0,
         description="Stored text of a Discord server's sources, in characters; 0: no limit.",
     )
+    retention_days: int = Field(
+        0,
+        ge=0,
+        description="Age from which articles are deleted, in days, unless an answer that people still see quotes them; "
+        "0: never.",
+    )
     feed_first_items: int = Field(
         20, ge=1, description="Articles taken from a feed when it is read for the first time."
     )

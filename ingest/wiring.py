@@ -179,4 +179,5 @@ def make_pipeline(settings: IngestSettings, catalogue: Catalogue, fetcher: Fetch
         now=utc_now,
         longest_text=settings.article_max_characters,
         limits=limits_of(settings),
+        kept_for=timedelta(days=settings.retention_days) if settings.retention_days else None,
     )

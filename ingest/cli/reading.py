@@ -76,7 +76,7 @@ def _run_once(worker: Worker, indexer: Indexer | None, *, everything: bool) -> i
         _print_report(report)
     if not reports:
         print("nothing is due", file=sys.stderr)
-    worker.catalogue.retention.delete_expired(utc_now)
+    worker.catalogue.retention.delete_expired(utc_now, kept_for=worker.pipeline.kept_for)
     if indexer is not None:
         with progress("indexing", total=indexer.waiting) as advance:
             indexer.run(progress=advance)
