@@ -50,11 +50,12 @@ def open_catalogue(settings: IngestSettings, *, for_search: bool = False) -> Cat
 
 
 @contextmanager
-def open_corpus(settings: IngestSettings, command: str) -> Iterator[Corpus]:
+def open_corpus(settings: IngestSettings, command: str, *, replace_damaged: bool = False) -> Iterator[Corpus]:
     """Open the catalogue and its index, which this process owns until the end of the `with` block.
 
     Args:
         command: what this process runs, shown to processes that find the index in use.
+        replace_damaged: see `open_index`.
 
     Raises:
         IndexHeldError: another process owns the embedded index.
@@ -72,7 +73,7 @@ def open_corpus(settings: IngestSettings, command: str) -> Iterator[Corpus]:
             stack.enter_context(own_index(settings.data_dir, command))
         catalogue = stack.enter_context(open_catalogue(settings, for_search=True))
         encoder = open_encoder(settings)
-        index = open_index(settings, catalogue, encoder.fingerprint)
+        index = open_index(settings, catalogue, encoder.fingerprint, replace_damaged=replace_damaged)
         stack.callback(index.close)
         search = Search(catalogue, encoder, index, reranker=_open_reranker(settings))
         leases = Leaseholder(catalogue.leases, command, utc_now) if settings.chroma_url else None

@@ -46,7 +46,7 @@ def run_ingest(settings: IngestSettings, words: Namespace) -> int:
 def _corpus_or_none(settings: IngestSettings, stack: ExitStack) -> Corpus | None:
     """The corpus with its index; None if another process owns the index, so that this one only reads."""
     try:
-        return stack.enter_context(open_corpus(settings, "ingest run"))
+        return stack.enter_context(open_corpus(settings, "ingest run", replace_damaged=True))
     except IndexHeldError as error:
         owner = holder(settings.data_dir)
         if owner is not None and owner.command in INDEXING:

@@ -28,6 +28,8 @@ _EF_SEARCH = 400  # recall at 20k clustered vectors: k=50 .997, k=200 .87, 5 ms;
 
 TIMEOUT_S = 20.0
 """Time limit for one step of a request to a Chroma server. Answers take milliseconds, a large upsert seconds."""
+LEAST_FREE = 200_000_000
+"""Free disk space below which nothing is added, in bytes. On a full disk Chroma 1.5 loses vectors without a word."""
 _KEY_HEADER = "x-chroma-token"
 PREFIX = "verbatim-"
 REBUILD = "Run `python -m ingest rebuild`: it writes the index anew from the catalogue."
@@ -57,6 +59,14 @@ class Folder:
 
         with _any_failure("cannot open the index", self):
             return cast("Client", chromadb.PersistentClient(self._root / name, _settings()))
+
+    def check_room(self) -> None:
+        """Raises VectorIndexError: the disk is nearly full."""
+        free = shutil.disk_usage(self._root).free
+        if free < LEAST_FREE:
+            why = f"{free // 1_000_000:,} MB of its disk are free, which is too few to write safely"
+            hint = f"Make room; with {LEAST_FREE // 1_000_000} MB free it goes on by itself."
+            raise VectorIndexError("the disk is full", str(self), why, hint=hint, retryable=True)
 
     def drop(self, client: Client, name: str) -> None:
         shutil.rmtree(self._root / name, ignore_errors=True)
@@ -129,6 +139,9 @@ class Server:
             for session in _sessions(client):
                 session.timeout = httpx.Timeout(timeout_s)
         return client
+
+    def check_room(self) -> None:
+        """Its disk is its own business."""
 
     def drop(self, client: Client, name: str) -> None:
         if find(client, name):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextlib import ExitStack
 
@@ -9,11 +10,14 @@ from ingest.catalogue import Catalogue
 from ingest.catalogue.facts import COLLECTION, COLLECTION_ID
 from ingest.embedding.encoders import open_encoder
 from ingest.embedding.fingerprint import ModelFingerprint
+from ingest.errors import ModelMismatchError, VectorIndexError
 from ingest.index.chroma import Account
 from ingest.index.indexer import Indexer
 from ingest.index.owner_lock import own_index
 from ingest.index.vector_index import VectorIndex
 from ingest.settings import IngestSettings
+
+log = logging.getLogger(__name__)
 
 
 def account_of(settings: IngestSettings, timeout_s: float | None = None) -> Account:
@@ -23,12 +27,18 @@ def account_of(settings: IngestSettings, timeout_s: float | None = None) -> Acco
 
 
 def open_index(
-    settings: IngestSettings, catalogue: Catalogue, model: ModelFingerprint, timeout_s: float | None = None
+    settings: IngestSettings,
+    catalogue: Catalogue,
+    model: ModelFingerprint,
+    timeout_s: float | None = None,
+    *,
+    replace_damaged: bool = False,
 ) -> VectorIndex:
     """Open the collection that the catalogue names, or a new one if it is gone. Of two processes, the first wins.
 
     Args:
         timeout_s: see `Account`.
+        replace_damaged: open a new one too if an embedded one cannot be read; for those who will fill it again.
 
     Raises:
         VectorIndexError, ModelMismatchError: it cannot be opened, or holds vectors of another model.
@@ -44,7 +54,15 @@ def open_index(
         )
 
     known = catalogue.facts.get(COLLECTION)
-    index = opened(known)
+    try:
+        index = opened(known)
+    except ModelMismatchError:
+        raise
+    except VectorIndexError as error:
+        if settings.chroma_url or not replace_damaged or known is None:
+            raise
+        log.error("%s. A new index is made from the catalogue.", error)
+        index = opened(None)
     if known is None and (first := catalogue.facts.claim(COLLECTION, index.name)) != index.name:
         ours, index = index, opened(first)
         index.drop(ours.name)

@@ -103,7 +103,12 @@ class VectorIndex:
             return cls(client, create(client, name, {_FINGERPRINT: fingerprint.to_json()}), place)
 
     def upsert(self, ids: Sequence[str], vectors: npt.NDArray[np.float32]) -> None:
-        """Store `vectors` (len(ids), d) under `ids`, replacing older ones; durable when this returns."""
+        """Store `vectors` (len(ids), d) under `ids`, replacing older ones; durable when this returns.
+
+        Raises:
+            VectorIndexError: the disk is nearly full, or the store failed.
+        """
+        self._place.check_room()
         for start in range(0, len(ids), self._batch):
             part = slice(start, start + self._batch)
             self._try(partial(self._collection.upsert, ids=list(ids[part]), embeddings=vectors[part]), PAUSES_S)
