@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -44,13 +45,15 @@ def main() -> None:
 
 
 def add_samples(folder: Path) -> None:
+    """The sample articles, as the operator's own: as samples they would only be seen in the terminal."""
     with as_file(files("ingest") / "data" / "samples") as samples:
-        command = [sys.executable, "-m", "ingest", "--data-dir", str(folder), "add", str(samples)]
-        subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+        copy = shutil.copytree(samples, folder / "articles")
+    command = [sys.executable, "-m", "ingest", "--data-dir", str(folder), "add", str(copy)]
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
 
 
 def work(process: BotProcess, server: DiscordServer, folder: Path) -> None:
-    """Wait until the bot has read and indexed, and has answered a question."""
+    """Wait until the bot has read and indexed, and has answered a question with a quote."""
     guild = server.add_guild("Bench")
     ann = server.add_user("ann", guild)
     process.wait_for(lambda: server.connected, server)
@@ -62,6 +65,7 @@ def work(process: BotProcess, server: DiscordServer, folder: Path) -> None:
         process.wait_for(indexed, server)
     server.say(guild.channel, ann, QUESTION, mentions=[server.bot])
     process.wait_for(lambda: server.replies(guild.channel), server)
+    assert "> " in server.replies(guild.channel)[0].content
 
 
 def family(pid: int) -> Iterator[tuple[int, str]]:

@@ -9,14 +9,17 @@ Every candidate gets every score, computed exactly from stored data; `fusion` co
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+from cachetools import LRUCache
 
 from ingest.catalogue import Catalogue
 from ingest.catalogue.chunks import Candidate, StoredChunk, Totals
@@ -55,6 +58,8 @@ COMMON = 0.1
 TELLING = 3
 SPELLINGS, LEAST_SPELLINGS, LEAST_CAPITALS = 60, 2, 0.04
 """Chunks whose spelling of a word is checked; the least number and share of capitals that make it a name."""
+ENCODED = 1000
+"""How many questions' vectors are kept, 1.5 kB each."""
 RECOUNT = 0.01
 """The corpus is recounted when it has grown by this share, because counting reads the row of every chunk."""
 
@@ -105,6 +110,8 @@ class Search:
         self._fusion = fusion or Fusion()
         self._reranker = reranker
         self._counted = (-1, Totals(0, 0.0))
+        self._encoded: LRUCache[bytes, Vector] = LRUCache(ENCODED)
+        self._encoding = threading.Lock()
 
     @property
     def model(self) -> str:
@@ -112,8 +119,19 @@ class Search:
         return self._encoder.fingerprint.digest
 
     def encode(self, text: str) -> Vector:
-        """The question's unit vector, (d,)."""
-        return self._encoder.encode_query(text)
+        """The question's unit vector, (d,).
+
+        Encoding takes milliseconds, and what is asked is asked again; it is known by its hash: questions are not kept.
+        """
+        key = hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest()
+        with self._encoding:
+            vector = self._encoded.get(key)
+        if vector is None:
+            vector = self._encoder.encode_query(text)
+            vector.setflags(write=False)
+            with self._encoding:
+                self._encoded[key] = vector
+        return vector
 
     def words(self, terms: Iterable[str]) -> Words:
         """How often the terms occur in the corpus."""
