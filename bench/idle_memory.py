@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -69,16 +70,19 @@ def work(process: BotProcess, server: DiscordServer, folder: Path) -> None:
 
 
 def family(pid: int) -> Iterator[tuple[int, str]]:
-    """A process and all its descendants: process id and what it runs."""
-    yield pid, program(pid)
+    """A process and all its descendants that run: process id and what it runs."""
+    if name := program(pid):
+        yield pid, name
     for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            yield from family(int(child))
+        with suppress(FileNotFoundError):  # a thread that has ended meanwhile
+            for child in (task / "children").read_text().split():
+                yield from family(int(child))
 
 
 def program(pid: int) -> str:
+    """What runs, "" if it has ended."""
     words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
-    return f"{words[words.index('-m') + 1]} ({pid})"
+    return f"{words[words.index('-m') + 1]} ({pid})" if "-m" in words else ""
 
 
 def memory(pid: int) -> dict[str, float]:
