@@ -15,6 +15,7 @@ import re
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Protocol
 
 import numpy as np
@@ -56,6 +57,9 @@ MOST_MATCHES = 1000
 COMMON = 0.1
 """A term in more than this share of the chunks is scored but not matched, if there are `TELLING` rarer ones."""
 TELLING = 3
+MATCHES = 30_000
+"""How many matches full-text search may have to rank, summed over the terms; the rarest term counts in any case. More
+take longer in proportion and find no more of what answers (docs/benchmarks.md, "Evidence")."""
 SPELLINGS, LEAST_SPELLINGS, LEAST_CAPITALS = 60, 2, 0.04
 """Chunks whose spelling of a word is checked; the least number and share of capitals that make it a name."""
 ENCODED = 1000
@@ -87,10 +91,18 @@ class Words:
         return idf(0, self.totals.chunks)
 
     def telling(self, terms: Iterable[str]) -> list[str]:
-        """The terms without the common ones, which match half the corpus for no benefit, if enough are left."""
+        """The terms without the common ones, which match half the corpus for no benefit, if enough are left; and in a
+        large corpus the rarest of them only."""
         every = list(terms)
         rare = [term for term in every if self.counts.get(term, 0) <= COMMON * self.totals.chunks]
-        return rare if len(rare) >= TELLING else every
+        return self._rarest(rare if len(rare) >= TELLING else every)
+
+    def _rarest(self, terms: Sequence[str]) -> list[str]:
+        """The rarest terms that have up to `MATCHES` matches together, in their order."""
+        by_rarity = sorted(range(len(terms)), key=lambda n: self.counts.get(terms[n], 0))
+        sums = accumulate(self.counts.get(terms[n], 0) for n in by_rarity)
+        within = sum(matches <= MATCHES for matches in sums)
+        return [terms[n] for n in sorted(by_rarity[: max(within, 1)])]
 
 
 class Search:
