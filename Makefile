@@ -49,7 +49,7 @@ run: $(VENV)/.prepared
 	exec $(PY) -m bot --data-dir $(SAMPLE_DIR) chat
 
 test: $(VENV)/.prepared
-	$(PY) -m pytest
+	$(PY) -m pytest -n auto --dist loadfile
 
 check: $(VENV)/.installed
 	$(PY) -m ruff check .

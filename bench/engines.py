@@ -11,6 +11,7 @@ installed programs; a database at --url must be empty. Reported are chunks a sec
 - match: the forty best full-text matches of a question.
 - candidates: what is needed to score eighty chunks.
 - lease: a lease is taken and given back.
+- question: a question is counted for its asker and its guild, as where several bots share the limits.
 
 The last line is JSON: by engine, each figure's median; and for how many questions both found the same chunks in the
 same order.
@@ -32,6 +33,7 @@ import numpy as np
 from sqlalchemy import text
 
 import bench  # noqa: F401 - finds the packages of the repository
+from bot.services.question_counts import QuestionCounts
 from ingest.catalogue import Catalogue
 from ingest.catalogue.backlog import Embedded
 from ingest.catalogue.read_batches import Entry, ReadBatch
@@ -47,6 +49,7 @@ VOCABULARY = 60_000
 ARTICLES_TOGETHER = 20
 VECTORS_TOGETHER = 64
 QUESTIONS = 200
+TIMED = ("match", "candidates", "lease", "question")
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 VIEW = View(BEGIN + timedelta(days=9000))
 
@@ -60,6 +63,7 @@ class Figures:
     match: list[float]
     candidates: list[float]
     lease: list[float]
+    question: list[float]
     found: list[list[str]]
 
 
@@ -97,7 +101,9 @@ def measured(url: str, chunks: int) -> Figures:
         vectors = chunks / seconds(lambda: give_vectors(catalogue))
         match, candidates, found = ask(catalogue)
         lease = [seconds(lambda n=n: lease_once(catalogue, n)) for n in range(QUESTIONS)]  # type: ignore[misc]
-    return Figures(store, vectors, match, candidates, lease, found)
+        counts = QuestionCounts(catalogue.database, QUESTIONS, QUESTIONS)
+        question = [seconds(lambda n=n: counts.spend(n % 20, 7)) for n in range(QUESTIONS)]  # type: ignore[misc]
+    return Figures(store, vectors, match, candidates, lease, question, found)
 
 
 def store_articles(catalogue: Catalogue, records: Sequence[ArticleRecord]) -> None:
@@ -174,7 +180,7 @@ def report(figures: dict[str, Figures]) -> None:
     print(f"{'':<22}" + "".join(f"{name:>22}" for name in figures))
     for name in ("store", "vectors"):
         print(f"{name + ', chunks/s':<22}" + "".join(f"{getattr(f, name):>22,.0f}" for f in figures.values()))
-    for name in ("match", "candidates", "lease"):
+    for name in TIMED:
         cells = (f"{1000 * np.median(getattr(f, name)):.1f} / {1000 * np.quantile(getattr(f, name), 0.95):.1f}"
                  for f in figures.values())  # fmt: skip
         print(f"{name + ', ms p50/p95':<22}" + "".join(f"{cell:>22}" for cell in cells))
@@ -183,7 +189,7 @@ def report(figures: dict[str, Figures]) -> None:
 
 
 def medians(figures: Figures) -> dict[str, float]:
-    times = {f"{name}_ms": 1000 * float(np.median(getattr(figures, name))) for name in ("match", "candidates", "lease")}
+    times = {f"{name}_ms": 1000 * float(np.median(getattr(figures, name))) for name in TIMED}
     rates = {"store": figures.store, "vectors": figures.vectors}
     return {name: round(value, 2) for name, value in (rates | times).items()}
 

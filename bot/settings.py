@@ -2,11 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_validator, model_validator
+from pydantic_settings import NoDecode
 
+from ingest.errors import SettingsError
 from ingest.settings import IngestSettings, OptionalUrl
+
+MOST_SHARDS = 100_000
+_RANGE = re.compile(r"(\d{1,6})(?:\s*-\s*(\d{1,6}))?", re.ASCII)
+
+
+def _split_ranges(value: object) -> object:
+    """ "0,3-5" as the numbers 0, 3, 4, 5."""
+    if not isinstance(value, str):
+        return value
+    found: list[int] = []
+    for part in filter(None, (part.strip() for part in value.split(","))):
+        match = _RANGE.fullmatch(part)
+        first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
+        if not first <= last < MOST_SHARDS:
+            raise ValueError(f"{part!r} is neither a shard's number nor a range of them, such as 0-3")
+        found += range(first, last + 1)
+    if len(set(found)) < len(found):
+        raise ValueError("a shard is named twice")
+    return tuple(found)
+
+
+ShardList = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_split_ranges)]
 
 
 class BotSettings(IngestSettings):
@@ -24,6 +49,12 @@ class BotSettings(IngestSettings):
         description="Ask Discord for the Message Content intent, which channels need where every message is answered.",
     )
     discord_direct_messages: bool = Field(True, description="Answer direct messages, out of the shared sources.")
+    shard_ids: ShardList = Field(
+        (), description="Shards of this process, like 0,1 or 0-3, where several processes share the bot; empty: all."
+    )
+    shard_count: int = Field(
+        0, ge=0, le=MOST_SHARDS, description="How many shards all processes have together; 0: as Discord recommends."
+    )
     openai_api_key: SecretStr = Field(
         SecretStr(""), description="Key of the language model's server; empty: none is sent."
     )
@@ -78,9 +109,43 @@ class BotSettings(IngestSettings):
             raise ValueError("is neither host:port, such as 127.0.0.1:9464, nor off")
         return address
 
+    @model_validator(mode="after")
+    def _shards_fit(self) -> Self:
+        if self.shard_ids and not self.shard_count:
+            why = "SHARD_IDS is set, so all processes have to be told the same number of shards"
+            raise _wrong_shards("SHARD_COUNT", why)
+        if self.shard_ids and max(self.shard_ids) >= self.shard_count:
+            last = self.shard_count - 1
+            raise _wrong_shards("SHARD_IDS", f"with SHARD_COUNT={self.shard_count} the last shard is {last}")
+        return self
+
+    def require_shared_index(self) -> None:
+        """Refuse to be one of several bots with an index of its own.
+
+        Raises:
+            SettingsError: other processes have shards too, and the index is embedded.
+        """
+        if self.is_one_of_several and not self.chroma_url:
+            raise SettingsError(
+                "wrong setting",
+                "CHROMA_URL",
+                "it is empty, but SHARD_IDS leaves shards to other processes, and an embedded index has one owner",
+                hint="Run a Chroma server (`chroma run`) and set CHROMA_URL to its address in every process.",
+            )
+
+    @property
+    def is_one_of_several(self) -> bool:
+        """Whether other processes have shards of the same bot."""
+        return 0 < len(self.shard_ids) < self.shard_count
+
     @property
     def has_language_model(self) -> bool:
         return bool(self.openai_model)
+
+
+def _wrong_shards(name: str, why: str) -> SettingsError:
+    hint = "Give every process the same SHARD_COUNT and shards of its own, such as SHARD_IDS=0-3 and SHARD_COUNT=8."
+    return SettingsError("wrong setting", name, why, hint=hint)
 
 
 def secrets_of(settings: BotSettings) -> frozenset[str]:

@@ -33,6 +33,7 @@ from ingest.wiring import (
 if TYPE_CHECKING:
     from bot.digest.digester import Digester
     from bot.monitoring.metrics import Levels
+    from bot.services.question_counts import QuestionCounts
     from bot.services.usage import UsageService
     from ingest.catalogue.database import Database
 
@@ -115,6 +116,7 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
         VerbatimError: what `open_corpus` raises.
     """
     from bot.services.answers import AnswerService
+    from bot.services.claims import ClaimService
     from bot.services.digests import DigestService
     from bot.services.guilds import AlarmService, GuildService
     from bot.services.retention import RetentionService
@@ -127,6 +129,7 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
         documents = stack.enter_context(open_documents(settings))
         catalogue, database = corpus.catalogue, corpus.catalogue.database
         usage, answers, guilds = make_usage(settings, database), AnswerService(catalogue), GuildService(database)
+        stack.enter_context(guilds.following())
         digester = make_digester(settings, corpus, usage)
         digests = DigestService(catalogue, digester, corpus.search.model)
         yield Services(
@@ -140,7 +143,18 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
             alarms=AlarmService(catalogue),
             usage=usage,
             digests=digests,
+            claims=ClaimService(catalogue.leases),
+            question_counts=_question_counts(settings, database),
         )
+
+
+def _question_counts(settings: BotSettings, database: Database) -> QuestionCounts | None:
+    """What holds the limits of people and guilds in several processes; None for one, which counts in memory."""
+    if not settings.is_one_of_several:
+        return None
+    from bot.services.question_counts import QuestionCounts
+
+    return QuestionCounts(database, settings.user_questions_per_minute, settings.guild_questions_per_minute)
 
 
 @contextmanager
@@ -182,13 +196,14 @@ def run_bot(settings: BotSettings) -> None:
     """Run the Discord bot until SIGTERM.
 
     Raises:
-        SettingsError: the token is missing or was refused.
+        SettingsError: the token is missing or was refused, or other processes could not use this one's index.
     """
     from bot.discord.running import require_token, run_discord
     from bot.monitoring.json_log import log_as_json
     from bot.monitoring.metrics import MeasuredAnswerer, Metrics
 
     require_token(settings)
+    settings.require_shared_index()
     logging.getLogger("bot").setLevel(logging.INFO)
     if settings.log_format == "json":
         log_as_json()

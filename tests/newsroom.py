@@ -13,7 +13,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -109,7 +109,7 @@ class Newsroom:
         self.admin = server.add_user("admin", self.guild, MANAGE_GUILD)
         self.boss = server.add_user("boss", self.other, MANAGE_GUILD)
         self.process: BotProcess
-        _publish(web)
+        publish(web)
 
     @classmethod
     @contextmanager
@@ -147,6 +147,11 @@ class Newsroom:
         """All that the articles say, on one line."""
         return " ".join(paragraph for story in STORIES for paragraph in story.paragraphs)
 
+    def add(self, feed: str) -> None:
+        """The admin adds a source, and its kind is found."""
+        added = self.server.slash(self.guild, self.channel, self.admin, "source add", {"address": feed})
+        self.process.wait_for(lambda: added.done, self.server)
+
     def ask(self, text: str, user: User | None = None) -> Message:
         """Mention the bot in the guild's channel and wait for its reply."""
         asked = self.server.say(self.channel, user or self.ann, text, mentions=[self.server.bot])
@@ -173,12 +178,12 @@ class Newsroom:
         self.process.wait_for(lambda: pressed.done, self.server)
         return pressed
 
-    def wait_until_read(self) -> None:
-        """Wait until the bot's own ingest has stored all articles and indexed them."""
+    def wait_until_read(self, articles: int = len(STORIES)) -> None:
+        """Wait until the bot's own ingest has stored so many articles and indexed them."""
         with self.catalogue() as catalogue:
 
             def read() -> bool:
-                done = catalogue.articles.count() == len(STORIES)
+                done = catalogue.articles.count() == articles
                 return done and catalogue.backlog.count(catalogue.facts.get(COLLECTION_ID)) == 0
 
             self.process.wait_for(read, self.server)
@@ -234,13 +239,16 @@ def bot_process(settings: dict[str, str]) -> Iterator[BotProcess]:
         process.popen.communicate()
 
 
-def _publish(web: WebServer) -> None:
-    """The feed, which names the articles, and the articles themselves."""
+def publish(
+    web: WebServer, path: str = "/feed.xml", paper: str = "Loopback News", stories: Sequence[Story] = STORIES
+) -> str:
+    """A feed that names articles, and the articles themselves; the feed's address."""
     now = datetime.now(UTC)
     items = []
-    for story in STORIES:
+    for story in stories:
         web.on(story.path, Reply(body=story.html))
         link, date = web.url(story.path), format_datetime(now - story.age)
         items.append(f"<item><title>{story.title}</title><link>{link}</link><pubDate>{date}</pubDate></item>")
-    feed = f"<rss version='2.0'><channel><title>Loopback News</title>{''.join(items)}</channel></rss>"
-    web.on("/feed.xml", Reply(body=feed, content_type="application/rss+xml"))
+    feed = f"<rss version='2.0'><channel><title>{paper}</title>{''.join(items)}</channel></rss>"
+    web.on(path, Reply(body=feed, content_type="application/rss+xml"))
+    return web.url(path)

@@ -15,7 +15,7 @@ from ingest.errors import SettingsError
 
 EXAMPLE = Path(__file__).parents[1] / ".env.example"
 FIELDS = BotSettings.model_fields
-UNITS = ("seconds", "bytes", "tokens", "sources", "articles", "characters", "days", "questions", "requests")
+UNITS = ("shards", "seconds", "bytes", "tokens", "sources", "articles", "characters", "days", "questions", "requests")
 
 
 def block_of(name: str, field: FieldInfo) -> str:

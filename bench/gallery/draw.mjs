@@ -55,17 +55,18 @@ function opening({ reply_to, command, continued }) {
   return "";
 }
 
-const row = (labels) =>
-  labels.length === 0
-    ? ""
-    : `<discord-attachments slot="components"><discord-action-row>` +
-      labels.map((label) => `<discord-button type="secondary">${escaped(label)}</discord-button>`).join("") +
-      `</discord-action-row></discord-attachments>`;
+const row = (inner) => (inner ? `<discord-action-row>${inner}</discord-action-row>` : "");
+const button = (label) => `<discord-button type="secondary">${escaped(label)}</discord-button>`;
+const select = (menu) => menu && `<div class="menu">${escaped(menu)}<span>⌄</span></div>`;
+const controls = (menu, labels) =>
+  menu || labels.length > 0
+    ? `<discord-attachments slot="components">${row(select(menu))}${row(labels.map(button).join(""))}</discord-attachments>`
+    : "";
 
 const message = (m) =>
   `<discord-message author="${m.author}" avatar="${AVATARS[m.author]}" timestamp="9:00 AM"` +
   `${m.author === BOT ? " bot" : ""}${m.ephemeral ? " ephemeral" : ""}>` +
-  `${opening(m)}<div class="words">${html(m.content)}</div>${m.picture ? `<img class="picture" src="${m.picture}"/>` : ""}${row(m.buttons)}</discord-message>`;
+  `${opening(m)}<div class="words">${html(m.content)}</div>${m.picture ? `<img class="picture" src="${m.picture}"/>` : ""}${controls(m.menu, m.buttons)}</discord-message>`;
 
 const page = ({ theme, messages }) =>
   `<body class="${theme}"><discord-messages no-background${theme === "light" ? " light-theme" : ""}>` +

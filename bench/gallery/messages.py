@@ -17,21 +17,25 @@ import shutil
 import subprocess
 import tempfile
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from discord import ui
+
 from bench.gallery.stage import GUILD, MONTHS_LATER, NOW, Scripted, Stage, open_stage
 from bot.answering.models import Answer
 from bot.discord.buttons.answer_buttons import buttons_under
+from bot.discord.buttons.digest_pages import under_page
 from bot.discord.messages import discord_text, source_messages
 from bot.llm.language_model import LanguageModel
 from bot.llm.openai_model import OpenAIModel
 from bot.render import RenderedMessage, render_answer, render_digest, render_quotes, render_sources
 from bot.render.picture import digest_picture
+from bot.render.stories import in_full
 from bot.services.guilds import GuildSettings
 from bot.services.records import Tally
 from bot.services.sources import CorpusStatus
@@ -59,7 +63,7 @@ FDA_SAID = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One message; `reply_to` and `command` are what stands in small print above it, `buttons` what stands below."""
+    """One message: `reply_to` and `command` stand in small print above it, `menu` and `buttons` below."""
 
     author: str
     content: str
@@ -69,6 +73,7 @@ class Line:
     continued: bool = False
     buttons: tuple[str, ...] = ()
     picture: str = ""
+    menu: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,7 @@ def scenes(stage: Stage) -> Iterator[Scene]:
     yield Scene("nothing-in-window", DESKTOP, mentioned(stage, "What did Waymo do last week?", MONTHS_LATER))
     yield Scene("digest", DESKTOP, digest(stage))
     yield Scene("digest-phone", PHONE, digest(stage))
+    yield Scene("digest-more-phone", PHONE, more(stage))
     sources = stage.sources()
     yield Scene("sources", DESKTOP, private("/source list", *source_messages.listed(sources)))
     health = source_messages.health_report(sources, NOWHERE)
@@ -124,13 +130,20 @@ def asked(stage: Stage, text: str, model: LanguageModel | None = None) -> list[L
 
 
 def digest(stage: Stage) -> list[Line]:
-    """The first page of the week, as /digest shows it, with its picture."""
+    """The first page of the week, as /digest shows it, with its picture, if it has one, and what is under it."""
     week = stage.digest()
     pages, picture = render_digest(week), digest_picture(week)
-    assert picture is not None
-    url = f"data:image/png;base64,{b64encode(picture.png).decode()}"
-    buttons = (f"Page 2 of {len(pages)} ▶",) if len(pages) > 1 else ()
-    return [Line("Verbatim", pages[0].content, command="/digest", buttons=buttons, picture=url)]
+    url = f"data:image/png;base64,{b64encode(picture.png).decode()}" if picture else ""
+    controls = items(lambda: under_page(1, week, pages))
+    menu = next((str(item.placeholder) for item in controls if isinstance(item, ui.Select)), "")
+    buttons = tuple(str(item.label) for item in controls if isinstance(item, ui.Button))
+    return [Line("Verbatim", pages[0].content, command="/digest", buttons=buttons, picture=url, menu=menu)]
+
+
+def more(stage: Stage) -> list[Line]:
+    """A story in full, as its menu shows it."""
+    story = max(stage.digest().stories, key=lambda story: len(story.quotes))
+    return lines(in_full(story), reply_to="More about a story", ephemeral=True)
 
 
 def source_commands(stage: Stage) -> list[Line]:
@@ -235,14 +248,20 @@ def lines(
 def with_buttons(shown: list[Line], answer: Answer, *, by_command: bool = False) -> list[Line]:
     """The answer's buttons, under its last message."""
 
-    async def labels() -> list[str]:  # discord.py's views need a running loop
-        view = buttons_under(answer, 1, private=False, by_command=by_command)
-        shown_buttons: list[Any] = [getattr(child, "item", child) for child in view.children]
-        return [str(button.label) for button in shown_buttons]
-
     if not by_command and not answer.quotes and not answer.nearest:
         return shown
-    return [*shown[:-1], replace(shown[-1], buttons=tuple(asyncio.run(labels())))]
+    under = items(lambda: buttons_under(answer, 1, private=False, by_command=by_command))
+    return [*shown[:-1], replace(shown[-1], buttons=tuple(str(item.label) for item in under))]
+
+
+def items(make: Callable[[], ui.View | None]) -> list[Any]:
+    """The buttons and menus of a view."""
+
+    async def made() -> list[Any]:  # discord.py's views need a running loop
+        view = make()
+        return [getattr(child, "item", child) for child in view.children] if view else []
+
+    return asyncio.run(made())
 
 
 def main() -> None:

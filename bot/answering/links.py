@@ -16,19 +16,30 @@ _EDGE_CHARS = 100
 """An edge of words longer than this comes from a script without spaces; cut inside a word it would never match."""
 
 
+_BRIEF_CHARS, _BRIEF_WORDS = 40, 3
+
+
 def quote_link(article_url: str | None, quote_text: str) -> str | None:
     """The address of `quote_text` inside the article, or None if the article has no web address.
 
     A fragment that the article's address already has is kept in front of the text directive; a text directive is
     replaced.
     """
+    return _link(article_url, _text_directive(quote_text), _second_try(quote_text))
+
+
+def brief_link(article_url: str | None, quote_text: str) -> str | None:
+    """The same by fewer words of the quote, where many links share one message."""
+    return _link(article_url, _text_directive(quote_text, _BRIEF_CHARS, _BRIEF_WORDS))
+
+
+def _link(article_url: str | None, directive: str, second_try: str = "") -> str | None:
     if article_url is None or not is_web_address(article_url):
         return None
-    directive = _text_directive(quote_text)
     if not directive:
         return article_url
     base, _, fragment = article_url.partition("#")
-    return f"{base}#{fragment.partition(_DIRECTIVE)[0]}{_DIRECTIVE}text={directive}{_second_try(quote_text)}"
+    return f"{base}#{fragment.partition(_DIRECTIVE)[0]}{_DIRECTIVE}text={directive}{second_try}"
 
 
 def is_web_address(url: str) -> bool:
@@ -45,15 +56,20 @@ _ALTERED = re.compile("[⁰¹²³⁴-⁾₀-₎ⁿⁱᵃ-ᵡᵢ-ᵥ^]|\\w_\\w")
 """Characters that a page expresses by markup: its visible text differs from the stored text there."""
 
 
-def _text_directive(text: str) -> str:
-    """`textStart` or `textStart,textEnd`, encoded; "" if a browser could not find any part of the text."""
+def _text_directive(text: str, exact: int = _EXACT_CHARS, edge: int = _EDGE_WORDS) -> str:
+    """`textStart` or `textStart,textEnd`, encoded; "" if a browser could not find any part of the text.
+
+    Args:
+        exact: up to so many characters are searched for whole.
+        edge: the words of each end of a longer text.
+    """
     lines = [words for line in _as_on_the_page(text) if (words := line.split())]
     if not lines:
         return ""
     whole = " ".join(word for words in lines for word in words)
-    if len(lines) == 1 and (len(whole) <= _EXACT_CHARS or len(lines[0]) <= 2 * _EDGE_WORDS):
+    if len(lines) == 1 and (len(whole) <= exact or len(lines[0]) <= 2 * edge):
         return _encode(whole) if len(whole) <= 2 * _EDGE_CHARS else ""
-    first, last = " ".join(lines[0][:_EDGE_WORDS]), " ".join(lines[-1][-_EDGE_WORDS:])
+    first, last = " ".join(lines[0][:edge]), " ".join(lines[-1][-edge:])
     if max(len(first), len(last)) > _EDGE_CHARS:
         return ""
     return f"{_encode(first)},{_encode(last)}"

@@ -5,14 +5,16 @@ from __future__ import annotations
 import _thread
 import asyncio
 import gc
+import logging
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from contextvars import copy_context
 from typing import ParamSpec, TypeVar
 
-from bot.discord.rate_limits import RateLimiter
+from bot.discord.rate_limits import RateLimited, RateLimiter
 from bot.services import Services
+from ingest.errors import VerbatimError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -24,6 +26,13 @@ _QUICK_AT_ONCE = 8
 _TURN_S = 0.001
 """How long a thread holds the GIL while others wait for it, in seconds. With Python's own 5 ms the event loop waited
 for one turn of each answering thread (docs/benchmarks.md, "The event loop while the ingest runs")."""
+
+_COUNTED_WITHIN_S = 0.3
+"""The longest wait for the counts of all processes: Discord is to hear within a second that there will be an answer."""
+_ALONE_S = 5.0
+"""How long the counts of all processes are not asked after they did not answer."""
+
+log = logging.getLogger(__name__)
 
 
 def keep_pauses_short() -> None:
@@ -49,6 +58,7 @@ class ServiceBridge:
         self.services, self.rate_limiter = services, rate_limiter
         self._slots, self._quick_slots = asyncio.Semaphore(_AT_ONCE), asyncio.Semaphore(_QUICK_AT_ONCE)
         self._at_work: set[object] = set()
+        self._alone_until = 0.0
         self._answers = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -88,6 +98,31 @@ class ServiceBridge:
             self._at_work.add(call)
             _thread.start_new_thread(copy_context().run, (run,))  # what is logged there belongs to the same question
             return await result
+
+    async def admit(self, user_id: int, guild_id: int | None) -> None:
+        """Count a question, here and in all other processes.
+
+        A database that is slow or down delays no answer: then only this process's own counts decide, for a while.
+
+        Raises:
+            RateLimited: the limit is reached; the question was not counted.
+        """
+        self.rate_limiter.admit(user_id, guild_id)
+        counts, loop = self.services.question_counts, asyncio.get_running_loop()
+        if counts is None or loop.time() < self._alone_until:
+            return
+        try:
+            async with asyncio.timeout(_COUNTED_WITHIN_S):
+                refused = await self.call_fast(counts.spend, user_id, guild_id)
+        except (TimeoutError, VerbatimError) as error:
+            self._alone_until = loop.time() + _ALONE_S
+            log.warning(
+                "questions are counted in this process alone for a while: %s", str(error) or "the database is slow"
+            )
+            return
+        if refused is not None:
+            self.rate_limiter.take_back(user_id, guild_id)
+            raise RateLimited(refused.wait_s, everybody=refused.everybody)
 
     @property
     def working(self) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -20,14 +20,14 @@ from discord.http import Route
 
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.answer_buttons import AnswerButton
-from bot.discord.buttons.digest_pages import PageButton
+from bot.discord.buttons.digest_pages import MoreMenu, PageButton
 from bot.discord.buttons.privacy_button import PrivacyButton
 from bot.discord.buttons.source_buttons import SourceButton
 from bot.discord.commands.ask import addresses, answer_message
 from bot.discord.commands.follow_up import FollowUpButton
 from bot.discord.commands.information import greet
 from bot.discord.commands.settings import known_zones
-from bot.discord.commands.tree import CommandTree
+from bot.discord.commands.tree import CommandTree, Synced
 from bot.discord.interactions.errors import fail, trace
 from bot.discord.interactions.sending import NOBODY, plain, reply
 from bot.discord.messages import discord_text
@@ -44,6 +44,9 @@ _PATIENCE_S = 10.0
 """How long a stop waits for answers under way."""
 
 _MINUTE_S, _DAY_S = 60.0, 86_400.0
+_AGAIN_S = 5.0
+_ANOTHER_SYNCS_S = 5.0
+"""How often to look whether another process has registered the commands."""
 _FORGOTTEN_MENTION = timedelta(minutes=1)
 
 _PERMISSIONS = discord.Permissions(
@@ -64,7 +67,9 @@ class VerbatimClient(discord.AutoShardedClient):
         reads_everything: ask for the Message Content intent, which channels with `every_message` need.
         asks_for_gateway: whether to ask the server for the address of its gateway before connecting. discord.py
             knows Discord's own and falls back to it, so any other server must be asked.
-        direct_messages: whether direct messages are answered.
+        direct_messages: whether direct messages are answered; they come to shard 0.
+        shard_ids: the shards of this process; empty: all.
+        shard_count: of all processes together; 0: as Discord recommends.
     """
 
     def __init__(
@@ -75,8 +80,12 @@ class VerbatimClient(discord.AutoShardedClient):
         reads_everything: bool = False,
         asks_for_gateway: bool = False,
         direct_messages: bool = True,
+        shard_ids: Sequence[int] = (),
+        shard_count: int = 0,
     ) -> None:
         super().__init__(
+            shard_ids=list(shard_ids) or None,  # type: ignore[arg-type]  # None: all
+            shard_count=shard_count or None,
             intents=discord.Intents(
                 guilds=True, guild_messages=True, dm_messages=True, message_content=reads_everything
             ),
@@ -96,16 +105,34 @@ class VerbatimClient(discord.AutoShardedClient):
         if self._asks_for_gateway:
             _, gateway, _ = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
-        self.add_dynamic_items(AnswerButton, FollowUpButton, PageButton, PrivacyButton, SourceButton)
-        for pause_s, chore in ((_DAY_S, self._tidy), (_MINUTE_S, self.ring), (_MINUTE_S, self.deliver)):
+        self.add_dynamic_items(AnswerButton, FollowUpButton, MoreMenu, PageButton, PrivacyButton, SourceButton)
+        for pause_s, chore in (
+            (_DAY_S, self._tidy),
+            (_MINUTE_S, self.ring),
+            (_MINUTE_S, self.deliver),
+            (_MINUTE_S, self._forget_counts),
+        ):
             self._chores.append(asyncio.create_task(_repeat(pause_s, chore)))
         await self.bridge.call_fast(
             known_zones
         )  # in a thread: loading them during the first command would block the loop for 40 ms
-        await self.tree.sync_if_changed(Route.BASE)
+        if await self.tree.sync_if_changed(Route.BASE) is Synced.BY_ANOTHER:
+            self._chores.append(asyncio.create_task(self._see_to_the_commands()))
+
+    async def _see_to_the_commands(self) -> None:
+        """Another process registers the commands: see that it does."""
+        while True:
+            await asyncio.sleep(_ANOTHER_SYNCS_S)
+            with suppress(discord.HTTPException, VerbatimError):
+                if await self.tree.sync_if_changed(Route.BASE) is not Synced.BY_ANOTHER:
+                    return
 
     async def _tidy(self) -> None:
         await self.bridge.call_fast(self.bridge.services.retention.tidy)
+
+    async def _forget_counts(self) -> None:
+        if counts := self.bridge.services.question_counts:
+            await self.bridge.call_fast(counts.forget_old)
 
     async def ring(self) -> None:
         """Post new alarms about sources to every server."""
@@ -120,6 +147,17 @@ class VerbatimClient(discord.AutoShardedClient):
                 await self._post.deliver(guild, now)
 
     async def on_ready(self) -> None:
+        while True:
+            try:
+                await self._catch_up()
+            except VerbatimError as error:  # such as a database that is away
+                log.warning("%s", error)
+                await asyncio.sleep(_AGAIN_S)
+            else:
+                return
+
+    async def _catch_up(self) -> None:
+        """See to what happened while the bot was offline."""
         present = {guild.id for guild in self.guilds}
         await self.bridge.call_fast(self.bridge.services.retention.here, present, self._is_ours)
         standing = await self.bridge.call(self.bridge.services.sources.standing)
@@ -130,7 +168,8 @@ class VerbatimClient(discord.AutoShardedClient):
                 self.application_id, permissions=_PERMISSIONS, scopes=("bot", "applications.commands")
             )
             log.info("invite me to a server: %s", invite)
-        await self.deliver()  # digests that came due while the bot was offline
+        await self.ring()
+        await self.deliver()
 
     def _warn_of_what_it_cannot_read(self) -> None:
         """Log what the operator has to enable; servers are only told that they wait for it."""
@@ -180,13 +219,20 @@ class VerbatimClient(discord.AutoShardedClient):
                 await message.author.send(discord_text.may_not_write(message.guild.name), allowed_mentions=NOBODY)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        await self.bridge.call_fast(self.bridge.services.retention.left, guild.id)
+        await self._note(self.bridge.services.retention.left, guild)
+
+    async def _note(self, what: Callable[[int], None], guild: discord.Guild) -> None:
+        """Store that the bot came or went; what cannot be stored now is found out when it connects again."""
+        try:
+            await self.bridge.call_fast(what, guild.id)
+        except VerbatimError as error:
+            log.warning("%s", error)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         try:
             await greet(guild)
         finally:
-            await self.bridge.call_fast(self.bridge.services.retention.joined, guild.id)
+            await self._note(self.bridge.services.retention.joined, guild)
 
     async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
         """Log failures of events that no user triggered."""

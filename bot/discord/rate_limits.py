@@ -56,6 +56,12 @@ class RateLimiter:
         if guild_id is not None:
             self._guilds.spend(guild_id)
 
+    def take_back(self, user_id: int, guild_id: int | None) -> None:
+        """A question that was admitted here is refused elsewhere: it costs nothing."""
+        self._users.take_back(user_id)
+        if guild_id is not None:
+            self._guilds.take_back(guild_id)
+
     @asynccontextmanager
     async def turn(self, user_id: int) -> AsyncIterator[None]:
         """A user's questions are answered one after the other, so that nobody occupies all threads."""
@@ -99,6 +105,10 @@ class _SlidingWindow:
         if len(self._spent) > _REMEMBERED:
             self._spent = {known: spent for known in list(self._spent) if (spent := self._current(known))}
         self._spent.setdefault(key, deque()).append(self._clock())
+
+    def take_back(self, key: Hashable) -> None:
+        if spent := self._spent.get(key):
+            spent.pop()
 
     def _current(self, key: Hashable) -> deque[float]:
         spent = self._spent.get(key, deque())

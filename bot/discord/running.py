@@ -51,6 +51,8 @@ def run_discord(settings: BotSettings, services: Services, metrics: Metrics | No
         reads_everything=settings.discord_message_content,
         asks_for_gateway=own_server,
         direct_messages=settings.discord_direct_messages,
+        shard_ids=settings.shard_ids,
+        shard_count=settings.shard_count,
     )
     keep_pauses_short()
     asyncio.run(_monitored(client, token, settings.monitor_address, metrics or Metrics(Levels)))

@@ -114,6 +114,12 @@ def day(moment: datetime, zone: tzinfo = UTC) -> str:
     return f"{moment.day} {moment:%B %Y}"
 
 
+def day_and_month(moment: datetime, zone: tzinfo = UTC) -> str:
+    """The day in a zone as `28 June`, for a text that tells the year."""
+    moment = moment.astimezone(zone)
+    return f"{moment.day} {moment:%B}"
+
+
 def days(first: datetime, last: datetime, zone: tzinfo = UTC) -> str:
     """Both days included, in a zone, as `22 to 28 June 2026`."""
     first, last = first.astimezone(zone), last.astimezone(zone)

@@ -1,83 +1,74 @@
-"""A digest as Discord messages, one per page, and as one document. Pure.
-
-A story is a headline, the quote behind it, and links to all its articles.
-"""
+"""A digest as Discord messages, one per page, and as one document. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, timedelta, tzinfo
 
-from bot.answering.models import Quote
 from bot.digest.models import Coverage, Digest, Label, Story
-from bot.lexicon.dates import day, days
-from bot.render.citation import shortened
-from bot.render.markdown import fold, harmless, masked_link
-from bot.render.messages import SMALL, QuoteBlocks, RenderedMessage, oversize_files, source_line
-from bot.render.splitting import LIMIT, Block, fits, pack, paragraph, size, whole
-from ingest.models import ArticleCard
+from bot.lexicon.dates import days
+from bot.render.markdown import harmless
+from bot.render.messages import SMALL, RenderedMessage, oversize_files
+from bot.render.splitting import LIMIT, paragraph, size, whole
+from bot.render.stories import card, in_document, shown_quotes
 
 NOTE_CHARS = 160
 STORIES = 12
 """Stories shown in Discord; a document has all of them."""
 FIRST_STORIES = 7
 """Stories of the first page, which everybody sees: about one screen of a phone."""
-_OTHERS = 3
-"""Further articles that a story links to in Discord; the document has all of them."""
 _QUIET = 3
 """With fewer new stories than this, a digest says that the week was quiet."""
-_TITLE_CHARS = 200
-_SOURCE_CHARS = 60
+_GAP = "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """How Discord and a document differ.
+class DigestPage(RenderedMessage):
+    """A page; `stories`: the numbers of those that begin on it, from 0."""
 
-    Attributes:
-        show: a quote with its source, under a headline.
-        small: opens small print.
-        gap: goes above a headline; Discord adds space of its own.
-        short: a story shows only the quotes behind its summary.
-    """
+    stories: tuple[int, ...] = ()
 
-    show: Callable[[str, Quote], list[Block]]
-    small: str
-    gap: str
-    short: bool
+    def takes(self, text: str, room: int) -> bool:
+        """Whether there is room for this below, in a page of so many characters."""
+        return not self.content or size(self.content + _GAP + text) <= room
+
+    def with_(self, text: str, story: Story | None, number: int) -> DigestPage:
+        """The page with a text below; `story`: the one that begins there, None for the rest of a long one."""
+        content = f"{self.content}{_GAP}{text}" if self.content else text
+        if story is None:
+            return replace(self, content=content)
+        files = (*self.files, *oversize_files(shown_quotes(story)))
+        return DigestPage(content, files, (*self.stories, number))
 
 
-def render_digest(digest: Digest, note: str = "", zone: tzinfo = UTC) -> list[RenderedMessage]:
+def render_digest(digest: Digest, note: str = "", zone: tzinfo = UTC) -> list[DigestPage]:
     """The pages of a digest, one message each; at least one. The first has the coverage.
 
     Args:
         note: Markdown under the heading, at most `NOTE_CHARS` long. Room is kept for one in any case: pages are
             split the same way with and without it, because the buttons lead to pages without the note.
-        zone: time zone of the days in the heading.
+        zone: time zone of the days.
     """
     shown = digest.stories[:STORIES]
     foot = SMALL + _footer(digest, len(shown))
     head = _headline(digest, zone)
-    look = _Look(_quote, small=SMALL, gap="\n", short=True)
-    pages = [_Page(head, (), LIMIT - size(foot) - 2 - NOTE_CHARS)]
-    for story in shown:
-        for n, text in enumerate(_pieces(story, look)):
-            quotes = _shown(story, look) if n == 0 else ()
-            is_full = len(pages) == 1 and n == 0 and pages[0].stories == FIRST_STORIES
-            if is_full or not pages[-1].takes(text):
-                pages.append(_Page("", (), LIMIT))
-            pages[-1] = pages[-1].with_(text, quotes, stories=int(n == 0))
+    pages = [DigestPage(head)]
+    for number, story in enumerate(shown):
+        for n, text in enumerate(card(story, zone)):
+            room = LIMIT - size(_GAP + foot) - NOTE_CHARS if len(pages) == 1 else LIMIT
+            is_full = len(pages) == 1 and n == 0 and len(pages[0].stories) == FIRST_STORIES
+            if is_full or not pages[-1].takes(text, room):
+                pages.append(DigestPage(""))
+            pages[-1] = pages[-1].with_(text, story if n == 0 else None, number)
     first, *others = pages
     noted = "\n".join(filter(None, (head, note))) + first.content.removeprefix(head)
-    contents = [f"{noted}\n\n{foot}", *(page.content for page in others)]
-    return [RenderedMessage(text, oversize_files(page.quotes)) for text, page in zip(contents, pages, strict=True)]
+    return [replace(first, content=f"{noted}{_GAP}{foot}"), *others]
 
 
 def digest_markdown(digest: Digest) -> str:
     """The whole digest as one Markdown document (CommonMark), with the same links and no other live mark-up."""
-    look = _Look(_unlimited_quote, small="", gap="\n\n", short=False)
-    blocks = [whole(_headline(digest, UTC)), *(block for story in digest.stories for block in _story(story, look))]
+    blocks = [whole(_headline(digest, UTC)), *(block for story in digest.stories for block in in_document(story))]
     blocks.append(paragraph(_footer(digest, len(digest.stories))))
     return "".join(block.gap + block.text for block in blocks).strip()
 
@@ -85,30 +76,6 @@ def digest_markdown(digest: Digest) -> str:
 def late(due: str) -> str:
     """The line that marks a digest as late; `due` is its due time in words."""
     return f"{SMALL}Late: this was due {harmless(due)}."
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    content: str
-    quotes: tuple[Quote, ...]
-    room: int
-    stories: int = 0
-
-    def takes(self, text: str) -> bool:
-        return not self.content or size(self.content) + 1 + size(text) <= self.room
-
-    def with_(self, text: str, quotes: tuple[Quote, ...], stories: int) -> _Page:
-        return _Page(f"{self.content}\n{text}".strip(), (*self.quotes, *quotes), self.room, self.stories + stories)
-
-
-def _quote(headline: str, quote: Quote) -> list[Block]:
-    """Each quote has its full citation, because a page may be read on its own."""
-    return QuoteBlocks().under(headline, quote)
-
-
-def _unlimited_quote(_: str, quote: Quote) -> list[Block]:
-    """A quote and its source as two paragraphs: without the blank line the source would belong to the quote."""
-    return [Block((f"> {harmless(quote.text)}\n\n{source_line(quote)}",))]
 
 
 def _headline(digest: Digest, zone: tzinfo) -> str:
@@ -121,64 +88,6 @@ def _headline(digest: Digest, zone: tzinfo) -> str:
         return f"## AI news, {period}"
     news = _count(new, "story is", "stories are") if new else "nothing is"
     return f"## AI news, {period}\nA quiet {length}: {news} new."
-
-
-def _pieces(story: Story, look: _Look) -> list[str]:
-    """A story in one message if it fits; else cut between quotes, never right after its headline."""
-    first, *rest = _story(story, look)
-    told = first.text
-    while rest and fits(told + rest[0].gap + rest[0].text):
-        told += rest[0].gap + rest.pop(0).text
-    return pack([Block((told,)) if fits(told) else first, *rest])
-
-
-def _shown(story: Story, look: _Look) -> tuple[Quote, ...]:
-    """The quotes behind the summary, else the best one; the articles of the others are linked all the same."""
-    is_quote = not story.summary or fold(story.summary) in {fold(quote.text) for quote in story.quotes}
-    return story.quotes[:1] if look.short and is_quote else story.quotes
-
-
-def _story(story: Story, look: _Look) -> Iterator[Block]:
-    yield paragraph(f"### {harmless(shortened(story.title, _TITLE_CHARS))}{_label(story)}", gap=look.gap)
-    shown = _shown(story, look)
-    if story.summary and fold(story.summary) not in {fold(quote.text) for quote in story.quotes}:
-        yield paragraph(harmless(story.summary), gap="\n")
-    for quote in shown:
-        first, *rest = look.show(story.title, quote)
-        yield from (Block(first.parts, gap="\n"), *rest)
-    others = _other_articles(story, {quote.article.id for quote in shown}, _OTHERS if look.short else None)
-    if others:
-        yield whole(look.small + others, gap="\n")
-
-
-def _label(story: Story) -> str:
-    if story.label is Label.NEW:
-        return ""
-    since = f"; last reported {day(story.told_at)}" if story.told_at else ""
-    return f" ({story.label}{since})"
-
-
-def _other_articles(story: Story, linked: set[str], most: int | None) -> str:
-    """`Also in: Publisher (article), ...`: the story's articles that no quote links to; "" if there are none.
-
-    At most so many are named, one of each publisher first; the rest are counted.
-    """
-    others = [card for card in story.articles if card.id not in linked]
-    first = {card.source: card for card in reversed(others)}
-    others.sort(key=lambda card: first[card.source] is not card)
-    line, named = "", 0
-    for card in others[:most]:
-        longer = f"{line}, {_named(card)}" if line else f"Also in: {_named(card)}"
-        if fits(SMALL + longer):
-            line, named = longer, named + 1
-    left = len(others) - named
-    return f"{line} and {left} more" if line and left else line
-
-
-def _named(card: ArticleCard) -> str:
-    source = harmless(shortened(card.source or card.title, _SOURCE_CHARS))
-    link = masked_link("article", card.url)
-    return f"{source} · {link}" if link and fits(f"Also in: {source} · {link}") else source
 
 
 def _footer(digest: Digest, shown: int) -> str:

@@ -8,7 +8,7 @@ when a phone shows it at a third of its size.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,6 +18,7 @@ from bot.digest.models import Digest, Label, Story
 from bot.lexicon.dates import days
 from bot.render.citation import shortened
 from bot.render.messages import PictureFile
+from ingest.models import ArticleCard
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
@@ -55,7 +56,7 @@ class Chart(NamedTuple):
 
 
 def digest_picture(digest: Digest, zone: tzinfo = UTC) -> PictureFile | None:
-    """The picture of a digest; None if there is nothing to compare: one day, or fewer than two stories."""
+    """The picture of a digest; None if it would show nothing: see `chart_of`."""
     chart = chart_of(digest, zone)
     if chart is None:
         return None
@@ -63,10 +64,14 @@ def digest_picture(digest: Digest, zone: tzinfo = UTC) -> PictureFile | None:
 
 
 def chart_of(digest: Digest, zone: tzinfo = UTC) -> Chart | None:
-    """The first stories by day, or by several days if the period is long."""
+    """The first stories by day, or by several days if the period is long.
+
+    None if there is nothing to compare: one day, fewer than two stories, or none that two sources tell.
+    """
+    told = digest.stories[:STORIES]
     first, last = (moment.astimezone(zone) for moment in digest.first_and_last)
     length = (last.date() - first.date()).days + 1
-    if length < 2 or len(digest.stories) < 2:
+    if length < 2 or len(told) < 2 or all(len(_sources(story.articles)) < 2 for story in told):
         return None
     stretch = -(-length // COLUMNS)
     starts = [first.date() + timedelta(days=n) for n in range(0, length, stretch)]
@@ -75,7 +80,7 @@ def chart_of(digest: Digest, zone: tzinfo = UTC) -> Chart | None:
     def column(moment: datetime) -> int:
         return (moment.astimezone(zone).date() - first.date()).days // stretch
 
-    rows = tuple(_row(story, column, len(starts)) for story in digest.stories[:STORIES])
+    rows = tuple(_row(story, column, len(starts)) for story in told)
     return Chart(f"AI news, {days(*digest.first_and_last, zone)}", names, rows)
 
 
@@ -89,11 +94,15 @@ def described(chart: Chart) -> str:
 
 
 def _row(story: Story, column: Any, columns: int) -> Row:
-    told: list[set[str]] = [set() for _ in range(columns)]
+    told: list[list[ArticleCard]] = [[] for _ in range(columns)]
     for card in story.articles:
         if card.published_at is not None and 0 <= (n := column(card.published_at)) < columns:
-            told[n].add(card.source.casefold() or card.id)
-    return Row(_LABELS[story.label] + shortened(story.title, 120), tuple(map(len, told)))
+            told[n].append(card)
+    return Row(_LABELS[story.label] + shortened(story.title, 120), tuple(len(_sources(cards)) for cards in told))
+
+
+def _sources(cards: Iterable[ArticleCard]) -> set[str]:
+    return {card.source.casefold() or card.id for card in cards}
 
 
 def _png(chart: Chart) -> bytes:

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from bot.answering.models import Answer, Question
     from bot.digest.models import Digest, Order
     from bot.services.answers import AnswerService
+    from bot.services.claims import ClaimService
     from bot.services.digests import DigestService
     from bot.services.guilds import AlarmService, GuildService
+    from bot.services.question_counts import QuestionCounts
     from bot.services.retention import RetentionService
     from bot.services.sources import SourceService
     from bot.services.usage import UsageService
@@ -70,3 +72,6 @@ class Services:
     alarms: AlarmService
     usage: UsageService
     digests: DigestService
+    claims: ClaimService
+    question_counts: QuestionCounts | None = None
+    """None where one process has all shards, which counts in memory."""

@@ -84,7 +84,7 @@ class DigestService:
         stored = None if digest_id is None else self._get(digest_id)
         if stored is None:
             return None
-        return DueDigest(stored.id, guild_id, due_at, stored.sending_since, now - due_at > LATE)
+        return DueDigest(stored.id, guild_id, due_at, stored.sending_since, now - due_at > LATE, now + LEASE)
 
     def write(self, due: DueDigest, scopes: tuple[str, ...], topics: tuple[str, ...]) -> Digest:
         """The digest, stored before it is sent, so that every attempt sends the same one.
@@ -100,27 +100,31 @@ class DigestService:
         self._change(due.id, **content_of(digest, self._model))
         return digest
 
-    def sending(self, due: DueDigest, now: datetime) -> None:
-        """Record that sending begins: from now on it may have arrived."""
-        self._change(due.id, sending_since=now)
+    def sending(self, due: DueDigest, since: datetime) -> bool:
+        """Record that sending begins, or began at `since`: from now on it may have arrived.
+
+        Returns:
+            Whether it may be sent: False if the lease ran out and another process has claimed it since.
+        """
+        return self._change_ours(due, sending_since=since)
 
     def sent(self, due: DueDigest, now: datetime) -> None:
         """Record that Discord accepted it."""
-        self._end(due.id, State.SENT, now)
+        self._change(due.id, state=State.SENT.value, at=now, leased_until=None, why="")
 
     def put_off(self, due: DueDigest, why: str, now: datetime) -> None:
         """Release it after a failure; it can be claimed again at once."""
-        self._change(due.id, leased_until=now, why=why)
+        self._change_ours(due, leased_until=now, why=why)
 
     def give_up(self, due: DueDigest, why: str, now: datetime) -> bool:
         """Mark it as failed for good. Returns False if the previous digest failed for the same reason."""
         before = [stored for stored in self._scheduled(str(due.guild_id), 2) if stored.id != due.id]
-        self._end(due.id, State.FAILED, now, why)
+        self._change_ours(due, state=State.FAILED.value, at=now, leased_until=None, why=why)
         return not (before and before[0].state is State.FAILED and before[0].why == why)
 
     def doubt(self, due: DueDigest, why: str, now: datetime) -> None:
         """Record that it cannot be known whether it was posted; it will not be posted again."""
-        self._end(due.id, State.DOUBTFUL, now, why)
+        self._change_ours(due, state=State.DOUBTFUL.value, at=now, leased_until=None, why=why)
 
     def undelivered(self, guild_id: int) -> Undelivered | None:
         """The last scheduled digest, if something went wrong with it."""
@@ -150,13 +154,16 @@ class DigestService:
         with self._database.write(alone=False) as connection:
             return connection.execute(statement.returning(digests.c.id)).scalar_one_or_none()
 
-    def _end(self, digest_id: int, state: State, at: datetime, why: str = "") -> None:
-        """Record the final state: sent, failed or unknown."""
-        self._change(digest_id, state=state.value, at=at, leased_until=None, why=why)
-
     def _change(self, digest_id: int, **values: Any) -> None:
         with self._database.write(alone=False) as connection:
             connection.execute(update(digests).where(digests.c.id == digest_id).values(values))
+
+    def _change_ours(self, due: DueDigest, **values: Any) -> bool:
+        """Change it unless another process has claimed or ended it; returns whether it was changed."""
+        ours = (digests.c.state == State.BEGUN.value) & (digests.c.leased_until == due.leased_until)
+        with self._database.write(alone=False) as connection:
+            changed = connection.execute(update(digests).where(digests.c.id == due.id, ours).values(values))
+            return changed.rowcount == 1
 
     def _get(self, digest_id: int) -> StoredDigest | None:
         """The digest, or None once it is deleted."""

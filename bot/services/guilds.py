@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, Integer, Text, cast, select
 
 from bot.services.schema import guilds
 from ingest.catalogue import Catalogue
 from ingest.catalogue.alarms import Alarm
 from ingest.catalogue.database import Database
 from ingest.catalogue.dialect import upsert
+from ingest.catalogue.schema import facts
+from ingest.errors import VerbatimError
 from ingest.models import SHARED_SCOPE
 
 
@@ -50,16 +55,27 @@ class GuildSettings:
     digest_topics: tuple[str, ...] = ()
 
 
+log = logging.getLogger(__name__)
+
+EVERY_S = 1.0
+"""How often to look for settings that other processes have changed, in seconds."""
 _NAMES = frozenset(field.name for field in fields(GuildSettings))
 DEFAULTS = GuildSettings()
+_REVISION = "guild_revision"
+"""Name of the fact that counts the changes."""
 
 
 class GuildService:
-    """The settings of all guilds. They are kept in memory, so reading never blocks; changing writes them first."""
+    """The settings of all guilds. They are kept in memory, so reading never blocks; changing writes them first.
+
+    Other processes may change them too: `refresh` takes over what they changed.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._known = {int(guild_id): _read(stored) for guild_id, stored in self._all().items()}
+        self._known: dict[int, GuildSettings] = {}
+        self._newest = -1
+        self.refresh()
 
     def settings(self, guild_id: int | None) -> GuildSettings:
         """The settings of a guild; the defaults in direct messages (None)."""
@@ -73,20 +89,56 @@ class GuildService:
 
     def change(self, guild_id: int, settings: GuildSettings) -> None:
         """Store new settings. Blocks."""
-        statement = upsert(guilds, ["id"], changed=["settings"]).values(id=str(guild_id), settings=asdict(settings))
         with self._database.write(alone=False) as connection:
-            connection.execute(statement)
+            values = {"settings": asdict(settings), "revision": next_revision(connection)}
+            statement = upsert(guilds, ["id"], changed=list(values))
+            connection.execute(statement.values(id=str(guild_id), **values))
         self._known[guild_id] = settings
+
+    def refresh(self) -> None:
+        """Take over what has changed since the last call, in whatever process. Blocks, for one small query."""
+        newer = (guilds.c.revision > self._newest) & guilds.c.left_at.is_(None)
+        wanted = select(guilds.c.id, guilds.c.settings, guilds.c.revision).where(newer).order_by(guilds.c.revision)
+        with self._database.read() as connection:
+            rows = connection.execute(wanted).all()
+        for row in rows:
+            self._known[int(row.id)] = _read(row.settings)
+            self._newest = row.revision
+
+    @contextmanager
+    def following(self) -> Iterator[None]:
+        """Call `refresh` each second, in a thread, until the end of the `with` block."""
+        ended = threading.Event()
+        thread = threading.Thread(target=self._follow, args=(ended,), name="settings", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join(EVERY_S)
+
+    def _follow(self, ended: threading.Event) -> None:
+        trouble = ""
+        while not ended.wait(EVERY_S):
+            try:
+                self.refresh()
+                trouble = ""
+            except VerbatimError as error:
+                if str(error) != trouble:  # once, not each second
+                    log.warning("settings that other processes change are not heard of: %s", error)
+                trouble = str(error)
 
     def forget(self, guild_id: int) -> None:
         """Remove a guild from memory after its stored settings were deleted."""
         self._known.pop(guild_id, None)
 
-    def _all(self) -> dict[str, dict[str, Any]]:
-        """The settings of every guild that the bot has not left."""
-        with self._database.read() as connection:
-            rows = connection.execute(select(guilds.c.id, guilds.c.settings).where(guilds.c.left_at.is_(None)))
-            return {row.id: dict(row.settings) for row in rows}
+
+def next_revision(connection: Connection) -> int:
+    """The revision of a change of a guild. Others wait here until the transaction ends, so none becomes visible
+    before a lower one."""
+    more = cast(cast(facts.c.value, Integer) + 1, Text)
+    statement = upsert(facts, ["name"], changed={"value": more}).values(name=_REVISION, value="1")
+    return int(connection.execute(statement.returning(facts.c.value)).scalar_one())
 
 
 def _read(stored: dict[str, Any]) -> GuildSettings:

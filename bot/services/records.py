@@ -47,6 +47,7 @@ class DueDigest:
     Attributes:
         sending_since: when an earlier attempt to send it began whose outcome is unknown; it may be in the channel.
         late: it was due a while ago.
+        leased_until: the end of the lease; it also tells this claim from a later one.
     """
 
     id: int
@@ -54,6 +55,7 @@ class DueDigest:
     due_at: datetime
     sending_since: datetime | None
     late: bool
+    leased_until: datetime
 
 
 class Prospect(StrEnum):

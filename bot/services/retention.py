@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 
 from bot.services.answers import QUOTING, AnswerService, delete_quoting
 from bot.services.digests import KEPT, DigestService
-from bot.services.guilds import GuildService
+from bot.services.guilds import GuildService, next_revision
 from bot.services.schema import deliveries, digests, guilds, model_usage, reports
 from bot.services.usage import UsageService
 from ingest.catalogue.database import Database
@@ -61,12 +61,16 @@ class RetentionService:
             connection.execute(statement.values(id=str(guild_id), settings={}, left_at=at))
 
     def joined(self, guild_id: int) -> None:
-        """The bot is on this guild (again)."""
+        """The bot is on this guild (again). Another process may have deleted its data meanwhile."""
         with self._database.write(alone=False) as connection:
-            connection.execute(update(guilds).where(guilds.c.id == str(guild_id)).values(left_at=None))
+            back = update(guilds).where(guilds.c.id == str(guild_id))
+            known = connection.execute(back.values(left_at=None, revision=next_revision(connection))).rowcount
+        if not known:
+            self._settings.forget(guild_id)
 
     def here(self, present: Container[int], ours: Callable[[int], bool]) -> None:
-        """Mark as left every known guild that is not `present`: the bot may have been removed while it was down.
+        """Mark as left every known guild that is not `present`, and the reverse: the bot or the database may have been
+        down when it was removed or came back.
 
         Args:
             ours: whether a guild belongs to this process's shards; others are left alone.
@@ -74,6 +78,16 @@ class RetentionService:
         for guild_id in map(int, self.known_guilds()):
             if ours(guild_id) and guild_id not in present:
                 self.left(guild_id)
+        for guild_id in self._left_guilds():
+            if ours(guild_id) and guild_id in present:
+                self.joined(guild_id)
+
+    def _left_guilds(self) -> list[int]:
+        with self._database.read() as connection:
+            return [
+                int(id_)
+                for id_ in connection.execute(select(guilds.c.id).where(guilds.c.left_at.is_not(None))).scalars()
+            ]
 
     def tidy(self) -> None:
         """Delete everything that has expired."""

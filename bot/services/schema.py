@@ -19,7 +19,9 @@ guilds = Table(
     Column("settings", JSON, nullable=False, default=dict),
     Column("left_at", UtcDateTime),
     Column("last_alarm", Integer),
+    Column("revision", Integer, nullable=False, server_default="0", index=True),
 )
+"""`revision`: grows with each change of any guild's settings, so that other processes can ask for what is new."""
 
 deliveries = Table(
     "deliveries",
@@ -59,6 +61,16 @@ model_usage = Table(
     Column("prompt_tokens", Integer, nullable=False),
     Column("completion_tokens", Integer, nullable=False),
 )
+
+question_counts = Table(
+    "question_counts",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("minute", Integer, nullable=False),
+    Column("current", Integer, nullable=False),
+    Column("previous", Integer, nullable=False),
+)
+"""How many questions a person or a guild asked in a minute (since 1970) and in the one before it."""
 
 digests = Table(
     "digests",

@@ -1,7 +1,8 @@
 """All rows of a database in a form that every engine gives and takes: what `move`, `backup` and `restore` work on.
 
-The tables are read from the database itself, so the bot's are among them. Full text is made anew from the chunks, and
-leases belong to processes: neither is copied. Rows come in the order of their keys, which is the same on every engine.
+The tables are read from the database itself, so the bot's are among them. Full text is made anew from chunks; leases
+belong to processes, and counts of questions to the last minute: none of these is copied. Rows come in the order of
+their keys, which is the same on every engine.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from ingest.catalogue.columns import UtcDateTime
 from ingest.catalogue.dialect import dialect_of, write_rows
 
 ROWS_TOGETHER = 500
-_DERIVED = ("alembic_version", "chunk_terms", "leases")
+_DERIVED = ("alembic_version", "chunk_terms", "leases", "question_counts")
 Row = tuple[Any, ...]
 
 

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from psycopg.abc import Buffer
+from psycopg.types.string import StrDumper
 from sqlalchemy import (
     URL,
     BigInteger,
@@ -23,6 +25,7 @@ from sqlalchemy import (
     Table,
     column,
     create_engine,
+    event,
     text,
 )
 from sqlalchemy import Dialect as Driver
@@ -119,6 +122,17 @@ def _in_array(element: InKeys, compiler: SQLCompiler, **kw: Any) -> str:
     return f"{value} = ANY({keys})"
 
 
+class _TextDumper(StrDumper):
+    """Text without U+0000, which PostgreSQL takes nowhere; a person or a page may well have written one."""
+
+    def dump(self, obj: str) -> Buffer | None:
+        return super().dump(obj.replace("\0", "") if "\0" in obj else obj)
+
+
+def _configure(connection: Any, _record: object) -> None:
+    connection.adapters.register_dumper(str, _TextDumper)
+
+
 class Postgres:
     """`ingest.catalogue.dialect.Dialect` for PostgreSQL, through psycopg 3.
 
@@ -130,13 +144,15 @@ class Postgres:
     hint = "Check DATABASE_URL, and that PostgreSQL runs, has room, and lets this user in."
 
     def engine(self, url: URL, *, for_search: bool) -> Engine:
-        return create_engine(
+        engine = create_engine(
             url.set(drivername="postgresql+psycopg"),
             connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "options": _OPTIONS, "application_name": "verbatim"},
             paramstyle="format",  # rows of values need no names
             pool_pre_ping=True,  # a server that was restarted is noticed before a statement is lost
             pool_use_lifo=True,
         )
+        event.listen(engine, "connect", _configure)
+        return engine
 
     def reading(self, engine: Engine) -> Engine:
         return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

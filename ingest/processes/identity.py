@@ -1,10 +1,16 @@
-"""Identifies processes by number and start time, so that a reused number is not mistaken for the earlier process."""
+"""Identifies processes by number and start time, so that a reused number is not mistaken for the earlier process.
+
+Containers often share a host name, and the first process of each has the number 1. They are told apart by their
+namespace of numbers, or, where the system tells none, by a random id that every process draws when it starts.
+"""
 
 from __future__ import annotations
 
 import os
 import socket
 import subprocess
+import sys
+import uuid
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +19,7 @@ _PROC = Path("/proc")
 _DEAD_STATES = ("Z", "X")
 """A zombie no longer works; proc(5)."""
 _PS_TIMEOUT_S = 5
+_OWN = uuid.uuid4().hex
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +60,13 @@ def is_running(pid: int) -> bool:
 
 @cache
 def _place() -> str:
-    """On Linux the boot and the namespace of process numbers, since containers may share a host name; else the host
-    name."""
+    """On Linux the boot and the namespace of process numbers, since containers may share a host name, or this process
+    alone if they are hidden; elsewhere, where no containers run, the host name."""
     try:
         boot = (_PROC / "sys/kernel/random/boot_id").read_text().strip()
         return f"{boot} {os.readlink(_PROC / 'self/ns/pid')}"
     except OSError:
-        return socket.gethostname()
+        return f"{socket.gethostname()} {_OWN}" if sys.platform == "linux" else socket.gethostname()
 
 
 def _start_of(pid: int) -> str | None:

@@ -78,3 +78,10 @@ def digest(*titles: str) -> Digest:
         for n, title in enumerate(titles, 1)
     )
     return Digest(ASKED_AT - timedelta(days=7), ASKED_AT, stories, Coverage(5, 4, 1, 0, 12))
+
+
+def told_by_two(told: Digest) -> Digest:
+    """The digest with a second source for its first story, so that it has a picture and a menu."""
+    other = replace(CARD, id="a2", source="Other News", url="https://other.example/x")
+    first = replace(told.stories[0], articles=(CARD, other))
+    return replace(told, stories=(first, *told.stories[1:]))

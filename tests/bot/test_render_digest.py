@@ -14,6 +14,7 @@ from bot.render import digest_markdown, render_digest
 from bot.render.digest import late
 from bot.render.markdown import fold, restored
 from bot.render.splitting import LIMIT, size
+from bot.render.stories import has_more, in_full
 from tests.bot.discord_markdown import block_quotes, live
 from tests.bot.examples import CARD, digest, hostile_text, quote
 
@@ -41,10 +42,11 @@ def test_every_quote_of_a_digest_is_shown_and_nothing_of_others_is_live(hostile:
     quoted = [fold(story.quotes[0].text) for story in hostile.stories]
     assert [restored(line) for line in block_quotes(contents)] == quoted
     for found in (found for content in contents for found in live(content)):
-        assert found in ("line:##", "line:###", "line:-#") or found.startswith(f"link:{URL}"), found
+        assert found in ("line:##", "line:-#", "*") or found.startswith(f"link:{URL}"), found
+    assert "*" not in [found for content in contents for found in live(content.replace("**", ""))]
 
 
-def test_a_story_has_its_headline_label_summary_quote_and_other_articles() -> None:
+def test_a_card_has_the_headline_label_summary_quote_and_one_line_of_source() -> None:
     other = replace(CARD, id="a2", source="Other News", url="https://other.example/x")
     (story,) = digest("V3.2 ships").stories
     told = replace(story, label=Label.UPDATE, summary="Prices halve. [1]", articles=(CARD, other))
@@ -52,15 +54,27 @@ def test_a_story_has_its_headline_label_summary_quote_and_other_articles() -> No
     assert message.content == (
         "## AI news, 21 to 28 June 2026\n"
         "A quiet week: 1 story is new.\n"
-        "### V3.2 ships (update)\n"
+        "\n"
+        "**V3.2 ships**\n"
         "Prices halve. \\[1\\]\n"
         "> V3.2 ships happened.\n"
-        "-# [1] Example News, “DeepSeek ships V3.2”, 20 June 2026"
-        " · [read it there](<https://example.org/dsa#:~:text=V3.2%20ships%20happened.>)\n"
-        "-# Also in: Other News · [article](<https://other.example/x>)\n"
+        "-# Update · Example News, 20 June"
+        " · [read it there](<https://example.org/dsa#:~:text=V3.2%20ships%20happened.>) · in 2 articles\n"
         "\n"
         "-# Coverage: 4 of 5 sources checked, 1 failed; 12 articles read."
     )
+
+
+def test_a_headline_whose_words_stand_in_the_quote_is_bold_there_and_not_said_twice() -> None:
+    (message,) = render_digest(digest("V3.2 ships"))
+    assert message.content.count("V3.2 ships") == 1
+    assert "> **V3.2 ships** happened.\n-# Example News, 20 June · " in message.content
+
+
+def test_a_headline_of_other_words_stands_above_its_quote() -> None:
+    (story,) = digest("V3.2 ships").stories
+    (message,) = render_digest(replace(digest(), stories=(replace(story, title="A new model"),)))
+    assert "**A new model**\n> V3.2 ships happened.\n-# " in message.content
 
 
 def test_a_summary_that_is_the_quote_is_not_said_twice() -> None:
@@ -73,17 +87,40 @@ def test_a_story_that_goes_on_says_up_to_when_the_readers_know_it() -> None:
     (story,) = digest("V3.2 ships").stories
     told = replace(story, label=Label.ONGOING, told_at=CARD.published_at)
     (message,) = render_digest(replace(digest(), stories=(told,)))
-    assert "A quiet week: nothing is new.\n### V3.2 ships (ongoing; last reported 20 June 2026)\n" in message.content
+    assert "A quiet week: nothing is new.\n" in message.content
+    assert "-# Ongoing; last reported 20 June 2026 · Example News, " in message.content
 
 
-def test_without_a_model_the_best_quote_is_shown_and_the_articles_of_the_others_are_linked() -> None:
+def test_without_a_model_the_best_quote_is_shown_and_more_has_the_others() -> None:
     other = replace(CARD, id="a2", source="Other News", url="https://other.example/x")
+    third = replace(other, id="a3", source="Third News")
     (story,) = digest("V3.2 ships").stories
-    both = replace(story, summary="", quotes=(*story.quotes, quote(2, "More of it.", other)), articles=(CARD, other))
+    quotes = (*story.quotes, quote(2, "More of it.", other))
+    both = replace(story, summary="", quotes=quotes, articles=(CARD, other, third))
     (message,) = render_digest(replace(digest(), stories=(both,)))
     assert "More of it." not in message.content
-    assert "Also in: Other News · [article](<https://other.example/x>)" in message.content
+    assert has_more(both)
+    (more,) = in_full(both)
+    assert more.content.startswith("### V3.2 ships\n> V3.2 ships happened.\n-# [1] Example News, ")
+    assert "> More of it.\n-# [2] Other News, " in more.content
+    assert more.content.endswith("-# Also in: Third News · [article](<https://other.example/x>)")
     assert "> More of it." in digest_markdown(replace(digest(), stories=(both,)))
+
+
+def test_a_story_whose_card_says_it_all_has_no_more() -> None:
+    (story,) = digest("V3.2 ships").stories
+    assert not has_more(story)
+
+
+@settings(max_examples=40)
+@given(hostile_digests())
+def test_in_full_a_story_keeps_every_quote_and_nothing_of_others_is_live(hostile: Digest) -> None:
+    for story in hostile.stories:
+        contents = [message.content for message in in_full(story)]
+        assert all(0 < size(content) <= LIMIT for content in contents)
+        assert [restored(line) for line in block_quotes(contents)] == [fold(q.text) for q in story.quotes]
+        for found in (found for content in contents for found in live(content)):
+            assert found in ("line:###", "line:-#") or found.startswith(f"link:{URL}"), found
 
 
 def test_what_was_left_out_is_counted_with_the_reason() -> None:
@@ -125,7 +162,7 @@ def test_no_headline_stands_apart_from_its_quote() -> None:
     contents = [message.content for message in render_digest(replace(digest(), stories=tuple(long)))]
     assert len(contents) > 2
     for content in contents:
-        assert content.count("### ") == content.count("> Word")
+        assert content.count("\n**") + content.startswith("**") == content.count("> Word")
         assert not content.split("\n")[-1].startswith("#")
 
 
@@ -142,29 +179,23 @@ def test_a_quiet_week_is_called_quiet() -> None:
 
 def test_a_long_digest_is_paged_and_a_document_has_all_of_it() -> None:
     many = digest(*(f"Story {n}" for n in range(14)))
-    assert len(render_digest(many)) > 1
-    contents = "\n".join(message.content for message in render_digest(many))
-    assert contents.count("### ") == 12
-    assert "2 more stories not shown." in render_digest(many)[0].content
+    pages = render_digest(many)
+    assert len(pages) > 1
+    assert [number for page in pages for number in page.stories] == list(range(12))
+    assert all(f"**Story {number}**" in page.content for page in pages for number in page.stories)
+    assert "2 more stories not shown." in pages[0].content
     assert digest_markdown(many).count("### ") == 14
 
 
-def test_the_first_page_has_at_most_seven_stories() -> None:
-    told = digest(*(f"Story {n}" for n in range(9)))
-    told = replace(
-        told, stories=tuple(replace(story, articles=(), quotes=(quote(1, "So."),)) for story in told.stories)
-    )
-    counts = [page.content.count("### ") for page in render_digest(told)]
-    assert counts[0] <= 7
-    assert sum(counts) == 9
+def test_the_first_page_has_seven_stories_of_ordinary_length() -> None:
+    told = digest(*(f"Lab {n} releases a model of forty billion parameters for phones" for n in range(9)))
+    pages = render_digest(told)
+    assert [len(page.stories) for page in pages] == [7, 2]
 
 
-def test_a_story_links_to_three_further_articles_of_different_publishers_and_counts_the_rest() -> None:
-    told = digest("A story")
+def test_more_names_the_articles_of_each_publisher_first() -> None:
+    told = digest("A story").stories[0]
     cards = tuple(replace(CARD, id=f"b{n}", source=f"Paper {n // 2}") for n in range(8))
-    (page,) = render_digest(replace(told, stories=(replace(told.stories[0], articles=cards),)))
+    (page,) = in_full(replace(told, articles=cards))
     line = next(line for line in page.content.splitlines() if "Also in" in line)
-    assert [f"Paper {n}" in line for n in range(4)] == [True, True, True, False]
-    assert line.endswith("and 5 more")
-    document = digest_markdown(replace(told, stories=(replace(told.stories[0], articles=cards),)))
-    assert "Paper 3" in document
+    assert [line.split("Paper ")[n][0] for n in range(1, 5)] == ["0", "1", "2", "3"]

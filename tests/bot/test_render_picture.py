@@ -45,6 +45,7 @@ def test_a_month_has_few_columns() -> None:
 
 def test_where_there_is_nothing_to_compare_there_is_no_picture() -> None:
     assert digest_picture(week("A")) is None
+    assert digest_picture(digest("A", "B")) is None, "each is told by one source"
     assert digest_picture(replace(week("A", "B"), since=digest().until - DAY / 2)) is None
 
 

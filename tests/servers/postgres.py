@@ -85,8 +85,8 @@ def postgres_server(binaries: Path, *, durable: bool = False) -> Iterator[Postgr
         durable: it has its default settings and its data on the disk.
     """
     # A socket's path has at most 107 bytes.
-    folder = Path(tempfile.mkdtemp(prefix="pg", dir=None if durable else _memory()))
-    user = _somebody() if os.geteuid() == 0 else None
+    folder = Path(tempfile.mkdtemp(prefix="pg", dir=None if durable else memory()))
+    user = somebody() if os.geteuid() == 0 else None
     if user is not None:
         os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
     try:
@@ -101,12 +101,11 @@ def postgres_server(binaries: Path, *, durable: bool = False) -> Iterator[Postgr
 @contextmanager
 def _running(binaries: Path, folder: Path, user: str | None, settings: Sequence[str]) -> Iterator[None]:
     data, options = str(folder / "data"), [word for setting in (_NO_PORT, *settings) for word in ("-c", setting)]
-    make = [str(binaries / "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
-    subprocess.run(make, check=True, capture_output=True, user=user, cwd=folder)
+    make_cluster(binaries, folder, user)
     command = [str(binaries / "postgres"), "-D", data, "-k", str(folder), *options]
     with (
         (folder / "log").open("w") as log,
-        subprocess.Popen(command, stderr=log, user=user, cwd=folder, preexec_fn=_end_with_parent) as process,
+        subprocess.Popen(command, stderr=log, user=user, cwd=folder, preexec_fn=end_with_parent) as process,
     ):
         try:
             _wait_for(folder / "data" / "postmaster.pid", process, folder / "log")
@@ -115,7 +114,13 @@ def _running(binaries: Path, folder: Path, user: str | None, settings: Sequence[
             process.send_signal(signal.SIGINT)  # fast shutdown: connections are ended
 
 
-def _end_with_parent() -> None:
+def make_cluster(binaries: Path, folder: Path, user: str | None) -> None:
+    """Make the files of a server, in a folder that belongs to this user."""
+    make = [str(binaries / "initdb"), "-D", str(folder / "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+    subprocess.run([*make, "--no-sync"], check=True, capture_output=True, user=user, cwd=folder)
+
+
+def end_with_parent() -> None:
     """Have the kernel stop this process when its parent is killed (prctl(2), PR_SET_PDEATHSIG, which is 1)."""
     ctypes.CDLL(None).prctl(1, signal.SIGINT)
 
@@ -131,13 +136,13 @@ def _wait_for(pid_file: Path, process: subprocess.Popen[bytes], log: Path) -> No
     raise RuntimeError(f"PostgreSQL does not answer:\n{log.read_text()}")
 
 
-def _memory() -> str | None:
+def memory() -> str | None:
     """A folder in memory, where a database is made in no time, if there is one with room."""
     folder = Path("/dev/shm")
     return str(folder) if folder.is_dir() and shutil.disk_usage(folder).free >= ROOM_BYTES else None
 
 
-def _somebody() -> str:
+def somebody() -> str:
     """A user that is not root: the package's, else nobody."""
     names = {user.pw_name for user in pwd.getpwall()}
     return "postgres" if "postgres" in names else "nobody"

@@ -107,6 +107,7 @@ def compose(
     language: str = "",
     names_among: Callable[[Sequence[str]], Collection[str]] = no_names,
     shown: Shown | None = None,
+    asks_again: bool = True,
     clock: Callable[[], float] = time.monotonic,
 ) -> Composed:
     """Answer `question` out of `passages`, best first.
@@ -120,6 +121,7 @@ def compose(
         language: code of the language to answer in, "" for that of the question.
         names_among: see `Support`.
         shown: called with what has passed so far, each time a statement passes while the model is still writing.
+        asks_again: what fails is asked for once more; False for one request at most.
         clock: seconds, monotonic.
 
     Returns:
@@ -141,7 +143,7 @@ def compose(
         return Composed(failure=error.why, usage=exchange.usage)
     finally:
         live.over = True
-    return _composed(exchange, first, live.check)
+    return _composed(exchange, first, live.check, asks_again=asks_again)
 
 
 class _Live:
@@ -176,13 +178,13 @@ class _Live:
             self._shown(statements, quotes)
 
 
-def _composed(exchange: Exchange, first: Reply, check: Callable[[Draft], _Checked]) -> Composed:
+def _composed(exchange: Exchange, first: Reply, check: Callable[[Draft], _Checked], *, asks_again: bool) -> Composed:
     """What passed of the first reply and, where something failed or nothing could be read, of a second one."""
     checked = [check(draft) for draft in first.drafts]
     kept, failed = [c for c in checked if c.passed], [c for c in checked if not c.passed]
     says_no = first.found is False
     unread = not checked and not says_no
-    if (failed or unread) and exchange.time_left() >= MIN_ROUND_S:
+    if asks_again and (failed or unread) and exchange.time_left() >= MIN_ROUND_S:
         repaired, failed, found = _repaired(exchange, failed, check)
         checked += repaired + failed
         kept += repaired

@@ -13,7 +13,6 @@ from bot.answering.understanding.understand import Understood
 from ingest.text.language import FUNCTION_WORDS
 from ingest.text.words import STOP_WORDS, content_terms
 
-_PRODUCT = re.compile(r"[a-z]+\d[a-z\d]*")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _ASKS = re.compile(r"\W*(?:what|how|why|who|whose|when|where|which)\b", re.IGNORECASE)
 _ASKING = """
@@ -43,17 +42,10 @@ def is_filler(term: str, understood: Understood) -> bool:
     return term in _ASKING_TERMS or any(word in FUNCTION_WORDS for word in written)
 
 
-def is_no_name(term: str, understood: Understood, known: Set[str]) -> bool:
-    """Whether a term only joins words that stand beside each other.
-
-    "makestrainium3" joins a name to the word before it, "cedarx1" a maker to its product, which has a name of its own.
-    "GPT-6" is one name, and missed.
-    """
+def is_no_name(term: str, understood: Understood) -> bool:
+    """Whether a term only joins words that stand beside each other: "makestrainium3" of "who makes Trainium3"."""
     whole = any(term in content_terms(word) for word in understood.search_text.split())
-    if not term[0].isalpha() or whole:
-        return False
-    product = next((word for word in content_terms(understood.search_text) if word != term and term.endswith(word)), "")
-    return not _is_in_a_name(term, understood) or (_PRODUCT.fullmatch(product) is not None and product in known)
+    return term[0].isalpha() and not whole and not _is_in_a_name(term, understood)
 
 
 def _is_in_a_name(term: str, understood: Understood) -> bool:

@@ -139,7 +139,7 @@ def _said(search: Search, understood: Understood) -> _Said:
     known = {term for term, others in forms.items() if any(form <= words.counts.keys() for form in others)}
     unknown = [term for term in said if term not in words.counts and term not in known]
     idle = {term for term in unknown if is_filler(term, understood)}
-    left_out = idle.union(term for term in unknown if is_no_name(term, understood, words.counts.keys()))
+    left_out = idle.union(term for term in unknown if is_no_name(term, understood))
     wrong = [term for term in unknown if term not in left_out]
     written = {word: term for word, term in _written(understood.search_text, wrong).items() if not is_common(word)}
     better = corrections(written, lambda edits: search.words(edits).counts) if written else {}

@@ -18,7 +18,9 @@ from bot.llm.budget import Budget
 from bot.llm.language_model import LanguageModel
 
 MODEL_STORIES = 8
-"""At most this many stories get a summary by the language model: with `REPLY_TOKENS` and `ITEMS` it bounds the cost."""
+"""At most this many stories get a summary by the language model, of one request each: with `REPLY_TOKENS` and `ITEMS`
+it bounds the cost."""
+SENTENCES = 3
 REPLY_TOKENS = 600
 ITEMS = 6
 
@@ -63,7 +65,7 @@ class Writer:
         return Story(head.text, known.label, summary, quotes, event.articles, score, known.told_at, event.vector)
 
     def _summary(self, event: Event, title: str) -> tuple[str, tuple[Quote, ...]] | None:
-        """One or two checked sentences with their quotes; None if none of the model's passes the checks."""
+        """A short paragraph of checked sentences with their quotes; None if none of the model's passes the checks."""
         left = self._deadline - self.clock()
         used_up = self.budget is not None and self.budget.is_used_up(self.order.scopes, self.order.until)
         if self.model is None or self._written >= MODEL_STORIES or left <= 0 or used_up:
@@ -71,17 +73,18 @@ class Writer:
         self._written += 1
         composed = compose(
             self.model,
-            f"What is the news about this, in one or two sentences: {title}",
+            f"What is the news about this, in one to three short sentences: {title}",
             [item.passage() for item in event.items[:ITEMS]],
             asked_at=self.order.until,
             timeout_s=left,
             max_tokens=REPLY_TOKENS,
+            asks_again=False,
         )
         if self.budget is not None:
             self.budget.spend(self.order.scopes, self.order.until, composed.usage)
         if not composed.statements:
             return None
-        statements = composed.statements[:2]
+        statements = composed.statements[:SENTENCES]
         used = {number for statement in statements for number in statement.quotes}
         quotes = [quote for quote in composed.quotes if quote.n in used]
         numbered = tuple(replace(quote, n=self._quotes + n) for n, quote in enumerate(quotes, 1))

@@ -1,27 +1,32 @@
-"""A digest in Discord: everybody sees its first page; buttons, which survive a restart, show the others in private.
+"""A digest in Discord: everybody sees its first page; buttons show the others in private, a menu one story in full.
 
-A button carries the digest's id and a page number; the digest is read from the store, so its pages never change.
+They carry the digest's id, and survive a restart; the digest is read from the store, so its pages never change.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from discord import ui
+from discord import SelectOption, ui
 
 from bot.digest.models import Digest
 from bot.discord.bridge import ServiceBridge
-from bot.discord.buttons.lasting_button import Interaction, LastingButton
+from bot.discord.buttons.lasting_button import Interaction, LastingButton, LastingMenu
 from bot.discord.interactions.sending import NOBODY, files_of, plain, respond
 from bot.discord.messages import discord_text
-from bot.render import RenderedMessage, render_digest
+from bot.render.citation import shortened
+from bot.render.digest import DigestPage, render_digest
 from bot.render.picture import digest_picture
+from bot.render.stories import has_more, in_full
 
 _PREFIX = "verbatim-digest:"
+_OPTION_CHARS = 100
+"""Of a menu's option (Discord developer reference, "Select Option Structure")."""
 
 
 class PageButton(LastingButton, template=r"verbatim-digest:(?P<id>[0-9]{1,18}):(?P<page>[0-9]{1,3})"):
@@ -41,15 +46,13 @@ class PageButton(LastingButton, template=r"verbatim-digest:(?P<id>[0-9]{1,18}):(
         """Replace the current page if only this reader sees it; otherwise show the new page in a private message."""
         alone = interaction.message is not None and interaction.message.flags.ephemeral
         await interaction.response.defer(thinking=not alone, ephemeral=True)
-        scopes = bridge.services.guilds.scopes(interaction.guild_id)
-        digest = await bridge.call_fast(bridge.services.digests.find, self.digest_id, scopes)
+        digest = await _kept(interaction, bridge, self.digest_id)
         if digest is None:
-            await respond(interaction, plain([discord_text.DIGEST_TOO_OLD]), private=True)
             return
         zone = ZoneInfo(bridge.services.guilds.settings(interaction.guild_id).digest_zone)
         pages = render_digest(digest, zone=zone)
         page = min(self.page, len(pages) - 1)
-        view = pages_under(self.digest_id, page, len(pages))
+        view = under_page(self.digest_id, digest, pages, page)
         if alone:
             await interaction.edit_original_response(
                 content=pages[page].content, attachments=files_of(pages[page]), view=view, allowed_mentions=NOBODY
@@ -58,23 +61,54 @@ class PageButton(LastingButton, template=r"verbatim-digest:(?P<id>[0-9]{1,18}):(
             await respond(interaction, [pages[page]], private=True, view=view)
 
 
-async def first_page(
-    bridge: ServiceBridge, digest: Digest, zone: tzinfo = UTC, note: str = ""
-) -> tuple[RenderedMessage, int]:
-    """The first page of a digest with its picture, and the number of its pages."""
-    pages = render_digest(digest, note, zone)
+class MoreMenu(LastingMenu, template=r"verbatim-digest:(?P<id>[0-9]{1,18}):more:(?P<page>[0-9]{1,3})"):
+    """Shows the chosen story of a digest in full."""
+
+    name = "more"
+
+    def __init__(self, digest_id: int, page: int, options: list[SelectOption] | None = None) -> None:
+        chosen_from = options or [SelectOption(label="…", value="0")]  # what was chosen comes with the interaction
+        custom_id = f"{_PREFIX}{digest_id}:more:{page}"
+        super().__init__(ui.Select(placeholder="More about a story", custom_id=custom_id, options=chosen_from))
+        self.digest_id = digest_id
+
+    @classmethod
+    async def from_custom_id(cls, _: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> MoreMenu:
+        return cls(int(match["id"]), int(match["page"]))
+
+    async def press(self, interaction: Interaction, bridge: ServiceBridge) -> None:
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        digest = await _kept(interaction, bridge, self.digest_id)
+        if digest is not None:
+            number = min(int(self.item.values[0]), len(digest.stories) - 1)
+            await respond(interaction, in_full(digest.stories[number]), private=True)
+
+
+async def _kept(interaction: Interaction, bridge: ServiceBridge, digest_id: int) -> Digest | None:
+    """The digest as it was kept; None, and the reader is told, if it is too old."""
+    scopes = bridge.services.guilds.scopes(interaction.guild_id)
+    digest = await bridge.call_fast(bridge.services.digests.find, digest_id, scopes)
+    if digest is None:
+        await respond(interaction, plain([discord_text.DIGEST_TOO_OLD]), private=True)
+    return digest
+
+
+async def pictured(bridge: ServiceBridge, digest: Digest, zone: tzinfo = UTC, note: str = "") -> list[DigestPage]:
+    """The pages of a digest, the first one with its picture."""
+    first, *others = render_digest(digest, note, zone)
     picture = await bridge.call(digest_picture, digest, zone)
-    files = pages[0].files if picture is None else (*pages[0].files, picture)
-    return replace(pages[0], files=files), len(pages)
+    return [first if picture is None else replace(first, files=(*first.files, picture)), *others]
 
 
-def pages_under(digest_id: int, page: int, pages: int) -> ui.View | None:
-    """The buttons to the previous and the next page; None if there is only one page."""
-    if pages == 1:
-        return None
+def under_page(digest_id: int, digest: Digest, pages: Sequence[DigestPage], page: int = 0) -> ui.View | None:
+    """The menu of the page's stories that have more, and the buttons to its neighbours; None if there is neither."""
     view = ui.View(timeout=None)
+    stories = [(n, digest.stories[n]) for n in pages[page].stories]
+    more = [SelectOption(label=shortened(s.title, _OPTION_CHARS), value=str(n)) for n, s in stories if has_more(s)]
+    if more:
+        view.add_item(MoreMenu(digest_id, page, more))
     if page > 0:
-        view.add_item(PageButton(digest_id, page - 1, f"◀ Page {page} of {pages}"))
-    if page < pages - 1:
-        view.add_item(PageButton(digest_id, page + 1, f"Page {page + 2} of {pages} ▶"))
-    return view
+        view.add_item(PageButton(digest_id, page - 1, f"◀ Page {page} of {len(pages)}"))
+    if page < len(pages) - 1:
+        view.add_item(PageButton(digest_id, page + 1, f"Page {page + 2} of {len(pages)} ▶"))
+    return view if view.children else None

@@ -1,9 +1,9 @@
-"""Buttons that still work after a restart: their custom id says what they do, and nothing about them is in memory."""
+"""Buttons and menus that still work after a restart: their custom id says what they do; nothing is kept in memory."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import discord
 from discord import ui
@@ -12,6 +12,7 @@ from bot.discord.bridge import ServiceBridge
 from bot.discord.interactions.errors import fail_privately
 
 Interaction = discord.Interaction[Any]
+_ItemT = TypeVar("_ItemT", bound=ui.Item[Any])
 
 
 class _HasBridge(Protocol):
@@ -20,8 +21,8 @@ class _HasBridge(Protocol):
     bridge: ServiceBridge
 
 
-class LastingButton(ui.DynamicItem[ui.Button[Any]], template=r"(?!)"):
-    """A button rebuilt from its custom id by its subclass's template; the template of this base matches nothing."""
+class LastingItem(ui.DynamicItem[_ItemT], template=r"(?!)"):
+    """A button or menu rebuilt from its custom id by its subclass's template; that of this base matches nothing."""
 
     name: str
     """Its name in the log."""
@@ -39,6 +40,10 @@ class LastingButton(ui.DynamicItem[ui.Button[Any]], template=r"(?!)"):
     @abstractmethod
     async def press(self, interaction: Interaction, bridge: ServiceBridge) -> None:
         """Do what the button is for. Errors are shown only to the person who pressed it."""
+
+
+LastingButton = LastingItem[ui.Button[Any]]
+LastingMenu = LastingItem[ui.Select[Any]]
 
 
 def _bridge(interaction: Interaction) -> ServiceBridge:

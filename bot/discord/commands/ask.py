@@ -50,7 +50,7 @@ def ask_command(bridge: ServiceBridge) -> app_commands.Command[app_commands.Grou
         set_here = bridge.services.guilds.settings(interaction.guild_id)
         zone = ZoneInfo(set_here.digest_zone)
         window = parse_since(since, interaction.created_at, zone) if since else None
-        admit(bridge, interaction.user, interaction.guild_id)
+        await admit(bridge, interaction.user, interaction.guild_id)
         asked = Question(
             question,
             interaction.created_at,
@@ -97,7 +97,7 @@ async def answer_message(bridge: ServiceBridge, message: discord.Message, me: di
     if not text:
         await reply(message, plain([discord_text.ASK_ME]))
         return
-    admit(bridge, message.author, message.guild.id if message.guild else None)
+    await admit(bridge, message.author, message.guild.id if message.guild else None)
     async with bridge.answering(message.author.id), message.channel.typing():
         guild_id = message.guild.id if message.guild else None
         set_here = bridge.services.guilds.settings(guild_id)

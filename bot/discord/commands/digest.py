@@ -11,7 +11,7 @@ from discord import app_commands
 from bot.answering.understanding.since import parse_since
 from bot.digest.models import Order
 from bot.discord.bridge import ServiceBridge
-from bot.discord.buttons.digest_pages import first_page, pages_under
+from bot.discord.buttons.digest_pages import pictured, under_page
 from bot.discord.interactions.permissions import admit
 from bot.discord.interactions.sending import respond
 from bot.errors import AskersError
@@ -41,7 +41,7 @@ def digest_command(bridge: ServiceBridge) -> Command:
         topic: app_commands.Range[str, 1, _TOPIC_CHARS] | None = None,
         private: bool | None = None,
     ) -> None:
-        admit(bridge, interaction.user, interaction.guild_id)
+        await admit(bridge, interaction.user, interaction.guild_id)
         settings = bridge.services.guilds.settings(interaction.guild_id)
         private = settings.private if private is None else private
         with bridge.under_way():
@@ -64,13 +64,13 @@ async def _show(
     *,
     private: bool,
 ) -> None:
-    """The first page, with buttons to the others."""
+    """The first page, with what leads to the others."""
     written = await bridge.call(bridge.services.digester.digest, order)
-    first, pages = await first_page(bridge, written, zone)
+    pages = await pictured(bridge, written, zone)
     alone = private or interaction.guild_id is None
     keep = bridge.services.digests.keep
     digest_id = await bridge.call_fast(keep, written, order.scopes[0], private=alone)
-    await respond(interaction, [first], private=private, view=pages_under(digest_id, 0, pages))
+    await respond(interaction, pages[:1], private=private, view=under_page(digest_id, written, pages))
 
 
 def window_of(

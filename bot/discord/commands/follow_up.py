@@ -69,7 +69,7 @@ class FollowUpForm(ui.Modal, title=discord_text.FOLLOW_UP_TITLE):
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         bridge, pressed = self._bridge, interaction.message
         private = pressed is not None and pressed.flags.ephemeral
-        admit(bridge, interaction.user, interaction.guild_id)
+        await admit(bridge, interaction.user, interaction.guild_id)
         with bridge.under_way():
             await interaction.response.defer(thinking=True, ephemeral=private)
             async with bridge.answering(interaction.user.id):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from enum import Enum, auto
 from typing import Any
 
 import discord
@@ -18,7 +19,16 @@ from bot.discord.commands.source import SourceCommands
 from bot.discord.interactions.errors import fail_privately
 
 _TOLD = "discord_commands"
-"""Name of the note that records which commands Discord knows."""
+"""Name of the note that records which commands Discord knows, and of the claim to tell it."""
+
+
+class Synced(Enum):
+    """Who has registered the commands."""
+
+    KNOWN = auto()
+    HERE = auto()
+    BY_ANOTHER = auto()
+    """Another process is at it; whether it will succeed is not known yet."""
 
 
 class CommandTree(app_commands.CommandTree[Any]):
@@ -45,8 +55,8 @@ class CommandTree(app_commands.CommandTree[Any]):
         ):
             self.add_command(command)
 
-    async def sync_if_changed(self, server: str) -> bool:
-        """Register the commands with Discord unless they have not changed. Returns whether they were registered.
+    async def sync_if_changed(self, server: str) -> Synced:
+        """Register the commands with Discord, unless it knows them already or another process is registering them.
 
         Args:
             server: address of the Discord API; another server has commands of its own.
@@ -55,10 +65,19 @@ class CommandTree(app_commands.CommandTree[Any]):
         key = json.dumps([server, self.client.application_id, told], sort_keys=True)
         notes, now = self._bridge.services.notes, hashlib.sha256(key.encode()).hexdigest()
         if await self._bridge.call_fast(notes.get, _TOLD) == now:
-            return False
-        await self.sync()
-        await self._bridge.call_fast(notes.set, _TOLD, now)
-        return True
+            return Synced.KNOWN
+        claims = self._bridge.services.claims
+        claim = await self._bridge.call_fast(claims.take, _TOLD)
+        if claim is None:
+            return Synced.BY_ANOTHER
+        try:
+            if await self._bridge.call_fast(notes.get, _TOLD) == now:  # another process has just done it
+                return Synced.KNOWN
+            await self.sync()
+            await self._bridge.call_fast(notes.set, _TOLD, now)
+        finally:
+            await self._bridge.call_fast(claims.give_back, claim)
+        return Synced.HERE
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Answer only once what Discord delivers twice."""

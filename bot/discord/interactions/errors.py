@@ -15,11 +15,15 @@ from bot.discord.interactions.sending import CONNECTION_LOST, plain, respond
 from bot.discord.messages import discord_text
 from bot.discord.rate_limits import RateLimited
 from bot.errors import AskersError
+from ingest.errors import CatalogueError, VectorIndexError
 
 log = logging.getLogger(__name__)
 
 _GONE = frozenset({10003, 10008, 10062, 50083})
 """Unknown channel, message or interaction, locked thread (developer reference, "JSON Error Codes")."""
+
+_AWAY = (CatalogueError, VectorIndexError)
+"""A database or index that does not answer: no bug, and nobody's words are in what these say."""
 
 Say = Callable[[str], Awaitable[object]]
 
@@ -37,7 +41,7 @@ async def fail(error: BaseException, where: str, say: Say) -> None:
         return
     refusal = _refusal(cause)
     if refusal is None:
-        log.error("%s failed: %s", where, trace(cause))
+        log.error("%s failed: %s", where, cause if isinstance(cause, _AWAY) else trace(cause))
     try:
         await say(refusal or discord_text.failure(cause))
     except discord.HTTPException as unsayable:

@@ -61,7 +61,7 @@ class MayNotAsk(Exception):
     """The server lets only some roles ask."""
 
 
-def admit(bridge: ServiceBridge, asker: discord.abc.User, guild_id: int | None) -> None:
+async def admit(bridge: ServiceBridge, asker: discord.abc.User, guild_id: int | None) -> None:
     """Count a question of a user who may ask.
 
     Raises:
@@ -71,7 +71,7 @@ def admit(bridge: ServiceBridge, asker: discord.abc.User, guild_id: int | None) 
     roles = bridge.services.guilds.settings(guild_id).asker_roles
     if roles and not _has_one(asker, roles):
         raise MayNotAsk
-    bridge.rate_limiter.admit(asker.id, guild_id)
+    await bridge.admit(asker.id, guild_id)
 
 
 def _has_one(asker: discord.abc.User, role_ids: tuple[int, ...]) -> bool:

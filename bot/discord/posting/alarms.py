@@ -23,8 +23,9 @@ _TOGETHER = 5
 class AlarmBell:
     """Posts the alarms that are waiting.
 
-    An alarm is marked after Discord accepted it. A process that is killed in between posts it again, which
-    Discord detects by the nonce (developer reference, "Create Message", `enforce_nonce`).
+    One process at a time posts a guild's alarms, and an alarm is marked after Discord accepted it. A process that is
+    killed in between is followed by another, which posts it again: Discord detects that by the nonce (developer
+    reference, "Create Message", `enforce_nonce`).
     """
 
     def __init__(self, bridge: ServiceBridge) -> None:
@@ -33,10 +34,21 @@ class AlarmBell:
 
     async def ring(self, guild: discord.Guild) -> None:
         """Post what is waiting, oldest first; what cannot be posted stays in the queue and is logged once per alarm."""
-        alarms = self._bridge.services.alarms
+        alarms, claims = self._bridge.services.alarms, self._bridge.services.claims
         channel_id = self._bridge.services.guilds.settings(guild.id).alarm_channel
-        if channel_id is None or not (waiting := await self._bridge.call_fast(alarms.waiting, guild.id)):
+        if channel_id is None or not await self._bridge.call_fast(alarms.waiting, guild.id):
             return
+        claim = await self._bridge.call_fast(claims.take, f"alarms of {guild.id}")
+        if claim is None:  # another process is posting them
+            return
+        try:
+            # Another process may have posted them just before.
+            if waiting := await self._bridge.call_fast(alarms.waiting, guild.id):
+                await self._post(guild, channel_id, waiting)
+        finally:
+            await self._bridge.call_fast(claims.give_back, claim)
+
+    async def _post(self, guild: discord.Guild, channel_id: int, waiting: Sequence[Alarm]) -> None:
         if problem := obstacle(guild, channel_id):
             self._warn(guild, waiting, problem)
             return
@@ -49,7 +61,7 @@ class AlarmBell:
             except discord.HTTPException as error:
                 self._warn(guild, together, f"HTTP {error.status}, code {error.code}")
                 return
-            await self._bridge.call_fast(alarms.mark_posted, guild.id, together[-1].id)
+            await self._bridge.call_fast(self._bridge.services.alarms.mark_posted, guild.id, together[-1].id)
 
     def _warn(self, guild: discord.Guild, waiting: Sequence[Alarm], problem: str) -> None:
         newest = waiting[-1].id

@@ -2,8 +2,8 @@
 
 A digest is claimed in the database before it is written, and marked there before it is sent to Discord. One that was
 marked by a process that has died may have arrived: it is searched for first (`delivery_check.py`). If that is
-inconclusive, it is not sent again, and moderators get a button that shows it. Only guilds on this process's shards
-are handled here.
+inconclusive, it is not sent again, and moderators get a button that shows it. A process that was held up until another
+claimed its digest does not send it. Only guilds on this process's shards are handled here.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import discord
 from discord import ui
 
 from bot.discord.bridge import ServiceBridge
-from bot.discord.buttons.digest_pages import PageButton, first_page, pages_under
+from bot.discord.buttons.digest_pages import PageButton, pictured, under_page
 from bot.discord.interactions.sending import CONNECTION_LOST, NOBODY, files_of, obstacle
 from bot.discord.messages import digest_text
 from bot.discord.posting.delivery_check import Whereabouts, whereabouts
@@ -64,17 +64,19 @@ class DigestPost:
         digest = await self._bridge.call(self._kept.write, due, scopes, settings.digest_topics)
         zone = ZoneInfo(settings.digest_zone)
         told_late = late(digest_text.due(due.due_at, zone)) if due.late else ""
-        first, pages = await first_page(self._bridge, digest, zone, told_late)
+        pages = await pictured(self._bridge, digest, zone, told_late)
         place = Whereabouts.NOWHERE
         if due.sending_since is not None:
-            place = await whereabouts(channel, first.content.partition("\n")[0], due.sending_since, utc_now())
+            place = await whereabouts(channel, pages[0].content.partition("\n")[0], due.sending_since, utc_now())
         if place is Whereabouts.UNKNOWN:
             await self._doubt(channel, settings, due)
             return
-        if place is Whereabouts.NOWHERE:
-            await self._bridge.call_fast(self._kept.sending, due, utc_now())
         if place is not Whereabouts.THERE:
-            await _send(channel, due, first, pages)
+            known = due.sending_since if place is Whereabouts.RECOGNISED else None
+            if not await self._bridge.call_fast(self._kept.sending, due, known or utc_now()):
+                log.warning("the digest of server %d is posted by another process", channel.guild.id)
+                return
+            await _send(channel, due, pages[0], under_page(due.id, digest, pages))
         await self._bridge.call_fast(self._kept.sent, due, utc_now())
 
     async def _doubt(self, channel: discord.TextChannel, settings: GuildSettings, due: DueDigest) -> None:
@@ -102,15 +104,15 @@ async def undelivered_line(bridge: ServiceBridge, guild: discord.Guild | None) -
     return "" if trouble is None else digest_text.trouble(settings, trouble)
 
 
-async def _send(channel: discord.TextChannel, due: DueDigest, page: RenderedMessage, pages: int) -> None:
-    """The first page, with buttons to the others."""
+async def _send(channel: discord.TextChannel, due: DueDigest, page: RenderedMessage, view: ui.View | None) -> None:
+    """The first page, with what leads to the others."""
     if not channel.permissions_for(channel.guild.me).attach_files:
         page = RenderedMessage(page.content)
     await channel.send(
         page.content,
         files=files_of(page),
         nonce=f"digest-{due.id}",
-        view=pages_under(due.id, 0, pages),  # type: ignore[arg-type]
+        view=view,  # type: ignore[arg-type]
         allowed_mentions=NOBODY,
         suppress_embeds=True,
     )

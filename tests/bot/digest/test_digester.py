@@ -295,6 +295,21 @@ def test_what_a_digest_costs_counts_in_the_guilds_budget_and_stops_where_it_is_u
     assert book.used("77", NOW.date()) == 100 * len(model.asked)
 
 
+def test_a_story_costs_one_request_even_where_a_sentence_fails(desk: Desk) -> None:
+    desk.put("Harbor AI raises $120 million", HARBOR)
+    model = Scripted(
+        [
+            {"text": "Harbor AI raised $120 million for ship inspection robots.", "evidence": [1]},
+            {"text": "Harbor AI raised $999 million.", "evidence": [1]},
+            {"text": "Meridian Capital led the round.", "evidence": [2]},
+        ]
+    )
+    (story,) = desk.digest(model=model).stories
+    assert len(model.asked) == 1
+    told = "Harbor AI raised $120 million for ship inspection robots. Meridian Capital led the round."
+    assert story.summary == told
+
+
 def test_the_same_digest_is_not_paid_for_twice_and_one_that_the_model_failed_at_is_tried_again(desk: Desk) -> None:
     desk.put("Harbor AI raises $120 million", HARBOR)
     said: list[dict[str, object]] = [

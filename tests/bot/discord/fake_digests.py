@@ -32,6 +32,8 @@ class DigestShelf(DigestService):
     due: dict[int, DueDigest] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
     crash: bool = False
+    taken: bool = False
+    """Another process has claimed what was due."""
 
     def keep(self, digest: Digest, scope: str, *, private: bool) -> int:
         self.given.append((digest, scope, private))
@@ -48,8 +50,9 @@ class DigestShelf(DigestService):
             raise CatalogueError("cannot read the catalogue", "catalogue.db", "it is damaged")
         return digest("Polaris 2 is out")
 
-    def sending(self, due: DueDigest, now: datetime) -> None:
-        self.log.append("sending")
+    def sending(self, due: DueDigest, since: datetime) -> bool:
+        self.log.append("taken" if self.taken else "sending again" if since == due.sending_since else "sending")
+        return not self.taken
 
     def sent(self, due: DueDigest, now: datetime) -> None:
         self.log.append("sent")

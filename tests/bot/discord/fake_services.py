@@ -11,14 +11,16 @@ from bot.answering.models import Answer, Mode, Question, Quote, Statement
 from bot.errors import AskersError
 from bot.services import Services
 from bot.services.answers import AnswerService
+from bot.services.claims import ClaimService
 from bot.services.guilds import AlarmService, GuildService, GuildSettings
+from bot.services.question_counts import QuestionCounts
 from bot.services.records import Delivery, Report, Tally, Verdict
 from bot.services.retention import RetentionService
 from bot.services.sources import Allowance, CorpusStatus, ListedSource, SourceService
 from bot.services.usage import Spending, UsageService
 from ingest.catalogue.alarms import Alarm
 from ingest.catalogue.quotas import Limits, Usage
-from ingest.errors import FailureKind, FetchError
+from ingest.errors import CatalogueError, FailureKind, FetchError
 from ingest.reading.registry import Preview, Registered
 from ingest.sources.models import SourceKind
 from tests.bot.discord.fake_digests import DigestShelf, OneStory
@@ -184,11 +186,26 @@ class GuildDictionary(GuildService):
 
 
 @dataclass
+class Claims(ClaimService):
+    """What other processes are at."""
+
+    held: set[str] = field(default_factory=set)
+
+    def take(self, name: str) -> str | None:
+        return None if name in self.held else name
+
+    def give_back(self, token: str) -> None:
+        pass
+
+
+@dataclass
 class HouseBook(RetentionService):
     """Comings and goings, in order."""
 
     entries: list[str] = field(default_factory=list)
     known: set[int] = field(default_factory=set)
+    away: int = 0
+    """How many more times the database does not answer."""
 
     def left(self, guild_id: int) -> None:
         self.entries.append(f"left {guild_id}")
@@ -197,6 +214,9 @@ class HouseBook(RetentionService):
         self.entries.append(f"joined {guild_id}")
 
     def here(self, present: Container[int], ours: Callable[[int], bool]) -> None:
+        if self.away:
+            self.away -= 1
+            raise CatalogueError("cannot use the catalogue", "postgresql://localhost", "it does not answer")
         self.entries += [f"gone {guild_id}" for guild_id in self.known if ours(guild_id) and guild_id not in present]
 
     def tidy(self) -> None:
@@ -251,6 +271,8 @@ class FakeServices:
     alarms: AlarmList = field(default_factory=AlarmList)
     usage: CountsOfToday = field(default_factory=CountsOfToday)
     shelf: DigestShelf = field(default_factory=DigestShelf)
+    claims: Claims = field(default_factory=Claims)
+    question_counts: QuestionCounts | None = None
 
     @property
     def bundle(self) -> Services:
@@ -265,4 +287,6 @@ class FakeServices:
             alarms=self.alarms,
             usage=self.usage,
             digests=self.shelf,
+            claims=self.claims,
+            question_counts=self.question_counts,
         )

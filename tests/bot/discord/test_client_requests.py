@@ -26,7 +26,7 @@ from ingest.errors import FailureKind
 from ingest.sources.alarm_rules import AlarmKind
 from tests.bot.discord.fake_digests import DigestShelf, LongWeek
 from tests.bot.discord.fake_services import FakeServices
-from tests.bot.examples import ASKED_AT, digest
+from tests.bot.examples import ASKED_AT, digest, told_by_two
 from tests.servers.discord import DiscordServer, Guild, Interaction, Message, RecordedRequest, User
 from tests.servers.discord.nouns import created_at
 from tests.servers.discord.permissions import MANAGE_GUILD, SEND_MESSAGES
@@ -67,7 +67,7 @@ class FullShelf(DigestShelf):
     """Posts digests of several stories, which have a picture."""
 
     def write(self, due: DueDigest, scopes: tuple[str, ...], topics: tuple[str, ...]) -> Digest:
-        return digest("Polaris 2 is out", "Harbor AI raises money")
+        return told_by_two(digest("Polaris 2 is out", "Harbor AI raises money"))
 
 
 @dataclass
@@ -212,15 +212,15 @@ async def _digests(scene: Scene) -> None:
     assert page.ephemeral
     await scene.press(page.messages[0], "verbatim-digest:1:0", scene.bob)
     await scene.use(scene.ann, "settings digest", rhythm="daily", channel=scene.guild.channel, hour=12)
-    scene.services.shelf.due[scene.guild.id] = DueDigest(1, scene.guild.id, ASKED_AT, None, True)
+    scene.services.shelf.due[scene.guild.id] = DueDigest(1, scene.guild.id, ASKED_AT, None, True, ASKED_AT)
     await scene.client.deliver()
     sent_at = datetime.fromtimestamp(created_at(scene.written("## ")[-1].id), UTC)
-    scene.services.shelf.due[scene.guild.id] = DueDigest(1, scene.guild.id, ASKED_AT, sent_at, True)
+    scene.services.shelf.due[scene.guild.id] = DueDigest(1, scene.guild.id, ASKED_AT, sent_at, True, ASKED_AT)
     await scene.client.deliver()
-    assert scene.services.shelf.log == ["sending", "sent", "sent"], "it was looked for, and found"
+    assert scene.services.shelf.log == ["sending", "sent", "sending again", "sent"], "known by its nonce"
     settings = scene.services.guilds.settings(scene.guild.id)
     scene.services.guilds.change(scene.guild.id, replace(settings, digest_channel=404))
-    scene.services.shelf.due[scene.guild.id] = DueDigest(2, scene.guild.id, ASKED_AT, None, True)
+    scene.services.shelf.due[scene.guild.id] = DueDigest(2, scene.guild.id, ASKED_AT, None, True, ASKED_AT)
     await scene.client.deliver()
     assert scene.services.shelf.log[-1].startswith("given up")
 

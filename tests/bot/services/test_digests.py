@@ -95,6 +95,20 @@ def test_whoever_follows_knows_that_it_was_handed_to_discord_and_when(keeper: Di
     assert keeper.undelivered(GUILD) == Undelivered(DUE, "unseen", Prospect.DOUBTFUL)
 
 
+def test_who_was_held_up_until_another_took_the_digest_changes_nothing_about_it(keeper: DigestService) -> None:
+    held_up = claim(keeper, DUE)
+    after = claim(keeper, DUE + LEASE)
+    assert not keeper.sending(held_up, DUE + LEASE)
+    keeper.put_off(held_up, "no network", DUE + LEASE)
+    keeper.give_up(held_up, "closed", DUE + LEASE)
+    keeper.doubt(held_up, "unseen", DUE + LEASE)
+    assert keeper.claim(GUILD, WEEKLY, DUE + LEASE + MINUTE) is None, "the other one is still at it"
+    assert keeper.sending(after, DUE + LEASE + MINUTE)
+    keeper.sent(after, DUE + LEASE + MINUTE)
+    assert not keeper.sending(held_up, DUE + 2 * LEASE)
+    assert keeper.undelivered(GUILD) is None
+
+
 def test_a_bot_that_was_down_at_the_hour_posts_late_and_only_the_last_one(keeper: DigestService) -> None:
     due = claim(keeper, DUE + timedelta(days=20))
     assert (due.due_at, due.late) == (DUE + timedelta(days=14), True)

@@ -269,6 +269,11 @@ def test_the_settings_of_a_guild_outlive_the_process_and_go_with_its_data(
     retention.here({5}, lambda guild_id: True)
     retention.tidy()
     assert guilds.scopes(int(GUILD)) == (GUILD,)
+    assert retention.known_guilds() == set()
+    retention.here({5, int(GUILD)}, lambda guild_id: False)
+    assert retention.known_guilds() == set(), "another process's shard knows whether it is back"
+    retention.here({5, int(GUILD)}, lambda guild_id: True)
+    assert retention.known_guilds() == {GUILD}, "it came back while nothing could be stored"
     retention.joined(int(GUILD))
     retention.mark_left(int(GUILD), utc_now() - GRACE - timedelta(minutes=1))
     retention.tidy()

@@ -145,3 +145,13 @@ def test_a_connection_that_the_server_has_ended_is_made_anew(url: str) -> None:
 def test_urls_of_hosts_and_of_sqlalchemy_are_understood(url: str, scheme: str) -> None:
     with Catalogue.open(url.replace("postgresql", scheme, 1)) as catalogue:
         assert catalogue.articles.count() == 0
+
+
+def test_a_null_character_that_somebody_wrote_is_left_out_wherever_it_stands(url: str) -> None:
+    with Catalogue.open(url) as catalogue:
+        catalogue.facts.set("na\0me", "a\0b")
+        assert catalogue.facts.get("name") == catalogue.facts.get("n\0ame") == "ab"
+        catalogue.sources.add("https://a.example/\0", SourceKind.FEED, NO_OVERRIDES, SHARED_SCOPE, NOW)
+        assert catalogue.sources.find("https://a.example/\0") is not None
+        assert catalogue.articles.named(("\0", "a\0")) == []
+        assert catalogue.chunks.match(["a\0"], 9) == []

@@ -25,6 +25,7 @@ from tests.servers.discord.world import World
 
 _SUB_COMMAND_AND_GROUP = (1, 2)
 _MAX_ATTACHMENT_BYTES = 10 * 1024 * 1024
+_STRING_SELECT = 3
 _TEXT_INPUT = 4
 
 
@@ -150,7 +151,7 @@ def component_data(message: Message, custom_id: str, values: list[str] | None = 
     """The data of a pressed button or a select.
 
     Raises:
-        CannotUse: the message has no such component, or it is disabled.
+        CannotUse: the message has no such component, it is disabled, or has no such options.
     """
     by_id = {c["custom_id"]: c for c in walk_components(message.components) if "custom_id" in c}
     component = by_id.get(custom_id)
@@ -158,8 +159,15 @@ def component_data(message: Message, custom_id: str, values: list[str] | None = 
         raise CannotUse(f"no component {custom_id!r} on the message; there are: {', '.join(by_id) or 'none'}")
     if component.get("disabled"):
         raise CannotUse(f"{custom_id!r} is disabled")
+    offered = {option["value"] for option in component.get("options", [])}
+    if values and offered and not offered.issuperset(values):
+        raise CannotUse(f"{custom_id!r} offers {', '.join(sorted(offered))}, not {', '.join(values)}")
     data: Json = {"custom_id": custom_id, "component_type": component["type"]}
-    return data if values is None else {**data, "values": values, "resolved": {}}
+    if values is not None:
+        data["values"] = values
+        if component["type"] != _STRING_SELECT:
+            data["resolved"] = {}
+    return data
 
 
 def modal_data(modal: Json, values: dict[str, str]) -> Json:

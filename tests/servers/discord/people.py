@@ -28,6 +28,7 @@ from tests.servers.discord.nouns import (
     Json,
     Message,
     User,
+    snowflake,
 )
 from tests.servers.discord.permissions import SEND_MESSAGES, VIEW_CHANNEL, Overwrite
 from tests.servers.discord.world import World
@@ -50,9 +51,21 @@ class People(ABC):
 
     # guilds, members, channels
 
-    def add_guild(self, name: str, channels: Sequence[str] = ("general",), owner: User | None = None) -> Guild:
-        """A guild that the bot is in, or joins now."""
-        guild = Guild(name, owner or self.add_user(f"owner of {name}"))
+    def add_guild(
+        self,
+        name: str,
+        channels: Sequence[str] = ("general",),
+        owner: User | None = None,
+        shard: tuple[int, int] = (0, 1),
+    ) -> Guild:
+        """A guild that the bot is in, or joins now.
+
+        Args:
+            shard: the shard it is on, of how many (documentation, "Sharding").
+        """
+        number, count = shard
+        identifier = next(id_ for id_ in iter(snowflake, None) if (id_ >> 22) % count == number)
+        guild = Guild(name, owner or self.add_user(f"owner of {name}"), identifier)
         self._call(lambda: self.world.add_guild(guild, tuple(channels)))
         return guild
 

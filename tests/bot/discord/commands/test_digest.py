@@ -66,11 +66,11 @@ class TestPages:
     ) -> None:
         asked = await newsroom.ann.slash(newsroom.channel, "digest")
         assert len(newsroom.replies()) == 1
-        assert "### Story 0" in said(asked)
+        assert "**Story 0**" in said(asked)
         assert services.shelf.given[0][1:] == (str(newsroom.guild.id), False)
         page = await newsroom.bob.click(newsroom.replies()[0], custom_id="verbatim-digest:1:1")
         assert page.ephemeral
-        assert "### Story 11" in said(page)
+        assert "**Story 11**" in said(page)
         assert newsroom.replies()[0].content == said(asked)
 
     async def test_a_private_digest_is_kept_as_private(self, newsroom: Newsroom, services: FakeServices) -> None:

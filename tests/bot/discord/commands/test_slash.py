@@ -10,6 +10,8 @@ import pytest
 from discord.http import Route
 
 from bot.answering.models import Turn, Window
+from bot.discord import client
+from bot.discord.commands.tree import Synced
 from bot.discord.messages import discord_text
 from bot.render.splitting import LIMIT, size
 from tests.bot.discord.conftest import Newsroom
@@ -95,7 +97,7 @@ async def test_a_bug_in_a_command_is_told_in_a_sentence(newsroom: Newsroom, capl
 async def test_digest_is_of_the_days_and_topic_asked_for(newsroom: Newsroom, services: FakeServices) -> None:
     result = await newsroom.bob.slash(newsroom.channel, "digest", days=3, topic="agents")
     assert first_callback(newsroom) == DEFERRED
-    assert "### 3 days of agents\n> 3 days of agents happened." in said(result)
+    assert "> **3 days of agents** happened." in said(result)
     (order,) = services.digests.asked
     assert order.until - order.since == timedelta(days=3)
     assert (order.topic, order.scopes) == ("agents", (str(newsroom.guild.id), "shared"))
@@ -159,11 +161,21 @@ async def test_the_commands_are_told_to_discord_when_they_changed_and_to_another
 ) -> None:
     tree = newsroom.bot.tree
     assert "discord_commands" in services.notes
-    assert not await tree.sync_if_changed(Route.BASE)
-    assert await tree.sync_if_changed("http://other.example/api")
+    assert await tree.sync_if_changed(Route.BASE) is Synced.KNOWN
+    assert await tree.sync_if_changed("http://other.example/api") is Synced.HERE
     tree.remove_command("help")
-    assert await tree.sync_if_changed("http://other.example/api")
+    assert await tree.sync_if_changed("http://other.example/api") is Synced.HERE
     assert "help" not in {command.name for command in await tree.fetch_commands()}
+
+
+async def test_commands_that_another_process_is_telling_discord_are_left_to_it(
+    newsroom: Newsroom, services: FakeServices
+) -> None:
+    services.claims.held.add("discord_commands")
+    tree = newsroom.bot.tree
+    before = len(newsroom.env.http_requests)
+    assert await tree.sync_if_changed("http://other.example/api") is Synced.BY_ANOTHER
+    assert len(newsroom.env.http_requests) == before
 
 
 async def test_help_is_private_and_names_the_commands(newsroom: Newsroom) -> None:
@@ -219,3 +231,13 @@ async def test_guilds_that_are_left_are_noted_also_those_left_while_the_bot_was_
     await newsroom.bot.on_guild_remove(guild)
     await newsroom.bot.on_guild_join(guild)
     assert book.entries[-3:] == [f"gone {77 << 22}", f"left {guild.id}", f"joined {guild.id}"]
+
+
+async def test_what_happened_while_the_bot_was_away_is_seen_to_as_soon_as_the_database_answers(
+    newsroom: Newsroom, services: FakeServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "_AGAIN_S", 0.0)
+    book = services.retention
+    book.known, book.away = {77 << 22}, 3
+    await newsroom.bot.on_ready()
+    assert book.entries[-1] == f"gone {77 << 22}"

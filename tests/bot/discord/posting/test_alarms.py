@@ -106,3 +106,15 @@ async def test_what_cannot_be_told_waits_and_is_said_in_the_status_and_the_log(
     await newsroom.ann.slash(newsroom.channel, "settings alarms", channel=newsroom.channel)
     await newsroom.bot.ring()
     assert any("has fallen silent" in content for content in told(newsroom.channel))
+
+
+async def test_alarms_that_another_process_is_posting_are_left_to_it(
+    newsroom: Newsroom, services: FakeServices, chosen: ChannelHandle
+) -> None:
+    services.alarms.raised.append(alarm(1))
+    services.claims.held.add(f"alarms of {newsroom.guild.id}")
+    await newsroom.bot.ring()
+    assert told(chosen) == []
+    services.claims.held.clear()
+    await newsroom.bot.ring()
+    assert len(told(chosen)) == 1

@@ -37,7 +37,7 @@ async def channel(newsroom: Newsroom) -> ChannelHandle:
 def make_due(
     newsroom: Newsroom, services: FakeServices, *, sending_since: datetime | None = None, late: bool = False
 ) -> None:
-    services.shelf.due[newsroom.guild.id] = DueDigest(1, newsroom.guild.id, DUE, sending_since, late)
+    services.shelf.due[newsroom.guild.id] = DueDigest(1, newsroom.guild.id, DUE, sending_since, late, DUE)
 
 
 async def without_history(newsroom: Newsroom, services: FakeServices) -> ChannelHandle:
@@ -69,7 +69,7 @@ async def test_a_due_digest_is_posted_once_and_pings_nobody(
     await newsroom.bot.deliver()
     await newsroom.bot.deliver()
     (content,) = told(channel)
-    assert "### Polaris 2 is out" in content
+    assert "**Polaris 2 is out**" in content
     assert "Late" not in content
     assert services.shelf.log == ["sending", "sent"]
     assert all(mentions == {"parse": []} for mentions in newsroom.allowed_mentions())
@@ -130,7 +130,16 @@ async def test_what_was_sent_minutes_ago_is_sent_again_under_the_nonce_by_which_
     assert isinstance(second, dict)
     assert first["nonce"] == second["nonce"]
     assert first["enforce_nonce"]
-    assert services.shelf.log == ["sending", "sent", "sent"], "the time of the first try counts"
+    assert services.shelf.log == ["sending", "sent", "sending again", "sent"], "the time of the first try counts"
+
+
+async def test_what_another_process_has_claimed_since_is_not_sent(newsroom: Newsroom, services: FakeServices) -> None:
+    channel = await without_history(newsroom, services)
+    make_due(newsroom, services)
+    services.shelf.taken = True
+    await newsroom.bot.deliver()
+    assert channel.history() == []
+    assert services.shelf.log == ["taken"]
 
 
 async def test_where_nobody_can_know_it_is_not_sent_again_and_the_moderators_can_read_it(
@@ -153,7 +162,7 @@ async def test_where_nobody_can_know_it_is_not_sent_again_and_the_moderators_can
     assert "Read Message History" in notice.content
     services.shelf.keep(digest("Polaris 2 is out"), str(newsroom.guild.id), private=False)
     shown = await newsroom.bob.click(notice, custom_id="verbatim-digest:1:0")
-    assert "### Polaris 2 is out" in said(shown)
+    assert "**Polaris 2 is out**" in said(shown)
     status = said(await newsroom.ann.slash(newsroom.channel, "status"))
     assert f"12:00 (UTC) may be missing: {digest_text.UNSEEN}." in status
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from tests.servers.discord.composing import compose, reply_target
 from tests.servers.discord.errors import DiscordError, missing_permissions
-from tests.servers.discord.nouns import DEFAULT, DM, EPHEMERAL, REPLY, Channel, Json, Message
+from tests.servers.discord.nouns import DEFAULT, DM, EPHEMERAL, REPLY, Channel, Json, Message, created_at
 from tests.servers.discord.payloads import channel_json, conceal
 from tests.servers.discord.permissions import (
     MANAGE_MESSAGES,
@@ -21,6 +22,8 @@ routes = Routes()
 _MESSAGES = "/channels/{channel_id}/messages"
 _MESSAGE = _MESSAGES + "/{message_id}"
 _MESSAGE_CONTENT_FLAG = 1 << 18
+_NONCE_S = 180.0
+"""How long a nonce is remembered: "for the past few minutes" (documentation, "Create Message")."""
 
 
 def _channel(call: Call) -> Channel:
@@ -75,7 +78,8 @@ def message(call: Call) -> Any:
 def create_message(call: Call) -> Any:
     where, nonce = _channel(call), call.form.get("nonce")
     _may_write(call, where)
-    twin = next((m for m in where.messages.values() if nonce is not None and m.nonce == str(nonce)), None)
+    recent = [m for m in where.messages.values() if time.time() - created_at(m.id) < _NONCE_S]
+    twin = next((m for m in recent if nonce is not None and m.nonce == str(nonce)), None)
     if twin is not None and call.form.get("enforce_nonce"):
         return _shown(call, twin)
     reference = reply_target(call.world, where, call.form)
