@@ -38,6 +38,7 @@ class Levels:
         newest_article_age_s: age of the newest article in seconds; None without articles.
         tokens: tokens of the language model used today, by kind.
         digests_late: digests that are overdue and not posted.
+        disk_free_bytes: room on the disk of DATA_DIR; None if it cannot be told.
     """
 
     sources: Mapping[str, int] = field(default_factory=dict)
@@ -46,6 +47,7 @@ class Levels:
     newest_article_age_s: float | None = None
     tokens: Mapping[str, int] = field(default_factory=dict)
     digests_late: int = 0
+    disk_free_bytes: int | None = None
 
 
 class Metrics:
@@ -123,6 +125,8 @@ class _LevelCollector(Collector):
         yield GaugeMetricFamily("verbatim_articles", "Stored articles.", levels.articles)
         yield GaugeMetricFamily("verbatim_backlog_chunks", "Chunks that wait to be indexed.", levels.backlog)
         yield GaugeMetricFamily("verbatim_digests_late", "Digests overdue and not posted.", levels.digests_late)
+        if levels.disk_free_bytes is not None:
+            yield GaugeMetricFamily("verbatim_disk_free_bytes", "Room on the disk of DATA_DIR.", levels.disk_free_bytes)
         if levels.newest_article_age_s is not None:
             yield GaugeMetricFamily(
                 "verbatim_newest_article_age_seconds", "Age of the newest article.", levels.newest_article_age_s

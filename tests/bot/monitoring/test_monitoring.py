@@ -16,6 +16,7 @@ from bot.answering.models import Answer, Mode, Question, Status
 from bot.monitoring.json_log import JsonFormatter, request
 from bot.monitoring.metrics import Levels, MeasuredAnswerer, Metrics
 from bot.monitoring.server import monitored
+from bot.settings import BotSettings
 from ingest.errors import CatalogueError
 from tests.bot.examples import abstention, answer, quote
 
@@ -66,6 +67,14 @@ def test_answers_are_counted_by_outcome_with_their_times_and_what_was_dropped() 
     assert found["verbatim_questions_total mode=none outcome=error"] == 1
     assert found["verbatim_statements_dropped_total"] == 2
     assert found["verbatim_answer_stage_seconds_sum stage=total"] == pytest.approx(0.9)
+
+
+def test_the_monitor_listens_on_loopback_and_shows_no_words() -> None:
+    assert BotSettings.load().monitor_address.startswith("127.0.0.1:")
+    metrics = Metrics(Levels)
+    asked = answer(quote(1, "Marmalade is one."))
+    MeasuredAnswerer(Answering(asked), metrics).answer(replace(asked.question, text="What is marmalade?"))
+    assert b"marmalade" not in metrics.text().lower()
 
 
 def test_what_there_is_is_counted_when_somebody_looks() -> None:
