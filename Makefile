@@ -1,7 +1,8 @@
 # Set up, run and check Verbatim. Needs make and Python 3.11 or newer, nothing else.
 #
 #   PYTHON       the Python that makes .venv (default: the first of 3.13, 3.12, 3.11 and python3 that will do)
-#   TORCH_INDEX  where torch is taken from; PyTorch's CPU builds are at https://download.pytorch.org/whl/cpu
+#   TORCH_INDEX  where torch is taken from (default on Linux: PyTorch's CPU builds, because the usual index has builds
+#                with 4 GB of CUDA there; elsewhere, or where it cannot be reached: the usual index)
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -12,7 +13,10 @@ FITS := -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))'
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	"$$p" $(FITS) >/dev/null 2>&1 && { echo "$$p"; break; }; done)
 
-TORCH_INDEX ?=
+TORCH_INDEX ?= $(if $(filter Linux,$(shell uname -s)),https://download.pytorch.org/whl/cpu)
+# Asked once and briefly, because pip would try for minutes.
+REACHES_TORCH_INDEX := $(PY) -c 'import sys, urllib.request as r; r.urlopen(sys.argv[1] + "/torch/", timeout=5)' \
+	"$(TORCH_INDEX)" >/dev/null 2>&1
 TORCH_VERSION := $(shell sed -n 's/^torch==//p' requirements.lock)
 
 SAMPLES := ingest/data/samples
@@ -79,7 +83,7 @@ $(VENV)/.made:
 $(VENV)/.installed: pyproject.toml requirements.lock $(VENV)/.made
 	@echo "Installing torch $(TORCH_VERSION) (the first time takes several minutes)"
 	@[ -z "$(TORCH_INDEX)" ] || \
-	  $(PIP) install --no-deps --retries 1 --timeout 20 --index-url "$(TORCH_INDEX)" torch==$(TORCH_VERSION) || \
+	  { $(REACHES_TORCH_INDEX) && $(PIP) install --no-deps --index-url "$(TORCH_INDEX)" torch==$(TORCH_VERSION); } || \
 	  echo "note: no torch from $(TORCH_INDEX); taking it from the usual index"
 	@$(PIP) install -c requirements.lock torch==$(TORCH_VERSION)
 	@echo "Installing the rest"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.answering.answerer import Answerer, Headlines
@@ -19,7 +21,14 @@ from bot.llm.language_model import LanguageModel
 from bot.services import Services
 from bot.settings import BotSettings, secrets_of
 from ingest.clock import utc_now
-from ingest.wiring import Searchable, limits_of, open_corpus, open_documents, open_fetcher, open_with_remote_index
+from ingest.wiring import (
+    Searchable,
+    limits_of,
+    open_documents,
+    open_fetcher,
+    open_with_remote_index,
+    open_with_server_index,
+)
 
 if TYPE_CHECKING:
     from bot.digest.digester import Digester
@@ -161,15 +170,18 @@ def _open_corpus(settings: BotSettings) -> Iterator[Searchable]:
     from ingest.workers import keep_reading
 
     if settings.chroma_url:
-        with open_corpus(settings, "bot") as corpus:
-            yield corpus
+        with open_with_server_index(settings) as searchable:
+            yield searchable
     else:
         secrets = secrets_of(settings)
-        with open_with_remote_index(settings, "bot", secrets) as searchable, closing(keep_reading(settings, secrets)):
+        with (
+            open_with_remote_index(settings, "bot", secrets) as searchable,
+            closing(keep_reading(settings, searchable.search.model, secrets)),
+        ):
             yield searchable
 
 
-def _levels(services: Services) -> Levels:
+def _levels(services: Services, data_dir: Path) -> Levels:
     """What the services can count."""
     from bot.monitoring.metrics import Levels
 
@@ -180,9 +192,11 @@ def _levels(services: Services) -> Levels:
         sources={"ok": corpus.sources - corpus.failing, "failing": corpus.failing},
         articles=corpus.articles,
         backlog=corpus.backlog,
+        backlog_age_s=(now - corpus.waiting_since).total_seconds() if corpus.waiting_since else 0.0,
         newest_article_age_s=None if newest is None else (now - newest).total_seconds(),
         tokens={"prompt": used.prompt_tokens, "completion": used.completion_tokens},
         digests_late=services.digests.late(),
+        disk_free_bytes=shutil.disk_usage(data_dir).free if data_dir.exists() else None,
     )
 
 
@@ -202,7 +216,7 @@ def run_bot(settings: BotSettings) -> None:
     if settings.log_format == "json":
         log_as_json()
     with open_services(settings) as services:
-        metrics = Metrics(partial(_levels, services))
+        metrics = Metrics(partial(_levels, services, settings.data_dir))
         measured = replace(services, answerer=MeasuredAnswerer(services.answerer, metrics))
         left_at_work = run_discord(settings, measured, metrics)
     if left_at_work:  # all is closed; a normal exit would stop these threads inside libraries that cannot take it

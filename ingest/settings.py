@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ingest.errors import SettingsError
@@ -46,7 +46,16 @@ class IngestSettings(BaseSettings):
         "",
         description="Catalogue: postgresql://USER:PASSWORD@HOST/DATABASE or sqlite:///FILE; empty: SQLite in DATA_DIR.",
     )
-    chroma_url: OptionalUrl = Field("", description="Address of a Chroma server; empty: Chroma embedded, in DATA_DIR.")
+    chroma_url: OptionalUrl = Field(
+        "",
+        description="Address of a Chroma server, https://api.trychroma.com for Chroma Cloud; empty: Chroma embedded, "
+        "in DATA_DIR.",
+    )
+    chroma_tenant: str = Field("", description="Tenant on that server; empty: its default one.")
+    chroma_database: str = Field("", description="Database of that tenant; empty: its default one.")
+    chroma_api_key: SecretStr = Field(
+        SecretStr(""), description="Key of that server, sent as x-chroma-token; empty: none is sent."
+    )
     embedding_model: str = Field(
         "all-MiniLM-L6-v2",
         description="all-MiniLM-L6-v2 comes with the project; else any name or folder of sentence-transformers.",
@@ -101,6 +110,12 @@ class IngestSettings(BaseSettings):
         ge=0,
         description="Stored text of a Discord server's sources, in characters; 0: no limit.",
     )
+    retention_days: int = Field(
+        0,
+        ge=0,
+        description="Age from which articles are deleted, in days, unless an answer that people still see quotes them; "
+        "0: never.",
+    )
     feed_first_items: int = Field(
         20, ge=1, description="Articles taken from a feed when it is read for the first time."
     )
@@ -127,8 +142,8 @@ class IngestSettings(BaseSettings):
             raise SettingsError("wrong setting", ".env", str(error), hint="Save the file as UTF-8.") from None
 
     def as_json(self) -> dict[str, Any]:
-        """The settings of the ingest as JSON values, for a child process, without the bot's own."""
-        return self.model_dump(mode="json", include=set(IngestSettings.model_fields))
+        """The settings of the ingest as JSON values, for a child process, without secrets and the bot's own."""
+        return self.model_dump(mode="json", include=set(IngestSettings.model_fields) - {"chroma_api_key"})
 
     @property
     def catalogue_url(self) -> str:

@@ -50,11 +50,12 @@ def open_catalogue(settings: IngestSettings, *, for_search: bool = False) -> Cat
 
 
 @contextmanager
-def open_corpus(settings: IngestSettings, command: str) -> Iterator[Corpus]:
+def open_corpus(settings: IngestSettings, command: str, *, replace_damaged: bool = False) -> Iterator[Corpus]:
     """Open the catalogue and its index, which this process owns until the end of the `with` block.
 
     Args:
         command: what this process runs, shown to processes that find the index in use.
+        replace_damaged: see `open_index`.
 
     Raises:
         IndexHeldError: another process owns the embedded index.
@@ -72,7 +73,7 @@ def open_corpus(settings: IngestSettings, command: str) -> Iterator[Corpus]:
             stack.enter_context(own_index(settings.data_dir, command))
         catalogue = stack.enter_context(open_catalogue(settings, for_search=True))
         encoder = open_encoder(settings)
-        index = open_index(settings, catalogue, encoder.fingerprint)
+        index = open_index(settings, catalogue, encoder.fingerprint, replace_damaged=replace_damaged)
         stack.callback(index.close)
         search = Search(catalogue, encoder, index, reranker=_open_reranker(settings))
         leases = Leaseholder(catalogue.leases, command, utc_now) if settings.chroma_url else None
@@ -112,6 +113,23 @@ def _open_reranker(settings: IngestSettings) -> Reranker | None:
     from ingest.embedding.reranker_export import open_reranker
 
     return open_reranker(settings.rerank_model, settings.model_cache)
+
+
+@contextmanager
+def open_with_server_index(settings: IngestSettings) -> Iterator[Searchable]:
+    """The same for a process beside others that index, on a Chroma server, which may be down now and later.
+
+    Raises:
+        CatalogueError, ModelMismatchError, EmbeddingError, SettingsError: a part cannot be opened.
+    """
+    from ingest.embedding.encoders import open_encoder
+    from ingest.index.server_index import ServerIndex
+    from ingest.search.search import Search
+
+    with open_catalogue(settings, for_search=True) as catalogue:
+        encoder = open_encoder(settings)
+        with closing(ServerIndex(settings, catalogue, encoder.fingerprint)) as index:
+            yield Searchable(catalogue, Search(catalogue, encoder, index, reranker=_open_reranker(settings)))
 
 
 def open_fetcher(settings: IngestSettings) -> Fetcher:
@@ -162,4 +180,5 @@ def make_pipeline(settings: IngestSettings, catalogue: Catalogue, fetcher: Fetch
         now=utc_now,
         longest_text=settings.article_max_characters,
         limits=limits_of(settings),
+        kept_for=timedelta(days=settings.retention_days) if settings.retention_days else None,
     )

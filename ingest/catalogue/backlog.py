@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, delete, func, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, exists, func, or_, select, true, update
 
 from ingest.catalogue.articles import unpack
 from ingest.catalogue.chunks import Matrix, first_row
@@ -70,6 +70,27 @@ class Backlog:
         with self._database.read() as connection:
             return connection.execute(statement).scalar_one()
 
+    def waiting_since(self, collection_id: str | None) -> datetime | None:
+        """When the article of the chunk that waits longest was fetched; None if none waits."""
+        of_chunk = (article_versions.c.article_id == chunks.c.article_id) & (
+            article_versions.c.version == chunks.c.version
+        )
+        oldest = select(func.min(article_versions.c.fetched_at)).select_from(chunks.join(article_versions, of_chunk))
+        with self._database.read() as connection:
+            if _is_empty(connection, collection_id):
+                return None
+            found: datetime | None = connection.execute(oldest.where(_pending(collection_id))).scalar_one()
+            return found
+
+    def without_vector(self, collection_id: str | None, model: str) -> int:
+        """How many waiting chunks have no vector of this model."""
+        made_by = (vectors.c.chunk == chunks.c.row) & (vectors.c.model == model)
+        lacking = select(func.count()).select_from(chunks.outerjoin(vectors, made_by))
+        with self._database.read() as connection:
+            if _is_empty(connection, collection_id):
+                return 0
+            return connection.execute(lacking.where(_pending(collection_id), vectors.c.chunk.is_(None))).scalar_one()
+
     def stage(self, article_id: str, collection_id: str | None) -> Stage:
         """Indexing progress of this article."""
         done = func.count().filter(chunks.c.indexed_in == collection_id)
@@ -94,6 +115,7 @@ class Backlog:
         embedded: bool | None = None,
         without: Sequence[int] = (),
         of: Sequence[int] | None = None,
+        after: int = 0,
     ) -> list[Pending]:
         """The oldest waiting chunks.
 
@@ -101,6 +123,7 @@ class Backlog:
             embedded: only chunks with a vector of this model (True) or without one (False).
             without: rows of chunks that other workers are processing.
             of: only chunks with these rows.
+            after: only chunks with greater rows: who goes on need not pass over what it has done.
         """
         version = (article_versions.c.article_id == chunks.c.article_id) & (
             article_versions.c.version == chunks.c.version
@@ -117,7 +140,7 @@ class Backlog:
             )
             .join(article_versions, version)
             .outerjoin(vectors, made_by)
-            .where(_pending(collection_id), chunks.c.row.not_in(without))
+            .where(_pending(collection_id), chunks.c.row > after, chunks.c.row.not_in(without))
             .order_by(chunks.c.row)
             .limit(limit)
         )
@@ -126,7 +149,7 @@ class Backlog:
         if embedded is not None:
             statement = statement.where(vectors.c.chunk.is_not(None) if embedded else vectors.c.chunk.is_(None))
         with self._database.read() as connection:
-            rows = connection.execute(statement).all()
+            rows = [] if _is_empty(connection, collection_id) else connection.execute(statement).all()
         return [_pending_chunk(row) for row in rows]
 
     def round(self, collection_id: str, model: str, limit: int) -> list[int]:
@@ -155,7 +178,7 @@ class Backlog:
         of_scope = func.row_number().over(partition_by=turns.c.scope, order_by=(turns.c.turn, turns.c.row))
         statement = select(turns.c.row).order_by(of_scope, turns.c.row).limit(limit)
         with self._database.read() as connection:
-            return list(connection.execute(statement).scalars())
+            return [] if _is_empty(connection, collection_id) else list(connection.execute(statement).scalars())
 
     def keep_vectors(self, model: str, embedded: Sequence[Embedded]) -> None:
         """Store vectors; chunks that have been replaced meanwhile are skipped."""
@@ -196,7 +219,21 @@ class Backlog:
 def _pending(collection_id: str | None) -> ColumnElement[bool]:
     if collection_id is None:
         return true()
-    return chunks.c.indexed_in.is_(None) | (chunks.c.indexed_in != collection_id)
+    return or_(*_pending_ways(collection_id))
+
+
+def _pending_ways(collection_id: str) -> list[ColumnElement[bool]]:
+    """Each can be looked up in the index, which "not equal" cannot."""
+    indexed_in = chunks.c.indexed_in
+    return [indexed_in.is_(None), indexed_in < collection_id, indexed_in > collection_id]
+
+
+def _is_empty(connection: Connection, collection_id: str | None) -> bool:
+    """Whether nothing waits, without a look at what does not wait."""
+    if collection_id is None:
+        return False
+    anything = or_(*(exists().where(way) for way in _pending_ways(collection_id)))
+    return not connection.execute(select(anything)).scalar_one()
 
 
 def _pending_chunk(row: Row[Any]) -> Pending:

@@ -38,6 +38,9 @@ class ReadBatch:
     success: Success | None = None
 
 
+EXPIRED = "expired"
+"""The outcome of an entry whose article is older than articles are kept."""
+_TOO_OLD = "it is older than RETENTION_DAYS"
 OVER_LIMIT = "over the limit"
 _NO_ROOM = "the sources of its server bring more than a server may store; it is tried again later"
 _ENTRIES: BindParameter[Sequence[str]] = bindparam("keys", expanding=True)
@@ -45,6 +48,9 @@ _ANOTHERS = (
     select(items.c.key, items.c.article_id)
     .join(articles, articles.c.id == items.c.article_id)
     .where(items.c.source_id == bindparam("source"), items.c.key.in_(_ENTRIES), articles.c.source_id.is_(None))
+)
+_EXPIRED = select(items.c.key).where(
+    items.c.source_id == bindparam("source"), items.c.key.in_(_ENTRIES), items.c.outcome == EXPIRED
 )
 _UNLINK = delete(yields).where(yields.c.article_id == bindparam("article"), yields.c.source_id == bindparam("source"))
 
@@ -55,13 +61,20 @@ class ReadBatches:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def keep(self, parts: Sequence[ReadBatch], now: datetime, limits: Limits = NO_LIMITS) -> list[list[EntryNote]]:
+    def keep(
+        self,
+        parts: Sequence[ReadBatch],
+        now: datetime,
+        limits: Limits = NO_LIMITS,
+        kept_since: datetime | None = None,
+    ) -> list[list[EntryNote]]:
         """Store these entries' articles, a note on each entry, and how each read ended, all or nothing.
 
         A read's success also records whether something new was found.
 
         Args:
             limits: limits on each guild's own sources; new articles beyond them are noted and retried later.
+            kept_since: new articles with an older date are noted and left out.
 
         Returns:
             The notes of each batch, in the order of its entries.
@@ -69,6 +82,8 @@ class ReadBatches:
         if not parts:
             return []
         with self._database.write() as connection:
+            if kept_since is not None:
+                parts = [replace(part, entries=_young(connection, part, kept_since)) for part in parts]
             parts = _within(connection, parts, limits, now)
             records = [(e.record, part.source.id) for part in parts for e in part.entries if e.record is not None]
             stored = iter(store_all(connection, records))
@@ -82,6 +97,34 @@ class ReadBatches:
         return noted
 
 
+def _young(connection: Connection, part: ReadBatch, kept_since: datetime) -> list[Entry]:
+    """The entries, without the articles that are too old, or undated and deleted as too old before."""
+    records = [entry.record for entry in part.entries if entry.record is not None]
+    known = _known(connection, records)
+    expired = set(connection.execute(_EXPIRED, {"source": part.source.id, "keys": _keys(part)}).scalars())
+
+    def is_too_old(entry: Entry) -> bool:
+        record = entry.record
+        if record is None or record.key in known:
+            return False
+        return record.effective_at < kept_since or (record.published_at is None and entry.item.key in expired)
+
+    return [
+        Entry(replace(entry.item, outcome=EXPIRED, detail=_TOO_OLD)) if is_too_old(entry) else entry
+        for entry in part.entries
+    ]
+
+
+def _known(connection: Connection, records: Sequence[ArticleRecord]) -> set[str]:
+    """The keys among those of these records under which an article is stored."""
+    keys = [record.key for record in records]
+    return set(connection.execute(select(articles.c.key).where(articles.c.key.in_(keys))).scalars())
+
+
+def _keys(part: ReadBatch) -> list[str]:
+    return [entry.item.key for entry in part.entries]
+
+
 def _within(connection: Connection, parts: Sequence[ReadBatch], limits: Limits, now: datetime) -> Sequence[ReadBatch]:
     """The batches without the new articles that exceed their guilds' limits."""
     rooms = room_of(connection, {part.source.id for part in parts}, limits, now)
@@ -92,8 +135,7 @@ def _within(connection: Connection, parts: Sequence[ReadBatch], limits: Limits, 
 
 
 def _fitting(connection: Connection, part: ReadBatch, rooms: Sequence[Room]) -> list[Entry]:
-    keys = [entry.record.key for entry in part.entries if entry.record is not None]
-    known = set(connection.execute(select(articles.c.key).where(articles.c.key.in_(keys))).scalars())
+    known = _known(connection, [entry.record for entry in part.entries if entry.record is not None])
     fitting = []
     for entry in part.entries:
         if entry.record is not None and entry.record.key not in known:

@@ -11,8 +11,9 @@ from sqlalchemy import Connection, delete, exists, select, update
 from ingest.catalogue.article_writer import remove_chunks
 from ingest.catalogue.database import Database
 from ingest.catalogue.pins import is_pinned
+from ingest.catalogue.read_batches import EXPIRED
 from ingest.catalogue.schema import article_versions, articles, items, sources, subscriptions, yields
-from ingest.clock import Clock
+from ingest.clock import Clock, format_utc
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +33,14 @@ class Retention:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def delete_expired(self, now: Clock, stop: Callable[[], bool] = lambda: False) -> None:
-        """Delete what has expired, in batches; `stop` is checked between batches."""
+    def delete_expired(
+        self, now: Clock, stop: Callable[[], bool] = lambda: False, *, kept_for: timedelta | None = None
+    ) -> None:
+        """Delete what has expired, in batches; `stop` is checked between batches.
+
+        Args:
+            kept_for: age from which articles are deleted; None: never.
+        """
         self.note_unseen(now())
         deleted = 0
         while not stop() and (part := self.delete_unseen(now() - KEPT_UNSEEN)):
@@ -42,6 +49,8 @@ class Retention:
             deleted += part
         if deleted:
             log.info("deleted %d articles that no scope could see any more", deleted)
+        if kept_for is not None:
+            self._delete_all_dated_before(now() - kept_for, stop)
         if not stop() and (replaced := self.delete_old_versions(now() - KEPT_REPLACED)):
             log.info("deleted %d old versions of articles", replaced)
 
@@ -88,6 +97,32 @@ class Retention:
             if ids:
                 remove_chunks(connection, ids)
                 connection.execute(delete(articles).where(articles.c.id.in_(ids)))
+        return len(ids)
+
+    def _delete_all_dated_before(self, before: datetime, stop: Callable[[], bool]) -> None:
+        deleted = 0
+        while not stop() and (part := self.delete_dated_before(before)):
+            deleted += part
+        if deleted:
+            log.info("deleted %d articles from before %s", deleted, format_utc(before))
+
+    def delete_dated_before(self, before: datetime) -> int:
+        """Delete some articles with an older date, unless one of their versions is pinned.
+
+        The notes on their entries are kept, so that no source brings them back (`too_old`).
+
+        Returns:
+            How many articles were deleted: 0 when there is nothing left to delete.
+        """
+        pinned = exists().where(article_versions.c.article_id == articles.c.id, is_pinned())
+        statement = select(articles.c.id).where(articles.c.effective_at < before, ~pinned).limit(ARTICLES_TOGETHER)
+        with self._database.write() as connection:
+            ids = list(connection.execute(statement).scalars())
+            if ids:
+                remove_chunks(connection, ids)
+                connection.execute(delete(articles).where(articles.c.id.in_(ids)))
+                of_these = update(items).where(items.c.article_id.in_(ids))
+                connection.execute(of_these.values(outcome=EXPIRED, detail=""))
         return len(ids)
 
     def delete_old_versions(self, before: datetime) -> int:

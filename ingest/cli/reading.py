@@ -46,7 +46,7 @@ def run_ingest(settings: IngestSettings, words: Namespace) -> int:
 def _corpus_or_none(settings: IngestSettings, stack: ExitStack) -> Corpus | None:
     """The corpus with its index; None if another process owns the index, so that this one only reads."""
     try:
-        return stack.enter_context(open_corpus(settings, "ingest run"))
+        return stack.enter_context(open_corpus(settings, "ingest run", replace_damaged=True))
     except IndexHeldError as error:
         owner = holder(settings.data_dir)
         if owner is not None and owner.command in INDEXING:
@@ -76,7 +76,7 @@ def _run_once(worker: Worker, indexer: Indexer | None, *, everything: bool) -> i
         _print_report(report)
     if not reports:
         print("nothing is due", file=sys.stderr)
-    worker.catalogue.retention.delete_expired(utc_now)
+    worker.catalogue.retention.delete_expired(utc_now, kept_for=worker.pipeline.kept_for)
     if indexer is not None:
         with progress("indexing", total=indexer.waiting) as advance:
             indexer.run(progress=advance)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -27,6 +28,9 @@ _EF_SEARCH = 400  # recall at 20k clustered vectors: k=50 .997, k=200 .87, 5 ms;
 
 TIMEOUT_S = 20.0
 """Time limit for one step of a request to a Chroma server. Answers take milliseconds, a large upsert seconds."""
+LEAST_FREE = 200_000_000
+"""Free disk space below which nothing is added, in bytes. On a full disk Chroma 1.5 loses vectors without a word."""
+_KEY_HEADER = "x-chroma-token"
 PREFIX = "verbatim-"
 REBUILD = "Run `python -m ingest rebuild`: it writes the index anew from the catalogue."
 
@@ -56,6 +60,14 @@ class Folder:
         with _any_failure("cannot open the index", self):
             return cast("Client", chromadb.PersistentClient(self._root / name, _settings()))
 
+    def check_room(self) -> None:
+        """Raises VectorIndexError: the disk is nearly full."""
+        free = shutil.disk_usage(self._root).free
+        if free < LEAST_FREE:
+            why = f"{free // 1_000_000:,} MB of its disk are free, which is too few to write safely"
+            hint = f"Make room; with {LEAST_FREE // 1_000_000} MB free it goes on by itself."
+            raise VectorIndexError("the disk is full", str(self), why, hint=hint, retryable=True)
+
     def drop(self, client: Client, name: str) -> None:
         shutil.rmtree(self._root / name, ignore_errors=True)
 
@@ -65,16 +77,39 @@ class Folder:
                 shutil.rmtree(path, ignore_errors=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whose collections of a server, and how to be let in. Empty: the server's defaults, and no key.
+
+    Attributes:
+        api_key: sent as `x-chroma-token`, as Chroma Cloud takes it (chromadb, `CloudClient`).
+        timeout_s: time limit for one step of a request, in seconds; None: `TIMEOUT_S`.
+    """
+
+    tenant: str = ""
+    database: str = ""
+    api_key: str = field(default="", repr=False)
+    timeout_s: float | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {_KEY_HEADER: self.api_key} if self.api_key else {}
+
+
 class Server:
-    """A Chroma server, which other programs may use too."""
+    """A Chroma server or Chroma Cloud, which other programs may use too."""
 
-    hint = "Is the Chroma server running (`chroma run`), and is CHROMA_URL its address?"
+    hint = (
+        "Is the Chroma server running (`chroma run`), is CHROMA_URL its address, and do CHROMA_TENANT, CHROMA_DATABASE "
+        "and CHROMA_API_KEY fit it?"
+    )
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, account: Account = Account()) -> None:
         if not url.startswith(("http://", "https://")):
             hint = "Set CHROMA_URL to an address such as http://localhost:8000, or leave it empty."
             raise SettingsError("wrong setting", "CHROMA_URL", f"{url} is not an http address", hint=hint)
         self._url = url
+        self._account = account
 
     def __str__(self) -> str:
         return self._url
@@ -85,15 +120,28 @@ class Server:
     def connect(self, name: str) -> Client:
         import chromadb
         import httpx
+        from chromadb.config import DEFAULT_DATABASE, DEFAULT_TENANT
 
         # Chroma's client has no time-outs and no setting for them, and asks its server several things before it is
         # can be given any: so a hanging server is detected beforehand.
+        timeout_s = self._account.timeout_s or TIMEOUT_S
         with _any_failure("cannot reach the Chroma server", self, retryable=True):
-            httpx.get(f"{self._url}/api/v2/heartbeat", timeout=TIMEOUT_S)
-            client = cast("Client", chromadb.HttpClient(self._url, settings=_settings()))
+            alive = httpx.get(f"{self._url}/api/v2/heartbeat", headers=self._account.headers, timeout=timeout_s)
+            alive.raise_for_status()
+            made = chromadb.HttpClient(
+                self._url,
+                headers=self._account.headers,
+                settings=_settings(),
+                tenant=self._account.tenant or DEFAULT_TENANT,
+                database=self._account.database or DEFAULT_DATABASE,
+            )
+            client = cast("Client", made)
             for session in _sessions(client):
-                session.timeout = httpx.Timeout(TIMEOUT_S)
+                session.timeout = httpx.Timeout(timeout_s)
         return client
+
+    def check_room(self) -> None:
+        """Its disk is its own business."""
 
     def drop(self, client: Client, name: str) -> None:
         if find(client, name):
@@ -138,6 +186,13 @@ def index_errors(place: Place) -> Iterator[None]:
         retryable = not isinstance(error, errors.ChromaError)
         why = _first_line(error)
         raise VectorIndexError("the index failed", str(place), why, hint=place.hint, retryable=retryable) from error
+
+
+def timed_out(error: VectorIndexError) -> bool:
+    """Whether the server did not answer in time."""
+    import httpx
+
+    return isinstance(error.__cause__, httpx.TimeoutException)
 
 
 @contextmanager

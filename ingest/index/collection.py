@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextlib import ExitStack
 
@@ -9,14 +10,35 @@ from ingest.catalogue import Catalogue
 from ingest.catalogue.facts import COLLECTION, COLLECTION_ID
 from ingest.embedding.encoders import open_encoder
 from ingest.embedding.fingerprint import ModelFingerprint
+from ingest.errors import ModelMismatchError, VectorIndexError
+from ingest.index.chroma import Account
 from ingest.index.indexer import Indexer
 from ingest.index.owner_lock import own_index
 from ingest.index.vector_index import VectorIndex
 from ingest.settings import IngestSettings
 
+log = logging.getLogger(__name__)
 
-def open_index(settings: IngestSettings, catalogue: Catalogue, model: ModelFingerprint) -> VectorIndex:
+
+def account_of(settings: IngestSettings, timeout_s: float | None = None) -> Account:
+    """Whose collections of a Chroma server the settings mean."""
+    key = settings.chroma_api_key.get_secret_value()
+    return Account(settings.chroma_tenant, settings.chroma_database, key, timeout_s)
+
+
+def open_index(
+    settings: IngestSettings,
+    catalogue: Catalogue,
+    model: ModelFingerprint,
+    timeout_s: float | None = None,
+    *,
+    replace_damaged: bool = False,
+) -> VectorIndex:
     """Open the collection that the catalogue names, or a new one if it is gone. Of two processes, the first wins.
+
+    Args:
+        timeout_s: see `Account`.
+        replace_damaged: open a new one too if an embedded one cannot be read; for those who will fill it again.
 
     Raises:
         VectorIndexError, ModelMismatchError: it cannot be opened, or holds vectors of another model.
@@ -28,10 +50,19 @@ def open_index(settings: IngestSettings, catalogue: Catalogue, model: ModelFinge
             chroma_url=settings.chroma_url,
             collection=collection,
             fingerprint=model,
+            account=account_of(settings, timeout_s),
         )
 
     known = catalogue.facts.get(COLLECTION)
-    index = opened(known)
+    try:
+        index = opened(known)
+    except ModelMismatchError:
+        raise
+    except VectorIndexError as error:
+        if settings.chroma_url or not replace_damaged or known is None:
+            raise
+        log.error("%s. A new index is made from the catalogue.", error)
+        index = opened(None)
     if known is None and (first := catalogue.facts.claim(COLLECTION, index.name)) != index.name:
         ours, index = index, opened(first)
         index.drop(ours.name)
@@ -68,6 +99,7 @@ def rebuild_index(settings: IngestSettings, progress: Callable[[int], None]) -> 
             chroma_url=settings.chroma_url,
             collection=None,
             fingerprint=encoder.fingerprint,
+            account=account_of(settings),
         )
         stack.callback(index.close)
         count = Indexer(catalogue, encoder, index).run(progress)

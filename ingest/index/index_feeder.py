@@ -42,13 +42,13 @@ class IndexFeeder:
             How many chunks were indexed.
         """
         forget_stale(self._catalogue, self._index)
-        collection, done = self._index.collection_id, 0
-        while batch := self._catalogue.backlog.next(collection, self._model, BATCH, embedded=True):
+        collection, done, last = self._index.collection_id, 0, 0
+        while batch := self._catalogue.backlog.next(collection, self._model, BATCH, embedded=True, after=last):
             vectors = np.stack([chunk.chunk_vector for chunk in batch if chunk.chunk_vector is not None])
             if not self._upsert(batch, vectors, stop):
                 break
             self._catalogue.backlog.mark([chunk.row for chunk in batch], collection)
-            done += len(batch)
+            done, last = done + len(batch), batch[-1].row
         return done
 
     def _upsert(self, batch: Sequence[Pending], vectors: npt.NDArray[np.float32], stop: Callable[[], bool]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -42,6 +43,7 @@ class Indexer:
         self._embedder = Embedder(catalogue, encoder)
         self._turns = BacklogOrder(catalogue.backlog, self._embedder.model)
         self._index = index
+        self._copied = 0
 
     @property
     def waiting(self) -> int:
@@ -81,7 +83,9 @@ class Indexer:
     def _next(self, collection: str, without: Sequence[int]) -> list[Pending]:
         """Chunks that already have a vector, then those without one, in turns."""
         model = self._embedder.model
-        copied = self._catalogue.backlog.next(collection, model, BATCH, embedded=True, without=without)
+        next_ones = partial(self._catalogue.backlog.next, collection, model, BATCH, embedded=True, without=without)
+        copied = next_ones(after=self._copied) or (next_ones() if self._copied else [])  # what others have left
+        self._copied = copied[-1].row if copied else 0
         return copied or self._turns.next(collection, BATCH, without=without)
 
     def _vectors(self, batch: Sequence[Pending]) -> npt.NDArray[np.float32]:

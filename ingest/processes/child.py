@@ -88,6 +88,14 @@ class Child:
             self._channel.close()
         return how_it_ended(code)
 
+    def ended_within(self, patience_s: float) -> bool:
+        """Wait at most so many seconds for its end. Returns whether it has ended."""
+        try:
+            self._process.wait(patience_s)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
     def request_stop(self) -> None:
         """Ask it to finish its write and to end."""
         with suppress(OSError):

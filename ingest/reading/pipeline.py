@@ -50,7 +50,11 @@ _UNDATED = "it has no date and was there before: taken for older than a month"
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """Reads sources into the catalogue. Thread-safe: several sources are read at the same time."""
+    """Reads sources into the catalogue. Thread-safe: several sources are read at the same time.
+
+    Attributes:
+        kept_for: age from which articles are not stored any more; None: all are.
+    """
 
     catalogue: Catalogue
     feeds: FeedReader
@@ -60,6 +64,7 @@ class Pipeline:
     now: Clock
     longest_text: int = LONGEST_TEXT
     limits: Limits = NO_LIMITS
+    kept_for: timedelta | None = None
 
     def run(
         self,
@@ -99,8 +104,10 @@ class Pipeline:
 
     def _keep(self, steps: Sequence[Step], done: Callable[[SourceReport], None]) -> None:
         """Store the findings, then report the sources whose reads have ended."""
-        parts = [self._part(step) for step in steps]
-        for step, items in zip(steps, self.catalogue.read_batches.keep(parts, self.now(), self.limits), strict=True):
+        parts, now = [self._part(step) for step in steps], self.now()
+        kept_since = now - self.kept_for if self.kept_for is not None else None
+        noted = self.catalogue.read_batches.keep(parts, now, self.limits, kept_since)
+        for step, items in zip(steps, noted, strict=True):
             step.read.counts.update(item.outcome for item in items)
         for read in (step.read for step in steps if step.is_last):
             if read.failure is not None:

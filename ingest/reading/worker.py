@@ -134,7 +134,7 @@ class Worker:
             self.read_due(done=done, stop=stop.is_set)
 
         def clean_up() -> None:
-            self.catalogue.retention.delete_expired(self.pipeline.now, stop.is_set)
+            self.catalogue.retention.delete_expired(self.pipeline.now, stop.is_set, kept_for=self.pipeline.kept_for)
 
         beside = [
             threading.Thread(target=repeat, args=(stop, read), name="ingest-read"),

@@ -9,22 +9,29 @@ Every candidate gets every score, computed exactly from stored data; `fusion` co
 
 from __future__ import annotations
 
+import hashlib
+import logging
 import re
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+from cachetools import LRUCache
 
 from ingest.catalogue import Catalogue
 from ingest.catalogue.chunks import Candidate, StoredChunk, Totals
 from ingest.embedding.encoders import Encoder
+from ingest.errors import VectorIndexError
 from ingest.models import Passage, View
 from ingest.search.fusion import Fusion, Query, Scored, idf, rank, without_repeats
 from ingest.text.words import terms
 
 Vector = npt.NDArray[np.float32]
+log = logging.getLogger(__name__)
 
 
 class Nearest(Protocol):
@@ -50,8 +57,13 @@ MOST_MATCHES = 1000
 COMMON = 0.1
 """A term in more than this share of the chunks is scored but not matched, if there are `TELLING` rarer ones."""
 TELLING = 3
+MATCHES = 30_000
+"""How many matches full-text search may have to rank, summed over the terms; the rarest term counts in any case. More
+take longer in proportion and find no more of what answers (docs/benchmarks.md, "Evidence")."""
 SPELLINGS, LEAST_SPELLINGS, LEAST_CAPITALS = 60, 2, 0.04
 """Chunks whose spelling of a word is checked; the least number and share of capitals that make it a name."""
+ENCODED = 1000
+"""How many questions' vectors are kept, 1.5 kB each."""
 RECOUNT = 0.01
 """The corpus is recounted when it has grown by this share, because counting reads the row of every chunk."""
 
@@ -79,10 +91,18 @@ class Words:
         return idf(0, self.totals.chunks)
 
     def telling(self, terms: Iterable[str]) -> list[str]:
-        """The terms without the common ones, which match half the corpus for no benefit, if enough are left."""
+        """The terms without the common ones, which match half the corpus for no benefit, if enough are left; and in a
+        large corpus the rarest of them only."""
         every = list(terms)
         rare = [term for term in every if self.counts.get(term, 0) <= COMMON * self.totals.chunks]
-        return rare if len(rare) >= TELLING else every
+        return self._rarest(rare if len(rare) >= TELLING else every)
+
+    def _rarest(self, terms: Sequence[str]) -> list[str]:
+        """The rarest terms that have up to `MATCHES` matches together, in their order."""
+        by_rarity = sorted(range(len(terms)), key=lambda n: self.counts.get(terms[n], 0))
+        sums = accumulate(self.counts.get(terms[n], 0) for n in by_rarity)
+        within = sum(matches <= MATCHES for matches in sums)
+        return [terms[n] for n in sorted(by_rarity[: max(within, 1)])]
 
 
 class Search:
@@ -102,6 +122,8 @@ class Search:
         self._fusion = fusion or Fusion()
         self._reranker = reranker
         self._counted = (-1, Totals(0, 0.0))
+        self._encoded: LRUCache[bytes, Vector] = LRUCache(ENCODED)
+        self._encoding = threading.Lock()
 
     @property
     def model(self) -> str:
@@ -109,8 +131,19 @@ class Search:
         return self._encoder.fingerprint.digest
 
     def encode(self, text: str) -> Vector:
-        """The question's unit vector, (d,)."""
-        return self._encoder.encode_query(text)
+        """The question's unit vector, (d,).
+
+        Encoding takes milliseconds, and what is asked is asked again; it is known by its hash: questions are not kept.
+        """
+        key = hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest()
+        with self._encoding:
+            vector = self._encoded.get(key)
+        if vector is None:
+            vector = self._encoder.encode_query(text)
+            vector.setflags(write=False)
+            with self._encoding:
+                self._encoded[key] = vector
+        return vector
 
     def words(self, terms: Iterable[str]) -> Words:
         """How often the terms occur in the corpus."""
@@ -177,11 +210,19 @@ class Search:
     def _best_of_all(self, query: Query, view: View, wanted: int, pool: int) -> tuple[list[Candidate], bool]:
         """The visible ones among the best `wanted` of each kind, and whether that is half a pool of each, or all."""
         chunks = self._catalogue.chunks
-        near = [chunk_id for chunk_id, _ in self._index.query(query.vector, wanted)]
+        near = self._near(query.vector, wanted)
         matched = chunks.match(query.matched, wanted)
         shown = chunks.candidates(list(dict.fromkeys([*near, *matched])), view, self.model)
         ids = {candidate.id for candidate in shown}
         return shown, all(len(way) < wanted or 2 * len(ids.intersection(way)) >= pool for way in (near, matched))
+
+    def _near(self, vector: Vector, k: int) -> list[str]:
+        """The nearest chunks; none if the index cannot be asked now: words alone find most of it."""
+        try:
+            return [chunk_id for chunk_id, _ in self._index.query(vector, k)]
+        except VectorIndexError as error:
+            log.warning("searching by words alone: %s", error)
+            return []
 
     def _best_of_few(self, query: Query, view: View, wanted: int, pool: int) -> list[Candidate]:
         """For a view of few chunks: the nearest by stored vectors, and the visible ones among the best matches."""

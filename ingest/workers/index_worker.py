@@ -60,7 +60,7 @@ def _fed_index(settings: IngestSettings, model: ModelFingerprint) -> Iterator[Ve
     stop = threading.Event()
     with ExitStack() as stack:
         catalogue = stack.enter_context(open_catalogue(settings))
-        index = open_index(settings, catalogue, model)
+        index = open_index(settings, catalogue, model, replace_damaged=True)
         stack.callback(index.close)
         feeder = IndexFeeder(catalogue, index, model.digest)
         thread = threading.Thread(target=repeat, args=(stop, lambda: feeder.run(stop.is_set)), name="indexing")

@@ -1,8 +1,9 @@
-"""The read worker: reads due sources, stores and embeds their articles, until its parent or SIGTERM stops it.
+"""The read worker: reads due sources and stores their articles, until its parent or SIGTERM stops it.
 
     python -m ingest.workers.read_worker
 
-Only `keep_reading` starts it. The index worker indexes what is embedded here.
+Only `keep_reading` starts it. It has what it stored embedded by the embed worker, which it starts when there is
+something to embed.
 """
 
 from __future__ import annotations
@@ -13,8 +14,7 @@ import sys
 import threading
 
 from ingest.cli.terminal import run
-from ingest.embedding.encoders import open_encoder
-from ingest.index.embedder import Embedder
+from ingest.index.embedding_child import EmbeddingChild
 from ingest.processes import lifetime
 from ingest.reading.worker import Worker
 from ingest.settings import IngestSettings
@@ -39,8 +39,8 @@ def main(_: object = None) -> int:
         open_documents(settings) as documents,
     ):
         pipeline = make_pipeline(settings, catalogue, fetcher, documents)
-        embedder = Embedder(catalogue, open_encoder(settings))
-        worker = Worker(catalogue, pipeline, embedder, settings.fetch_workers, command="bot")
+        embedding = EmbeddingChild(catalogue.backlog, catalogue.facts, greeting["model"], settings)
+        worker = Worker(catalogue, pipeline, embedding, settings.fetch_workers, command="bot")
         worker.stay(stop)
     return 0
 

@@ -72,8 +72,9 @@ def _with_other_side(answer: Answer, passages: Sequence[Passage]) -> tuple[Answe
     """Also quote the sentence with another figure than a quote has, if there is room or room can be made."""
     if answer.mode is Mode.MODEL and len(answer.quotes) >= MAX_QUOTES:
         return answer, None
+    others = list(_sentences(passages))
     for quote in answer.quotes:
-        for other in _sentences(passages):
+        for other in others:
             conflict = _conflict(quote, other)
             if conflict:
                 return _added(answer, conflict, other)

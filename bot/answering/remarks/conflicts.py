@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from bot.lexicon.dates import find_dates
 from bot.lexicon.figures import Figure, find_figures, supporting_figures
@@ -22,6 +23,8 @@ ROUNDING = Decimal("0.05")
 SAME_NAMES = 0.5
 SAME_WORDS = 0.5
 _WINDOW = 3
+_REMEMBERED = 4096
+"""Quotes whose figures are remembered: each is compared with many, and the same articles are quoted again and again."""
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[\"“'(]?[A-Z])|\n+|(?<=[;:])\s+")
 _CLAUSE_END = re.compile(r"[.,;:()—–]")
 _BOUND = re.compile(
@@ -72,9 +75,11 @@ class _Claim:
 
 def disagreement(first: str, second: str) -> Disagreement | None:
     """The first figure on which two texts disagree; None if they agree or that is unclear."""
-    known_first, known_second = supporting_figures(first), supporting_figures(second)
-    others = list(_claims(second))
-    for claim in _claims(first):
+    claims, others = _claims(first), _claims(second)
+    if not (claims and others):
+        return None
+    known_first, known_second = _known(first), _known(second)
+    for claim in claims:
         if any(claim.figure.supported_by(known) for known in known_second):
             continue
         for other in others:
@@ -84,9 +89,21 @@ def disagreement(first: str, second: str) -> Disagreement | None:
     return None
 
 
-def _claims(text: str) -> Iterator[_Claim]:
+@lru_cache(_REMEMBERED)
+def _known(text: str) -> tuple[Figure, ...]:
+    return tuple(supporting_figures(text))
+
+
+@lru_cache(_REMEMBERED)
+def _claims(text: str) -> tuple[_Claim, ...]:
+    return tuple(_found_claims(text))
+
+
+def _found_claims(text: str) -> Iterator[_Claim]:
     for sentence in _SENTENCE.split(_without_dates(text)):
         figures = [f for f in find_figures(sentence) if f.unit != "nth" and not _BOUND.search(sentence, 0, f.start)]
+        if not figures:
+            continue
         versions = frozenset(name.key for name in find_names(sentence) if name.exact)
         for n, figure in enumerate(figures):
             end = figures[n + 1].start if n + 1 < len(figures) else len(sentence)

@@ -88,7 +88,8 @@ _ANSWER_TYPES: tuple[tuple[AnswerType, str], ...] = (
         AnswerType.PRICE,
         r"\b(?:price[sd]?|pricing|costs?|how expensive|how cheap|valued|valuation|worth(?! (?:it|the))|preis|kostet?"
         r"|precio|cuesta|prix|coûte|wie viel geld)\b|\bhow much money\b|値段|価格|料金|いくら"
-        r"|\bhow much (?:did|does|do|is|was|has|have|are)\b.*\b(?:raised?|pay|paid|invest|spend|putting|tokens)\b",
+        r"|\bhow much (?:did|does|do|is|was|has|have|are)\b.*\b(?:raised?|pay|paid|invest|spend|putting|tokens)\b"
+        r"|\bwhat (?:did|does|do|will|would)\b.*\b(?:pay|charge|earn)\b|\bsalar(?:y|ies)\b",
     ),
     (
         AnswerType.DATE,

@@ -16,10 +16,11 @@ from bot.answering.models import Answer, Mode, Question, Status
 from bot.monitoring.json_log import JsonFormatter, request
 from bot.monitoring.metrics import Levels, MeasuredAnswerer, Metrics
 from bot.monitoring.server import monitored
+from bot.settings import BotSettings
 from ingest.errors import CatalogueError
 from tests.bot.examples import abstention, answer, quote
 
-LEVELS = Levels({"ok": 3, "failing": 1}, 120, 7, 3600.0, {"prompt": 900, "completion": 50}, 2)
+LEVELS = Levels({"ok": 3, "failing": 1}, 120, 7, 90.0, 3600.0, {"prompt": 900, "completion": 50}, 2)
 
 
 def numbers(metrics: Metrics) -> dict[str, float]:
@@ -68,10 +69,19 @@ def test_answers_are_counted_by_outcome_with_their_times_and_what_was_dropped() 
     assert found["verbatim_answer_stage_seconds_sum stage=total"] == pytest.approx(0.9)
 
 
+def test_the_monitor_listens_on_loopback_and_shows_no_words() -> None:
+    assert BotSettings.load().monitor_address.startswith("127.0.0.1:")
+    metrics = Metrics(Levels)
+    asked = answer(quote(1, "Marmalade is one."))
+    MeasuredAnswerer(Answering(asked), metrics).answer(replace(asked.question, text="What is marmalade?"))
+    assert b"marmalade" not in metrics.text().lower()
+
+
 def test_what_there_is_is_counted_when_somebody_looks() -> None:
     found = numbers(Metrics(lambda: LEVELS))
     assert found["verbatim_sources health=failing"] == 1
     assert found["verbatim_backlog_chunks"] == 7
+    assert found["verbatim_backlog_age_seconds"] == 90
     assert found["verbatim_newest_article_age_seconds"] == 3600
     assert found["verbatim_model_tokens_today kind=prompt"] == 900
     assert found["verbatim_digests_late"] == 2

@@ -5,16 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import httpx
 import numpy as np
 import pytest
 
@@ -23,31 +20,13 @@ from ingest.errors import ModelMismatchError, SettingsError, VectorIndexError
 from ingest.index import chroma
 from ingest.index.vector_index import FOLDER, VectorIndex
 from tests.ingest.index.vectors import MODEL, D, unit_rows
+from tests.servers.chroma import start_chroma
 
 Opener = Callable[..., VectorIndex]
 
 
 def names(n: int) -> list[str]:
     return [f"article:1:{i}" for i in range(n)]
-
-
-def start_server(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    program = Path(sys.executable).with_name("chroma")
-    command = [str(program), "run", "--path", str(folder), "--host", "127.0.0.1", "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
-    url = f"http://127.0.0.1:{port}"
-    for _ in range(200):
-        try:
-            httpx.get(f"{url}/api/v2/heartbeat").raise_for_status()
-        except httpx.HTTPError:
-            time.sleep(0.1)
-        else:
-            return process, url
-    process.kill()
-    raise RuntimeError("chroma run did not start")
 
 
 @contextmanager
@@ -66,7 +45,7 @@ def closing_all(data_dir: Path, chroma_url: str) -> Iterator[Opener]:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    process, url = start_server(tmp_path_factory.mktemp("server"))
+    process, url = start_chroma(tmp_path_factory.mktemp("server"))
     yield url
     process.kill()
     process.wait()
@@ -260,7 +239,7 @@ def test_a_server_that_is_not_there_is_reported_with_a_hint(tmp_path: Path) -> N
 
 
 def test_a_server_that_dies_is_reported_at_the_next_call(tmp_path: Path) -> None:
-    process, url = start_server(tmp_path)
+    process, url = start_chroma(tmp_path)
     try:
         with closing_all(tmp_path, url) as opener:
             index = opener()
@@ -278,7 +257,7 @@ def test_a_server_that_hangs_is_reported_in_time_and_used_again_when_it_is_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert chroma.TIMEOUT_S <= 30
-    process, url = start_server(tmp_path)
+    process, url = start_chroma(tmp_path)
     with closing_all(tmp_path, url) as opener:
         monkeypatch.setattr(chroma, "TIMEOUT_S", 1.0)
         index = opener()

@@ -15,6 +15,7 @@ import pytest
 from ingest.catalogue import Catalogue
 from ingest.clock import utc_now
 from ingest.embedding.encoders import Encoder
+from ingest.embedding.packaged_model import PACKAGED
 from ingest.parse.documents import ParsersHere
 from ingest.processes.keeper import Keeper
 from ingest.reading.registry import Registry
@@ -25,9 +26,10 @@ from tests.ingest.processes.alive import is_alive, wait_for
 
 PARENT = """
 import sys, time
+from ingest.embedding.packaged_model import PACKAGED
 from ingest.workers import keep_reading
 from ingest.settings import IngestSettings
-keeper = keep_reading(IngestSettings.load(data_dir=sys.argv[1]))
+keeper = keep_reading(IngestSettings.load(data_dir=sys.argv[1]), PACKAGED.digest)
 while keeper.pid is None:
     time.sleep(0.01)
 print(keeper.pid, flush=True)
@@ -37,7 +39,7 @@ time.sleep(600)
 
 @pytest.fixture
 def keeper(tmp_path: Path) -> Iterator[Keeper]:
-    with closing(keep_reading(IngestSettings.load(data_dir=tmp_path))) as keeper:
+    with closing(keep_reading(IngestSettings.load(data_dir=tmp_path), PACKAGED.digest)) as keeper:
         yield keeper
 
 
@@ -66,7 +68,7 @@ def test_a_process_that_ended_is_restarted_and_logged(
 
 
 def test_closing_ends_it_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    keeper = keep_reading(IngestSettings.load(data_dir=tmp_path))
+    keeper = keep_reading(IngestSettings.load(data_dir=tmp_path), PACKAGED.digest)
     wait_for(lambda: keeper.pid)
     pid = keeper.pid
     assert pid is not None
@@ -86,7 +88,7 @@ def test_it_ends_with_a_parent_that_was_killed(tmp_path: Path) -> None:
 
 def test_it_gets_no_secret_of_its_parent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", "secret")
-    with closing(keep_reading(IngestSettings.load(data_dir=tmp_path), hidden={"DISCORD_TOKEN"})) as keeper:
+    with closing(keep_reading(IngestSettings.load(data_dir=tmp_path), PACKAGED.digest, {"DISCORD_TOKEN"})) as keeper:
         wait_for(lambda: keeper.pid)
         told = Path(f"/proc/{keeper.pid}/environ")
         wait_for(lambda: b"PATH=" in told.read_bytes())  # it is empty for a moment

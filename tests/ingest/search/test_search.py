@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from ingest.catalogue import Catalogue
+from ingest.catalogue.chunks import Totals
 from ingest.embedding.encoders import Encoder
 from ingest.index.indexer import Indexer
 from ingest.index.vector_index import VectorIndex
 from ingest.models import SHARED_SCOPE, View
 from ingest.search import search as tuning
-from ingest.search.search import Search
+from ingest.search.search import Search, Words
 from tests.ingest.search.shelf import DAY, NOW, VIEW, Shelf
 
 
@@ -135,3 +136,13 @@ def test_a_word_is_a_name_where_articles_write_it_with_a_capital_inside_sentence
         shelf.put(f"maths {n}", f"Linear attention of kind {n} is fast. It is a linear layer, researchers say.")
     assert shelf.search.names_among(["Linear", "Researchers", "Attention"], VIEW) == {"Linear"}
     assert shelf.search.names_among(["Linear"], View(NOW, ("another guild",))) == frozenset()
+
+
+def test_in_a_large_corpus_only_the_rarest_terms_are_matched_and_never_none() -> None:
+    counts = {"the": 900_000, "model": 60_000, "nordlicht": 40, "polaris": 20_000, "released": 15_000}
+    words = Words(counts, Totals(1_000_000, 100.0))
+    assert words.telling(["model", "nordlicht", "polaris", "released"]) == ["nordlicht", "released"]
+    assert words.telling(["nordlicht", "unheard"]) == ["nordlicht", "unheard"]
+    assert words.telling(["the", "model"]) == ["model"]
+    small = Words({"the": 900, "model": 60}, Totals(1_000, 100.0))
+    assert small.telling(["the", "model"]) == ["the", "model"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from bot.answering import sentences
 from bot.answering.models import Answer, Mode, Question, Quote, Statement, Status, Window
 from bot.answering.quotes import MAX_QUOTES, Evidence, make_quote
@@ -155,6 +157,22 @@ def test_what_the_question_takes_for_granted_is_named_where_no_quote_says_it() -
     answer = remarks(quoting(OTHER), OTHER, asked="Why did Google shut down Gemma 4?")
     assert answer.note == sentences.untold("shut down")
     assert remarks(quoting(OTHER), OTHER, asked="Why did Google launch Gemma 4?").note is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "quoted", "form"),
+    [
+        ("What did Google pay for Gemma?", OTHER, "sum of money"),
+        ("When was Anthropic's Series H?", NEW, "date"),
+        ("How many people work on Gemma?", told("Google hires for Gemma.", "g", None), "number"),
+    ],
+)
+def test_an_answer_that_lacks_what_is_asked_for_says_so(asked: str, quoted: Passage, form: str) -> None:
+    assert f"None of these quotes gives a {form}." in (remarks(quoting(quoted), quoted, asked=asked).note or "")
+
+
+def test_an_answer_that_holds_what_is_asked_for_does_not_say_so() -> None:
+    assert remarks(quoting(NEW), NEW, asked="How much did Anthropic raise in Series H?").note is None
 
 
 def test_who_asks_for_the_newest_is_told_where_the_articles_end() -> None:
