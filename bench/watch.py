@@ -64,6 +64,7 @@ class Told(NamedTuple):
     start: int
     title: str
     quote: str
+    week: tuple[int, int]
 
     @property
     def key(self) -> str:
@@ -89,7 +90,7 @@ def _run(corpus: Corpus, number: int, sample: Path | None) -> None:
     play = _Play(corpus, number)
     play.month()
     told = play.told()
-    report = play.figures() | doubles(told, play.places) | precision(told)
+    report = play.figures() | doubles(told) | precision(told)
     if sample:
         _write_sample(told, sample)
     for name, value in report.items():
@@ -109,7 +110,6 @@ class _Play:
         guilds, claims = GuildService(self._database), ClaimService(corpus.catalogue.leases)
         self._finder = WatchFinder(corpus.catalogue, corpus.search, self._watches, guilds, claims, lambda: self.now)
         self._all = whole_articles(self._database, View(END, (SHARED_SCOPE,)), corpus.search.model, 10_000)
-        self.places: dict[str, str] = {a.card.id: a.card.url or "" for a in self._all}
         self._begin()
         self._ids = self._watch(number)
 
@@ -141,7 +141,8 @@ class _Play:
             story = restored(self._corpus.catalogue, row.story)
             if story is not None and row.watch_id in self._ids:
                 quote, (kind, text) = story.quotes[0], self._ids[row.watch_id]
-                found.append(Told(kind, text, quote.article.url or "", quote.start, story.title, quote.text))
+                week = row.found_at.isocalendar()[:2]
+                found.append(Told(kind, text, quote.article.url or "", quote.start, story.title, quote.text, week))
         return found
 
     def figures(self) -> dict[str, float]:
@@ -192,13 +193,16 @@ class _Play:
         return made
 
 
-def doubles(told: Sequence[Told], places: dict[str, str]) -> dict[str, int]:
-    """How often a watch told a labelled story again, of so many that it told."""
+def doubles(told: Sequence[Told]) -> dict[str, int]:
+    """How often a watch told a labelled story again in one week (the labels' own bound), of so many that it told."""
     labels: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
     for label in lines(LABELS):
         labels[label["url"]].append((label["start"], label["end"], label["story"]))
     seen = Counter(
-        (one.watch, story) for one in told for start, end, story in labels[one.url] if start <= one.start < end
+        (one.watch, one.week, story)
+        for one in told
+        for start, end, story in labels[one.url]
+        if start <= one.start < end
     )
     return {"told": len(told), "of_labelled_stories": len(seen), "doubles": sum(n - 1 for n in seen.values())}
 

@@ -12,6 +12,7 @@ from discord import app_commands
 
 from bot.discord.bridge import ServiceBridge
 from bot.discord.commands.ask import ask_command
+from bot.discord.commands.ask_about import ask_about_menu
 from bot.discord.commands.digest import digest_command
 from bot.discord.commands.information import help_command, privacy_command, status_command, why_command
 from bot.discord.commands.settings import SettingsCommands
@@ -46,6 +47,7 @@ class CommandTree(app_commands.CommandTree[Any]):
         self._bridge = bridge
         for command in (
             ask_command(bridge),
+            ask_about_menu(bridge),
             digest_command(bridge),
             SourceCommands(bridge),
             SettingsCommands(bridge),
