@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,7 @@ from bot.watch.joining import findings
 from bot.watch.matching import WatchIndex
 from bot.watch.models import Finding, Kind, Match, Wanted
 from bot.watch.schedule import AGE, HISTORY, Pace, due
-from bot.watch.telling import story_of
+from bot.watch.telling import article_of, story_of
 from ingest.catalogue import Catalogue
 from ingest.catalogue.arrivals import Arrival, arrivals
 from ingest.catalogue.dialect import insert_new
@@ -128,9 +128,10 @@ class WatchFinder:
         told: list[int | None] = []
         for watch in watches:
             scopes = self._guilds.scopes(watch.guild_id)
+            found = self._of_source(watch, ordered, by_id) if watch.kind is Kind.SOURCE else matches.get(watch.id, ())
             mine = [
                 match
-                for match in matches.get(watch.id, ())
+                for match in found
                 if not by_id[match.item.article.id].scopes.isdisjoint(scopes)
                 and by_id[match.item.article.id].first_fetched_at >= watch.created_at
             ]
@@ -138,6 +139,12 @@ class WatchFinder:
         if None not in told:
             self._seen |= {arrival.article_id: arrival.first_fetched_at for arrival in came}
         return sum(filter(None, told))
+
+    def _of_source(self, watch: Watch, articles: Sequence[WholeArticle], by_id: Mapping[str, Arrival]) -> list[Match]:
+        """The first item of each new article of the source whose articles are posted."""
+        mine = (a.card.id for a in articles if watch.options.source_id in by_id[a.card.id].sources)
+        firsts = (next(iter(self._kept.get(id_, ())), None) for id_ in mine)
+        return [Match(watch.id, item, 0, "") for item in firsts if item is not None]
 
     def _matches(self, articles: Sequence[WholeArticle], watches: Sequence[Watch]) -> dict[int, list[Match]]:
         wanted = tuple(watch.wanted for watch in watches)
@@ -188,7 +195,8 @@ class WatchFinder:
         known = self._known(watch, now)
         fresh = [match for match in matches if match.item.id not in known]
         before = [item for item in self._items_of({_article(i) for i in known}) if item.id in known]
-        told = findings(fresh, before, self._weights)
+        posts = watch.kind is Kind.SOURCE
+        told = [Finding(match) for match in fresh] if posts else findings(fresh, before, self._weights)
         left = watch.options.most - self._watches.told_lately(watch.id) - self._waiting(watch)
         rows = [_row(watch, match.item.id, StoryState.JOINED, now) for match in fresh]
         states = {row["item"]: row for row in rows}
@@ -213,7 +221,9 @@ class WatchFinder:
     def _to_be_told(self, watch: Watch, finding: Finding, now: datetime) -> dict[str, Any]:
         zone = ZoneInfo(self._guilds.settings(watch.guild_id).digest_zone)
         at = due(now, Pace(watch.options.pace), zone, watch.options.quiet_hours)
-        return {"story": story_to_json(story_of(finding, self._weights), finding.first.why), "due_at": at}
+        posts = watch.kind is Kind.SOURCE
+        story = article_of(finding.first.item) if posts else story_of(finding, self._weights)
+        return {"story": story_to_json(story, finding.first.why), "due_at": at}
 
     def _known(self, watch: Watch, now: datetime) -> set[str]:
         """The items that it found within `HISTORY`."""

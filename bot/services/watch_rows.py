@@ -67,6 +67,7 @@ class WatchOptions:
         quiet: the first and the end of the quiet hours, in the guild's zone; None for none.
         role_id: the role that is pinged.
         most: how many stories in 24 hours.
+        source_id: whose articles it posts, of a watch for a source.
         unlike: vectors (`packed`) of what is not wanted, made by `model`.
     """
 
@@ -74,6 +75,7 @@ class WatchOptions:
     quiet: tuple[int, int] | None = None
     role_id: int | None = None
     most: int = 10
+    source_id: int | None = None
     unlike: tuple[str, ...] = ()
     model: str = ""
 

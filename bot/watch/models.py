@@ -19,6 +19,8 @@ class Kind(StrEnum):
 
     WORDS = "words"
     TOPIC = "topic"
+    SOURCE = "source"
+    """Every new article of one source."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from bot.digest.models import Label, Story
 from bot.digest.segmenting.items import Item
 from bot.digest.writing.corrections import correction
 from bot.digest.writing.headline import headline
-from bot.digest.writing.quoting import holds
+from bot.digest.writing.quoting import best_quotes, holds
 from bot.watch.models import Finding, Match
 
 NEW = "New: "
@@ -29,6 +29,14 @@ def story_of(finding: Finding, weights: Weights) -> Story:
     quote = _quote(item, n, head)
     title = f"{NEW}{head}" if finding.corrects else head
     return Story(title, Label.NEW, quote.text, (quote,), event.articles, finding.first.score)
+
+
+def article_of(item: Item) -> Story:
+    """An article that is posted because of its source: its title, and the sentence that says best what it is about."""
+    event, title = Event((item,)), item.article.title
+    quotes = best_quotes(event, 1, headline=title)
+    quote = quotes[0] if quotes else make_quote(1, Evidence(item.passage(), 0, 0))
+    return Story(title, Label.NEW, quote.text, (quote,), event.articles, 0.0)
 
 
 def _all(finding: Finding) -> Iterator[Match]:

@@ -23,6 +23,7 @@ class Arrival:
     Attributes:
         effective_at: when it was published; if that is not known, when it was first fetched.
         scopes: who sees it.
+        sources: the ids of the sources that gave it.
         first_read: it came when its source was read for the first time.
         copied_from: when the first article with nearly the same text was fetched; None without such.
     """
@@ -31,6 +32,7 @@ class Arrival:
     first_fetched_at: datetime
     effective_at: datetime
     scopes: frozenset[str]
+    sources: frozenset[int]
     first_read: bool
     copied_from: datetime | None
 
@@ -56,7 +58,7 @@ def arrivals(database: Database, since: datetime, seen: Collection[str], model: 
             articles.c.id, articles.c.first_fetched_at, articles.c.effective_at, articles.c.source_id, articles.c.twins
         ).where(articles.c.id.in_(new), ~unindexed)
         rows = connection.execute(wanted.order_by(articles.c.first_fetched_at, articles.c.id)).all()
-        scopes = _scopes(connection, [row.id for row in rows])
+        seers = _seers(connection, [row.id for row in rows])
         begun = _first_fetched(connection, articles.c.source_id, {row.source_id for row in rows})
         copied = _first_fetched(connection, articles.c.twins, {row.twins for row in rows})
     return [
@@ -64,7 +66,8 @@ def arrivals(database: Database, since: datetime, seen: Collection[str], model: 
             row.id,
             row.first_fetched_at,
             row.effective_at,
-            frozenset(scopes[row.id]),
+            frozenset(scope for scope, _ in seers[row.id]),
+            frozenset(source for _, source in seers[row.id]),
             row.source_id in begun and row.first_fetched_at < begun[row.source_id] + FIRST_READ,
             copied.get(row.twins),
         )
@@ -72,15 +75,16 @@ def arrivals(database: Database, since: datetime, seen: Collection[str], model: 
     ]
 
 
-def _scopes(connection: Connection, article_ids: list[str]) -> dict[str, set[str]]:
+def _seers(connection: Connection, article_ids: list[str]) -> dict[str, set[tuple[str, int]]]:
+    """For each article the scopes that see it, each with the source through which they do."""
     seen = (
-        select(yields.c.article_id, subscriptions.c.scope)
+        select(yields.c.article_id, subscriptions.c.scope, yields.c.source_id)
         .join(subscriptions, subscriptions.c.source_id == yields.c.source_id)
         .where(yields.c.article_id.in_(article_ids))
     )
-    found: dict[str, set[str]] = defaultdict(set)
+    found: dict[str, set[tuple[str, int]]] = defaultdict(set)
     for row in connection.execute(seen):
-        found[row.article_id].add(row.scope)
+        found[row.article_id].add((row.scope, row.source_id))
     return found
 
 

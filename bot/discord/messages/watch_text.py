@@ -37,7 +37,7 @@ def described(watch: Watch, zone: str) -> str:
         parts.append(f"quiet from {options.quiet[0]} to {options.quiet[1]} ({harmless(zone)})")
     if options.role_id:
         parts.append(f"pings <@&{options.role_id}>")
-    kind = "topic" if watch.kind is Kind.TOPIC else "words"
+    kind = {Kind.TOPIC: "topic", Kind.WORDS: "words", Kind.SOURCE: "each article"}[watch.kind]
     stopped = f". **Stopped**: {watch.why}" if watch.state is WatchState.STOPPED else ""
     return f"{name_of(watch.text)} ({kind}){place}: {', '.join(parts)}{stopped}"
 
@@ -49,6 +49,13 @@ def proposed(watch: Watch, preview: str, zone: str) -> str:
 
 def saved(watch: Watch, zone: str) -> str:
     return f"Saved: {described(watch, zone)}"
+
+
+def posted_in(channel_id: int) -> str:
+    """What is said of a source whose articles are posted."""
+    return (
+        f"I post each new article in <#{channel_id}>, once it comes; `/watch list` shows it, `/watch remove` ends it."
+    )
 
 
 def removed(watch: Watch) -> str:
@@ -65,6 +72,8 @@ def why(watch: Watch, found: FoundStory, zone: tzinfo) -> str:
     article = found.story.quotes[0].article
     if watch.kind is Kind.WORDS:
         reason = f"the sentence has {name_of(found.why)}"
+    elif watch.kind is Kind.SOURCE:
+        reason = "each new article of its source is posted here"
     else:
         reason = f"the article is about what you described as {name_of(watch.text)}, by its meaning and its words"
     on = f" of {day_and_month(article.published_at, zone)}" if article.published_at else ""

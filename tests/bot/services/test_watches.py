@@ -249,3 +249,16 @@ def test_a_removed_watch_leaves_nothing_behind(room: Room) -> None:
     room.watches.remove(watch.id)
     assert room.watches.story(told.id) is None
     assert room.watches.of_guild(GUILD) == []
+
+
+def test_each_new_article_of_a_source_is_posted_once_and_no_others(room: Room) -> None:
+    room.come("Harbor AI raises money", HARBOR)
+    source = room.desk.catalogue.sources.find("https://the-daily-model.example/feed")
+    assert source is not None
+    room.now += HOUR
+    watch = room.watch("The Daily Model", Kind.SOURCE, source_id=source.id)
+    room.come("Nordlicht Labs releases Polaris 2", POLARIS)
+    room.come("A new open model from Germany", POLARIS_AGAIN)
+    room.come("A new open model from Oslo", POLARIS_AGAIN, "Second News")
+    assert sorted(room.titles(watch)) == ["A new open model from Germany", "Nordlicht Labs releases Polaris 2"]
+    assert room.told(watch) == []
