@@ -64,6 +64,21 @@ def test_a_watch_tells_a_story_once_where_it_was_asked_to_and_over_a_kill(tmp_pa
         assert room.server.violations() == []
 
 
+def test_each_new_article_of_a_source_is_posted_where_it_was_asked_for(tmp_path: Path) -> None:
+    with Newsroom.open(tmp_path) as room:
+        options = {"address": room.feed, "post-in": room.channel}
+        added = room.server.slash(room.guild, room.channel, room.admin, "source add", options)
+        room.process.wait_for(lambda: added.done, room.server)
+        room.wait_until_read()
+        told = news(room, KITE, len(STORIES) + 1)
+        assert "Kite Robotics has sued Orchard Machines" in told.content
+        assert "/kite-sues" in told.content
+        assert len(posted(room)) == 1, "not those that were there when it was added"
+        assert room.process.stop() == 0, room.process.log
+        assert "Traceback" not in room.process.log
+        assert room.server.violations() == []
+
+
 def watch(room: Newsroom, **options: str) -> Interaction:
     asked = room.server.slash(room.guild, room.channel, room.admin, "watch add", options)
     room.process.wait_for(lambda: asked.done, room.server)
