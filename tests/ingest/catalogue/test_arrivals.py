@@ -8,7 +8,7 @@ import numpy as np
 
 from ingest.catalogue import Catalogue
 from ingest.catalogue.arrivals import FIRST_READ, arrivals
-from ingest.catalogue.records import Embedded
+from ingest.catalogue.backlog import Embedded
 from tests.ingest.examples import NOW, add_source, record
 
 DAY = timedelta(days=1)
@@ -36,6 +36,6 @@ def test_news_is_told_from_a_first_read_and_from_what_is_not_indexed(on_both_eng
     assert (first.article_id, first.first_read) == (old.id, True)
     assert (second.article_id, second.first_read) == (new.id, False)
     assert second.first_fetched_at - first.first_fetched_at > FIRST_READ
-    assert (second.scopes, second.sources, second.copied_from) == ({"42"}, {source.id}, None)
+    assert (second.scopes, second.sources, second.copied_from) == (frozenset({"42"}), frozenset({source.id}), None)
     assert [arrival.article_id for arrival in arrivals(catalogue.database, NOW - DAY, {old.id}, "m")] == [new.id]
     assert arrivals(catalogue.database, NOW + 2 * DAY, (), "m") == []
