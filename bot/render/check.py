@@ -13,7 +13,7 @@ from bot.render.splitting import Block, pack, paragraph, whole
 
 NO_CLAIMS = "I found no claims in this message: no sentence that states something with a name, a number or a date."
 UNREAD = "I did not read the images and links in it."
-AGAINST = "Another article says otherwise:"
+AGAINST = "But see also:"
 _SAID = {
     ClaimVerdict.SUPPORTED: "Supported",
     ClaimVerdict.CONTRADICTED: "Contradicted",

@@ -5,6 +5,7 @@ claims | each: gather | compare with every sentence found | supported, contradic
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,7 +13,7 @@ from enum import StrEnum
 from itertools import count
 
 from bot.answering.claims.claims import Claim, claims_in, names_something
-from bot.answering.claims.comparing import Said, Says, compare, said_in
+from bot.answering.claims.comparing import Said, Says, compare, deed_words, said_in
 from bot.answering.findings import Finding, gather
 from bot.answering.models import Question, Quote
 from bot.answering.quotes import Evidence, make_quote
@@ -23,6 +24,16 @@ from bot.lexicon.names import doubtful_words
 from ingest.catalogue import Catalogue
 from ingest.models import View
 from ingest.search.search import Search
+from ingest.text.words import content_terms
+
+_DENIES = re.compile(r"\bden(?:y|ies|ied)\b", re.IGNORECASE)
+# What takes back, and words for whatever is taken back.
+_ANY_CLAIM = frozenset(
+    content_terms(
+        "withdraw withdrew withdrawn withdrawing retract retracted retraction revoke rescind refute debunk false "
+        "untrue wrong hoax correction clarification claim claimed statement report story article post paper result"
+    )
+)
 
 
 class ClaimVerdict(StrEnum):
@@ -39,7 +50,7 @@ class Checked:
 
     Attributes:
         quote: what says so; None only where nothing was found.
-        against: what another article says to the contrary of a supported claim.
+        against: what speaks against a supported claim: another article's figure, or a withdrawal nearby.
     """
 
     claim: str
@@ -117,10 +128,14 @@ def _judged(claim: Claim, finding: Finding) -> Checked:
 
 def _supported(claim: Claim, same: Said, other: Sequence[Said], finding: Finding) -> Checked:
     """Supported, unless the article or a newer one takes it back."""
+    against = next((one.piece for one in other if one.card.id != same.card.id), None)
     refutation = None if takes_back(claim.text) else _refutation(same.piece, finding)
     if refutation is not None:
-        return Checked(claim.text, ClaimVerdict.CONTRADICTED, make_quote(1, refutation))
-    against = next((one.piece for one in other if one.card.id != same.card.id), None)
+        shared = _taken_back(refutation) & deed_words(claim.alone)
+        if shared or not _taken_back(refutation):
+            return Checked(claim.text, ClaimVerdict.CONTRADICTED, make_quote(1, refutation))
+        if not _DENIES.search(refutation.text):  # a denial says itself what it denies: something else
+            against = refutation
     quote = make_quote(1, same.piece)
     return Checked(claim.text, ClaimVerdict.SUPPORTED, quote, make_quote(2, against) if against else None)
 
@@ -129,6 +144,12 @@ def _refutation(piece: Evidence, finding: Finding) -> Evidence | None:
     """What takes a sentence back; None if nothing does."""
     pieces = with_what_takes_back([piece], finding.found.passages, 2)
     return next((one for one in pieces if any(map(takes_back, _sentences(one)))), None)
+
+
+def _taken_back(refutation: Evidence) -> set[str]:
+    """What a refutation says that it takes back; nothing in "X withdrew its claim"."""
+    said = " ".join(filter(takes_back, _sentences(refutation)))
+    return {term for term in deed_words(said) if not takes_back(term)} - _ANY_CLAIM
 
 
 def _sentences(piece: Evidence) -> list[str]:

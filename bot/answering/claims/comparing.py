@@ -42,12 +42,15 @@ class Says(StrEnum):
 _IDLE = frozenset(
     content_terms(
         "just new today yesterday now recently officially reportedly apparently actually really finally already "
-        "said says say saying announced announces according reports reported heard read think believe know"
+        "never said says say saying announced announces according reports reported heard read think believe know"
     )
 )
+# Stop words that narrow or widen a claim: "only X did".
+_NARROWS = frozenset("only solely all every each most always both before after until against".split())
 # Synonyms for finding articles that are not the same claim.
 _NOT_THE_SAME = frozenset(content_terms("cheap cheaper expensive new newest latest"))
 _CIRCUMSTANCE = re.compile(r"\b(?:in|on|at|for|of|with|under|during|as)\s(?:the\s|its\s)?$", re.IGNORECASE)
+_PLAIN_WORD = re.compile(r"[a-z]+")
 _BY = re.compile(r"\bby\b", re.IGNORECASE)
 _ROW = re.compile(r"\s*(?:,|&|\band\b|\bor\b)?\s*(?:the\s+)?", re.IGNORECASE)
 # Where another subject begins: "A raised $5 while B raised $6", "A closed and B opened".
@@ -116,7 +119,7 @@ def _compared(claim: str, clause: str, said: Said) -> Says:
 def _same_deed(claim: str, clause: str) -> bool:
     """Whether the clause holds all names and words of the claim, in the same roles."""
     known = NameIndex((clause,))
-    if not all(name in known for name in find_names(claim)):
+    if not all(name in known for name in find_names(_without_dates(claim))):
         return False
     heard, wanted = frozenset(terms(clause)), _words(claim)
     forms = forms_of(wanted)
@@ -124,15 +127,29 @@ def _same_deed(claim: str, clause: str) -> bool:
         term in heard or any(form <= heard for form in forms.get(term, ())) or _meant(term, heard) for term in wanted
     ):
         return False
-    return not _swapped(claim, clause)
+    narrowed = _NARROWS.intersection(_PLAIN_WORD.findall(claim.lower())) <= set(_PLAIN_WORD.findall(clause.lower()))
+    return narrowed and not _swapped(claim, clause)
 
 
 def _words(text: str) -> list[str]:
     """The words of a claim without its figures and dates, which are compared by value."""
-    figures = [(figure.start, figure.end) for figure in find_figures(text)]
-    for start, end in [*figures, *((date.start, date.end) for date in find_dates(text))]:
-        text = text[:start] + " " * (end - start) + text[end:]
+    text = _without_dates(text)
+    for figure in find_figures(text):
+        text = text[: figure.start] + " " * (figure.end - figure.start) + text[figure.end :]
     return [term for term in content_terms(text) if term not in _IDLE and not any(c.isdigit() for c in term)]
+
+
+def _without_dates(text: str) -> str:
+    """The text with blanks in the place of its dates ("June 12" is no name)."""
+    for date in find_dates(text):
+        text = text[: date.start] + " " * (date.end - date.start) + text[date.end :]
+    return text
+
+
+def deed_words(text: str) -> set[str]:
+    """What a text says beside its names, figures and dates."""
+    named = {term for name in find_names(text) for term in terms(name.text)}
+    return {term for term in _words(text) if term not in named}
 
 
 def _meant(term: str, heard: frozenset[str]) -> bool:
@@ -142,7 +159,8 @@ def _meant(term: str, heard: frozenset[str]) -> bool:
 
 def _swapped(claim: str, clause: str) -> bool:
     """Whether two names change places: "X bought Y" and "Y bought X", or "X was bought by Y"."""
-    names = list(dict.fromkeys(name.text for name in find_names(claim)))
+    found = [name.text for name in find_names(_without_dates(claim))]
+    names = dict.fromkeys(b for a, b in zip(["", *found], found, strict=False) if f"{a} {b}" not in claim)
     roles = ((_order(claim, a, b), _order(clause, a, b)) for a, b in combinations(names, 2))
     return any(one * other < 0 for one, other in roles)
 

@@ -19,6 +19,11 @@ MORE = {
         "Moss Robotics raised 8 million dollars for a machine that plants trees. "
         "Orchard Machines stopped the sale of its apple picker while Harbor AI opened a factory in Rotterdam.",
     ),
+    "helio": (
+        "Brightwave denies a sale",
+        "Brightwave denied that it is in talks with Helio Labs about a sale. Its revenue fell 40 percent last quarter.",
+    ),
+    "hires": ("Helio Labs hires", "Helio Labs hired Maria Ortiz from Brightwave. She starts on July 6."),
     "hoax": (
         "Quantum Owl withdraws its benchmark",
         "Quantum Owl withdrew its claim. Quantum Owl had said that its Barn model solves 97 percent of the tasks.",
@@ -60,6 +65,8 @@ def only(corpus: Corpus, claim: str) -> Checked:
         ("Cursor was bought by SpaceX.", "bought Cursor"),
         ("spacex bought cursor", "bought Cursor"),
         ("Kite Robotics raised 30 million dollars.", "30 million"),
+        ("Brightwave's revenue fell 40 percent last quarter.", "fell 40 percent"),
+        ("Helio Labs hired Maria Ortiz.", "hired Maria Ortiz"),
         ("Anthropic will not sell adverts.", "not sell adverts"),
     ],
 )
@@ -74,6 +81,8 @@ def test_what_an_article_says_is_supported_by_its_sentence(corpus: Corpus, claim
         ("Anthropic raised $70B in Series H.", "raised $65B"),
         ("Google released Gemma 4 12B on May 12.", "on May 26"),
         ("Anthropic will sell adverts.", "not sell adverts"),
+        ("Brightwave is in talks with Helio Labs about a sale.", "denied"),
+        ("Maria Ortiz starts on August 6 at Helio Labs.", "July 6"),
         ("SpaceX did not buy Cursor.", "bought Cursor"),
         ("Kite Robotics raised 80 million dollars for drones.", "30 million"),
         ("Kite Robotics raised $80 million.", "30 million"),
@@ -92,6 +101,8 @@ def test_another_figure_another_date_and_a_denial_contradict(corpus: Corpus, cla
         "Anthropic bought Altimeter in May.",
         "Cursor bought SpaceX.",
         "SpaceX was bought by Cursor.",
+        "Only SpaceX bought Cursor.",
+        "Brightwave hired Maria Ortiz from Helio Labs.",
         "Moss Robotics counts birds with drones.",
         "Google discontinued Gemma 4 12B.",
         "Harbor AI stopped the sale of its apple picker.",
