@@ -16,7 +16,7 @@ from itertools import combinations
 from bot.answering.checking.verify import ProblemKind, Support, verify
 from bot.answering.claims.claims import anaphor_of, named_in
 from bot.answering.quotes import Evidence
-from bot.answering.remarks.conflicts import disagreement, other_only_figure
+from bot.answering.remarks.conflicts import disagreement, in_anothers_place, other_only_figure
 from bot.lexicon.dates import Day, completed, find_dates, stated_in
 from bot.lexicon.figures import find_figures
 from bot.lexicon.forms import forms_of
@@ -128,7 +128,7 @@ def _same_deed(claim: str, clause: str) -> bool:
     ):
         return False
     narrowed = _NARROWS.intersection(_PLAIN_WORD.findall(claim.lower())) <= set(_PLAIN_WORD.findall(clause.lower()))
-    return narrowed and not _swapped(claim, clause)
+    return narrowed and not (_swapped(claim, clause) or in_anothers_place(claim, clause))
 
 
 def _words(text: str) -> list[str]:

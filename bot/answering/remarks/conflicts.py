@@ -81,6 +81,31 @@ def other_only_figure(first: str, second: str) -> bool:
     return len(one) == len(alike) == 1 and _apart(one[0].value, alike[0].value)
 
 
+def in_anothers_place(first: str, second: str) -> bool:
+    """Whether a figure of the first text is in the second that of something else, whose words are nearer to it.
+
+    "$12 per million input tokens" in "$4 per million input tokens and $12 per million output tokens".
+    """
+    others = _with_what_follows(second)
+    for figure, words in _with_what_follows(first):
+        near = [(len(words & said), _apart(o.value, figure.value)) for o, said in others if o.unit == figure.unit]
+        same = max((shared for shared, apart in near if not apart), default=None)
+        if same is not None and any(shared > same for shared, _ in near):
+            return True
+    return False
+
+
+def _with_what_follows(text: str) -> list[tuple[Figure, frozenset[str]]]:
+    """The figures with a unit, each with the words of its clause up to the next one in its unit."""
+    text = _without_dates(text)
+    figures = [figure for figure in _figures(text) if figure.unit]
+    found = []
+    for n, figure in enumerate(figures):
+        end = next((later.start for later in figures[n + 1 :] if later.unit == figure.unit), len(text))
+        found.append((figure, frozenset(_words(_CLAUSE_END.split(text[figure.end : end])[0])[: 2 * _WINDOW])))
+    return found
+
+
 def disagreement(first: str, second: str) -> Disagreement | None:
     """The first figure on which two texts disagree; None if they agree or that is unclear."""
     claims, others = _claims(first), _claims(second)

@@ -19,6 +19,7 @@ MORE = {
         "Moss Robotics raised 8 million dollars for a machine that plants trees. "
         "Orchard Machines stopped the sale of its apple picker while Harbor AI opened a factory in Rotterdam.",
     ),
+    "tarn": ("Tarn 3", "Tarn 3 costs $4 per million input tokens and $12 per million output tokens."),
     "helio": (
         "Brightwave denies a sale",
         "Brightwave denied that it is in talks with Helio Labs about a sale. Its revenue fell 40 percent last quarter.",
@@ -66,6 +67,8 @@ def only(corpus: Corpus, claim: str) -> Checked:
         ("spacex bought cursor", "bought Cursor"),
         ("Kite Robotics raised 30 million dollars.", "30 million"),
         ("Brightwave's revenue fell 40 percent last quarter.", "fell 40 percent"),
+        ("Tarn 3 costs $4 per million input tokens.", "$4"),
+        ("Tarn 3 costs $12 per million output tokens.", "$12"),
         ("Helio Labs hired Maria Ortiz.", "hired Maria Ortiz"),
         ("Anthropic will not sell adverts.", "not sell adverts"),
     ],
@@ -101,6 +104,7 @@ def test_another_figure_another_date_and_a_denial_contradict(corpus: Corpus, cla
         "Anthropic bought Altimeter in May.",
         "Cursor bought SpaceX.",
         "SpaceX was bought by Cursor.",
+        "Tarn 3 costs $12 per million input tokens.",
         "Only SpaceX bought Cursor.",
         "Brightwave hired Maria Ortiz from Helio Labs.",
         "Moss Robotics counts birds with drones.",
