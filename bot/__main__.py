@@ -46,6 +46,15 @@ def parser() -> Parser:
     doctor = verb("doctor", cli.doctor, "check settings, Discord, database, index, sources and model; say what to do")
     doctor.add_argument("--json", action="store_true")
     verb("chat", cli.chat, "a conversation in the terminal")
+    served = verb("mcp", cli.mcp, "serve other programs by the Model Context Protocol, over stdin and stdout")
+    served.add_argument(
+        "--http",
+        nargs="?",
+        const="127.0.0.1:8765",
+        metavar="HOST:PORT",
+        help="over streamable HTTP instead, at 127.0.0.1:8765 by default; needs MCP_TOKENS",
+    )
+    served.add_argument("--scope", default=SHARED_SCOPE, metavar="shared|GUILD_ID", help="whose sources, over stdin")
     reported = verb("reports", cli.reports, "answers that users reported as wrong, as cases for a question set")
     reported.add_argument("--jsonl", action="store_true", required=True, help="one case per line on stdout")
     return top

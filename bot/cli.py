@@ -27,7 +27,7 @@ from bot.llm.language_model import LanguageModel, Message
 from bot.render.digest import digest_markdown
 from bot.render.terminal import render_terminal
 from bot.settings import BotSettings
-from bot.wiring import make_answerer, make_digester, make_model, make_usage, run_bot
+from bot.wiring import make_answerer, make_digester, make_model, make_usage, make_way, run_bot
 from ingest.cli.terminal import print_json
 from ingest.clock import parse_clock, utc_now
 from ingest.errors import SettingsError, VerbatimError
@@ -207,6 +207,26 @@ def discord_bot(settings: BotSettings, _: Namespace) -> int:
     """The Discord bot, until SIGTERM."""
     run_bot(settings)
     return 0
+
+
+def mcp(settings: BotSettings, words: Namespace) -> int:
+    """The MCP server: over standard input and output, or over HTTP until SIGTERM."""
+    from bot.mcp.running import run_http, run_stdio
+
+    scopes = _seen_in_terminal(settings, scopes_of(words.scope))
+    if words.http is None:
+        run_stdio(settings, make_way(settings, "bot mcp"), scopes)
+    else:
+        run_http(settings, make_way(settings, "bot mcp"), *_host_and_port(words.http))
+    return 0
+
+
+def _host_and_port(address: str) -> tuple[str, int]:
+    host, _, port = address.rpartition(":")
+    if not (host and port.isascii() and port.isdigit() and len(port) < 6 and int(port) < 65536):
+        why = "is neither HOST:PORT, such as 127.0.0.1:8765, nor left out"
+        raise SettingsError("wrong usage", f"--http {address}", why, hint="See --help.")
+    return host, int(port)
 
 
 def doctor(settings: BotSettings, words: Namespace) -> int:
