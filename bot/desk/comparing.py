@@ -18,6 +18,8 @@ from ingest.models import Span
 LEAST_ALIKE = 0.6
 """Below this share of common words, a place is not called similar."""
 MOST_DIFFERENCES = 20
+MOST_WORDS = 400
+"""Words beyond this are not compared: the comparison takes the square of their number at worst."""
 _WORD = re.compile(r"[^\W_](?:[^\W_]|[.,:'’/+-](?=[^\W_]))*[%°]?|[$€£¥](?=\d)")
 """A word or figure with what is inside it ("3.2", "open-weight"), and the signs of currencies."""
 _SAME = str.maketrans(dict.fromkeys("‘’‚‛‹›′", "'") | dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‐‑‒–—―−", "-"))
@@ -71,21 +73,17 @@ def exact_place(words: str, text: str) -> Place | None:
 
 def near_place(words: str, text: str) -> Place | None:
     """The place most like the words; None where none has at least `LEAST_ALIKE` of them, and as many of its own."""
-    given, there = _tokens(words), _tokens(text)
+    given, there = _tokens(words)[:MOST_WORDS], _tokens(text)
     if len(given) < 2 or not there:
         return None
     wanted = [token.folded for token in given]
     region = _likeliest(wanted, there)
-    blocks = _blocks(wanted, [token.folded for token in region])
-    if not blocks:
+    if _at_best(wanted, region) < LEAST_ALIKE:
         return None
-    first = max(blocks[0][1] - blocks[0][0], 0)
-    last = min(blocks[-1][1] + blocks[-1][2] + (len(given) - blocks[-1][0] - blocks[-1][2]), len(region))
-    window = region[first:last]
-    common = sum(size for _, _, size in blocks)
-    alike = 2 * common / (len(given) + len(window))
+    first, last, alike = _best_stretch(_blocks(wanted, [token.folded for token in region]), len(given), len(region))
     if alike < LEAST_ALIKE:
         return None
+    window = region[first:last]
     span = Span(window[0].span.start, window[-1].span.end)
     return Place(span, min(alike, 0.999), tuple(_differences(words, given, text, window))[:MOST_DIFFERENCES])
 
@@ -150,10 +148,33 @@ def _likeliest(wanted: Sequence[str], there: Sequence[_Token]) -> Sequence[_Toke
     return there[start : start + len(wanted) + 4 * _SLACK]
 
 
+def _at_best(wanted: Sequence[str], region: Sequence[_Token]) -> float:
+    """How alike a stretch can be at best, by the words alone; quickly told, and mostly too little."""
+    common = (Counter(wanted) & Counter(token.folded for token in region)).total()
+    return 2 * common / (len(wanted) + common)
+
+
 def _blocks(wanted: Sequence[str], region: Sequence[str]) -> list[tuple[int, int, int]]:
     """Common runs of words: start in the words, start in the region, length."""
     matcher = SequenceMatcher(None, wanted, region, autojunk=False)
     return [(block.a, block.b, block.size) for block in matcher.get_matching_blocks() if block.size]
+
+
+def _best_stretch(blocks: Sequence[tuple[int, int, int]], words: int, region: int) -> tuple[int, int, float]:
+    """First and last word of the stretch of the region that is most like the words, and how alike it is.
+
+    A common word far before or behind the rest would only lengthen the place, so blocks at the ends may be left out.
+    """
+    best = (0, 0, 0.0)
+    for n, (a, b, _) in enumerate(blocks):
+        common, first = 0, max(b - a, 0)
+        for c, d, size in blocks[n:]:
+            common += size
+            last = min(d + words - c, region)
+            alike = 2 * common / (words + last - first)
+            if alike > best[2]:
+                best = (first, last, alike)
+    return best
 
 
 def _differences(words: str, given: Sequence[_Token], text: str, window: Sequence[_Token]) -> Iterator[Difference]:

@@ -1,7 +1,7 @@
 """Serves the desk to other processes of the same user: a socket in DATA_DIR, of the process that owns the index.
 
-One connection is one request and its result (`ingest.processes.wire`). The socket's file is open to its owner alone; who
-connects as another user is sent away all the same, where the kernel can tell. The file of a killed owner stays and
+One connection is one request and its result (`ingest.processes.wire`). The socket's file is open to its owner alone;
+who connects as another user is sent away all the same, where the kernel can tell. The file of a killed owner stays and
 refuses; the next owner, who holds the index's lock, replaces it.
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import sys
 from collections.abc import Callable
 from contextlib import closing
@@ -10,6 +11,7 @@ from contextlib import closing
 import anyio
 import uvicorn
 from mcp.server.stdio import stdio_server
+from starlette.types import ASGIApp
 
 from bot.desk.way import Way
 from bot.mcp.http import PATH, Tokens, caller_of, make_app
@@ -45,32 +47,41 @@ def run_http(settings: BotSettings, way: Way, host: str, port: int) -> None:
         raise SettingsError(
             "wrong setting", "MCP_TOKENS", "it is empty, and over HTTP everybody needs a token", hint=hint
         )
-    server = make_server(_requests(settings, way, caller_of))
-    app = make_app(server, Tokens(settings.mcp_callers), host, port, settings.mcp_allowed_hosts)
-    config = uvicorn.Config(
+    signal.signal(signal.SIGTERM, lambda *_: None)  # uvicorn raises it again once it has stopped
+    server, tokens = make_server(_requests(settings, way, caller_of)), Tokens(settings.mcp_callers)
+    with closing(way), _listening(host, port) as listening:
+        chosen = listening.getsockname()[1]
+        app = make_app(server, tokens, host, chosen, settings.mcp_allowed_hosts)
+        sys.stderr.write(f"MCP at http://{host}:{chosen}{PATH}\n")
+        sys.stderr.flush()
+        uvicorn.Server(_config(app)).run(sockets=[listening])
+
+
+def _config(app: ASGIApp) -> uvicorn.Config:
+    """No line about requests, which hold what people ask; no header that says what runs here."""
+    return uvicorn.Config(
         app,
-        host=host.strip("[]"),
-        port=port,
         log_level="warning",
         access_log=False,
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=_GRACE_S,
     )
-    signal.signal(signal.SIGTERM, lambda *_: None)  # uvicorn raises it again once it has stopped
-    with closing(way):
-        _run(uvicorn.Server(config), host, port)
 
 
-def _run(server: uvicorn.Server, host: str, port: int) -> None:
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket at that address; port 0: any that is free.
+
+    Raises:
+        SettingsError: the address cannot be used.
+    """
+    bare = host.strip("[]")
     try:
-        listening = server.config.bind_socket()
-    except SystemExit:  # uvicorn's way; it has logged why
+        family = socket.getaddrinfo(bare, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((bare, port), family=family)
+    except OSError as error:
         hint = "Give --http another HOST:PORT."
-        raise SettingsError("cannot listen", f"{host}:{port}", "the address cannot be used", hint=hint) from None
-    sys.stderr.write(f"MCP at http://{host}:{listening.getsockname()[1]}{PATH}\n")
-    sys.stderr.flush()
-    server.run(sockets=[listening])
+        raise SettingsError("cannot listen", f"{host}:{port}", error.strerror or str(error), hint=hint) from None
 
 
 def _requests(settings: BotSettings, way: Way, who: Callable[[Context], Caller]) -> Requests:
