@@ -100,8 +100,8 @@ async def check_all_tools(client: Client) -> None:
     assert len((await result_of(client, "sources"))["sources"]) == 1
     resources = (await client.list_resources()).resources
     assert {resource.title for resource in resources} >= {article["title"]}
-    notice, text = (await client.read_resource(f"verbatim://article/{article['id']}")).contents
-    assert (notice.text, text.text) == (NOTICE, article["text"])  # type: ignore[union-attr]
+    read = (await client.read_resource(f"verbatim://article/{article['id']}")).contents
+    assert [content.text for content in read] == [NOTICE, article["text"]]  # type: ignore[union-attr]
 
 
 async def test_a_client_over_stdio_asks_reads_and_checks_quotes(corpus: WrittenCorpus) -> None:

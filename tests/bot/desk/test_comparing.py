@@ -18,7 +18,7 @@ TEXT = (
 
 def quoted(words: str) -> str | None:
     place = exact_place(words, TEXT)
-    return place and TEXT[place.span.start : place.span.end]
+    return TEXT[place.span.start : place.span.end] if place else None
 
 
 @pytest.mark.parametrize(
