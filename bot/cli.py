@@ -27,7 +27,7 @@ from bot.llm.language_model import LanguageModel, Message
 from bot.render.digest import digest_markdown
 from bot.render.terminal import render_terminal
 from bot.settings import BotSettings
-from bot.wiring import make_answerer, make_digester, make_model, make_usage, make_way, run_bot
+from bot.wiring import make_answerer, make_digester, make_model, make_usage, run_bot
 from ingest.cli.terminal import print_json
 from ingest.clock import parse_clock, utc_now
 from ingest.errors import SettingsError, VerbatimError
@@ -82,7 +82,7 @@ def _each_question(
             "wrong usage", words.question or "no question", "give one question, or --jsonl", hint="See --help."
         )
     clock = parse_clock(words.at) if words.at else None
-    scopes = _seen_in_terminal(settings, scopes_of(words.scope))
+    scopes = seen_in_terminal(settings, scopes_of(words.scope))
     with open_corpus(settings, f"bot {words.do.__name__}") as corpus:
         answerer = make_answerer(settings, corpus)
         if words.jsonl:
@@ -107,7 +107,7 @@ def _answer_lines(
         question = None
         try:
             question = parse_question_line(line, number, clock or utc_now())
-            yield answer(replace(question, scopes=_seen_in_terminal(settings, question.scopes)))
+            yield answer(replace(question, scopes=seen_in_terminal(settings, question.scopes)))
         except VerbatimError as error:
             yield error_to_json(question.id if question else None, number, error)
 
@@ -117,7 +117,7 @@ def digest(settings: BotSettings, words: Namespace) -> int:
     if not 1 <= words.days <= MOST_DAYS:
         raise SettingsError("wrong usage", f"--days {words.days}", f"give 1 to {MOST_DAYS} days", hint="See --help.")
     clock = parse_clock(words.at) if words.at else utc_now()
-    scopes = _seen_in_terminal(settings, scopes_of(words.scope))
+    scopes = seen_in_terminal(settings, scopes_of(words.scope))
     order = Order.of_days(words.days, clock, scopes, words.topic)
     with open_corpus(settings, "bot digest") as corpus:
         written = make_digester(settings, corpus).digest(order)
@@ -153,7 +153,7 @@ def status(settings: BotSettings, words: Namespace) -> int:
 
 def chat(settings: BotSettings, _: Namespace) -> int:
     """Questions and answers until the end of input, while a thread indexes the backlog."""
-    scopes = _seen_in_terminal(settings, scopes_of("shared"))
+    scopes = seen_in_terminal(settings, scopes_of("shared"))
     talking = sys.stdin.isatty()
     with open_corpus(settings, "bot chat") as corpus, _indexing(corpus.indexer):
         answerer = make_answerer(settings, corpus)
@@ -198,7 +198,7 @@ def _indexing(indexer: Indexer) -> Iterator[None]:
         thread.join()
 
 
-def _seen_in_terminal(settings: BotSettings, scopes: tuple[str, ...]) -> tuple[str, ...]:
+def seen_in_terminal(settings: BotSettings, scopes: tuple[str, ...]) -> tuple[str, ...]:
     """The terminal also shows the sample articles, until there is a Discord token."""
     return scopes if settings.discord_token.get_secret_value() else (*scopes, SAMPLE_SCOPE)
 
@@ -207,26 +207,6 @@ def discord_bot(settings: BotSettings, _: Namespace) -> int:
     """The Discord bot, until SIGTERM."""
     run_bot(settings)
     return 0
-
-
-def mcp(settings: BotSettings, words: Namespace) -> int:
-    """The MCP server: over standard input and output, or over HTTP until SIGTERM."""
-    from bot.mcp.running import run_http, run_stdio
-
-    scopes = _seen_in_terminal(settings, scopes_of(words.scope))
-    if words.http is None:
-        run_stdio(settings, make_way(settings, "bot mcp"), scopes)
-    else:
-        run_http(settings, make_way(settings, "bot mcp"), *_host_and_port(words.http))
-    return 0
-
-
-def _host_and_port(address: str) -> tuple[str, int]:
-    host, _, port = address.rpartition(":")
-    if not (host and port.isascii() and port.isdigit() and len(port) < 6 and int(port) < 65536):
-        why = "is neither HOST:PORT, such as 127.0.0.1:8765, nor left out"
-        raise SettingsError("wrong usage", f"--http {address}", why, hint="See --help.")
-    return host, int(port)
 
 
 def doctor(settings: BotSettings, words: Namespace) -> int:

@@ -52,7 +52,7 @@ class Desk:
                 _, found = self.answerer.retrieve(asked, k=order.limit)
                 return {"hits": [hit_to_json(passage) for passage in found.passages]}
             case orders.DigestOrder() as order:
-                wish = DigestWish.of_days(order.days, orders.clock_of(order.at, self.now), scopes, order.topic)
+                wish = DigestWish(*orders.window_of(order, self.now), scopes, order.topic)
                 return digest_to_json(self.digester.digest(wish))
             case orders.ArticleOrder() as order:
                 return self._article(order, scopes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -53,6 +53,7 @@ class SearchOrder(Order):
 
 class DigestOrder(Order):
     days: int = Field(7, ge=1, le=MOST_DAYS, description="How many times 24 hours back.")
+    since: Time = Field(None, max_length=40, description="Begin at this ISO 8601 time, instead of `days` back.")
     topic: Text | None = Field(None, max_length=100, description="Only stories about this.")
     at: Time = None
 
@@ -105,6 +106,19 @@ def parse_order(name: str, arguments: Mapping[str, Any]) -> Order:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
         field = ".".join(str(part)[:40] for part in first["loc"]) or "arguments"
         raise SettingsError("wrong request", f"{name}, {field}", first["msg"]) from None
+
+
+def window_of(order: DigestOrder, now: Clock) -> tuple[datetime, datetime]:
+    """Beginning and end of what a digest covers.
+
+    Raises:
+        SettingsError: a time is none, or the beginning is not within the longest time before the end.
+    """
+    until = clock_of(order.at, now)
+    since = parse_clock(order.since) if order.since else until - timedelta(days=order.days)
+    if not timedelta() < until - since <= timedelta(days=MOST_DAYS):
+        raise SettingsError("wrong request", "digest, since", f"it is not within {MOST_DAYS} days before the end")
+    return since, until
 
 
 def clock_of(at: str | None, now: Clock) -> datetime:
