@@ -45,12 +45,12 @@ def publish(settings: BotSettings, words: Namespace) -> int:
         )
     at = min(parse_clock(words.at), utc_now()) if words.at else utc_now()
     scopes, base = seen_in_terminal(settings, scopes_of(words.scope)), _base(words.url)
-    folder = Path(words.folder)
+    folder, address = Path(words.folder), words.serve and _host_and_port(words.serve, "--serve")
     with closing(make_way(settings, "bot publish")) as way:
         written = write_site(folder, make_site(partial(_digest_of, way, scopes), at, words.weeks, base))
     print(f"published: {written.changed} files written, {written.same} unchanged, {written.deleted} deleted")
-    if words.serve is not None:
-        _serve_site(folder, *_host_and_port(words.serve, "--serve"))
+    if address:
+        _serve_site(folder, *address)
     return 0
 
 
