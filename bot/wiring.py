@@ -218,6 +218,7 @@ def _levels(services: Services, data_dir: Path) -> Levels:
         sources={"ok": corpus.sources - corpus.failing, "failing": corpus.failing},
         articles=corpus.articles,
         backlog=corpus.backlog,
+        backlog_age_s=(now - corpus.waiting_since).total_seconds() if corpus.waiting_since else 0.0,
         newest_article_age_s=None if newest is None else (now - newest).total_seconds(),
         tokens={"prompt": used.prompt_tokens, "completion": used.completion_tokens},
         digests_late=services.digests.late(),

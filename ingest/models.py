@@ -99,8 +99,10 @@ class Passage:
     @property
     def headings(self) -> int:
         """How many of the first sentences are headings: up to the one that names the section."""
-        names = [" ".join(self.sentence_text(n).split()) == self.heading for n in range(len(self.sentences))]
-        return names.index(True) + 1 if True in names else 0
+        if not self.heading:
+            return 0
+        folded = (" ".join(self.sentence_text(n).split()) for n in range(len(self.sentences)))
+        return next((n for n, text in enumerate(folded, 1) if text == self.heading), 0)
 
     def sentence_text(self, n: int) -> str:
         """The n-th sentence of this chunk, as it is in the article."""

@@ -12,7 +12,7 @@ from tests.newsroom import ROOT
 
 METRIC = re.compile(r"verbatim_\w+")
 LABELS = re.compile(r"(verbatim_\w+)\{(\w+)=")
-LEVELS = Levels({"ok": 1, "failing": 0}, 1, 0, 1.0, {"prompt": 1}, 0, 1)
+LEVELS = Levels({"ok": 1, "failing": 0}, 1, 0, 0.0, 1.0, {"prompt": 1}, 0, 1)
 
 
 def shown() -> str:

@@ -29,7 +29,7 @@ from tests.ingest.processes.alive import wait_for
 from tests.ingest.reading.feeds import body
 from tests.newsroom import ROOT
 
-ARTICLES = 100
+ARTICLES = 60
 NO_ROOM = 400_000
 """Bytes to which a file may grow (setrlimit(2), RLIMIT_FSIZE): the empty catalogue has 280,000."""
 

@@ -5,7 +5,9 @@ All tests share them; each has people, and where it matters guilds, of its own.
 
 from __future__ import annotations
 
+import math
 import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -154,9 +156,13 @@ def test_settings_that_another_process_changed_are_known_within_seconds(fleet: F
 
 def test_a_persons_limit_holds_in_all_processes_together(fleet: Fleet) -> None:
     dan = fleet.person("dan")
-    channels = [fleet.guilds[n % 2].channel for n in range(PER_MINUTE + 2)]
+    channels = [fleet.guilds[n % 2].channel for n in range(2 * PER_MINUTE)]
+    begun = time.monotonic()
     said = [fleet.ask(channel, dan, "Who led the round of Harbor AI?").content for channel in channels]
-    assert ["Meridian Capital" in content for content in said] == [True] * PER_MINUTE + [False] * 2
+    answered = ["Meridian Capital" in content for content in said]
+    free_again = math.ceil(PER_MINUTE * (time.monotonic() - begun) / 60)  # the window slides on while they are asked
+    assert answered[:PER_MINUTE] == [True] * PER_MINUTE
+    assert sum(answered) <= PER_MINUTE + free_again, "each process alone would have answered all"
 
 
 def test_a_null_character_that_a_person_types_is_no_failure(fleet: Fleet) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from bot.answering.models import Window
-from bot.answering.understanding.kinds import AnswerType
 from bot.lexicon.dates import day, days
 
 SMALL_TALK = (
@@ -15,9 +14,6 @@ SMALL_TALK = (
 )
 DIGEST_TELLS = "For everything that happened in a period, ask for a digest."
 MODEL_FOUND_NOTHING = "The language model found no answer in these sentences; they are the nearest ones."
-
-FORMS = {AnswerType.PRICE: "sum of money", AnswerType.NUMBER: "number", AnswerType.DATE: "date"}
-"""What can be told by its form. A person may be called by one name, as a company is."""
 
 
 def no_evidence(newest_at: datetime | None, window: Window | None, zone: tzinfo = UTC) -> str:
@@ -55,9 +51,9 @@ def untold(deed: str) -> str:
     return f'The question assumes something that none of these quotes says ("{deed}").'
 
 
-def lacks(wanted: AnswerType) -> str:
-    """The note that no quote holds what the question asks for."""
-    return f"None of these quotes gives a {FORMS[wanted]}."
+def lacks(form: str) -> str:
+    """The note that no quote holds what the question asks for: a "date"."""
+    return f"None of these quotes gives a {form}."
 
 
 def newest_article(at: datetime) -> str:

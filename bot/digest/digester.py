@@ -17,7 +17,7 @@ from bot.digest.models import Digest, Label, Order, Story
 from bot.digest.writing.corrections import correction
 from bot.digest.writing.headline import Headline, headline
 from bot.digest.writing.memory import NOTHING_REPORTED, Archive, Memory, ReportedStory
-from bot.digest.writing.rank import Topic, ranked, without_facets
+from bot.digest.writing.rank import Topic, ranked, varied, without_facets
 from bot.digest.writing.writer import Writer
 from bot.llm.budget import Budget
 from bot.llm.language_model import LanguageModel
@@ -109,7 +109,8 @@ class Digester:
             labelled.append((score + _NOVELTY[known.label] - _UNFIT * lacking, event, head, known))
         labelled.sort(key=lambda told: (-round(told[0], 6), told[1].items[0].id))
         writer = Writer(self.model, order, self.model_timeout_s, self.budget)
-        for score, event, head, known in labelled[:STORIES]:
+        for n in varied([(score, event) for score, event, _, _ in labelled], STORIES):
+            score, event, head, known = labelled[n]
             story = writer.write(event, head, known, score)
             if story is not None:
                 yield story

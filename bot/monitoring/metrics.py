@@ -35,6 +35,7 @@ class Levels:
     Attributes:
         sources: number of sources by health, "ok" or "failing".
         backlog: chunks that wait to be indexed.
+        backlog_age_s: how long the first of them has waited, in seconds; 0.0 if none waits.
         newest_article_age_s: age of the newest article in seconds; None without articles.
         tokens: tokens of the language model used today, by kind.
         digests_late: digests that are overdue and not posted.
@@ -44,6 +45,7 @@ class Levels:
     sources: Mapping[str, int] = field(default_factory=dict)
     articles: int = 0
     backlog: int = 0
+    backlog_age_s: float = 0.0
     newest_article_age_s: float | None = None
     tokens: Mapping[str, int] = field(default_factory=dict)
     digests_late: int = 0
@@ -124,6 +126,9 @@ class _LevelCollector(Collector):
         yield _by("verbatim_model_tokens_today", "Tokens used today (UTC), by kind.", "kind", levels.tokens)
         yield GaugeMetricFamily("verbatim_articles", "Stored articles.", levels.articles)
         yield GaugeMetricFamily("verbatim_backlog_chunks", "Chunks that wait to be indexed.", levels.backlog)
+        yield GaugeMetricFamily(
+            "verbatim_backlog_age_seconds", "How long the first of them has waited.", levels.backlog_age_s
+        )
         yield GaugeMetricFamily("verbatim_digests_late", "Digests overdue and not posted.", levels.digests_late)
         if levels.disk_free_bytes is not None:
             yield GaugeMetricFamily("verbatim_disk_free_bytes", "Room on the disk of DATA_DIR.", levels.disk_free_bytes)

@@ -65,6 +65,7 @@ class CorpusStatus:
     Attributes:
         failing: how many of the sources could not be read the last time.
         backlog: chunks that wait to be indexed, of all scopes: found by their words only so far.
+        waiting_since: when the article that waits longest was fetched; None if none waits.
     """
 
     sources: int
@@ -72,6 +73,7 @@ class CorpusStatus:
     articles: int
     newest_article_at: datetime | None
     backlog: int
+    waiting_since: datetime | None = None
 
 
 class SourceService:
@@ -187,13 +189,15 @@ class SourceService:
         """The state of the corpus in `scopes` (None: in all)."""
         catalogue = self.registry.catalogue
         sources, counts = catalogue.sources.all(scopes), catalogue.sources.article_counts()
+        collection = catalogue.facts.get(COLLECTION_ID)
         everyone = set(chain.from_iterable(catalogue.sources.subscribed_scopes().values()))
         return CorpusStatus(
             sources=len(sources),
             failing=sum(source.failures > 0 for source in sources),
             articles=sum(counts.get(source.id, 0) for source in sources),
             newest_article_at=catalogue.articles.newest_at(View(self._clock(), scopes or tuple(everyone))),
-            backlog=catalogue.backlog.count(catalogue.facts.get(COLLECTION_ID)),
+            backlog=catalogue.backlog.count(collection),
+            waiting_since=catalogue.backlog.waiting_since(collection),
         )
 
     def allowance(self, scope: str) -> Allowance:

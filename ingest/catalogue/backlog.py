@@ -70,6 +70,18 @@ class Backlog:
         with self._database.read() as connection:
             return connection.execute(statement).scalar_one()
 
+    def waiting_since(self, collection_id: str | None) -> datetime | None:
+        """When the article of the chunk that waits longest was fetched; None if none waits."""
+        of_chunk = (article_versions.c.article_id == chunks.c.article_id) & (
+            article_versions.c.version == chunks.c.version
+        )
+        oldest = select(func.min(article_versions.c.fetched_at)).select_from(chunks.join(article_versions, of_chunk))
+        with self._database.read() as connection:
+            if _is_empty(connection, collection_id):
+                return None
+            found: datetime | None = connection.execute(oldest.where(_pending(collection_id))).scalar_one()
+            return found
+
     def without_vector(self, collection_id: str | None, model: str) -> int:
         """How many waiting chunks have no vector of this model."""
         made_by = (vectors.c.chunk == chunks.c.row) & (vectors.c.model == model)

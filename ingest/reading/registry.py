@@ -17,12 +17,14 @@ from ingest.parse.documents import Documents
 from ingest.parse.opml import parse_opml
 from ingest.parse.urls import absolute_url
 from ingest.reading.readers.local import read_path
+from ingest.reading.readers.mailbox import is_maildir
 from ingest.reading.readers.models import FoundArticle
 from ingest.sources.models import NO_OVERRIDES, FileOverrides, Source, SourceKind
 
 STARTER = "starter"
 """The word for the list of feeds that ships with the program."""
 _NOT_THERE = frozenset({FailureKind.NOT_FOUND, FailureKind.GONE, FailureKind.CLIENT_ERROR, FailureKind.WRONG_TYPE})
+_BY_SUFFIX = {".jsonl": SourceKind.JSONL, ".mbox": SourceKind.MAILBOX}
 SHIPPED = Path(str(files("ingest"))) / "data"
 SAMPLES = SHIPPED / "samples"
 
@@ -63,7 +65,7 @@ class Registry:
         kind: SourceKind | None = None,
         given: FileOverrides = NO_OVERRIDES,
     ) -> list[Registered]:
-        """Subscribe `scope` to a URL, a file, a folder, an OPML file or the starter list.
+        """Subscribe `scope` to a URL, a file, a folder, a mailbox, an OPML file or the starter list.
 
         Raises:
             SourceError: it cannot be read, or cannot be a source; nothing was registered.
@@ -80,7 +82,7 @@ class Registry:
             found, found_kind = str(path), _kind_of_path(path, kind)
             if found_kind is not SourceKind.FILE:
                 _refuse_given(given, address, allow_source=found_kind is SourceKind.JSONL)
-            if found_kind is not SourceKind.FOLDER:
+            if found_kind not in (SourceKind.FOLDER, SourceKind.MAILBOX):
                 read_path(path, found_kind, self.documents, given)
             scope = SAMPLE_SCOPE if SAMPLES in (path, *path.parents) else scope
         return [Registered(found, found_kind, self.catalogue.sources.add(found, found_kind, given, scope, now))]
@@ -199,11 +201,11 @@ def _list_of_feeds(address: str) -> bytes | None:
 
 
 def _kind_of_path(path: Path, forced: SourceKind | None) -> SourceKind:
-    """The kind of a path; a file can be forced to be one article, or one article per line."""
+    """The kind of a path; a file can be forced to be one article, one article per line, or a mailbox."""
     if path.is_dir():
-        if forced not in (None, SourceKind.FOLDER):
+        if forced not in (None, SourceKind.FOLDER, SourceKind.MAILBOX):
             raise _wrong_kind(forced, str(path))
-        return SourceKind.FOLDER
+        return forced or (SourceKind.MAILBOX if is_maildir(path) else SourceKind.FOLDER)
     if not path.is_file():
         raise FetchError(
             FailureKind.FILE_MISSING,
@@ -214,11 +216,11 @@ def _kind_of_path(path: Path, forced: SourceKind | None) -> SourceKind:
         )
     if forced is not None and (not forced.is_local or forced is SourceKind.FOLDER):
         raise _wrong_kind(forced, str(path))
-    return forced or (SourceKind.JSONL if path.suffix.lower() == ".jsonl" else SourceKind.FILE)
+    return forced or _BY_SUFFIX.get(path.suffix.lower(), SourceKind.FILE)
 
 
 def _wrong_kind(kind: SourceKind, address: str) -> SettingsError:
-    hint = "URLs are feeds or pages; paths are files, folders or jsonl."
+    hint = "URLs are feeds or pages; paths are files, folders, jsonl or mailboxes."
     return SettingsError("wrong usage", "--kind", f"{address} cannot be read as a {kind.value}", hint=hint)
 
 

@@ -14,10 +14,11 @@ class SourceKind(StrEnum):
     FILE = "file"
     FOLDER = "folder"
     JSONL = "jsonl"
+    MAILBOX = "mailbox"
 
     @property
     def is_local(self) -> bool:
-        return self in (SourceKind.FILE, SourceKind.FOLDER, SourceKind.JSONL)
+        return self in (SourceKind.FILE, SourceKind.FOLDER, SourceKind.JSONL, SourceKind.MAILBOX)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,11 @@ _SAYABLE = re.compile(r"[^\W_][\w .+'’&-]{1,39}")
 
 def unsourced(names: Sequence[str], texts: Sequence[str]) -> tuple[str, ...]:
     """Those of a question's names that none of the texts names, at most `MOST`, in the question's own spelling."""
+    doubtful = [name for name in names if _SAYABLE.fullmatch(name) and not _is_plainly_said(name, texts)]
+    if not doubtful:
+        return ()
     index = NameIndex(texts)
-    return tuple(name for name in names if _SAYABLE.fullmatch(name) and not _is_named(name, index))[:MOST]
+    return tuple(name for name in doubtful if not _is_named(name, index))[:MOST]
 
 
 def untold_figures(question: str, texts: Sequence[str]) -> tuple[str, ...]:
@@ -35,6 +38,14 @@ def untold_figures(question: str, texts: Sequence[str]) -> tuple[str, ...]:
     claimed = (figure for figure in find_figures(question) if figure.unit in TELLING_UNITS - {"nth"})
     exact = (figure for figure in claimed if not _BOUND.search(question, 0, figure.start))
     return tuple(figure.text for figure in exact if not any(figure.supported_by(known) for known in told))[:MOST]
+
+
+def _is_plainly_said(name: str, texts: Sequence[str]) -> bool:
+    """Whether a name without digits stands in a text as it is: quick, and true of most names."""
+    if any(map(str.isdigit, name)):
+        return False
+    said = re.compile(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", re.IGNORECASE)
+    return any(said.search(text) for text in texts)
 
 
 def _is_named(name: str, index: NameIndex) -> bool:

@@ -19,8 +19,8 @@ from ingest.text.layout import is_code
 
 WEIGHTS: Mapping[str, float] = {
     "meaning": 0.142,
-    "deed": 0.264,
-    "words": 0.577,
+    "deed": 0.265,
+    "words": 0.579,
     "passage": 0.600,
     "fits": 0.286,
     "heading": -0.161,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -16,7 +19,7 @@ from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.answer_buttons import buttons_under
 from bot.discord.interactions.history import conversation, without_mention
 from bot.discord.interactions.permissions import admit
-from bot.discord.interactions.sending import plain, reply, respond
+from bot.discord.interactions.sending import CONNECTION_LOST, plain, reply, respond
 from bot.discord.messages import discord_text
 from bot.discord.posting.live_answer import LiveAnswer, Send
 from bot.monitoring.json_log import request
@@ -29,6 +32,7 @@ log = logging.getLogger(__name__)
 
 QUESTION_CHARS = 1_000
 """The longest question."""
+TYPING_AFTER_S = 0.5
 _SINCE_CHARS = 40
 
 
@@ -98,7 +102,7 @@ async def answer_message(bridge: ServiceBridge, message: discord.Message, me: di
         await reply(message, plain([discord_text.ASK_ME]))
         return
     await admit(bridge, message.author, message.guild.id if message.guild else None)
-    async with bridge.answering(message.author.id), message.channel.typing():
+    async with bridge.answering(message.author.id), _typing_if_slow(message.channel):
         guild_id = message.guild.id if message.guild else None
         set_here = bridge.services.guilds.settings(guild_id)
         asked = Question(
@@ -110,6 +114,24 @@ async def answer_message(bridge: ServiceBridge, message: discord.Message, me: di
             zone=ZoneInfo(set_here.digest_zone),
         )
         await answer(bridge, asked, message.author.id, partial(reply, message))
+
+
+@asynccontextmanager
+async def _typing_if_slow(channel: discord.abc.MessageableChannel) -> AsyncIterator[None]:
+    """Show that the bot writes, if that takes long: what is answered at once needs no request for it."""
+
+    async def type_() -> None:
+        await asyncio.sleep(TYPING_AFTER_S)
+        async with channel.typing():
+            await asyncio.Future()
+
+    typing = asyncio.create_task(type_())
+    try:
+        yield
+    finally:
+        typing.cancel()
+        with suppress(asyncio.CancelledError, discord.HTTPException, *CONNECTION_LOST):
+            await typing
 
 
 def _home(channel: discord.abc.MessageableChannel) -> int:

@@ -13,6 +13,7 @@ from ingest.errors import FailureKind, FetchError, ParseError, SettingsError, So
 from ingest.parse.documents import Documents
 from ingest.parse.models import ParsedArticle
 from ingest.parse.urls import canonical_url
+from ingest.reading.readers.mailbox import files_of, read_mailbox
 from ingest.reading.readers.models import FoundArticle, SourceContents, UnreadEntry
 from ingest.sources.models import NO_OVERRIDES, FileOverrides, Source, SourceKind
 
@@ -21,7 +22,7 @@ PARSED_SUFFIXES = (".html", ".htm", ".pdf")
 
 
 def read_local(source: Source, documents: Documents) -> SourceContents:
-    """Read a file, a folder or a .jsonl file.
+    """Read a file, a folder, a .jsonl file or a mailbox.
 
     Raises:
         FetchError: it does not exist, or cannot be opened.
@@ -37,8 +38,10 @@ def read_local(source: Source, documents: Documents) -> SourceContents:
 def read_path(
     path: Path, kind: SourceKind, documents: Documents, given: FileOverrides = NO_OVERRIDES
 ) -> Iterable[FoundArticle | UnreadEntry]:
-    """The articles of a file or a folder; raises as `read_local` does."""
+    """The articles of a file, a folder or a mailbox; raises as `read_local` does."""
     paths = _files(path, kind)
+    if kind is SourceKind.MAILBOX:
+        return read_mailbox(path, documents)
     return _folder(paths, documents) if kind is SourceKind.FOLDER else list(_file(paths[0], kind, documents, given))
 
 
@@ -52,6 +55,8 @@ def _files(path: Path, kind: SourceKind) -> list[Path]:
             "it no longer exists",
             hint="Its articles stay. Put it back, or run `python -m ingest sources remove` with this path.",
         )
+    if kind is SourceKind.MAILBOX:
+        return files_of(path)
     if kind is not SourceKind.FOLDER:
         return [path]
     return sorted(p for p in path.rglob("*") if _is_article_file(p, path))
@@ -70,9 +75,10 @@ def _digest(paths: list[Path]) -> str:
     for path in paths:
         digest.update(os.fsencode(path) + b"\0")
         try:
-            digest.update(hashlib.sha256(_bytes(path)).digest())
-        except FetchError as error:
-            digest.update(_name(str(error)).encode())
+            with path.open("rb") as file:  # a mailbox may be larger than the memory
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+        except OSError as error:
+            digest.update(str(error.strerror).encode())
     return digest.hexdigest()
 
 

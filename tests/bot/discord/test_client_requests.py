@@ -18,6 +18,7 @@ from discord.http import Route
 
 from bot.digest.models import Digest
 from bot.discord.client import VerbatimClient
+from bot.discord.commands import ask
 from bot.discord.messages import discord_text
 from bot.discord.rate_limits import RateLimiter
 from bot.services.records import DueDigest
@@ -153,7 +154,10 @@ async def test_alarms_of_all_kinds_are_without_repeats_in_messages_that_discord_
     assert scene.server.violations() == []
 
 
-async def test_every_kind_of_request_that_the_bot_makes_is_one_that_discord_documents(scene: Scene) -> None:
+async def test_every_kind_of_request_that_the_bot_makes_is_one_that_discord_documents(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ask, "TYPING_AFTER_S", 0.0)
     await _answers(scene)
     await _sources(scene)
     await _digests(scene)
@@ -161,6 +165,11 @@ async def test_every_kind_of_request_that_the_bot_makes_is_one_that_discord_docu
     made = {kind(request) for request in scene.server.requests}
     assert made == set(KINDS)
     assert scene.server.violations() == []
+
+
+async def test_what_is_answered_at_once_is_not_announced_by_typing(scene: Scene) -> None:
+    await scene.ask("What is new?")
+    assert not scene.server.requests_to("POST", f"/channels/{scene.guild.channel.id}/typing")
 
 
 async def _answers(scene: Scene) -> None:

@@ -20,7 +20,7 @@ from bot.settings import BotSettings
 from ingest.errors import CatalogueError
 from tests.bot.examples import abstention, answer, quote
 
-LEVELS = Levels({"ok": 3, "failing": 1}, 120, 7, 3600.0, {"prompt": 900, "completion": 50}, 2)
+LEVELS = Levels({"ok": 3, "failing": 1}, 120, 7, 90.0, 3600.0, {"prompt": 900, "completion": 50}, 2)
 
 
 def numbers(metrics: Metrics) -> dict[str, float]:
@@ -81,6 +81,7 @@ def test_what_there_is_is_counted_when_somebody_looks() -> None:
     found = numbers(Metrics(lambda: LEVELS))
     assert found["verbatim_sources health=failing"] == 1
     assert found["verbatim_backlog_chunks"] == 7
+    assert found["verbatim_backlog_age_seconds"] == 90
     assert found["verbatim_newest_article_age_seconds"] == 3600
     assert found["verbatim_model_tokens_today kind=prompt"] == 900
     assert found["verbatim_digests_late"] == 2

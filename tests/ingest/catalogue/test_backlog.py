@@ -46,6 +46,15 @@ def test_a_chunk_waits_until_it_is_marked_for_the_collection_that_is_open(catalo
     assert catalogue.backlog.count(None) == 1
 
 
+def test_what_waits_is_known_with_the_time_since_which(catalogue: Catalogue) -> None:
+    assert catalogue.backlog.waiting_since(None) is None
+    store(catalogue)
+    assert catalogue.backlog.waiting_since(None) == catalogue.backlog.waiting_since(ONE) == NOW
+    catalogue.backlog.mark([c.row for c in waiting(catalogue)], ONE)
+    assert catalogue.backlog.waiting_since(ONE) is None
+    assert catalogue.backlog.waiting_since(TWO) == NOW
+
+
 def test_how_far_an_article_has_come_is_shown_for_its_current_version(catalogue: Catalogue) -> None:
     store(catalogue)
     assert catalogue.backlog.stage(record().id, ONE) == Stage(record().id, 1, 1, 0)
