@@ -20,8 +20,12 @@ LEAST_ALIKE = 0.6
 MOST_DIFFERENCES = 20
 MOST_WORDS = 400
 """Words beyond this are not compared: the comparison takes the square of their number at worst."""
-_WORD = re.compile(r"[^\W_](?:[^\W_]|[.,:'’/+-](?=[^\W_]))*[%°]?|[$€£¥](?=\d)")
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+"""Letters of scripts that are written without spaces: each counts as a word, and words may begin and end anywhere."""
+_LETTER = rf"[^\W_{_UNSPACED}]"
+_WORD = re.compile(rf"[{_UNSPACED}]|{_LETTER}(?:{_LETTER}|[.,:'’/+-](?={_LETTER}))*[%°]?|[$€£¥](?=\d)")
 """A word or figure with what is inside it ("3.2", "open-weight"), and the signs of currencies."""
+_IS_UNSPACED = re.compile(f"[{_UNSPACED}]").match
 _SAME = str.maketrans(dict.fromkeys("‘’‚‛‹›′", "'") | dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‐‑‒–—―−", "-"))
 _FORMS = {"…": "...", "\u00ad": "", "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": ""}
 _AROUND = " \"'.…"
@@ -124,13 +128,18 @@ def _tokens(text: str) -> list[_Token]:
 
 def _is_whole(text: str, start: int, end: int) -> bool:
     """Whether no word or figure is cut: "$1" does not stand in "$120", nor "3" in "3.2"."""
-    before = start > 0 and text[start].isalnum() and _goes_on(text[start - 1], text[start - 2 : start - 1])
-    behind = end < len(text) and text[end - 1].isalnum() and _goes_on(text[end], text[end + 1 : end + 2])
+    before = start > 0 and _is_letter(text[start]) and _goes_on(text[start - 1], text[start - 2 : start - 1])
+    behind = end < len(text) and _is_letter(text[end - 1]) and _goes_on(text[end], text[end + 1 : end + 2])
     return not before and not behind
 
 
+def _is_letter(char: str) -> bool:
+    """Whether a word may go on behind or before it: no end of a word can be told in scripts without spaces."""
+    return char.isalnum() and not _IS_UNSPACED(char)
+
+
 def _goes_on(neighbour: str, next_one: str) -> bool:
-    return neighbour.isalnum() or (neighbour in ".,%" and (neighbour == "%" or next_one.isdigit()))
+    return _is_letter(neighbour) or (neighbour in ".,%" and (neighbour == "%" or next_one.isdigit()))
 
 
 def _likeliest(wanted: Sequence[str], there: Sequence[_Token]) -> Sequence[_Token]:

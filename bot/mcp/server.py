@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import anyio.to_thread
@@ -131,7 +131,7 @@ def make_server(requests: Requests) -> Server[Any]:
     return Server(
         "verbatim",
         title="Verbatim",
-        version=version("verbatim"),
+        version=_version(),
         instructions=INSTRUCTIONS,
         on_list_tools=list_tools,
         on_call_tool=requests.call_tool,
@@ -139,6 +139,14 @@ def make_server(requests: Requests) -> Server[Any]:
         on_list_resource_templates=list_templates,
         on_read_resource=requests.read_resource,
     )
+
+
+def _version() -> str:
+    """The program's version; "" where it runs out of a checkout that is not installed."""
+    try:
+        return version("verbatim")
+    except PackageNotFoundError:
+        return ""
 
 
 def told(error: VerbatimError) -> str:

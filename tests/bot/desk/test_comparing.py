@@ -85,6 +85,20 @@ def test_invented_words_about_the_same_subject_are_not_near(words: str) -> None:
     assert near_place(words, TEXT) is None
 
 
+CHINESE = "鸢尾花公司在二〇二七年五月筹集了1250万欧元。该公司的云雀发动机功率为3.2瓦。"
+
+
+def test_scripts_without_spaces_are_compared_by_their_letters() -> None:
+    place = exact_place("云雀发动机功率为3.2瓦", CHINESE)
+    assert place is not None
+    assert CHINESE[place.span.start : place.span.end] == "云雀发动机功率为3.2瓦"
+    assert exact_place("筹集了125", CHINESE) is None
+    near = near_place("鸢尾花公司在二〇二七年五月筹集了1350万欧元", CHINESE)
+    assert near is not None
+    assert [(each.given, each.text) for each in near.differences] == [("1350", "1250")]
+    assert near_place("这家公司明天将被竞争对手收购", CHINESE) is None
+
+
 def test_the_right_place_of_a_long_text_is_found() -> None:
     filler = "The company said that the engine opens a factory in the next year. " * 400
     place = near_place("Kestrel Works raised €13.5 million on 3 May 2027", f"{filler}{TEXT}{filler}")
