@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -33,6 +34,11 @@ class SiteServer(ThreadingHTTPServer):
         except OSError as error:
             hint = "Give --serve another HOST:PORT."
             raise SettingsError("cannot listen", f"{host}:{port}", error.strerror or str(error), hint=hint) from None
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser that hangs up in the middle of a file is no news; all else is shown."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
     @property
     def port(self) -> int:
