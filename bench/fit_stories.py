@@ -67,7 +67,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, help="keeps the encoded sets in this file")
     parser.add_argument("--write", action="store_true", help="put the weights into bot/digest/clustering/")
     arguments = parser.parse_args()
-    sets = _encoded(arguments.data, arguments.work)
+    sets = encoded_sets(arguments.data, arguments.work)
     fitted = {name: _fitted(found) for name, found in sets.items()}
     result = {}
     print(f"{'left out':12}{'precision':>10}{'recall':>8}{'F1':>8}{'TF-IDF':>8}")
@@ -155,7 +155,7 @@ def _fitted(found: StorySet) -> list[Fitted]:
     return result
 
 
-def _encoded(data: Path, work: Path | None) -> dict[str, StorySet]:
+def encoded_sets(data: Path, work: Path | None) -> dict[str, StorySet]:
     """The sets, encoded once where there is a file to keep them in."""
     kept: dict[str, Sequence[Batch]] = {}
     if work and work.exists():

@@ -66,7 +66,7 @@ def batch_of_passages(passages: Sequence[Passage], encoder: Encoder) -> Batch:
 
 def batch_of_articles(passages: Sequence[Passage], corpus: Mapping[str, dict[str, Any]], encoder: Encoder) -> Batch:
     """The passages among all that their articles tell."""
-    items = items_of([_whole_article(corpus[url], encoder) for url in sorted({p.article for p in passages})])
+    items = items_of([whole_article(corpus[url], encoder) for url in sorted({p.article for p in passages})])
     place = [next((n for n, item in enumerate(items) if _holds(item, passage)), None) for passage in passages]
     return Batch(passages, items, place)
 
@@ -90,7 +90,8 @@ def _holds(item: Item, passage: Passage) -> bool:
     return item.whole or any(span.start <= start < span.end for span in item.sentences)
 
 
-def _whole_article(line: Mapping[str, Any], encoder: Encoder) -> WholeArticle:
+def whole_article(line: Mapping[str, Any], encoder: Encoder) -> WholeArticle:
+    """An article of a corpus, encoded as the ingest does."""
     published, text = parse_published(line["published_at"]), line["text"]
     spans = tuple(span for section in sections(text) for span in section.sentences)
     vectors = encoder.encode([" ".join(text[slice(*span)].split()) for span in spans])

@@ -124,6 +124,9 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
     from bot.services.guilds import AlarmService, GuildService
     from bot.services.retention import RetentionService
     from bot.services.sources import SourceService
+    from bot.services.watch_finder import WatchFinder
+    from bot.services.watch_posts import WatchPosts
+    from bot.services.watches import WatchService
     from ingest.reading.registry import Registry
 
     with ExitStack() as stack:
@@ -137,18 +140,22 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
         digests = DigestService(catalogue, digester, corpus.search.model)
         answerer = make_answerer(settings, corpus, usage)
         stack.enter_context(_counter(settings, Desk(catalogue, corpus.search, answerer, digester)))
+        claims, watches = ClaimService(catalogue.leases), WatchService(catalogue, corpus.search.model)
         yield Services(
             answerer=answerer,
             digester=digester,
             sources=SourceService(Registry(catalogue, fetcher, documents), limits_of(settings)),
             answers=answers,
             guilds=guilds,
-            retention=RetentionService(database, guilds, answers, usage, digests),
+            retention=RetentionService(database, guilds, answers, usage, digests, watches_kept=watches),
             notes=catalogue.facts,
             alarms=AlarmService(catalogue),
             usage=usage,
             digests=digests,
-            claims=ClaimService(catalogue.leases),
+            claims=claims,
+            watches=watches,
+            watch_finder=WatchFinder(catalogue, corpus.search, watches, guilds, claims),
+            watch_posts=WatchPosts(catalogue),
             question_counts=_question_counts(settings, database),
         )
 

@@ -28,6 +28,8 @@ from tests.servers.discord.permissions import MANAGE_GUILD
 from tests.servers.web import Reply, WebServer
 
 ROOT = Path(__file__).parents[1]
+MESSAGE_CONTENT = 1 << 15
+"""The privileged intent (Discord developer reference, "Gateway Intents")."""
 START_S = 40
 """Patience for the start of a process and for its ingest, on a busy machine."""
 
@@ -115,7 +117,8 @@ class Newsroom:
     @contextmanager
     def open(cls, data_dir: Path, **settings: str) -> Iterator[Self]:
         """Everything running and logged in; `settings` are the bot's, by their names in the environment."""
-        with DiscordServer() as server, WebServer() as web:
+        intents = MESSAGE_CONTENT if "DISCORD_MESSAGE_CONTENT" in settings else 0
+        with DiscordServer(privileged_intents=intents) as server, WebServer() as web:
             room = cls(server, web, data_dir, settings.get("DATABASE_URL", ""))
             with bot_process(room.settings | settings) as room.process:
                 room.process.wait_for(lambda: server.connected, server)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, insert, select, text
 
 from bot.digest.models import Coverage, Digest
 from bot.llm.language_model import Usage
@@ -22,7 +22,12 @@ from bot.services.answers import AnswerService
 from bot.services.digests import DigestService
 from bot.services.guilds import GuildService, GuildSettings
 from bot.services.records import Verdict
+from bot.services.schema import watch_stories
 from bot.services.usage import UsageService
+from bot.services.watch_posts import WatchPosts
+from bot.services.watch_rows import WatchOrder
+from bot.services.watches import WatchService
+from bot.watch.models import Kind
 from ingest.catalogue import Catalogue
 from ingest.catalogue.backlog import Embedded
 from ingest.catalogue.backup import backup, restore
@@ -120,6 +125,13 @@ def fill_the_bots_tables(catalogue: Catalogue) -> None:
     digests = DigestService(catalogue, None, "m", lambda: NOW)  # type: ignore[arg-type]
     digests.keep(Digest(NOW, NOW, (), Coverage(1, 1, 0, 1, 1)), "42", private=True)
     digests.claim(42, GuildSettings(digest_channel=5, digest_rhythm="daily"), NOW)
+    watches = WatchService(catalogue, "m", lambda: NOW)
+    watch = watches.confirm(watches.propose(WatchOrder("42", "7", 5, Kind.WORDS, "Aurora, «chips»")).id)
+    assert watch is not None
+    waiting = {"state": "waiting", "story": {"title": "🙂", "articles": []}, "found_at": NOW, "due_at": NOW}
+    with catalogue.database.write() as connection:
+        connection.execute(insert(watch_stories).values(watch_id=watch.id, scope="42", item="a:0", **waiting))
+    assert WatchPosts(catalogue).claim(watch, NOW) is not None
 
 
 def held(url: str) -> Held:

@@ -19,7 +19,7 @@ import tempfile
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -30,16 +30,21 @@ from bench.gallery.stage import GUILD, MONTHS_LATER, NOW, Scripted, Stage, open_
 from bot.answering.models import Answer
 from bot.discord.buttons.answer_buttons import buttons_under
 from bot.discord.buttons.digest_pages import under_page
-from bot.discord.messages import discord_text, source_messages
+from bot.discord.buttons.watch_buttons import decision, under_stories
+from bot.discord.messages import discord_text, source_messages, watch_text
 from bot.llm.language_model import LanguageModel
 from bot.llm.openai_model import OpenAIModel
 from bot.render import RenderedMessage, render_answer, render_digest, render_quotes, render_sources
 from bot.render.picture import digest_picture
 from bot.render.stories import in_full
+from bot.render.watch import previewed, told
 from bot.services.guilds import GuildSettings
 from bot.services.records import Tally
 from bot.services.sources import CorpusStatus
 from bot.services.usage import Spending
+from bot.services.watch_rows import FoundStory, Watch, WatchOptions, WatchState
+from bot.watch.models import Kind
+from bot.watch.schedule import HISTORY
 from ingest.errors import SourceError, VerbatimError
 from ingest.wiring import open_catalogue
 
@@ -100,6 +105,7 @@ def scenes(stage: Stage) -> Iterator[Scene]:
     yield Scene("digest", DESKTOP, digest(stage))
     yield Scene("digest-phone", PHONE, digest(stage))
     yield Scene("digest-more-phone", PHONE, more(stage))
+    yield Scene("watch-phone", PHONE, watch(stage))
     sources = stage.sources()
     yield Scene("sources", DESKTOP, private("/source list", *source_messages.listed(sources)))
     health = source_messages.health_report(sources, NOWHERE)
@@ -144,6 +150,23 @@ def more(stage: Stage) -> list[Line]:
     """A story in full, as its menu shows it."""
     story = max(stage.digest().stories, key=lambda story: len(story.quotes))
     return lines(in_full(story), reply_to="More about a story", ephemeral=True)
+
+
+def watch(stage: Stage) -> list[Line]:
+    """A watch as it is proposed, a story that it tells, and why."""
+    order = Watch(1, GUILD, "1", 1, Kind.WORDS, "Harbor AI, SCONE-bench", WatchOptions(), WatchState.ACTIVE, "", NOW)
+    stories = stage.watched(order.wanted)
+    found = FoundStory(1, 1, stories[0], "SCONE-bench")
+    asked = watch_text.proposed(order, previewed(stories, HISTORY.days), "UTC")
+    proposal = private("/watch add words:Harbor AI, SCONE-bench", asked)
+    under = labels(lambda: decision(order)), labels(lambda: under_stories(1, order, [found]))
+    (message,) = lines(told([stories[0]], order.text))
+    why = private("Why this?", watch_text.why(order, found, UTC))
+    return [replace(proposal[0], buttons=under[0]), replace(message, buttons=under[1]), *why]
+
+
+def labels(make: Callable[[], ui.View | None]) -> tuple[str, ...]:
+    return tuple(str(item.label) for item in items(make))
 
 
 def source_commands(stage: Stage) -> list[Line]:

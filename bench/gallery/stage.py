@@ -17,15 +17,21 @@ from pathlib import Path
 from bot.answering.answerer import Answerer
 from bot.answering.models import Answer, Question
 from bot.digest.digester import Digester
-from bot.digest.models import Digest, Order
+from bot.digest.models import Digest, Order, Story
+from bot.digest.segmenting.items import items_of
 from bot.llm.language_model import Completion, JsonSchema, LanguageModel, Message, Usage
 from bot.services import source_phrases
 from bot.services.sources import ListedSource, SourceService
 from bot.settings import BotSettings
+from bot.watch.joining import findings
+from bot.watch.matching import WatchIndex
+from bot.watch.models import Wanted
+from bot.watch.telling import story_of
 from bot.wiring import make_answerer, make_digester
 from ingest.catalogue.alarms import Alarm
+from ingest.catalogue.whole_articles import whole_articles
 from ingest.errors import FailureKind, FetchError
-from ingest.models import SAMPLE_SCOPE, SHARED_SCOPE
+from ingest.models import SAMPLE_SCOPE, SHARED_SCOPE, View
 from ingest.parse.documents import ParsersHere
 from ingest.reading.registry import SAMPLES, Registry
 from ingest.sources.models import NO_OVERRIDES, SourceKind, Success
@@ -104,6 +110,13 @@ class Stage:
 
     def digest(self) -> Digest:
         return self.digester.digest(Order.of_days(7, NOW, (SAMPLE_SCOPE,)))
+
+    def watched(self, wanted: Wanted) -> list[Story]:
+        """What a watch tells of the samples, in their order."""
+        search, view = self.digester.search, View(NOW, SCOPES)
+        items = items_of(whole_articles(self.digester.catalogue.database, view, search.model, 100))
+        matches = WatchIndex((wanted,), search.encode, search.weights).matches(items)
+        return [story_of(finding, search.weights) for finding in findings(matches, (), search.weights)]
 
     def sources(self) -> list[ListedSource]:
         """`FEEDS` as /source list shows them: registered and read as told, with the phrases of the health report."""

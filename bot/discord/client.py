@@ -23,6 +23,7 @@ from bot.discord.buttons.answer_buttons import AnswerButton
 from bot.discord.buttons.digest_pages import MoreMenu, PageButton
 from bot.discord.buttons.privacy_button import PrivacyButton
 from bot.discord.buttons.source_buttons import SourceButton
+from bot.discord.buttons.watch_buttons import WatchButton, WatchMenu
 from bot.discord.commands.ask import addresses, answer_message
 from bot.discord.commands.follow_up import FollowUpButton
 from bot.discord.commands.information import greet
@@ -34,6 +35,7 @@ from bot.discord.messages import discord_text
 from bot.discord.messages.discord_text import start_report
 from bot.discord.posting.alarms import AlarmBell
 from bot.discord.posting.digest_delivery import DigestPost
+from bot.discord.posting.watch_delivery import WatchDelivery
 from bot.discord.rate_limits import RateLimiter
 from bot.services import Services
 from ingest.errors import VerbatimError
@@ -44,6 +46,8 @@ _PATIENCE_S = 10.0
 """How long a stop waits for answers under way."""
 
 _MINUTE_S, _DAY_S = 60.0, 86_400.0
+_WATCH_S = 10.0
+"""How often watches are looked after: so long at most an article that was read waits to be told."""
 _AGAIN_S = 5.0
 _ANOTHER_SYNCS_S = 5.0
 """How often to look whether another process has registered the commands."""
@@ -98,6 +102,7 @@ class VerbatimClient(discord.AutoShardedClient):
         self.stopping = False
         self._bell = AlarmBell(self.bridge)
         self._post = DigestPost(self.bridge)
+        self._watch = WatchDelivery(self.bridge)
         self._chores: list[asyncio.Task[None]] = []
         self._asks_for_gateway = asks_for_gateway
 
@@ -105,11 +110,14 @@ class VerbatimClient(discord.AutoShardedClient):
         if self._asks_for_gateway:
             _, gateway, _ = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
-        self.add_dynamic_items(AnswerButton, FollowUpButton, MoreMenu, PageButton, PrivacyButton, SourceButton)
+        self.add_dynamic_items(
+            AnswerButton, FollowUpButton, MoreMenu, PageButton, PrivacyButton, SourceButton, WatchButton, WatchMenu
+        )
         for pause_s, chore in (
             (_DAY_S, self._tidy),
             (_MINUTE_S, self.ring),
             (_MINUTE_S, self.deliver),
+            (_WATCH_S, self.watch),
             (_MINUTE_S, self._forget_counts),
         ):
             self._chores.append(asyncio.create_task(_repeat(pause_s, chore)))
@@ -146,6 +154,11 @@ class VerbatimClient(discord.AutoShardedClient):
             if not (guild.unavailable or self.stopping):
                 await self._post.deliver(guild, now)
 
+    async def watch(self) -> None:
+        """Post what watches have found."""
+        if self.is_ready() and not self.stopping:
+            await self._watch.deliver(self, self._is_ours)
+
     async def on_ready(self) -> None:
         while True:
             try:
@@ -170,6 +183,7 @@ class VerbatimClient(discord.AutoShardedClient):
             log.info("invite me to a server: %s", invite)
         await self.ring()
         await self.deliver()
+        await self.watch()
 
     def _warn_of_what_it_cannot_read(self) -> None:
         """Log what the operator has to enable; servers are only told that they wait for it."""
@@ -182,10 +196,11 @@ class VerbatimClient(discord.AutoShardedClient):
                 waiting,
             )
 
-    def _is_ours(self, guild_id: int) -> bool:
-        """Whether a guild is on a shard of this process (developer reference, "Sharding Formula")."""
+    def _is_ours(self, guild_id: int | None) -> bool:
+        """Whether a guild is on a shard of this process (developer reference, "Sharding Formula"); direct messages
+        (None) are on shard 0."""
         mine = self.shard_ids or range(self.shard_count or 1)
-        return (guild_id >> 22) % (self.shard_count or 1) in mine
+        return ((guild_id or 0) >> 22) % (self.shard_count or 1) in mine
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Within a minute, editing a message to add a forgotten mention counts as asking."""

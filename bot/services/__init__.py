@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from bot.services.retention import RetentionService
     from bot.services.sources import SourceService
     from bot.services.usage import UsageService
+    from bot.services.watch_finder import WatchFinder
+    from bot.services.watch_posts import WatchPosts
+    from bot.services.watches import WatchService
 
 
 class Answering(Protocol):
@@ -73,5 +76,8 @@ class Services:
     usage: UsageService
     digests: DigestService
     claims: ClaimService
+    watches: WatchService
+    watch_finder: WatchFinder
+    watch_posts: WatchPosts
     question_counts: QuestionCounts | None = None
     """None where one process has all shards, which counts in memory."""

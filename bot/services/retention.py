@@ -13,8 +13,18 @@ from sqlalchemy import delete, select, update
 from bot.services.answers import QUOTING, AnswerService, delete_quoting
 from bot.services.digests import KEPT, DigestService
 from bot.services.guilds import GuildService, next_revision
-from bot.services.schema import deliveries, digests, guilds, model_usage, reports
+from bot.services.schema import (
+    deliveries,
+    digests,
+    guilds,
+    model_usage,
+    reports,
+    watch_posts,
+    watch_stories,
+    watches,
+)
 from bot.services.usage import UsageService
+from bot.services.watches import WatchService
 from ingest.catalogue.database import Database
 from ingest.catalogue.dialect import upsert
 from ingest.catalogue.schema import subscriptions
@@ -30,6 +40,9 @@ BELONGINGS = (
     digests.c.scope,
     reports.c.scope,
     model_usage.c.scope,
+    watches.c.scope,
+    watch_posts.c.scope,
+    watch_stories.c.scope,
     guilds.c.id,
 )
 """The columns that name a guild: where its rows are."""
@@ -46,9 +59,11 @@ class RetentionService:
         usage: UsageService,
         digests_kept: DigestService,
         clock: Clock = utc_now,
+        watches_kept: WatchService | None = None,
     ) -> None:
         self._database, self._settings, self._answers = database, settings, answers
         self._usage, self._digests, self._clock = usage, digests_kept, clock
+        self._watches = watches_kept
 
     def left(self, guild_id: int) -> None:
         """The bot left this guild. Everything that belongs to it is deleted 30 days after the first such notice."""
@@ -95,6 +110,8 @@ class RetentionService:
         self._answers.forget_old(now)
         self._digests.forget_before(now - KEPT)
         self._usage.forget_before((now - COUNTED).date())
+        if self._watches is not None:
+            self._watches.tidy(now)
         self.forget_left_before(now - GRACE)
 
     def known_guilds(self) -> set[str]:

@@ -92,3 +92,51 @@ digests = Table(
     UniqueConstraint("scope", "due_at"),
     sqlite_autoincrement=True,  # a button of a forgotten digest must not mean another one
 )
+
+watches = Table(
+    "watches",
+    metadata,
+    row_number("id"),
+    Column("scope", Text, nullable=False, index=True),
+    Column("owner_id", Text, nullable=False),
+    Column("channel_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("options", JSON, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,  # a button of a removed watch must not mean another one
+)
+
+watch_posts = Table(
+    "watch_posts",
+    metadata,
+    row_number("id"),
+    Column("watch_id", Integer, nullable=False, index=True),
+    Column("scope", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("leased_until", UtcDateTime),
+    Column("sending_since", UtcDateTime),
+    Column("at", UtcDateTime, nullable=False),
+    Column("why", Text, nullable=False),
+    sqlite_autoincrement=True,  # its id is the nonce of its message
+)
+"""A message that tells stories of a watch; written, with a lease, by the process that sends it."""
+
+watch_stories = Table(
+    "watch_stories",
+    metadata,
+    row_number("id"),
+    Column("watch_id", Integer, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("item", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("story", JSON),
+    Column("found_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime, index=True),
+    Column("post", Integer, index=True),
+    UniqueConstraint("watch_id", "item"),
+    sqlite_autoincrement=True,
+)
+"""An item that a watch has found: to be told, told, or part of a story that was. `post`: the message that tells it."""

@@ -154,7 +154,7 @@ def _end_alarms(connection: Connection, source: Source, success: Success) -> Non
     raised = select(alarms.c.id).where(alarms.c.source_id == source.id)
     if any(connection.execute(raised.where(episode)).first() for episode in over):
         _raise(connection, source, AlarmKind.RECOVERED, success.at, success.at)
-    if source.kind is SourceKind.FEED and not success.found_new and was_silent:
+    if source.kind.has_entries and not success.found_new and was_silent:
         _raise(connection, source, AlarmKind.SILENT, source.newest_at, success.at)
 
 

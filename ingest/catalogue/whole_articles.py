@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 
 from ingest.catalogue.articles import card, unpack
 from ingest.catalogue.chunks import SPAN_BYTES, Matrix, first_row, matrix
@@ -44,11 +44,20 @@ def whole_articles(database: Database, view: View, model: str, limit: int) -> li
 
     Of twins only the oldest is returned.
     """
+    return _read(database, visible(view), model, limit)
+
+
+def articles_in_full(database: Database, article_ids: Sequence[str], model: str) -> list[WholeArticle]:
+    """These articles, as far as they are stored; of twins only the oldest."""
+    return _read(database, articles.c.id.in_(article_ids), model, len(article_ids)) if article_ids else []
+
+
+def _read(database: Database, which: ColumnElement[bool], model: str, limit: int) -> list[WholeArticle]:
     same = (article_versions.c.article_id == articles.c.id) & (article_versions.c.version == articles.c.version)
     texts = (
         select(article_versions, articles.c.url, articles.c.effective_at, articles.c.twins)
         .join(articles, same)
-        .where(visible(view))
+        .where(which)
         .order_by(articles.c.effective_at.desc(), articles.c.id)
         .limit(limit)
     )
@@ -57,7 +66,7 @@ def whole_articles(database: Database, view: View, model: str, limit: int) -> li
         select(chunks.c.article_id, chunks.c.sentences, vectors.c.chunk_vector, vectors.c.sentence_vectors)
         .join(articles, articles.c.id == chunks.c.article_id)
         .outerjoin(vectors, made_by)
-        .where(visible(view))
+        .where(which)
         .order_by(chunks.c.article_id, chunks.c.n)
     )
     with database.read() as connection:

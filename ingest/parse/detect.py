@@ -12,6 +12,7 @@ from ingest.parse.urls import absolute_url
 
 _HEAD_BYTES = 4096
 _FEED_ROOT = re.compile(r"<(?:\w+:)?(rss|feed|rdf)[\s>]", re.IGNORECASE)
+_SITEMAP_ROOT = re.compile(r"<(?:\w+:)?(?:urlset|sitemapindex)[\s>]", re.IGNORECASE)
 # Atomic groups, so that a head full of comments cannot cause backtracking.
 _PROLOG = re.compile(
     r"\s*+(?:(?><\?.*?\?>|<!--.*?-->|<!DOCTYPE\s[^>\[]*+(?:\[[^\]]*+\]\s*+)?>)\s*+)*+", re.DOTALL | re.IGNORECASE
@@ -29,11 +30,24 @@ _ARTICLE = re.compile(
     r"""|property=["']article:published_time|"@type":\s*\[?\s*"(?:News|Blog|Tech|Scholarly)?(?:Article|Posting)""",
     re.IGNORECASE,
 )
-_COMMON_PATHS = ("/feed", "/rss", "/feed.xml", "/rss.xml", "/atom.xml", "/index.xml", "/feed.json")
+_COMMON_PATHS = (
+    "/feed",
+    "/rss",
+    "/feed.xml",
+    "/rss.xml",
+    "/atom.xml",
+    "/index.xml",
+    "/feed.json",
+    "/news-sitemap.xml",
+    "/sitemap-news.xml",
+    "/sitemap.xml",
+    "/sitemap_index.xml",
+)
 
 
 class DocumentKind(StrEnum):
     FEED = "feed"
+    SITEMAP = "sitemap"
     PAGE = "page"
     TEXT = "text"
     JSONL = "jsonl"
@@ -63,11 +77,23 @@ def is_page(text: str) -> bool:
     return _HTML.match(text, 0, _HEAD_BYTES) is not None
 
 
+def is_sitemap(text: str) -> bool:
+    """Whether a text begins like a site map (sitemaps.org)."""
+    return _SITEMAP_ROOT.match(text, _root(text)) is not None
+
+
+def _root(text: str) -> int:
+    """Where the first element begins, if the text is XML."""
+    prolog = _PROLOG.match(text, 0, _HEAD_BYTES)
+    return prolog.end() if prolog else 0
+
+
 def _by_markup(head: str) -> DocumentKind | None:
     if is_page(head):
         return DocumentKind.PAGE
-    prolog = _PROLOG.match(head)
-    if _FEED_ROOT.match(head, prolog.end() if prolog else 0) or _JSON_FEED.search(head):
+    if is_sitemap(head):
+        return DocumentKind.SITEMAP
+    if _FEED_ROOT.match(head, _root(head)) or _JSON_FEED.search(head):
         return DocumentKind.FEED
     return None
 
@@ -100,8 +126,8 @@ def feed_links(body: bytes, *, url: str, content_type: str = "") -> tuple[str, .
     return tuple(sorted(found, key=lambda address: found[address]))
 
 
-def common_feed_urls(url: str) -> tuple[str, ...]:
-    """Where sites commonly have a feed that their pages do not declare; to be tried in this order."""
+def common_list_urls(url: str) -> tuple[str, ...]:
+    """Where sites commonly have a feed that their pages do not declare, or a site map; to be tried in this order."""
     candidates = (absolute_url(path, url) for path in _COMMON_PATHS)
     return tuple(candidate for candidate in candidates if candidate)
 

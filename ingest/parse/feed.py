@@ -11,11 +11,12 @@ from dataclasses import replace
 from ingest.errors import FailureKind, ParseError
 from ingest.parse.aggregators import article_of
 from ingest.parse.charset import decode_document
-from ingest.parse.detect import is_page
+from ingest.parse.detect import is_page, is_sitemap
 from ingest.parse.feed_items import RawFeed, to_items
 from ingest.parse.json_feed import is_json, parse_json_feed
 from ingest.parse.models import ParsedFeed
 from ingest.parse.plain_feed import UnusualFeedError, read_plain_feed
+from ingest.parse.sitemap import parse_sitemap
 from ingest.parse.urls import absolute_url
 from ingest.parse.xml_guard import DangerousXmlError, check_xml
 
@@ -23,7 +24,7 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def parse_feed(body: bytes, *, url: str, content_type: str = "") -> ParsedFeed:
-    """Read a feed fetched from `url`.
+    """Read a feed or a site map fetched from `url`.
 
     Raises:
         ParseError: BAD_CHARSET, NOT_A_FEED, or BAD_XML if it is broken beyond reading or could harm the parser.
@@ -34,6 +35,8 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "") -> ParsedFeed:
     if is_page(text):
         hint = "Add the page itself, or its feed's address."
         raise ParseError(FailureKind.NOT_A_FEED, "cannot read the feed", url, "it is a web page", hint=hint)
+    if is_sitemap(text):
+        return replace(parse_sitemap(_NOT_XML.sub("", text).lstrip().encode(), url), note=note)
     feed = _read(_NOT_XML.sub("", text).lstrip().encode(), url)
     site_url = absolute_url(feed.link, url) if feed.link else None
     return ParsedFeed(feed.title, site_url, to_items(map(article_of, feed.items)), feed.language or None, note)

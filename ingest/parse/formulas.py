@@ -6,14 +6,14 @@ A formula without a text form becomes `MISSING`; a sentence with one is incomple
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from itertools import islice
+from collections.abc import Callable, Container, Iterator
+from itertools import islice, takewhile
 from typing import Any, Final
 
 from lxml import etree
 
 from ingest.parse.raised import lowered, raised
-from ingest.parse.replaced import SAID, say
+from ingest.parse.replaced import say
 from ingest.text.segment import MISSING
 
 LONGEST: Final = 1000  # characters of a formula
@@ -61,10 +61,16 @@ def settle_formulas(root: Any) -> None:
         if make is not None and element is not root:
             found.append((element, make))
             walk.skip_subtree()
+    said: set[Any] = set()
     for element, make in found:
-        parent = element.getparent()
-        if element.tag != "img" or parent.find(f".//{SAID}") is None:  # a picture of what was just read
+        if element.tag != "img" or element.getparent() not in said:  # else a picture of what was just read
+            said.update(_new_ancestors(element, said))
             _become(element, make(element))
+
+
+def _new_ancestors(element: Any, known: Container[Any]) -> Iterator[Any]:
+    """The elements around this one, up to one that is known."""
+    yield from takewhile(lambda around: around not in known, element.iterancestors())
 
 
 def tex_text(tex: str) -> str:

@@ -69,6 +69,7 @@ class ParsedFeed:
     Attributes:
         note: for operators, on how it was read; "" for none.
         has_ended: it declares that it will not be updated any more.
+        parts: addresses of the site maps that it lists instead of items, the newest first.
     """
 
     title: str
@@ -77,6 +78,7 @@ class ParsedFeed:
     language: str | None = None
     note: str = ""
     has_ended: bool = False
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ class Pipeline:
 
     def _open(self, source: Source) -> SourceContents:
         now = self.now()
-        if source.kind is SourceKind.FEED:
+        if source.kind.has_entries:
             if source.retry_at is not None and source.retry_at <= now:
                 source = replace(source, etag=None, last_modified=None, content_sha256=None)  # even if unchanged
             return self.feeds.read(source, lambda: self.catalogue.sources.seen(source, now))
@@ -122,7 +122,7 @@ class Pipeline:
     def _entry(self, finding: FoundArticle | UnreadEntry, source: Source) -> Entry:
         if isinstance(finding, UnreadEntry):
             outcome = "left out" if finding.error is None else "failed"
-            again = finding.error is not None and source.kind is SourceKind.FEED
+            again = finding.error is not None and source.kind.has_entries
             title = shortened(finding.title, TITLE)
             return Entry(EntryNote(finding.item, finding.url, title, outcome, finding.why, again=again))
         record = self._record(finding.article, source.article_key(finding.item), source)
@@ -134,7 +134,7 @@ class Pipeline:
 
     def _record(self, article: ParsedArticle, key: str, source: Source) -> ArticleRecord:
         now = self.now()
-        first_read = source.kind is SourceKind.FEED and source.succeeded_at is None
+        first_read = source.kind.has_entries and source.succeeded_at is None
         if first_read and article.published_at is None and article.no_later_than is None:
             article = replace(article, no_later_than=now - OLD)
         return to_record(article, key, now, longest_text=self.longest_text)

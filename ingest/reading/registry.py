@@ -24,6 +24,8 @@ from ingest.sources.models import NO_OVERRIDES, FileOverrides, Source, SourceKin
 STARTER = "starter"
 """The word for the list of feeds that ships with the program."""
 _NOT_THERE = frozenset({FailureKind.NOT_FOUND, FailureKind.GONE, FailureKind.CLIENT_ERROR, FailureKind.WRONG_TYPE})
+_LISTS: dict[str, SourceKind] = {"feed": SourceKind.FEED, "sitemap": SourceKind.SITEMAP}
+"""Kinds of documents (`ingest.parse.detect`, imported when it is needed) that list entries."""
 _BY_SUFFIX = {".jsonl": SourceKind.JSONL, ".mbox": SourceKind.MAILBOX}
 SHIPPED = Path(str(files("ingest"))) / "data"
 SAMPLES = SHIPPED / "samples"
@@ -114,7 +116,7 @@ class Registry:
         if _is_url(address):
             found, kind = self._look_at(address, None)
             fetched = self.fetcher.fetch(found)
-            if kind is SourceKind.FEED:
+            if kind.has_entries:
                 feed = self.documents.feed(fetched.body, url=fetched.url, content_type=fetched.content_type)
                 return Preview(found, kind, feed.title, tuple(item.title for item in feed.items))
             page = self.documents.article(fetched.body, url=fetched.url, content_type=fetched.content_type)
@@ -140,8 +142,8 @@ class Registry:
         if kind is not None:
             return address, kind
         found = detect(fetched.body, content_type=fetched.content_type, name=fetched.url)
-        if found is DocumentKind.FEED:
-            return address, SourceKind.FEED
+        if found in _LISTS:
+            return address, _LISTS[found]
         if found is DocumentKind.PDF:
             return address, SourceKind.PAGE
         if found is not DocumentKind.PAGE:
@@ -149,24 +151,27 @@ class Registry:
         page = self.documents.front_page(fetched.body, url=fetched.url, content_type=fetched.content_type)
         if page.is_article:
             return address, SourceKind.PAGE
-        feed = page.feeds[0] if page.feeds else self._undeclared_feed(address)
-        return (feed, SourceKind.FEED) if feed else (address, SourceKind.PAGE)
+        declared = (page.feeds[0], SourceKind.FEED) if page.feeds else self._undeclared(address)
+        return declared or (address, SourceKind.PAGE)
 
-    def _undeclared_feed(self, address: str) -> str | None:
-        """The feed at a common address of a site whose front page declares none; tries one address after the other.
+    def _undeclared(self, address: str) -> tuple[str, SourceKind] | None:
+        """The feed at a common address of a site whose front page declares none, else its site map.
+
+        Tries one address after the other.
 
         A site that refuses to answer is not asked again.
         """
-        from ingest.parse.detect import DocumentKind, common_feed_urls, detect
+        from ingest.parse.detect import common_list_urls, detect
 
         if urlsplit(address).path not in ("", "/"):
             return None
-        for guess in common_feed_urls(address):
+        for guess in common_list_urls(address):
             try:
                 fetched = self.fetcher.fetch(guess)
-                if detect(fetched.body, content_type=fetched.content_type, name=fetched.url) is DocumentKind.FEED:
+                kind = _LISTS.get(detect(fetched.body, content_type=fetched.content_type, name=fetched.url))
+                if kind is not None:
                     self.documents.feed(fetched.body, url=fetched.url, content_type=fetched.content_type)
-                    return _web_address(fetched.permanent_url or guess)
+                    return _web_address(fetched.permanent_url or guess), kind
             except ParseError:
                 continue
             except FetchError as error:

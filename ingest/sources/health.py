@@ -8,7 +8,7 @@ from enum import StrEnum
 from ingest.errors import FailureKind
 from ingest.sources.advice import advice_on
 from ingest.sources.alarm_rules import AlarmKind, ends_source, is_silent
-from ingest.sources.models import Source, SourceKind
+from ingest.sources.models import Source
 
 
 class Health(StrEnum):
@@ -37,7 +37,7 @@ def health_of(source: Source, now: datetime) -> Health:
     if source.succeeded_at is None:
         return Health.NOT_READ_YET
     looked_at = min(now, source.succeeded_at)
-    if source.kind is SourceKind.FEED and is_silent(looked_at, source.newest_at, source.usual_gap_s):
+    if source.kind.has_entries and is_silent(looked_at, source.newest_at, source.usual_gap_s):
         return Health.SILENT
     return Health.WELL
 

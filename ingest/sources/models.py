@@ -10,11 +10,17 @@ from enum import StrEnum
 
 class SourceKind(StrEnum):
     FEED = "feed"
+    SITEMAP = "sitemap"
     PAGE = "page"
     FILE = "file"
     FOLDER = "folder"
     JSONL = "jsonl"
     MAILBOX = "mailbox"
+
+    @property
+    def has_entries(self) -> bool:
+        """Whether it lists pages, each of which is read once."""
+        return self in (SourceKind.FEED, SourceKind.SITEMAP)
 
     @property
     def is_local(self) -> bool:

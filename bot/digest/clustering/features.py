@@ -126,6 +126,11 @@ def _terms_of(text: str) -> list[str]:
     return list(chain.from_iterable(map(_token_terms, _TOKEN.findall(text.lower()))))
 
 
+def distinct_terms(text: str) -> set[str]:
+    """The same, each once, and so faster."""
+    return set(chain.from_iterable(map(_token_terms, set(_TOKEN.findall(text.lower())))))
+
+
 @lru_cache(maxsize=100_000)
 def _token_terms(token: str) -> tuple[str, ...]:
     return tuple(t for t in terms(token) if t not in STOP_WORDS) if len(token) <= _LONGEST_TOKEN else ()

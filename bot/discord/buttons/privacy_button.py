@@ -15,7 +15,7 @@ from bot.discord.messages import discord_text
 
 
 class PrivacyButton(LastingButton, template=r"verbatim-privacy:delete"):
-    """Deletes all stored answers to the person who presses it."""
+    """Deletes all stored answers to the person who presses it, and their own watches."""
 
     name = "privacy"
 
@@ -30,6 +30,7 @@ class PrivacyButton(LastingButton, template=r"verbatim-privacy:delete"):
     async def press(self, interaction: Interaction, bridge: ServiceBridge) -> None:
         await interaction.response.defer()
         count = await bridge.call_fast(bridge.services.answers.forget_person, str(interaction.user.id))
+        count += await bridge.call_fast(bridge.services.watches.forget_person, str(interaction.user.id))
         text = discord_text.forgotten(count)
         await interaction.edit_original_response(content=text, view=None, allowed_mentions=NOBODY)
 

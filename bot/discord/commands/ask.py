@@ -81,7 +81,7 @@ async def _answer_command(
 
 def addresses(message: discord.Message, me: discord.ClientUser, settings: GuildSettings) -> bool:
     """Whether a person's message is for the bot: a direct message, a mention of it or of its own role, or in a channel
-    (or a thread of one) where every message is a question.
+    (or a thread of one) where every message is a question. In a forum it is the message that opens a post.
 
     A reply pings, and so mentions, the author of the message it replies to, unless the person switched the ping off,
     which shows that the bot is not addressed.
@@ -89,15 +89,37 @@ def addresses(message: discord.Message, me: discord.ClientUser, settings: GuildS
     if message.author.bot or message.is_system():
         return False
     role = message.guild.self_role if message.guild else None
-    if message.content and _home(message.channel) in settings.answer_channels:
-        return True
-    return message.guild is None or me in message.mentions or (role is not None and role in message.role_mentions)
+    if _home(message.channel) in settings.answer_channels and (message.content or is_forum_post(message)):
+        return is_forum_post(message) or not in_forum(message.channel) or _named(message, me, role)
+    return message.guild is None or _named(message, me, role)
+
+
+def _named(message: discord.Message, me: discord.ClientUser, role: discord.Role | None) -> bool:
+    return me in message.mentions or (role is not None and role in message.role_mentions)
+
+
+def in_forum(channel: discord.abc.MessageableChannel) -> bool:
+    """Whether a channel is a post of a forum."""
+    return isinstance(channel, discord.Thread) and isinstance(channel.parent, discord.ForumChannel)
+
+
+def is_forum_post(message: discord.Message) -> bool:
+    """Whether a message opens a post of a forum; it has the id of its thread (developer reference, "Threads")."""
+    return in_forum(message.channel) and message.id == message.channel.id
+
+
+def _text(message: discord.Message, me: discord.ClientUser) -> str:
+    """What is asked: the message without the mention of the bot; of a forum's post its title too."""
+    role = message.guild.self_role if message.guild else None
+    text = without_mention(message.content, me, role)
+    if is_forum_post(message) and isinstance(message.channel, discord.Thread):
+        text = f"{message.channel.name}\n{text}".strip()
+    return text[:QUESTION_CHARS]
 
 
 async def answer_message(bridge: ServiceBridge, message: discord.Message, me: discord.ClientUser) -> None:
     """Answer a message that `addresses` the bot."""
-    role = message.guild.self_role if message.guild else None
-    text = without_mention(message.content, me, role)[:QUESTION_CHARS]
+    text = _text(message, me)
     if not text:
         await reply(message, plain([discord_text.ASK_ME]))
         return

@@ -50,8 +50,10 @@ def privacy_command(bridge: ServiceBridge) -> Command:
     async def privacy(interaction: discord.Interaction[discord.Client]) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
         count, oldest = await bridge.call_fast(bridge.services.answers.of_person, str(interaction.user.id))
-        view = delete_mine() if count else None
-        await respond(interaction, plain([discord_text.privacy(count, oldest)]), private=True, view=view)
+        own = await bridge.call_fast(bridge.services.watches.of_person, str(interaction.user.id))
+        view = delete_mine() if count or own else None
+        told = discord_text.privacy(count, oldest, [watch.text for watch in own])
+        await respond(interaction, plain([told]), private=True, view=view)
 
     return privacy
 

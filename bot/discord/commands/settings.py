@@ -86,6 +86,25 @@ async def zones(_: discord.Interaction[Any], typed: str) -> list[app_commands.Ch
     return [app_commands.Choice(name=zone, value=zone) for zone in found[:_OFFERED]]
 
 
+class _TextOrForum(app_commands.Transformer):
+    """A text channel or a forum, and no media channel, which discord.py counts as a forum."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        return [discord.ChannelType.text, discord.ChannelType.forum]
+
+    async def transform(self, interaction: Interaction, value: Any, /) -> app_commands.AppCommandChannel:
+        assert isinstance(value, app_commands.AppCommandChannel)
+        return value
+
+
+TextOrForum = app_commands.Transform[app_commands.AppCommandChannel, _TextOrForum]
+
+
 class SettingsCommands(app_commands.Group):
     """The group /settings."""
 
@@ -106,9 +125,9 @@ class SettingsCommands(app_commands.Group):
     async def show(self, interaction: Interaction) -> None:
         await self._change(interaction)
 
-    @app_commands.command(description="Answer every message in a channel, or only those that mention me")
+    @app_commands.command(description="Answer every message in a channel, every new post of a forum, or only mentions")
     @app_commands.describe(channel="Which channel", every_message="Whether every message there is a question")
-    async def channel(self, interaction: Interaction, channel: discord.TextChannel, every_message: bool) -> None:
+    async def channel(self, interaction: Interaction, channel: TextOrForum, every_message: bool) -> None:
         now = self._now(interaction)
         await self._change(interaction, answer_channels=_with(now.answer_channels, channel.id, wanted=every_message))
 

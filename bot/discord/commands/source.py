@@ -9,10 +9,14 @@ from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.source_buttons import Listing, confirmation, page_of
 from bot.discord.interactions.permissions import Interaction, managers_only
 from bot.discord.interactions.sending import plain, respond
-from bot.discord.messages import discord_text, source_messages
+from bot.discord.messages import discord_text, source_messages, watch_text
 from bot.render import RenderedMessage, TextFile
+from bot.services.watch_rows import WatchOptions, WatchOrder
+from bot.watch.models import WATCH_CHARS, Kind
 
 _ADDRESS_CHARS = 1_000
+_POSTS = 50
+"""Articles of a source that are posted in 24 hours at most."""
 _CHOICE_CHARS = 100
 _CHOICES = 25
 """Discord's limits on suggestions (developer reference, "Application Command Option Choice")."""
@@ -39,15 +43,38 @@ class SourceCommands(app_commands.Group):
         return await managers_only(interaction)
 
     @app_commands.command(description="Add a feed, a site or an article as a source")
-    @app_commands.describe(address="Address of a feed or a site, or the word starter for a list of AI news feeds")
-    async def add(self, interaction: Interaction, address: Address) -> None:
+    @app_commands.describe(
+        address="Address of a feed or a site, or the word starter for a list of AI news feeds",
+        post_in="Where each new article is posted; left out: nowhere",
+    )
+    @app_commands.rename(post_in="post-in")
+    async def add(
+        self,
+        interaction: Interaction,
+        address: Address,
+        post_in: discord.TextChannel | discord.Thread | None = None,
+    ) -> None:
         await _defer(interaction)
         wanted = source_messages.web_address(address)
         if wanted is None:
             await _say(interaction, discord_text.NO_WEB_ADDRESS)
             return
         registered = await self._bridge.call(self._sources.add, wanted, _scope(interaction))
-        await _say(interaction, *source_messages.added(registered))
+        told = source_messages.added(registered)
+        if post_in is not None:
+            for one in registered:
+                await self._post(interaction, one.address, post_in.id)
+            told = [*told, watch_text.posted_in(post_in.id)]
+        await _say(interaction, *told)
+
+    async def _post(self, interaction: Interaction, address: str, channel_id: int) -> None:
+        """Post each new article of a source in a channel."""
+        source = await self._bridge.call_fast(self._sources.find, address, _scope(interaction))
+        options, watches = WatchOptions(most=_POSTS, source_id=source.id), self._bridge.services.watches
+        text = (source.title or source.address)[:WATCH_CHARS]
+        order = WatchOrder(_scope(interaction), str(interaction.user.id), channel_id, Kind.SOURCE, text, options)
+        watch = await self._bridge.call_fast(watches.propose, order)
+        await self._bridge.call_fast(watches.confirm, watch.id)
 
     @app_commands.command(description="Stop reading a source")
     @app_commands.describe(address="Address of the source, as /source list shows it")

@@ -12,10 +12,12 @@ from discord import app_commands
 
 from bot.discord.bridge import ServiceBridge
 from bot.discord.commands.ask import ask_command
+from bot.discord.commands.ask_about import ask_about_menu
 from bot.discord.commands.digest import digest_command
 from bot.discord.commands.information import help_command, privacy_command, status_command, why_command
 from bot.discord.commands.settings import SettingsCommands
 from bot.discord.commands.source import SourceCommands
+from bot.discord.commands.watch import WatchCommands
 from bot.discord.interactions.errors import fail_privately
 
 _TOLD = "discord_commands"
@@ -45,9 +47,11 @@ class CommandTree(app_commands.CommandTree[Any]):
         self._bridge = bridge
         for command in (
             ask_command(bridge),
+            ask_about_menu(bridge),
             digest_command(bridge),
             SourceCommands(bridge),
             SettingsCommands(bridge),
+            WatchCommands(bridge),
             why_command(bridge),
             status_command(bridge),
             privacy_command(bridge),

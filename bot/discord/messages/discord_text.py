@@ -6,6 +6,7 @@ Plain words, no embeds, so that they read well in a notification and with a scre
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,7 @@ HELP = (
     "articles.\n"
     "- Reply to one of my answers (leave the ping on) to ask a follow-up.\n"
     "- `/digest` sums up the last days: each story once, with quotes.\n"
+    "- `/watch` tells you, once a story, when something is in the news.\n"
     "- `/source` chooses what I read, `/settings` how I behave, `/status` and `/why` show how things are going. "
     "These are for people with the Manage Server permission.\n"
     "\n"
@@ -100,6 +102,8 @@ FOLLOW_UP = "Ask a follow-up"
 FOLLOW_UP_TITLE = "Ask a follow-up"
 FOLLOW_UP_LABEL = "What else do you want to know?"
 HOW_TO_GO_ON = f'To go on, press "{FOLLOW_UP}": I cannot see replies to this message unless they mention me.'
+ASK_ABOUT = "Ask about this"
+ASK_ABOUT_LABEL = "What do you want to know about this message?"
 REPORT_TITLE = "Wrong or missing quote"
 REPORT_LABEL = "What is wrong, or what is missing?"
 REPORT_CONSENT = "Sending this keeps your question and this answer, so that my operator can look at them."
@@ -223,15 +227,18 @@ def _sentences(*texts: str) -> str:
     return harmless(joined[:1].upper() + joined[1:])
 
 
-def privacy(answers: int, oldest: datetime | None) -> str:
-    """What is stored about a person."""
+def privacy(answers: int, oldest: datetime | None, watches: Sequence[str] = ()) -> str:
+    """What is stored about a person; `watches`: what they watch for in direct messages."""
     what = (
         "I store no question and no message of yours. For each answer that has buttons I store who asked, on which "
         "server, when, and which quotes it shows, for 90 days, so that the buttons work and you can ask a follow-up. "
         "A report of a wrong quote stores the question and not who reported it."
     )
+    if watches:
+        named = ", ".join(f"“{harmless(shortened(watch, 60))}”" for watch in watches)
+        what += f"\nIn direct messages you watch for {named}; I store that until you remove it."
     if not answers or oldest is None:
-        return f"{what}\nRight now I store nothing about you."
+        return what if watches else f"{what}\nRight now I store nothing about you."
     number = "1 answer" if answers == 1 else f"{answers} answers"
     since = f"{oldest.day} {oldest:%B %Y}"
     return f"{what}\nRight now that is **{number}**, the oldest of {since}. Deleting it ends their buttons."

@@ -7,6 +7,7 @@ Discord itself detects a repeated nonce for some minutes (developer reference, "
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
@@ -33,11 +34,15 @@ class Whereabouts(Enum):
     UNKNOWN = auto()
 
 
-async def whereabouts(channel: discord.TextChannel, heading: str, since: datetime, now: datetime) -> Whereabouts:
+Place = discord.TextChannel | discord.Thread | discord.DMChannel
+"""Where the bot posts by itself."""
+
+
+async def whereabouts(channel: Place, is_it: Callable[[str], bool], since: datetime, now: datetime) -> Whereabouts:
     """Search for a message that was sent to Discord at `since`.
 
     Args:
-        heading: its first line; answers to /digest, which may begin alike, belong to interactions and are skipped.
+        is_it: knows its text; answers to commands, which may look alike, belong to interactions and are skipped.
 
     Raises:
         discord.HTTPException: the channel's history could not be read.
@@ -47,17 +52,23 @@ async def whereabouts(channel: discord.TextChannel, heading: str, since: datetim
         return Whereabouts.RECOGNISED
     if not _has_messages_since(channel, earliest):
         return Whereabouts.NOWHERE
-    if not channel.permissions_for(channel.guild.me).read_message_history:
+    me = channel.me if isinstance(channel, discord.DMChannel) else channel.guild.me
+    if (
+        not isinstance(channel, discord.DMChannel)
+        and not channel.permissions_for(channel.guild.me).read_message_history
+    ):
         return Whereabouts.UNKNOWN
     looked_at = 0
     async for message in channel.history(limit=_LOOKED_AT, after=earliest, before=since + _ON_ITS_WAY):
-        own = message.author.id == channel.guild.me.id and message.interaction_metadata is None
-        if own and message.content.partition("\n")[0] == heading:
+        own = message.author.id == me.id and message.interaction_metadata is None
+        if own and is_it(message.content):
             return Whereabouts.THERE
         looked_at += 1
     return Whereabouts.NOWHERE if looked_at < _LOOKED_AT else Whereabouts.UNKNOWN
 
 
-def _has_messages_since(channel: discord.TextChannel, moment: datetime) -> bool:
+def _has_messages_since(channel: Place, moment: datetime) -> bool:
+    if isinstance(channel, discord.DMChannel):  # whose last message discord.py does not know
+        return True
     last = channel.last_message_id
     return last is not None and snowflake_time(last) >= moment

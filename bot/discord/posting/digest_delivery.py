@@ -67,7 +67,10 @@ class DigestPost:
         pages = await pictured(self._bridge, digest, zone, told_late)
         place = Whereabouts.NOWHERE
         if due.sending_since is not None:
-            place = await whereabouts(channel, pages[0].content.partition("\n")[0], due.sending_since, utc_now())
+            heading = pages[0].content.partition("\n")[0]
+            place = await whereabouts(
+                channel, lambda text: text.partition("\n")[0] == heading, due.sending_since, utc_now()
+            )
         if place is Whereabouts.UNKNOWN:
             await self._doubt(channel, settings, due)
             return

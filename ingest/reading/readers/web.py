@@ -49,9 +49,20 @@ class FeedReader:
         if digest == source.content_sha256:  # a server without validators sends the same bytes again
             return _contents(fetched)
         feed = self.documents.feed(fetched.body, url=fetched.url, content_type=fetched.content_type)
+        if feed.parts:  # what changes is a part: the list of them may stay the same
+            feed, fetched, digest = self._newest_part(feed), replace(fetched, etag=None, last_modified=None), ""
         taken = len(feed.items) if source.succeeded_at else self.first_items
         findings = self._new_items(feed, source.address, seen(), taken)
         return replace(_contents(fetched), title=feed.title, findings=findings, content_sha256=digest)
+
+    def _newest_part(self, whole: ParsedFeed) -> ParsedFeed:
+        """The entries of the newest of a site map's parts.
+
+        Raises:
+            SourceError: it could not be read.
+        """
+        fetched = self.fetcher.fetch(whole.parts[0])
+        return self.documents.feed(fetched.body, url=fetched.url, content_type=fetched.content_type)
 
     def _new_items(
         self, feed: ParsedFeed, origin: str, seen: SeenEntries, taken: int

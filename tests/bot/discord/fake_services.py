@@ -18,6 +18,10 @@ from bot.services.records import Delivery, Report, Tally, Verdict
 from bot.services.retention import RetentionService
 from bot.services.sources import Allowance, CorpusStatus, ListedSource, SourceService
 from bot.services.usage import Spending, UsageService
+from bot.services.watch_finder import WatchFinder
+from bot.services.watch_posts import WatchPosts
+from bot.services.watch_rows import Watch
+from bot.services.watches import WatchService
 from ingest.catalogue.alarms import Alarm
 from ingest.catalogue.quotas import Limits, Usage
 from ingest.errors import CatalogueError, FailureKind, FetchError
@@ -240,6 +244,22 @@ class AlarmList(AlarmService):
         self.last[guild_id] = alarm_id
 
 
+class NoWatches(WatchService):
+    """Nobody watches for anything."""
+
+    def __init__(self) -> None:
+        pass
+
+    def active(self, ours: Callable[[int | None], bool]) -> Sequence[Watch]:
+        return ()
+
+    def of_person(self, owner_id: str) -> Sequence[Watch]:
+        return ()
+
+    def forget_person(self, owner_id: str) -> int:
+        return 0
+
+
 class Notebook(dict[str, str]):
     """Notes in a dictionary."""
 
@@ -272,6 +292,7 @@ class FakeServices:
     usage: CountsOfToday = field(default_factory=CountsOfToday)
     shelf: DigestShelf = field(default_factory=DigestShelf)
     claims: Claims = field(default_factory=Claims)
+    watches: NoWatches = field(default_factory=NoWatches)
     question_counts: QuestionCounts | None = None
 
     @property
@@ -288,5 +309,8 @@ class FakeServices:
             usage=self.usage,
             digests=self.shelf,
             claims=self.claims,
+            watches=self.watches,
+            watch_finder=WatchFinder.__new__(WatchFinder),  # not asked, since there are no watches
+            watch_posts=WatchPosts.__new__(WatchPosts),
             question_counts=self.question_counts,
         )

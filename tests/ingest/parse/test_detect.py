@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import FailureKind, ParseError
-from ingest.parse.detect import DocumentKind, common_feed_urls, detect, feed_links, is_article_page
+from ingest.parse.detect import DocumentKind, common_list_urls, detect, feed_links, is_article_page
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_page_declares_its_feeds_those_of_comments_last() -> None:
 
 
 def test_feeds_are_guessed_on_the_same_host() -> None:
-    guesses = common_feed_urls("https://example.com/blog?x=1")
+    guesses = common_list_urls("https://example.com/blog?x=1")
     assert "https://example.com/feed" in guesses
     assert all(guess.startswith("https://example.com/") for guess in guesses)
 

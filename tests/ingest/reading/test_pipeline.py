@@ -7,11 +7,13 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from ingest.catalogue import Catalogue
 from ingest.errors import FailureKind, FetchError
+from ingest.parse.detect import common_list_urls
 from ingest.reading.pipeline import SourceReport
 from ingest.sources.models import SourceKind
 from tests.ingest.reading.feeds import FEED, SITE, body, conditional, entry, feed, page
@@ -240,10 +242,11 @@ def test_a_site_without_any_feed_is_a_page_and_one_that_refuses_is_not_pressed(
     news: ReadingDesk, web: WebServer, refusal: Reply
 ) -> None:
     web.on(SITE, Reply(body=str(page("aurora").body)))
-    for path in ("/feed", "/rss", "/feed.xml", "/rss.xml", "/atom.xml", "/index.xml", "/feed.json"):
+    guesses = [urlsplit(address).path for address in common_list_urls(web.url(SITE))]
+    for path in guesses:
         web.on(path, refusal)
     assert news.add(web.url(SITE))[0].kind is SourceKind.PAGE
-    assert len(web.paths()) == (8 if refusal.status == 404 else 2)
+    assert len(web.paths()) == (1 + len(guesses) if refusal.status == 404 else 2)
 
 
 def test_a_single_page_is_read_once_and_again_when_it_changed(news: ReadingDesk, web: WebServer) -> None:

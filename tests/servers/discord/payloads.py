@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 from tests.servers.discord.nouns import (
     DM,
-    TEXT,
     Attachment,
     Channel,
     Guild,
@@ -143,7 +142,7 @@ def guild_create_json(guild: Guild, *, bot_id: int, all_members: bool) -> Json:
         "unavailable": False,
         "member_count": len(guild.members),
         "members": [member_json(member) for member in shown],
-        "channels": [channel_json(c) for c in guild.channels.values() if c.type == TEXT],
+        "channels": [channel_json(c) for c in guild.channels.values() if not c.is_thread],
         "threads": [channel_json(thread) for thread in threads],
     }
 

@@ -92,6 +92,13 @@ class People(ABC):
     def open_thread(self, parent: Channel, name: str, user: User, starter: Message | None = None) -> Channel:
         return self._call(lambda: self.world.open_thread(parent, name, user, starter))
 
+    def add_forum(self, guild: Guild, name: str) -> Channel:
+        return self._call(lambda: self.world.add_forum(guild, name))
+
+    def open_post(self, forum: Channel, title: str, user: User, text: str) -> Message:
+        """A person opens a post of a forum; its first message."""
+        return self._call(lambda: self.world.open_post(forum, title, user, text))
+
     def archive(self, thread: Channel, *, locked: bool = False) -> None:
         self._call(lambda: self.world.update_channel(thread, archived=True, locked=locked))
 

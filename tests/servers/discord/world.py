@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from tests.servers.discord.errors import missing_access, missing_permissions, unknown
 from tests.servers.discord.nouns import (
     DM,
+    FORUM,
     PUBLIC_THREAD,
     THREAD_STARTER,
     Channel,
@@ -161,6 +162,20 @@ class World:
         payload = {**channel_json(thread), "newly_created": True}
         self.emit("THREAD_CREATE", payload, parent.guild.id)
         return thread
+
+    def add_forum(self, guild: Guild, name: str) -> Channel:
+        """A forum: a channel that holds threads alone."""
+        forum = Channel(name, guild, FORUM)
+        guild.channels[forum.id] = self.channels[forum.id] = forum
+        self.emit("CHANNEL_CREATE", channel_json(forum), guild.id)
+        return forum
+
+    def open_post(self, forum: Channel, title: str, owner: User, text: str) -> Message:
+        """A post of a forum: a thread whose first message has its id, as in Discord."""
+        thread = self.open_thread(forum, title, owner)
+        message = Message(thread, owner, text, id=thread.id)
+        self.post(message)
+        return message
 
     def update_channel(self, channel: Channel, **fields: Any) -> None:
         """Change fields of a channel or thread, by their name in `Channel`."""

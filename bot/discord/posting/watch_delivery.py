@@ -1,0 +1,127 @@
+"""Posts what watches have found, each message once.
+
+Messages are claimed in the database before they are sent, and marked there: one that was marked by a process that has
+died may have arrived, and is searched for first (`delivery_check.py`). If that is inconclusive, it is not sent again.
+Only watches on this process's shards are handled here; those in direct messages belong to shard 0.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import discord
+
+from bot.discord.bridge import ServiceBridge
+from bot.discord.buttons.watch_buttons import under_stories
+from bot.discord.interactions.sending import CONNECTION_LOST, NOBODY, files_of
+from bot.discord.messages import digest_text, watch_text
+from bot.discord.posting.delivery_check import Place, Whereabouts, whereabouts
+from bot.render import RenderedMessage
+from bot.render.watch import told
+from bot.services.watch_rows import DuePost, FoundStory, Watch
+from ingest.clock import utc_now
+from ingest.errors import VerbatimError
+
+log = logging.getLogger(__name__)
+
+
+class WatchDelivery:
+    """Looks for what is new, and posts what is due."""
+
+    def __init__(self, bridge: ServiceBridge) -> None:
+        self._bridge = bridge
+        self._posts = bridge.services.watch_posts
+
+    async def deliver(self, client: discord.Client, ours: Callable[[int | None], bool]) -> None:
+        """Find and post; temporary failures are retried next time.
+
+        Args:
+            ours: whether a guild's watches belong to this process; None stands for direct messages.
+        """
+        watches = await self._bridge.call_fast(self._bridge.services.watches.active, ours)
+        if not watches:
+            return
+        await self._bridge.call(self._bridge.services.watch_finder.look, ours)
+        due = await self._bridge.call_fast(self._posts.due, utc_now())
+        for watch in watches:
+            if watch.id in due:
+                await self._deliver(client, watch)
+
+    async def _deliver(self, client: discord.Client, watch: Watch) -> None:
+        guild = client.get_guild(watch.guild_id) if watch.guild_id is not None else None
+        if watch.guild_id is not None and (guild is None or guild.unavailable):
+            return
+        while post := await self._bridge.call_fast(self._posts.claim, watch, utc_now()):
+            try:
+                await self._post(await _place(client, guild, watch), post)
+            except (discord.Forbidden, discord.NotFound) as error:
+                await self._give_up(watch, post, digest_text.refused(error.code))
+                return
+            except (discord.HTTPException, *CONNECTION_LOST, VerbatimError) as error:
+                log.warning("what watch %d found waits: %s", watch.id, error)
+                await self._bridge.call_fast(self._posts.put_off, post, digest_text.PUT_OFF, utc_now())
+                return
+
+    async def _post(self, channel: Place, post: DuePost) -> None:
+        stories = await self._bridge.call_fast(self._posts.stories, post)
+        watch, zone = post.watch, ZoneInfo(self._bridge.services.guilds.settings(post.watch.guild_id).digest_zone)
+        ping = f"<@&{watch.options.role_id}>" if watch.options.role_id else ""
+        pages = told([found.story for found in stories], watch.text, zone, ping) if stories else []
+        began = post.sending_since
+        for n, page in enumerate(pages):
+            place = Whereabouts.NOWHERE if began is None else await _whereabouts(channel, page, began)
+            if place is Whereabouts.UNKNOWN:
+                log.warning("what watch %d found may be missing in channel %d", watch.id, channel.id)
+                await self._bridge.call_fast(self._posts.doubt, post, digest_text.UNSEEN, utc_now())
+                return
+            if place is Whereabouts.THERE:
+                continue
+            known = began if place is Whereabouts.RECOGNISED else None
+            if not await self._bridge.call_fast(self._posts.sending, post, known or utc_now()):
+                log.warning("what watch %d found is posted by another process", watch.id)
+                return
+            await _send(channel, post, n, page, stories if n == len(pages) - 1 else ())
+        await self._bridge.call_fast(self._posts.sent, post, utc_now())
+
+    async def _give_up(self, watch: Watch, post: DuePost, why: str) -> None:
+        """The watch is stopped: what it finds cannot be told. `/watch list` says so."""
+        log.warning("watch %d is stopped: %s", watch.id, why)
+        await self._bridge.call_fast(self._posts.give_up, post, why, utc_now())
+        await self._bridge.call_fast(self._bridge.services.watches.stop, watch.id, why)
+
+
+async def _place(client: discord.Client, guild: discord.Guild | None, watch: Watch) -> Place:
+    """The channel, thread or direct messages that a watch tells in.
+
+    Raises:
+        discord.HTTPException: it is gone, or the bot does not see it.
+    """
+    if guild is None:
+        user = await client.fetch_user(int(watch.owner_id))
+        return await user.create_dm()
+    channel = guild.get_channel_or_thread(watch.channel_id) or await guild.fetch_channel(watch.channel_id)
+    if isinstance(channel, discord.TextChannel | discord.Thread):
+        return channel
+    raise VerbatimError("cannot post in", f"channel {watch.channel_id}", watch_text.ELSEWHERE)
+
+
+async def _whereabouts(channel: Place, page: RenderedMessage, began: datetime) -> Whereabouts:
+    return await whereabouts(channel, lambda text: text.strip() == page.content.strip(), began, utc_now())
+
+
+async def _send(channel: Place, post: DuePost, n: int, page: RenderedMessage, under: Sequence[FoundStory]) -> None:
+    """One message; the role of the watch is the only one whom it may notify."""
+    role = post.watch.options.role_id
+    pings = discord.AllowedMentions(everyone=False, users=False, roles=[discord.Object(role)] if role else False)
+    attaches = isinstance(channel, discord.DMChannel) or channel.permissions_for(channel.guild.me).attach_files
+    await channel.send(
+        page.content,
+        files=files_of(page) if attaches else [],
+        nonce=f"watch-{post.id}-{n}",
+        view=under_stories(post.id, post.watch, under) if under else None,  # type: ignore[arg-type]
+        allowed_mentions=pings if role and n == 0 else NOBODY,
+        suppress_embeds=True,
+    )
