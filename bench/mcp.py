@@ -1,9 +1,9 @@
 """What the MCP server adds to a call of the library, in milliseconds.
 
-    python bench/mcp.py --data FOLDER [--rounds 100]
+    python bench/mcp.py --data FOLDER [--work FOLDER] [--rounds 100]
 
-FOLDER holds a corpus of shared sources that no process uses meanwhile. This process owns its index, as a bot would; a
-server process over stdio and one over HTTP hand on what the official client asks. So each request goes the longest way:
+FOLDER holds news_qa/, whose articles are read into --work, or into a temporary folder. This process owns their index,
+as a bot would; a server process over stdio and one over HTTP hand on what the official client asks. So each request goes the longest way:
 client, server, local socket, owner. Requests are made of the titles of the newest articles, each asked in turn of the
 library, over stdio and over HTTP, so that all meet the same load of the machine. Prints a table; the last line is JSON.
 """
@@ -17,6 +17,7 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing, contextmanager
@@ -32,6 +33,7 @@ from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 
+from bench.news import ingest
 from bot.desk.counter import Counter
 from bot.desk.desk import Desk
 from bot.settings import BotSettings
@@ -121,16 +123,25 @@ def added(told: dict[str, Times], way: str, tool: str) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--data", type=Path, required=True, help="folder that holds news_qa/")
+    parser.add_argument("--work", type=Path, help="keeps the ingested articles in this folder")
     parser.add_argument("--rounds", type=int, default=100)
     words = parser.parse_args()
-    data = words.data.resolve()
+    with tempfile.TemporaryDirectory(prefix="verbatim-bench-") as temporary:
+        data = (words.work or Path(temporary)).resolve()
+        if not (data / "catalogue.db").exists():
+            ingest(words.data / "news_qa" / "corpus.jsonl", data)
+        report(data, words.rounds)
+
+
+def report(data: Path, rounds: int) -> None:
+    """Measure and print."""
     with opened(BotSettings.load(data_dir=data)) as desk, closing(Counter(desk, data)), http_server(data) as address:
-        told = asyncio.run(measure(desk, data, address, words.rounds))
+        told = asyncio.run(measure(desk, data, address, rounds))
     load = round(os.getloadavg()[0] / (os.cpu_count() or 1), 1)
     result: dict[str, Any] = {
         "aim_ms": AIM_MS,
-        "rounds": words.rounds,
+        "rounds": rounds,
         "load_per_core": load,
         "library_p50_ms": {},
         "added_p50_ms": {},
