@@ -3,9 +3,10 @@
     python bench/mcp.py --data FOLDER [--work FOLDER] [--rounds 100]
 
 FOLDER holds news_qa/, whose articles are read into --work, or into a temporary folder. This process owns their index,
-as a bot would; a server process over stdio and one over HTTP hand on what the official client asks. So each request goes the longest way:
-client, server, local socket, owner. Requests are made of the titles of the newest articles, each asked in turn of the
-library, over stdio and over HTTP, so that all meet the same load of the machine. Prints a table; the last line is JSON.
+as a bot would; a server process over stdio and one over HTTP hand on what the official client asks. So each request
+goes the longest way: client, server, local socket, owner. Requests are made of the titles of the newest articles,
+each asked in turn of the library, over stdio and over HTTP, so that all meet the same load of the machine. Prints a
+table; the last line is JSON.
 """
 
 from __future__ import annotations
