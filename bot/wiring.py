@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.answering.answerer import Answerer, Headlines
+from bot.answering.claims.checker import Checker
 from bot.answering.composing.answer_cache import ModelGate
 from bot.answering.models import Question, Quote, Window
 from bot.desk.desk import Desk
@@ -143,6 +144,7 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
         claims, watches = ClaimService(catalogue.leases), WatchService(catalogue, corpus.search.model)
         yield Services(
             answerer=answerer,
+            checker=Checker(catalogue, corpus.search),
             digester=digester,
             sources=SourceService(Registry(catalogue, fetcher, documents), limits_of(settings)),
             answers=answers,

@@ -310,3 +310,18 @@ def test_without_a_good_token_one_line_says_so_and_another_what_to_do(tmp_path: 
     error, hint = bot.log.splitlines()
     assert error == f"error: cannot log in to Discord: DISCORD_TOKEN: {why}"
     assert hint.startswith("hint: Copy the token from https://discord.com/developers/applications")
+
+
+def test_the_claims_of_a_message_are_checked_one_by_one_for_who_asks_alone(room: Newsroom) -> None:
+    said = room.server.say(
+        room.channel,
+        room.ann,
+        "Hi! Nordlicht Labs released Polaris 2. Harbor AI has raised $150 million. Mistral opened a bakery in Lyon.",
+    )
+    checked = room.server.use_on(said, room.admin, discord_text.CHECK_THIS)
+    room.process.wait_for(lambda: checked.done, room.server)
+    assert checked.ephemeral
+    verdicts = re.findall(r"^\*\*(.+?):\*\*", checked.content, re.MULTILINE)
+    assert verdicts == ["Supported", "Contradicted", "I found nothing on this"]
+    assert_quoted(room, checked.content)
+    assert_says(checked.content, "$120 million")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from bot.answering.claims.checker import Check
     from bot.answering.models import Answer, Question
     from bot.digest.models import Digest, Order
     from bot.services.answers import AnswerService
@@ -34,6 +35,18 @@ class Answering(Protocol):
 
         Args:
             so_far: called, from any thread, with what has passed the checks while the model is still writing.
+
+        Raises:
+            VerbatimError: the corpus cannot be read.
+        """
+        ...
+
+
+class Checking(Protocol):
+    """Used by "Check this"."""
+
+    def check(self, message: Question) -> Check:
+        """Each claim of a message, with what the articles of its scopes say.
 
         Raises:
             VerbatimError: the corpus cannot be read.
@@ -66,6 +79,7 @@ class Services:
     """Everything that `bot.discord` may call."""
 
     answerer: Answering
+    checker: Checking
     digester: Digesting
     sources: SourceService
     answers: AnswerService

@@ -73,6 +73,14 @@ class _Claim:
         )
 
 
+def other_only_figure(first: str, second: str) -> bool:
+    """Whether two texts that tell the same deed give one figure in a unit each, without a bound, and not the same."""
+    one, other = ([c for c in _figures(_without_dates(text)) if c.unit] for text in (first, second))
+    units = {figure.unit for figure in one}
+    alike = [figure for figure in other if figure.unit in units]
+    return len(one) == len(alike) == 1 and _apart(one[0].value, alike[0].value)
+
+
 def disagreement(first: str, second: str) -> Disagreement | None:
     """The first figure on which two texts disagree; None if they agree or that is unclear."""
     claims, others = _claims(first), _claims(second)
@@ -101,7 +109,7 @@ def _claims(text: str) -> tuple[_Claim, ...]:
 
 def _found_claims(text: str) -> Iterator[_Claim]:
     for sentence in _SENTENCE.split(_without_dates(text)):
-        figures = [f for f in find_figures(sentence) if f.unit != "nth" and not _BOUND.search(sentence, 0, f.start)]
+        figures = _figures(sentence)
         if not figures:
             continue
         versions = frozenset(name.key for name in find_names(sentence) if name.exact)
@@ -112,6 +120,11 @@ def _found_claims(text: str) -> Iterator[_Claim]:
             before = _words(sentence[start : figure.start])[-_WINDOW:]
             after = _words(_CLAUSE_END.split(sentence[figure.end : end])[0])[:_WINDOW]
             yield _Claim(figure, names, versions, before, after)
+
+
+def _figures(text: str) -> list[Figure]:
+    """The figures of a text that are neither ordinals nor bounds."""
+    return [f for f in find_figures(text) if f.unit != "nth" and not _BOUND.search(text, 0, f.start)]
 
 
 def _without_dates(text: str) -> str:

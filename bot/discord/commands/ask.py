@@ -213,7 +213,11 @@ async def _why_no_articles(bridge: ServiceBridge, answer: Answer) -> str:
     """Why no question can be answered here; "" when there are articles."""
     if answer.status is not Status.NO_EVIDENCE or answer.newest_article_at is not None:
         return ""
-    scopes = answer.question.scopes
+    return await why_nothing_to_read(bridge, answer.question.scopes)
+
+
+async def why_nothing_to_read(bridge: ServiceBridge, scopes: tuple[str, ...]) -> str:
+    """Why these scopes have no articles; "" when they have some."""
     sources = await bridge.call_fast(bridge.services.sources.list, scopes)
     if not sources:
         return discord_text.NO_SOURCES_IN_DM if scopes == (SHARED_SCOPE,) else discord_text.NO_SOURCES

@@ -13,6 +13,7 @@ from discord import app_commands
 from bot.discord.bridge import ServiceBridge
 from bot.discord.commands.ask import ask_command
 from bot.discord.commands.ask_about import ask_about_menu
+from bot.discord.commands.check_this import check_menu
 from bot.discord.commands.digest import digest_command
 from bot.discord.commands.information import help_command, privacy_command, status_command, why_command
 from bot.discord.commands.settings import SettingsCommands
@@ -48,6 +49,7 @@ class CommandTree(app_commands.CommandTree[Any]):
         for command in (
             ask_command(bridge),
             ask_about_menu(bridge),
+            check_menu(bridge),
             digest_command(bridge),
             SourceCommands(bridge),
             SettingsCommands(bridge),

@@ -102,6 +102,7 @@ FOLLOW_UP = "Ask a follow-up"
 FOLLOW_UP_TITLE = "Ask a follow-up"
 FOLLOW_UP_LABEL = "What else do you want to know?"
 HOW_TO_GO_ON = f'To go on, press "{FOLLOW_UP}": I cannot see replies to this message unless they mention me.'
+CHECK_THIS = "Check this"
 ASK_ABOUT = "Ask about this"
 ASK_ABOUT_LABEL = "What do you want to know about this message?"
 REPORT_TITLE = "Wrong or missing quote"

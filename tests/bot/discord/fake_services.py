@@ -7,6 +7,7 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from bot.answering.claims.checker import Check, Checked, ClaimVerdict
 from bot.answering.models import Answer, Mode, Question, Quote, Statement
 from bot.errors import AskersError
 from bot.services import Services
@@ -29,6 +30,24 @@ from ingest.reading.registry import Preview, Registered
 from ingest.sources.models import SourceKind
 from tests.bot.discord.fake_digests import DigestShelf, OneStory
 from tests.bot.examples import ASKED_AT, CARD, abstention, answer, quote
+
+
+class Judge:
+    """Finds every message supported by its own words, but nothing on pancakes."""
+
+    def __init__(self) -> None:
+        self.read: list[Question] = []
+        self.has_articles = True
+
+    def check(self, message: Question) -> Check:
+        self.read.append(message)
+        if not self.has_articles:
+            return Check((), 0, False, None)
+        if "pancakes" in message.text:
+            checked = Checked(message.text, ClaimVerdict.NOTHING_FOUND)
+        else:
+            checked = Checked(message.text, ClaimVerdict.SUPPORTED, quote(1, message.text))
+        return Check((checked,), 0, False, CARD.published_at)
 
 
 class Echo:
@@ -282,6 +301,7 @@ class FakeServices:
     """All of them, and the bundle that the bot takes."""
 
     echo: Echo = field(default_factory=Echo)
+    judge: Judge = field(default_factory=Judge)
     digests: OneStory = field(default_factory=OneStory)
     sources: SourceList = field(default_factory=SourceList)
     answers: Remembered = field(default_factory=Remembered)
@@ -299,6 +319,7 @@ class FakeServices:
     def bundle(self) -> Services:
         return Services(
             answerer=self.echo,
+            checker=self.judge,
             digester=self.digests,
             sources=self.sources,
             answers=self.answers,

@@ -23,6 +23,8 @@ from tests.servers.discord.payloads import attachment_json, channel_json, member
 from tests.servers.discord.permissions import Role
 from tests.servers.discord.world import World
 
+SLASH_COMMAND, MESSAGE_COMMAND = 1, 3
+"""Types of a command (developer reference, "Application Command Types")."""
 _SUB_COMMAND_AND_GROUP = (1, 2)
 _MAX_ATTACHMENT_BYTES = 10 * 1024 * 1024
 _STRING_SELECT = 3
@@ -62,17 +64,20 @@ def interaction_json(world: World, interaction: Interaction) -> Json:
     return {**payload, "guild_id": guild["id"], "guild": guild, "guild_locale": "en-US", "member": member}
 
 
-def find_command(world: World, channel: Channel, user: User, name: str, *, overridden: bool = False) -> Json:
+def find_command(
+    world: World, channel: Channel, user: User, name: str, *, overridden: bool = False, kind: int = SLASH_COMMAND
+) -> Json:
     """A registered command as this user sees it here.
 
     Args:
         overridden: the client does not hide what it should.
+        kind: of the command: typed with a slash, or in the menu of a message.
 
     Raises:
         CannotUse: it is not registered, or this user does not see it.
     """
     scopes = [world.commands[None]] + ([world.commands.get(channel.guild.id, {})] if channel.guild else [])
-    known = {command["name"]: command for scope in scopes for command in scope.values() if command["type"] == 1}
+    known = {command["name"]: command for scope in scopes for command in scope.values() if command["type"] == kind}
     if name not in known:
         raise CannotUse(f"/{name} is not registered; registered: {', '.join(sorted(known)) or 'none'}")
     command = known[name]
@@ -101,6 +106,13 @@ def command_data(world: World, command: Json, path: list[str], values: Json, foc
     options = _options(world, command.get("options", []), path, values, focused, resolved)
     data: Json = {"id": command["id"], "name": command["name"], "type": 1, "resolved": resolved, "options": options}
     return data if "guild_id" not in command else {**data, "guild_id": command["guild_id"]}
+
+
+def message_command_data(world: World, command: Json, message: Message) -> Json:
+    """The data of a command used in the menu of a message, which it brings along."""
+    resolved = {"messages": {str(message.id): world.message_payload(message)}}
+    data: Json = {"id": command["id"], "name": command["name"], "type": MESSAGE_COMMAND, "resolved": resolved}
+    return {**data, "target_id": str(message.id)}
 
 
 def _options(

@@ -7,11 +7,13 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from tests.servers.discord.interacting import (
+    MESSAGE_COMMAND,
     CannotUse,
     command_data,
     component_data,
     find_command,
     interaction_json,
+    message_command_data,
     modal_data,
     must_be_visible,
 )
@@ -180,6 +182,19 @@ class People(ABC):
             CannotUse: Discord's client would not let them.
         """
         return self._send(lambda: self._command(COMMAND, channel, user, name, options or {}, None, overridden), guild)
+
+    def use_on(self, message: Message, user: User, name: str) -> Interaction:
+        """A person uses a command in the menu of a message (Apps).
+
+        Raises:
+            CannotUse: Discord's client would not let them.
+        """
+
+        def make() -> Interaction:
+            command = find_command(self.world, message.channel, user, name, kind=MESSAGE_COMMAND)
+            return Interaction(COMMAND, user, message.channel, message_command_data(self.world, command, message))
+
+        return self._send(make, message.channel.guild)
 
     def autocomplete(
         self,

@@ -1,0 +1,1 @@
+"""What a message claims, and whether the articles say it: for "Check this"."""
