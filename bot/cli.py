@@ -82,7 +82,7 @@ def _each_question(
             "wrong usage", words.question or "no question", "give one question, or --jsonl", hint="See --help."
         )
     clock = parse_clock(words.at) if words.at else None
-    scopes = _seen_in_terminal(settings, scopes_of(words.scope))
+    scopes = seen_in_terminal(settings, scopes_of(words.scope))
     with open_corpus(settings, f"bot {words.do.__name__}") as corpus:
         answerer = make_answerer(settings, corpus)
         if words.jsonl:
@@ -107,7 +107,7 @@ def _answer_lines(
         question = None
         try:
             question = parse_question_line(line, number, clock or utc_now())
-            yield answer(replace(question, scopes=_seen_in_terminal(settings, question.scopes)))
+            yield answer(replace(question, scopes=seen_in_terminal(settings, question.scopes)))
         except VerbatimError as error:
             yield error_to_json(question.id if question else None, number, error)
 
@@ -117,7 +117,7 @@ def digest(settings: BotSettings, words: Namespace) -> int:
     if not 1 <= words.days <= MOST_DAYS:
         raise SettingsError("wrong usage", f"--days {words.days}", f"give 1 to {MOST_DAYS} days", hint="See --help.")
     clock = parse_clock(words.at) if words.at else utc_now()
-    scopes = _seen_in_terminal(settings, scopes_of(words.scope))
+    scopes = seen_in_terminal(settings, scopes_of(words.scope))
     order = Order.of_days(words.days, clock, scopes, words.topic)
     with open_corpus(settings, "bot digest") as corpus:
         written = make_digester(settings, corpus).digest(order)
@@ -153,7 +153,7 @@ def status(settings: BotSettings, words: Namespace) -> int:
 
 def chat(settings: BotSettings, _: Namespace) -> int:
     """Questions and answers until the end of input, while a thread indexes the backlog."""
-    scopes = _seen_in_terminal(settings, scopes_of("shared"))
+    scopes = seen_in_terminal(settings, scopes_of("shared"))
     talking = sys.stdin.isatty()
     with open_corpus(settings, "bot chat") as corpus, _indexing(corpus.indexer):
         answerer = make_answerer(settings, corpus)
@@ -198,7 +198,7 @@ def _indexing(indexer: Indexer) -> Iterator[None]:
         thread.join()
 
 
-def _seen_in_terminal(settings: BotSettings, scopes: tuple[str, ...]) -> tuple[str, ...]:
+def seen_in_terminal(settings: BotSettings, scopes: tuple[str, ...]) -> tuple[str, ...]:
     """The terminal also shows the sample articles, until there is a Discord token."""
     return scopes if settings.discord_token.get_secret_value() else (*scopes, SAMPLE_SCOPE)
 

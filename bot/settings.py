@@ -9,10 +9,18 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_va
 from pydantic_settings import NoDecode
 
 from ingest.errors import SettingsError
-from ingest.settings import IngestSettings, OptionalUrl
+from ingest.models import SHARED_SCOPE
+from ingest.settings import CommaList, IngestSettings, OptionalUrl
 
 MOST_SHARDS = 100_000
 _RANGE = re.compile(r"(\d{1,6})(?:\s*-\s*(\d{1,6}))?", re.ASCII)
+
+
+_TOKEN = re.compile(r"[A-Za-z0-9._~-]{20,200}:(?:shared|[0-9]{1,20})", re.ASCII)
+
+
+def _words(commas: str) -> list[str]:
+    return [word for part in commas.split(",") if (word := part.strip())]
 
 
 def _split_ranges(value: object) -> object:
@@ -91,6 +99,15 @@ class BotSettings(IngestSettings):
         60, ge=1, description="Questions all people of a Discord server may ask together in a minute."
     )
 
+    mcp_tokens: SecretStr = Field(
+        SecretStr(""),
+        description="Who may use `bot mcp --http`: comma list of TOKEN:SCOPE, scope shared or a Discord server's id; "
+        "tokens have 20 characters or more.",
+    )
+    mcp_allowed_hosts: CommaList = Field(
+        (), description="Names, with ports, under which clients reach `bot mcp --http` beside its own; empty: none."
+    )
+
     @field_validator("openai_model")
     @classmethod
     def _has_a_server(cls, model: str, info: ValidationInfo) -> str:
@@ -98,6 +115,16 @@ class BotSettings(IngestSettings):
         if model and not (key and key.get_secret_value()) and not info.data.get("openai_base_url"):
             raise ValueError("needs OPENAI_API_KEY or OPENAI_BASE_URL beside it")
         return model
+
+    @field_validator("mcp_tokens")
+    @classmethod
+    def _are_tokens(cls, tokens: SecretStr) -> SecretStr:
+        words = _words(tokens.get_secret_value())
+        if not all(_TOKEN.fullmatch(word) for word in words):
+            raise ValueError("is no comma list of TOKEN:SCOPE with letters, digits and .-_~ in tokens of 20 or more")
+        if len({word.rpartition(":")[0] for word in words}) < len(words):
+            raise ValueError("has a token twice")
+        return tokens
 
     @field_validator("monitor_address")
     @classmethod
@@ -137,6 +164,12 @@ class BotSettings(IngestSettings):
     def is_one_of_several(self) -> bool:
         """Whether other processes have shards of the same bot."""
         return 0 < len(self.shard_ids) < self.shard_count
+
+    @property
+    def mcp_callers(self) -> dict[str, tuple[str, ...]]:
+        """The scopes that each token of MCP_TOKENS sees."""
+        pairs = (word.rpartition(":") for word in _words(self.mcp_tokens.get_secret_value()))
+        return {token: (scope,) if scope == SHARED_SCOPE else (scope, SHARED_SCOPE) for token, _, scope in pairs}
 
     @property
     def has_language_model(self) -> bool:

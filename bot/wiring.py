@@ -17,6 +17,8 @@ from bot.answering.answerer import Answerer, Headlines
 from bot.answering.claims.checker import Checker
 from bot.answering.composing.answer_cache import ModelGate
 from bot.answering.models import Question, Quote, Window
+from bot.desk.desk import Desk
+from bot.desk.way import Way
 from bot.llm.budget import Budget, Ledger
 from bot.llm.language_model import LanguageModel
 from bot.services import Services
@@ -25,6 +27,7 @@ from ingest.clock import utc_now
 from ingest.wiring import (
     Searchable,
     limits_of,
+    open_corpus,
     open_documents,
     open_fetcher,
     open_with_remote_index,
@@ -136,9 +139,11 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
         stack.enter_context(guilds.following())
         digester = make_digester(settings, corpus, usage)
         digests = DigestService(catalogue, digester, corpus.search.model)
+        answerer = make_answerer(settings, corpus, usage)
+        stack.enter_context(_counter(settings, Desk(catalogue, corpus.search, answerer, digester)))
         claims, watches = ClaimService(catalogue.leases), WatchService(catalogue, corpus.search.model)
         yield Services(
-            answerer=make_answerer(settings, corpus, usage),
+            answerer=answerer,
             checker=Checker(catalogue, corpus.search),
             digester=digester,
             sources=SourceService(Registry(catalogue, fetcher, documents), limits_of(settings)),
@@ -155,6 +160,34 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
             watch_posts=WatchPosts(catalogue),
             question_counts=_question_counts(settings, database),
         )
+
+
+@contextmanager
+def _counter(settings: BotSettings, desk: Desk) -> Iterator[None]:
+    """Serves other processes while this one owns the embedded index; with a Chroma server they open it themselves."""
+    if settings.chroma_url:
+        yield
+        return
+    from bot.desk.counter import Counter
+
+    with closing(Counter(desk, settings.data_dir)):
+        yield
+
+
+def make_way(settings: BotSettings, command: str) -> Way:
+    """The way of another program's requests: to the process that owns the index, or to a corpus opened here."""
+
+    @contextmanager
+    def open_desk() -> Iterator[Desk]:
+        opened = open_with_server_index(settings) if settings.chroma_url else open_corpus(settings, command)
+        with opened as corpus:
+            usage = make_usage(settings, corpus.catalogue.database)
+            answerer, digester = make_answerer(settings, corpus, usage), make_digester(settings, corpus, usage)
+            desk = Desk(corpus.catalogue, corpus.search, answerer, digester)
+            with _counter(settings, desk):
+                yield desk
+
+    return Way(settings.data_dir, open_desk, alone=bool(settings.chroma_url))
 
 
 def _question_counts(settings: BotSettings, database: Database) -> QuestionCounts | None:

@@ -35,7 +35,7 @@ def left_out() -> set[str]:
 
 
 @pytest.mark.usefixtures("encoder")  # the model is exported, as it is in the image
-def test_articles_are_read_and_answered_about_without_what_the_image_leaves_out(tmp_path: Path) -> None:
+def test_articles_are_read_answered_about_and_published_without_what_the_image_leaves_out(tmp_path: Path) -> None:
     article = tmp_path / "article.md"
     article.write_text("# Polaris 2 is out\n\nNordlicht Labs released Polaris 2 with 34 billion parameters.\n", "utf-8")
     data = str(tmp_path / "data")
@@ -43,7 +43,9 @@ def test_articles_are_read_and_answered_about_without_what_the_image_leaves_out(
     def run(*arguments: str) -> str:
         code = RUN.format(absent=left_out(), arguments=list(arguments))
         line = [sys.executable, "-c", code]
-        done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(
+            line, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -52,3 +54,6 @@ def test_articles_are_read_and_answered_about_without_what_the_image_leaves_out(
     run("ingest", "--data-dir", data, "run", "--once")
     answer = json.loads(run("bot", "--data-dir", data, "ask", "How many parameters does Polaris 2 have?", "--json"))
     assert "34 billion" in answer["quotes"][0]["text"]
+    assert run("bot", "--data-dir", data, "mcp") == "", "nobody asks over stdio, so it ends"
+    run("bot", "--data-dir", data, "publish", str(tmp_path / "site"))
+    assert (tmp_path / "site" / "index.html").exists()

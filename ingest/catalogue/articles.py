@@ -51,6 +51,22 @@ class Articles:
             row = connection.execute(statement).one_or_none()
         return None if row is None else Article(card(row), row.fetched_at, row.text, row.updated_at, row.language)
 
+    def versions(self, article_id: str) -> list[tuple[int, datetime]]:
+        """The stored versions of an article, newest first, each with the time it was read."""
+        columns = article_versions.c.version, article_versions.c.fetched_at
+        statement = select(*columns).where(article_versions.c.article_id == article_id)
+        with self._database.read() as connection:
+            rows = connection.execute(statement.order_by(article_versions.c.version.desc())).all()
+        return [(row.version, row.fetched_at) for row in rows]
+
+    def newest(self, view: View, limit: int) -> list[ArticleCard]:
+        """The newest articles that a view can see, newest first."""
+        current = (articles.c.id == article_versions.c.article_id) & (articles.c.version == article_versions.c.version)
+        statement = select(article_versions, articles.c.url).join(articles, current).where(visible(view))
+        with self._database.read() as connection:
+            rows = connection.execute(statement.order_by(articles.c.effective_at.desc(), articles.c.id).limit(limit))
+            return [card(row) for row in rows]
+
     def named(self, names: Sequence[str]) -> list[str]:
         """Ids of the articles that have one of these addresses, keys of entries, or ids."""
         further = select(further_addresses.c.article_id).where(

@@ -28,7 +28,8 @@ def send(channel: socket.socket, header: dict[str, object], body: bytes = b"") -
     """
     said = json.dumps(header).encode()
     channel.sendall(_LENGTHS.pack(len(said), len(body)) + said)
-    channel.sendall(body)
+    if body:  # a receiver that has all may have answered and gone
+        channel.sendall(body)
 
 
 def receive(channel: socket.socket, ends_at: float | None = None) -> tuple[dict[str, object], bytes]:

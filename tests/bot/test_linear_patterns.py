@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.desk.comparing import _tokens, printed
 from bot.digest.segmenting.names import names_of
 from bot.digest.writing.headline import _without_credit
 from bot.lexicon.names import find_names
@@ -32,7 +33,9 @@ def seconds(run: Callable[[str], object], text: str) -> float:
 
 
 @pytest.mark.parametrize(
-    "run", [names_of, find_names, harmless, _without_credit, terms, clean], ids=lambda run: run.__name__
+    "run",
+    [names_of, find_names, harmless, _without_credit, terms, clean, _tokens, printed],
+    ids=lambda run: run.__name__,
 )
 @pytest.mark.parametrize("repeated", REPEATED)
 def test_a_longer_text_takes_longer_in_proportion(run: Callable[[str], object], repeated: str) -> None:

@@ -36,8 +36,7 @@ Shown = Callable[[tuple[Statement, ...], tuple[Quote, ...]], None]
 """Called with statements that passed, and their quotes."""
 MAX_REPLY_TOKENS = 2000
 MAX_CHECKED = 4 * MAX_STATEMENTS
-# Less time than this is not worth a second request.
-MIN_ROUND_S = 2.0
+MIN_ROUND_S = 2.0  # less is not worth a second request
 _CITATION = re.compile(
     r"\s*(?:\[\s*\d+(?:\s*[-–,;]\s*\d+)*\s*\]|【[^】]{0,40}】|\(\s*(?:sentences?|evidence)\s[\d,\s-]+\))"
 )
@@ -131,11 +130,8 @@ def compose(
     exchange = Exchange(
         model, question, passages, asked_at, max_tokens, clock() + timeout_s, clock, language, history, live.heard
     )
-    live.check = lru_cache(MAX_CHECKED)(
-        lambda draft: _check(
-            draft, prompt=exchange.prompt, passages=passages, same_language=same_language, names_among=names_among
-        )
-    )
+    settings = passages, same_language, names_among
+    live.check = lru_cache(MAX_CHECKED)(lambda draft: _check(draft, exchange.prompt, *settings))
     try:
         first = exchange.ask()
     except LanguageModelError as error:
@@ -227,7 +223,6 @@ def _repaired(
 
 def _check(
     draft: Draft,
-    *,
     prompt: Prompt,
     passages: Sequence[Passage],
     same_language: bool,

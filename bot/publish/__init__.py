@@ -1,0 +1,1 @@
+"""Digests as a small static site and feeds, for people who do not use Discord. The only room that knows Jinja."""
