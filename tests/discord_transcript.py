@@ -8,16 +8,15 @@ only the loopback web's address is shown as news.example.
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from tests.newsroom import Newsroom
 from tests.servers.discord import CannotUse, Guild, Message, User
+from tests.transcripts import put
 
 QUESTION = "What did Nordlicht Labs release?"
-BEGIN, END = "<!-- transcript: begin -->", "<!-- transcript: end -->"
 
 
 def scenes(room: Newsroom) -> Iterator[str]:
@@ -98,13 +97,7 @@ def transcript() -> str:
 
 def main() -> None:
     """Play, then print or write."""
-    played = transcript()
-    if len(sys.argv) == 1:
-        sys.stdout.write(played)
-        return
-    page = Path(sys.argv[1])
-    before, rest = page.read_text(encoding="utf-8").split(BEGIN)
-    page.write_text(f"{before}{BEGIN}\n{played}{END}{rest.partition(END)[2]}", encoding="utf-8")
+    put(transcript())
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -19,8 +18,8 @@ from typing import Any
 from mcp import Client
 
 from tests.program import CHANGED, INVENTED, OLD_FIGURE, QUESTION, TRUE, written_corpus
+from tests.transcripts import put
 
-BEGIN, END = "<!-- transcript: begin -->", "<!-- transcript: end -->"
 SHOWN = {
     "ask": ("status", "answer", "quotes"),
     "verify_quote": ("status", "quote", "is_current_version", "current_version", "alike", "differences"),
@@ -66,13 +65,7 @@ async def play() -> str:
 
 def main() -> None:
     """Play, then print or write."""
-    played = asyncio.run(play())
-    if len(sys.argv) == 1:
-        sys.stdout.write(played)
-        return
-    page = Path(sys.argv[1])
-    before, rest = page.read_text(encoding="utf-8").split(BEGIN)
-    page.write_text(f"{before}{BEGIN}\n{played}{END}{rest.partition(END)[2]}", encoding="utf-8")
+    put(asyncio.run(play()))
 
 
 if __name__ == "__main__":

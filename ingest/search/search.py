@@ -59,7 +59,7 @@ COMMON = 0.1
 TELLING = 3
 MATCHES = 30_000
 """How many matches full-text search may have to rank, summed over the terms; the rarest term counts in any case. More
-take longer in proportion and find no more of what answers (docs/benchmarks.md, "Evidence")."""
+take longer in proportion. Only large corpora have questions that reach it."""
 SPELLINGS, LEAST_SPELLINGS, LEAST_CAPITALS = 60, 2, 0.04
 """Chunks whose spelling of a word is checked; the least number and share of capitals that make it a name."""
 ENCODED = 1000
