@@ -27,6 +27,7 @@ from bot.answering.retrieval.retrieve import PASSAGES, Retrieved, retrieve
 from bot.answering.understanding.kinds import Kind
 from bot.answering.understanding.understand import Understood, understand
 from bot.llm.language_model import LanguageModel
+from bot.translation import _
 from ingest.catalogue import Catalogue
 from ingest.catalogue.visibility import visible_ids
 from ingest.models import ArticleCard, Passage, View
@@ -86,7 +87,7 @@ class Answerer:
             question,
             Status.NO_EVIDENCE,
             Mode.QUOTES,
-            say.SMALL_TALK,
+            _(say.SMALL_TALK),
             window=understood.window,
             newest_article_at=newest,
         )
@@ -163,7 +164,7 @@ class Answerer:
             return _stated(frame, *_completed(composed, findings)), findings
         if not findings.enough or (composed.nothing_found and not findings.sure):
             return self._abstention(frame, findings), findings
-        note = say.model_failed(composed.failure) if composed.failure else say.MODEL_FOUND_NOTHING
+        note = say.model_failed(composed.failure) if composed.failure else _(say.MODEL_FOUND_NOTHING)
         return self._in_quotes(frame, findings, watch, note=note), findings
 
     def _searched(self, question: Question, text: str) -> Findings:
@@ -208,7 +209,7 @@ class Answerer:
     def _abstention(self, frame: Answer, findings: Findings) -> Answer:
         text = say.no_evidence(frame.newest_article_at, frame.window, frame.question.zone)
         if asks_for_everything(findings.understood):
-            text = f"{text} {say.DIGEST_TELLS}"
+            text = f"{text} {_(say.DIGEST_TELLS)}"
         passages = findings.passages or self._at_any_time(frame.question, findings.understood)
         return replace(frame, text=text, nearest=_nearest(passages))
 

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import NamedTuple
 
 from bot.lexicon.calendar_words import AMBIGUOUS_MONTHS, ENGLISH_MONTHS, alternatives, months
+from bot.translation import N_, _
 
 _MONTHS = months("en")
 _MONTH = rf"(?P<month>{alternatives(_MONTHS)})\b\.?"
@@ -108,16 +109,30 @@ def _month_of(month: str | None) -> int | None:
     return int(month) if month.isdigit() else _MONTHS[month.lower()]
 
 
+_MONTH_NAMES = (
+    N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"),
+    N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December"),
+)  # fmt: skip
+_SHORT_MONTHS = (
+    N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"),
+    N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec"),
+)  # fmt: skip
+WEEKDAYS = (
+    N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"),
+)  # fmt: skip
+_SHORT_WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+
+
 def day(moment: datetime, zone: tzinfo = UTC) -> str:
     """The day in a zone as `28 June 2026`."""
-    moment = moment.astimezone(zone)
-    return f"{moment.day} {moment:%B %Y}"
+    local = moment.astimezone(zone)
+    return _("{day} {month} {year}").format(day=local.day, month=_month(local), year=local.year)
 
 
 def day_and_month(moment: datetime, zone: tzinfo = UTC) -> str:
     """The day in a zone as `28 June`, for a text that tells the year."""
-    moment = moment.astimezone(zone)
-    return f"{moment.day} {moment:%B}"
+    local = moment.astimezone(zone)
+    return _("{day} {month}").format(day=local.day, month=_month(local))
 
 
 def days(first: datetime, last: datetime, zone: tzinfo = UTC) -> str:
@@ -125,6 +140,36 @@ def days(first: datetime, last: datetime, zone: tzinfo = UTC) -> str:
     first, last = first.astimezone(zone), last.astimezone(zone)
     if first.date() == last.date():
         return day(last, zone)
-    month = "" if (first.year, first.month) == (last.year, last.month) else f" {first:%B}"
-    year = "" if first.year == last.year else f" {first.year}"
-    return f"{first.day}{month}{year} to {day(last, zone)}"
+    if first.year != last.year:
+        return _("{first} to {last}").format(first=day(first, zone), last=day(last, zone))
+    if first.month != last.month:
+        return _("{first} to {last}").format(first=day_and_month(first, zone), last=day(last, zone))
+    within = _("{first} to {last} {month} {year}")
+    return within.format(first=first.day, last=last.day, month=_month(last), year=last.year)
+
+
+def day_and_time(moment: datetime, zone: tzinfo) -> str:
+    """The moment in a zone as `Monday 22 June 2026, 09:00`."""
+    local = moment.astimezone(zone)
+    return _("{weekday} {day}, {time}").format(
+        weekday=weekday(local.weekday()), day=day(local, zone), time=f"{local:%H:%M}"
+    )
+
+
+def weekday(number: int) -> str:
+    """The name of a day of the week, from 0 for Monday."""
+    return _(WEEKDAYS[number])
+
+
+def short_weekday(number: int) -> str:
+    """The same in a few letters."""
+    return _(_SHORT_WEEKDAYS[number])
+
+
+def short_month(number: int) -> str:
+    """The name of a month in a few letters, from 1 for January."""
+    return _(_SHORT_MONTHS[number - 1])
+
+
+def _month(moment: datetime) -> str:
+    return _(_MONTH_NAMES[moment.month - 1])

@@ -10,14 +10,15 @@ from bot.render.citation import shortened
 from bot.render.markdown import harmless
 from bot.render.messages import SMALL, QuoteBlocks, RenderedMessage, oversize_files, with_files
 from bot.render.splitting import Block, pack, paragraph, whole
+from bot.translation import N_, _, ngettext
 
-NO_CLAIMS = "I found no claims in this message: no sentence that states something with a name, a number or a date."
-UNREAD = "I did not read the images and links in it."
-AGAINST = "But see also:"
+NO_CLAIMS = N_("I found no claims in this message: no sentence that states something with a name, a number or a date.")
+UNREAD = N_("I did not read the images and links in it.")
+AGAINST = N_("But see also:")
 _SAID = {
-    ClaimVerdict.SUPPORTED: "Supported",
-    ClaimVerdict.CONTRADICTED: "Contradicted",
-    ClaimVerdict.NOTHING_FOUND: "I found nothing on this",
+    ClaimVerdict.SUPPORTED: N_("Supported"),
+    ClaimVerdict.CONTRADICTED: N_("Contradicted"),
+    ClaimVerdict.NOTHING_FOUND: N_("I found nothing on this"),
 }
 _CLAIM_CHARS = 300
 
@@ -28,10 +29,10 @@ def render_check(check: Check, *, has_pictures: bool = False) -> list[RenderedMe
     Args:
         has_pictures: the message holds images or files, which were not read.
     """
-    show, blocks = QuoteBlocks(), [] if check.checked else [paragraph(NO_CLAIMS)]
+    show, blocks = QuoteBlocks(), [] if check.checked else [paragraph(_(NO_CLAIMS))]
     for one in check.checked:
         blocks += _blocks(one, show)
-    notes = [*_notes(check), *([UNREAD] if has_pictures or check.has_links else [])]
+    notes = [*_notes(check), *([_(UNREAD)] if has_pictures or check.has_links else [])]
     blocks += [whole(SMALL + note, gap="\n\n" if n == 0 else "\n") for n, note in enumerate(notes)]
     quotes = tuple(quote for one in check.checked for quote in (one.quote, one.against) if quote)
     return with_files(pack(blocks), oversize_files(quotes))
@@ -39,11 +40,11 @@ def render_check(check: Check, *, has_pictures: bool = False) -> list[RenderedMe
 
 def _blocks(one: Checked, show: QuoteBlocks) -> Iterator[Block]:
     """`**Supported:** what was claimed`, and below it the quote that says so."""
-    yield paragraph(f"**{_SAID[one.verdict]}:** {harmless(shortened(one.claim, _CLAIM_CHARS))}")
+    yield paragraph(f"**{_(_SAID[one.verdict])}:** {harmless(shortened(one.claim, _CLAIM_CHARS))}")
     if one.quote:
         yield from _below(show(one.quote))
     if one.against:
-        yield paragraph(AGAINST, gap="\n")
+        yield paragraph(_(AGAINST), gap="\n")
         yield from _below(show(one.against))
 
 
@@ -54,8 +55,11 @@ def _below(blocks: list[Block]) -> list[Block]:
 
 def _notes(check: Check) -> Iterator[str]:
     if check.more:
-        more = "1 more claim" if check.more == 1 else f"{check.more} more claims"
-        yield f"The message has {more}; I checked the first {len(check.checked)}."
+        more = ngettext("The message has {n} more claim", "The message has {n} more claims", check.more)
+        yield _("{more}; I checked the first {checked}.").format(
+            more=more.format(n=check.more), checked=len(check.checked)
+        )
     if any(one.verdict is ClaimVerdict.NOTHING_FOUND for one in check.checked):
-        newest = f" The newest is from {day(check.newest_article_at)}." if check.newest_article_at else ""
-        yield f"That I found nothing does not make it wrong: I know my articles only.{newest}"
+        told = _("That I found nothing does not make it wrong: I know my articles only.")
+        newest = check.newest_article_at
+        yield f"{told} {_('The newest is from {day}.').format(day=day(newest))}" if newest else told

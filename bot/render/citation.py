@@ -8,6 +8,7 @@ from __future__ import annotations
 from bot.answering.models import Answer, Quote
 from bot.lexicon.dates import day
 from bot.render.markdown import fold
+from bot.translation import _, ngettext
 from ingest.models import ArticleCard
 
 _TITLE_CHARS = 160
@@ -23,7 +24,7 @@ def citation(card: ArticleCard, *, titled: bool = True) -> str:
     parts = [
         source,
         f"“{title}”" if title and (titled or not source) else "",
-        day(card.published_at) if card.published_at else "no date",
+        day(card.published_at) if card.published_at else _("no date"),
     ]
     return ", ".join(part for part in parts if part)
 
@@ -33,7 +34,8 @@ def age(quote: Quote, answer: Answer) -> str:
     published_at = quote.article.published_at
     if quote.n not in answer.old or published_at is None:
         return ""
-    return f", {(answer.question.asked_at - published_at).days} days old"
+    days = (answer.question.asked_at - published_at).days
+    return f", {ngettext('{days} day old', '{days} days old', days).format(days=days)}"
 
 
 def shortened(text: str, chars: int) -> str:

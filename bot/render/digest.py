@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, timedelta, tzinfo
 
@@ -12,6 +11,7 @@ from bot.render.markdown import harmless
 from bot.render.messages import SMALL, RenderedMessage, oversize_files
 from bot.render.splitting import LIMIT, paragraph, size, whole
 from bot.render.stories import card, in_document, shown_quotes
+from bot.translation import _, ngettext
 
 NOTE_CHARS = 160
 STORIES = 12
@@ -75,19 +75,21 @@ def digest_markdown(digest: Digest) -> str:
 
 def late(due: str) -> str:
     """The line that marks a digest as late; `due` is its due time in words."""
-    return f"{SMALL}Late: this was due {harmless(due)}."
+    return SMALL + _("Late: this was due {due}.").format(due=harmless(due))
 
 
 def _headline(digest: Digest, zone: tzinfo) -> str:
     period = days(*digest.first_and_last, zone)
-    length = "week" if digest.until - digest.since >= timedelta(days=6) else "time"
+    is_week = digest.until - digest.since >= timedelta(days=6)
+    quiet = _("A quiet week") if is_week else _("A quiet time")
     if not digest.stories:
-        return f"## A quiet {length}\nI found no story from {period}."
+        return f"## {quiet}\n{_('I found no story from {period}.').format(period=period)}"
+    head = f"## {_('AI news, {period}').format(period=period)}"
     new = sum(story.label is not Label.ONGOING for story in digest.stories)
     if new >= _QUIET:
-        return f"## AI news, {period}"
-    news = _count(new, "story is", "stories are") if new else "nothing is"
-    return f"## AI news, {period}\nA quiet {length}: {news} new."
+        return head
+    told = ngettext("{n} story is new.", "{n} stories are new.", new) if new else _("nothing is new.")
+    return f"{head}\n{quiet}: {told.format(n=new)}"
 
 
 def _footer(digest: Digest, shown: int) -> str:
@@ -97,24 +99,24 @@ def _footer(digest: Digest, shown: int) -> str:
 
 
 def _checked(coverage: Coverage) -> str:
-    troubles: Sequence[str] = [
-        f"{count} {what}" for count, what in ((coverage.failed, "failed"), (coverage.silent, "silent")) if count
-    ]
-    told = ", ".join([f"{coverage.checked} of {_count(coverage.sources, 'source', 'sources')} checked", *troubles])
-    return f"Coverage: {told}; {_count(coverage.articles, 'article', 'articles')} read."
+    checked = ngettext("{checked} of {n} source checked", "{checked} of {n} sources checked", coverage.sources)
+    parts = [checked.format(checked=coverage.checked, n=coverage.sources)]
+    if coverage.failed:
+        parts.append(_("{n} failed").format(n=coverage.failed))
+    if coverage.silent:
+        parts.append(_("{n} silent").format(n=coverage.silent))
+    read = ngettext("{n} article read", "{n} articles read", coverage.articles).format(n=coverage.articles)
+    return _("Coverage: {sources}; {articles}.").format(sources=", ".join(parts), articles=read)
 
 
 def _left_out(digest: Digest, shown: int) -> str:
     why = digest.coverage.left_out
     reasons = (
-        (why.advertisement, "advertisement"), (why.housekeeping, "no news in it"), (why.off_topic, "off topic"),
-        (why.beyond, "smaller stories"),
+        (why.advertisement, _("advertisement")), (why.housekeeping, _("no news in it")), (why.off_topic, _("off topic")),
+        (why.beyond, _("smaller stories")),
     )  # fmt: skip
     articles = ", ".join(f"{count} ({reason})" for count, reason in reasons if count)
-    hidden = len(digest.stories) - shown
-    stories = f"{_count(hidden, 'more story', 'more stories')} not shown." if hidden else ""
-    return " ".join(part for part in (f"Articles left out: {articles}." if articles else "", stories) if part)
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
+    told = [_("Articles left out: {articles}.").format(articles=articles)] if articles else []
+    if hidden := len(digest.stories) - shown:
+        told.append(ngettext("{n} more story not shown.", "{n} more stories not shown.", hidden).format(n=hidden))
+    return " ".join(told)

@@ -14,6 +14,7 @@ from bot.answering.models import Answer, Mode, Quote
 from bot.render.citation import age, citation
 from bot.render.markdown import emboldened_lines, fold, harmless, harmless_lines, masked_link
 from bot.render.splitting import Block, fits, pack, paragraph, whole
+from bot.translation import _
 from ingest.models import ArticleCard
 
 SMALL = "-# "
@@ -56,14 +57,14 @@ def render_answer(answer: Answer, above: str = "", below: str = "") -> list[Rend
     if answer.mode is Mode.MODEL or not answer.quotes:
         blocks.append(paragraph(answer_text(answer)))
     if answer.note:  # above the quotes: at the end of a long answer a note that the sources differ would be missed
-        blocks.append(paragraph(f"Note: {harmless(answer.note)}"))
+        blocks.append(paragraph(_("Note: {note}").format(note=harmless(answer.note))))
     show = QuoteBlocks()
     for quote in answer.quotes:
         blocks += show(quote, age(quote, answer))
     blocks += _closing_blocks(answer)
     if below:
         blocks.append(whole(f"{SMALL}{below}", gap="\n"))
-    return with_files(pack(blocks) or ["(This answer has no text.)"], oversize_files(answer.quotes))
+    return with_files(pack(blocks) or [_("(This answer has no text.)")], oversize_files(answer.quotes))
 
 
 def render_so_far(answer: Answer, above: str = "") -> RenderedMessage | None:
@@ -122,7 +123,7 @@ class QuoteBlocks:
 def quoted(quote: Quote) -> str:
     """The quote as a block quote or, if its escaped form is too long for one message, the name of its file."""
     shown = _shown(quote)
-    return shown if fits(shown) else f"> (This quote is attached as {_file_name(quote)}.)"
+    return shown if fits(shown) else "> " + _("(This quote is attached as {file}.)").format(file=_file_name(quote))
 
 
 def _shown(quote: Quote) -> str:
@@ -140,7 +141,7 @@ def source_line(quote: Quote, age: str = "", *, titled: bool = True) -> str:
     `age` is put after the date unchanged.
     """
     named = f"[{quote.n}] {harmless(citation(quote.article, titled=titled))}{age}"
-    for link in (masked_link("read it there", quote.link), masked_link("article", quote.article.url)):
+    for link in (masked_link(_("read it there"), quote.link), masked_link(_("article"), quote.article.url)):
         line = f"{named} · {link}"
         if link and fits(SMALL + line):
             return line
@@ -160,14 +161,14 @@ def with_files(contents: list[str], files: tuple[TextFile, ...]) -> list[Rendere
 
 def _closing_blocks(answer: Answer) -> Iterator[Block]:
     if answer.nearest:
-        yield paragraph("The nearest articles I have:")
+        yield paragraph(_("The nearest articles I have:"))
         for card in answer.nearest:
             yield whole(_list_item(card), gap="\n")
 
 
 def _list_item(card: ArticleCard, marks: str = "") -> str:
     item = f"- {marks}{harmless(citation(card))}"
-    link = masked_link("article", card.url)
+    link = masked_link(_("article"), card.url)
     return f"{item} · {link}" if link and fits(f"{item} · {link}") else item
 
 

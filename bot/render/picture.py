@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unicodedata import normalize
 
 from bot.digest.models import Digest, Label, Story
-from bot.lexicon.dates import days
+from bot.lexicon.dates import days, short_month, short_weekday
 from bot.render.citation import shortened
 from bot.render.messages import PictureFile
+from bot.translation import N_, _
 from ingest.models import ArticleCard
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _LINES = 2
 _PAPER, _INK, _QUIET, _EMPTY = "#faf6ee", "#1d2429", "#5b666e", "#ebe4d6"
 _SHADES = ("#7fb8b0", "#3f8f88", "#17655f", "#0b4642")
 """For one source, two, three, more."""
-_LABELS = {Label.NEW: "", Label.UPDATE: "Update: ", Label.ONGOING: "Ongoing: "}
+_LABELS = {Label.NEW: "", Label.UPDATE: N_("Update: "), Label.ONGOING: N_("Ongoing: ")}
 
 
 class Row(NamedTuple):
@@ -75,21 +76,28 @@ def chart_of(digest: Digest, zone: tzinfo = UTC) -> Chart | None:
         return None
     stretch = -(-length // COLUMNS)
     starts = [first.date() + timedelta(days=n) for n in range(0, length, stretch)]
-    names = tuple(f"{day:%a} {day.day}" if stretch == 1 else f"{day.day} {day:%b}" for day in starts)
+    names = tuple(_column_name(day, alone=stretch == 1) for day in starts)
 
     def column(moment: datetime) -> int:
         return (moment.astimezone(zone).date() - first.date()).days // stretch
 
     rows = tuple(_row(story, column, len(starts)) for story in told)
-    return Chart(f"AI news, {days(*digest.first_and_last, zone)}", names, rows)
+    return Chart(_("AI news, {days}").format(days=days(*digest.first_and_last, zone)), names, rows)
+
+
+def _column_name(day: date, *, alone: bool) -> str:
+    """`Mon 22`, or for several days `22 Jun`."""
+    if alone:
+        return _("{weekday} {day}").format(weekday=short_weekday(day.weekday()), day=day.day)
+    return _("{day} {month}").format(day=day.day, month=short_month(day.month))
 
 
 def described(chart: Chart) -> str:
     """The chart in words, at most `ALT_CHARS`."""
-    lines = [f"{chart.title}: how many sources reported the first stories."]
+    lines = [_("{title}: how many sources reported the first stories.").format(title=chart.title)]
     for n, row in enumerate(chart.rows, 1):
         told = ", ".join(f"{name} {count}" for name, count in zip(chart.columns, row.counts, strict=True) if count)
-        lines.append(f"{n}. {shortened(row.text, 100)}: {told or 'no date'}.")
+        lines.append(f"{n}. {shortened(row.text, 100)}: {told or _('no date')}.")
     return shortened(" ".join(lines), ALT_CHARS)
 
 
@@ -98,7 +106,7 @@ def _row(story: Story, column: Any, columns: int) -> Row:
     for card in story.articles:
         if card.published_at is not None and 0 <= (n := column(card.published_at)) < columns:
             told[n].append(card)
-    return Row(_LABELS[story.label] + shortened(story.title, 120), tuple(len(_sources(cards)) for cards in told))
+    return Row(_(_LABELS[story.label]) + shortened(story.title, 120), tuple(len(_sources(cards)) for cards in told))
 
 
 def _sources(cards: Iterable[ArticleCard]) -> set[str]:
@@ -116,7 +124,7 @@ def _png(chart: Chart) -> bytes:
     image = Image.new("RGB", (_WIDTH, height), _PAPER)
     draw = ImageDraw.Draw(image)
     draw.text((_EDGE, _EDGE - 8), chart.title, _INK, fonts.title)
-    draw.text((_EDGE, _EDGE + _TITLE + 12), "How many sources reported each story, by day", _QUIET, fonts.small)
+    draw.text((_EDGE, _EDGE + _TITLE + 12), _("How many sources reported each story, by day"), _QUIET, fonts.small)
     for lines, row in zip(wrapped, chart.rows, strict=True):
         _draw_row(draw, fonts, top, lines, row)
         top += _row_height(len(lines))

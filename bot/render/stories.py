@@ -17,10 +17,12 @@ from bot.render.citation import shortened
 from bot.render.markdown import emboldened_lines, fold, harmless, harmless_lines, masked_link
 from bot.render.messages import SMALL, QuoteBlocks, RenderedMessage, oversize_files, quoted, source_line, with_files
 from bot.render.splitting import Block, fits, pack, paragraph, whole
+from bot.translation import N_, _
 from ingest.models import ArticleCard
 
 _TITLE_CHARS = 200
 _SOURCE_CHARS = 60
+LABELS = {Label.NEW: N_("new"), Label.UPDATE: N_("update"), Label.ONGOING: N_("ongoing")}
 
 
 def card(story: Story, zone: tzinfo = UTC) -> list[str]:
@@ -95,9 +97,9 @@ def _source(story: Story, quote: Quote, zone: tzinfo) -> str:
     if story.label is not Label.NEW:
         known = _known(story)
         parts.insert(0, known[0].upper() + known[1:])
-    parts += filter(None, [masked_link("read it there", brief_link(quote.article.url, quote.text))])
+    parts += filter(None, [masked_link(_("read it there"), brief_link(quote.article.url, quote.text))])
     if len(story.articles) > 1:
-        parts.append(f"in {len(story.articles)} articles")
+        parts.append(_("in {n} articles").format(n=len(story.articles)))
     return _fitting(parts)
 
 
@@ -111,8 +113,9 @@ def _fitting(parts: list[str]) -> str:
 
 
 def _known(story: Story) -> str:
-    since = f"; last reported {day(story.told_at)}" if story.told_at else ""
-    return f"{story.label}{since}"
+    """`update; last reported 3 June 2026`."""
+    label = _(LABELS[story.label])
+    return f"{label}; {_('last reported {day}').format(day=day(story.told_at))}" if story.told_at else label
 
 
 def _opening(story: Story, gap: str) -> Iterator[Block]:
@@ -140,14 +143,22 @@ def _other_articles(story: Story) -> str:
     others.sort(key=lambda article: first[article.source] is not article)
     line, named = "", 0
     for article in others:
-        longer = f"{line}, {_named(article)}" if line else f"Also in: {_named(article)}"
-        if fits(f"{SMALL}{longer} and {len(others)} more"):
+        longer = f"{line}, {_named(article)}" if line else _also_in(_named(article))
+        if fits(SMALL + _and_more(longer, len(others))):
             line, named = longer, named + 1
     left = len(others) - named
-    return f"{line} and {left} more" if line and left else line
+    return _and_more(line, left) if line and left else line
+
+
+def _also_in(named: str) -> str:
+    return _("Also in: {articles}").format(articles=named)
+
+
+def _and_more(line: str, left: int) -> str:
+    return _("{line} and {n} more").format(line=line, n=left)
 
 
 def _named(article: ArticleCard) -> str:
     source = harmless(shortened(article.source or article.title, _SOURCE_CHARS))
-    link = masked_link("article", article.url)
-    return f"{source} · {link}" if link and fits(f"Also in: {source} · {link}") else source
+    link = masked_link(_("article"), article.url)
+    return f"{source} · {link}" if link and fits(_also_in(f"{source} · {link}")) else source

@@ -13,6 +13,7 @@ from bot.render.markdown import harmless
 from bot.render.messages import SMALL, RenderedMessage, oversize_files, with_files
 from bot.render.splitting import Block, pack, paragraph, whole
 from bot.render.stories import card
+from bot.translation import _, ngettext
 
 _SHOWN = 6
 """Stories of a preview that are named."""
@@ -30,7 +31,7 @@ def told(stories: Sequence[Story], watch: str, zone: tzinfo = UTC, ping: str = "
     for story in numbered:
         first, *rest = card(story, zone)
         blocks += [Block((first,)), *(Block((text,), gap="\n") for text in rest)]
-    blocks.append(whole(f"{SMALL}Watch: {name_of(watch)}", gap="\n"))
+    blocks.append(whole(SMALL + _("Watch: {watch}").format(watch=name_of(watch)), gap="\n"))
     return with_files(pack(blocks), oversize_files(tuple(story.quotes[0] for story in numbered)))
 
 
@@ -42,10 +43,16 @@ def name_of(watch: str) -> str:
 def previewed(stories: Sequence[Story], days: int, zone: tzinfo = UTC) -> str:
     """What a watch would have told of the last days, the latest first."""
     if not stories:
-        return f"In the last {days} days it would have told nothing."
-    count = "1 story" if len(stories) == 1 else f"{len(stories)} stories"
-    lines = [f"In the last {days} days it would have told {count}:", *(_line(s, zone) for s in stories[:_SHOWN])]
-    return "\n".join([*lines, *([f"… and {len(stories) - _SHOWN} more."] if len(stories) > _SHOWN else [])])
+        return _("In the last {days} days it would have told nothing.").format(days=days)
+    told = ngettext(
+        "In the last {days} days it would have told {n} story:",
+        "In the last {days} days it would have told {n} stories:",
+        len(stories),
+    )
+    lines = [told.format(days=days, n=len(stories)), *(_line(s, zone) for s in stories[:_SHOWN])]
+    if more := len(stories[_SHOWN:]):
+        lines.append(_("… and {n} more.").format(n=more))
+    return "\n".join(lines)
 
 
 def _line(story: Story, zone: tzinfo) -> str:

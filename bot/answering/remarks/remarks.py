@@ -15,15 +15,12 @@ from bot.answering.remarks.conflicting_quotes import Conflict, with_both_sides
 from bot.answering.remarks.presuppositions import untold
 from bot.answering.remarks.unsupported_parts import MOST, unsourced, untold_figures
 from bot.answering.retrieval.answer_type_match import fits
-from bot.answering.understanding.kinds import AnswerType
 from bot.answering.understanding.understand import Understood
 from bot.lexicon.foreign import is_german_noun
 from ingest.models import Passage
 
 RECENT = timedelta(days=7)
 """If the newest article is older than this, an answer about the newest says how old it is."""
-_FORMS = {AnswerType.PRICE: "sum of money", AnswerType.NUMBER: "number", AnswerType.DATE: "date"}
-"""What can be told by its form. A person may be called by one name, as a company is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +68,8 @@ class Remarker:
         if deed:
             yield say.untold(deed)
         wanted = self.understood.answer_type
-        if wanted in _FORMS and not any(fits(quote.text, wanted) for quote in answer.quotes):
-            yield say.lacks(_FORMS[wanted])
+        if say.tells_form(wanted) and not any(fits(quote.text, wanted) for quote in answer.quotes):
+            yield say.lacks(wanted)
 
     def _headings(self, answer: Answer) -> Iterator[str]:
         """The headings that the quotes stand under."""

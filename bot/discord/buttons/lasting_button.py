@@ -10,6 +10,8 @@ from discord import ui
 
 from bot.discord.bridge import ServiceBridge
 from bot.discord.interactions.errors import fail_privately
+from bot.discord.interactions.languages import readers
+from bot.translation import speak
 
 Interaction = discord.Interaction[Any]
 _ItemT = TypeVar("_ItemT", bound=ui.Item[Any])
@@ -28,7 +30,8 @@ class LastingItem(ui.DynamicItem[_ItemT], template=r"(?!)"):
     """Its name in the log."""
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Whether this press is new: Discord sometimes delivers one twice."""
+        """Whether this press is new: Discord sometimes delivers one twice. From here on in the reader's language."""
+        speak(readers(interaction))
         return _bridge(interaction).rate_limiter.first(interaction.id)
 
     async def callback(self, interaction: Interaction) -> Any:

@@ -18,8 +18,11 @@ from bot.discord.commands.digest import digest_command
 from bot.discord.commands.information import help_command, privacy_command, status_command, why_command
 from bot.discord.commands.settings import SettingsCommands
 from bot.discord.commands.source import SourceCommands
+from bot.discord.commands.translator import CommandTranslator
 from bot.discord.commands.watch import WatchCommands
 from bot.discord.interactions.errors import fail_privately
+from bot.discord.interactions.languages import readers
+from bot.translation import speak
 
 _TOLD = "discord_commands"
 """Name of the note that records which commands Discord knows, and of the claim to tell it."""
@@ -67,7 +70,9 @@ class CommandTree(app_commands.CommandTree[Any]):
         Args:
             server: address of the Discord API; another server has commands of its own.
         """
-        told = [command.to_dict(self) for command in self.get_commands()]
+        translator = CommandTranslator()
+        await self.set_translator(translator)
+        told = [await command.get_translated_payload(self, translator) for command in self.get_commands()]
         key = json.dumps([server, self.client.application_id, told], sort_keys=True)
         notes, now = self._bridge.services.notes, hashlib.sha256(key.encode()).hexdigest()
         if await self._bridge.call_fast(notes.get, _TOLD) == now:
@@ -86,7 +91,8 @@ class CommandTree(app_commands.CommandTree[Any]):
         return Synced.HERE
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Answer only once what Discord delivers twice."""
+        """Answer only once what Discord delivers twice; from here on in the reader's language."""
+        speak(readers(interaction))
         return self._bridge.rate_limiter.first(interaction.id)
 
     async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
