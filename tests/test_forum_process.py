@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.newsroom import Newsroom
+from tests.newsroom import STORIES, Newsroom
+from tests.servers.discord import Channel, Interaction
+from tests.test_watch_process import KITE, kill_while_sending, publish_more, refresh
 
 
 def test_a_new_post_of_a_forum_is_answered_once_in_the_post(tmp_path: Path) -> None:
@@ -26,3 +28,48 @@ def test_a_new_post_of_a_forum_is_answered_once_in_the_post(tmp_path: Path) -> N
         assert room.process.stop() == 0, room.process.log
         assert "Traceback" not in room.process.log
         assert room.server.violations() == []
+
+
+def test_each_new_article_is_a_post_with_its_sources_tag_told_once_over_a_kill_and_asked_about_there(
+    tmp_path: Path,
+) -> None:
+    with Newsroom.open(tmp_path) as room:
+        strict = room.server.add_forum(room.guild, "strict", ["Papers"], require_tag=True)
+        refused = add(room, strict)
+        assert "requires a tag" in refused.content
+        assert "It has “Papers”. The source is “Loopback News”." in refused.content
+        forum = room.server.add_forum(room.guild, "news", ["Papers", "Loopback News"], require_tag=True)
+        added = add(room, forum)
+        room.process.wait_for(lambda: f"as a post of <#{forum.id}>" in added.content, room.server)
+        room.wait_until_read()
+        publish_more(room, KITE)
+        refresh(room)
+        room.wait_until_read(len(STORIES) + 1)
+        room.process.wait_for(lambda: posts(room, forum), room.server)
+        room.process.wait_for(lambda: room.server.replies(posts(room, forum)[0]), room.server)
+        (post,) = posts(room, forum)
+        assert post.name == KITE.title
+        assert [tag["name"] for tag in forum.tags if int(tag["id"]) in post.applied_tags] == ["Loopback News"]
+        assert "Kite Robotics has sued Orchard Machines" in room.server.replies(post)[0].content
+        kill_while_sending(room)
+        room.process.start()
+        room.process.wait_for(lambda: room.server.requests_to("GET", "/threads/active"), room.server)
+        asked = room.server.say(post, room.ann, "Which court is it at?", [room.server.bot])
+        assert "court of Sylvania" in room.reply_to(asked).content
+        asked = room.server.say(post, room.ann, "How many parameters does Polaris 2 have?", [room.server.bot])
+        assert "34 billion" in room.reply_to(asked).content, "the rest of the sources stands behind it"
+        assert posts(room, forum) == [post], "the one that arrived before the kill was found"
+        assert room.process.stop() == 0, room.process.log
+        assert "Traceback" not in room.process.log
+        assert room.server.violations() == []
+
+
+def add(room: Newsroom, forum: Channel) -> Interaction:
+    options = {"address": room.feed, "post-in": forum}
+    added = room.server.slash(room.guild, room.channel, room.admin, "source add", options)
+    room.process.wait_for(lambda: added.done, room.server)
+    return added
+
+
+def posts(room: Newsroom, forum: Channel) -> list[Channel]:
+    return [channel for channel in list(room.guild.channels.values()) if channel.parent is forum]

@@ -134,8 +134,21 @@ async def answer_message(bridge: ServiceBridge, message: discord.Message, me: di
             bridge.services.guilds.scopes(guild_id),
             language=set_here.language,
             zone=ZoneInfo(set_here.digest_zone),
+            about=await _about(bridge, message),
         )
         await answer(bridge, asked, message.author.id, partial(reply, message))
+
+
+async def _about(bridge: ServiceBridge, message: discord.Message) -> tuple[str, ...]:
+    """The articles of the message that a thread starts at, or that is replied to; none that cannot be read now."""
+    replied = message.reference.message_id if message.reference else None
+    ids = [id_ for id_ in (message.channel.id, replied) if id_ is not None]
+    scopes = bridge.services.guilds.scopes(message.guild.id if message.guild else None)
+    try:
+        return await bridge.call_fast(bridge.services.postings.about, ids, scopes)
+    except VerbatimError as error:
+        log.warning("an answer looks at no article first: %s", error)
+        return ()
 
 
 @asynccontextmanager

@@ -16,6 +16,7 @@ from bot.answering.models import LANGUAGES
 from bot.digest.timetable import Rhythm
 from bot.discord.bridge import ServiceBridge
 from bot.discord.interactions.permissions import Interaction, managers_only
+from bot.discord.interactions.places import TextOrForum
 from bot.discord.interactions.sending import alarms_line, plain, respond
 from bot.discord.messages import digest_text, discord_text
 from bot.errors import AskersError
@@ -84,25 +85,6 @@ async def zones(_: discord.Interaction[Any], typed: str) -> list[app_commands.Ch
     wanted = typed.strip().replace(" ", "_").casefold()
     found = sorted(zone for zone in known_zones() if wanted in zone.casefold())
     return [app_commands.Choice(name=zone, value=zone) for zone in found[:_OFFERED]]
-
-
-class _TextOrForum(app_commands.Transformer):
-    """A text channel or a forum, and no media channel, which discord.py counts as a forum."""
-
-    @property
-    def type(self) -> discord.AppCommandOptionType:
-        return discord.AppCommandOptionType.channel
-
-    @property
-    def channel_types(self) -> list[discord.ChannelType]:
-        return [discord.ChannelType.text, discord.ChannelType.forum]
-
-    async def transform(self, interaction: Interaction, value: Any, /) -> app_commands.AppCommandChannel:
-        assert isinstance(value, app_commands.AppCommandChannel)
-        return value
-
-
-TextOrForum = app_commands.Transform[app_commands.AppCommandChannel, _TextOrForum]
 
 
 class SettingsCommands(app_commands.Group):

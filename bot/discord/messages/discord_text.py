@@ -90,6 +90,10 @@ ALARMS_NOWHERE = (
 )
 ALARM_CHANNEL_GONE = "that channel is gone"
 ALARM_CHANNEL_CLOSED = "I may not write there"
+TAG_NEEDED = (
+    "that forum requires a tag, and none of its tags is named like this: add such a tag in its settings, or switch "
+    "“Require people to select tags” off there"
+)
 NO_WEB_ADDRESS = "A source is a web address, like `https://example.org/feed.xml`, or the word `starter`."
 
 TOO_OLD = "I no longer know the quotes of this answer: I forget them after 90 days, or when the answer is deleted."

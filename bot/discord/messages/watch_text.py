@@ -51,11 +51,11 @@ def saved(watch: Watch, zone: str) -> str:
     return f"Saved: {described(watch, zone)}"
 
 
-def posted_in(channel_id: int) -> str:
+def posted_in(channel_id: int, *, forum: bool = False) -> str:
     """What is said of a source whose articles are posted."""
-    return (
-        f"I post each new article in <#{channel_id}>, once it comes; `/watch list` shows it, `/watch remove` ends it."
-    )
+    each = "as a post of" if forum else "in"
+    ends = "`/watch list` shows it, `/watch remove` ends it"
+    return f"I post each new article {each} <#{channel_id}>, once it comes; {ends}."
 
 
 def removed(watch: Watch) -> str:
