@@ -20,6 +20,7 @@ from bot.discord.buttons.answer_buttons import buttons_under
 from bot.discord.interactions.history import conversation, without_mention
 from bot.discord.interactions.permissions import admit
 from bot.discord.interactions.sending import CONNECTION_LOST, plain, reply, respond
+from bot.discord.interactions.threads import thread_for
 from bot.discord.messages import discord_text
 from bot.discord.posting.live_answer import LiveAnswer, Send
 from bot.monitoring.json_log import request
@@ -136,7 +137,8 @@ async def answer_message(bridge: ServiceBridge, message: discord.Message, me: di
             zone=ZoneInfo(set_here.digest_zone),
             about=await _about(bridge, message),
         )
-        await answer(bridge, asked, message.author.id, partial(reply, message))
+        send = partial(reply, message, into=await thread_for(message, set_here, text))
+        await answer(bridge, asked, message.author.id, send)
 
 
 async def _about(bridge: ServiceBridge, message: discord.Message) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from bot.services.records import Prospect, Undelivered
 PUT_OFF = "Discord or my articles could not be reached; I will retry every minute"
 UNSEEN = "I was stopped while posting it and may not read that channel's history, so I cannot tell whether it arrived"
 SHOW_IT = "Show the digest"
+TAG = "A tag named “Digest” will do."
 NO_CHANNEL = "Choose a channel as well: `/settings digest` with `channel`."
 
 _PROSPECTS = {

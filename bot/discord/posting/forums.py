@@ -23,6 +23,8 @@ from ingest.text.words import terms
 _TITLE_CHARS = 100
 _TAGS = 5
 """Limits on a post (developer reference, "Start Thread in Forum or Media Channel")."""
+_DIGEST = ("Digest", "Digests")
+"""How a forum's tag for digests may be named."""
 _LOOKED_AT = 200
 """How many archived posts are looked through, the last archived first."""
 
@@ -58,6 +60,16 @@ def obstacle_in(forum: discord.ForumChannel, tags: Sequence[discord.ForumTag]) -
     if not (permissions.view_channel and permissions.send_messages):
         return discord_text.ALARM_CHANNEL_CLOSED
     return discord_text.TAG_NEEDED if forum.flags.require_tag and not tags else ""
+
+
+def digest_obstacle(forum: discord.ForumChannel) -> str:
+    """Why no digest can be posted in a forum; "" if it can."""
+    return obstacle_in(forum, digest_tags(forum))
+
+
+def digest_tags(forum: discord.ForumChannel) -> list[discord.ForumTag]:
+    """The forum's tag for digests, if it has one."""
+    return tags_of(forum, _DIGEST)
 
 
 async def open_post(
