@@ -123,6 +123,7 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
     from bot.services.claims import ClaimService
     from bot.services.digests import DigestService
     from bot.services.guilds import AlarmService, GuildService
+    from bot.services.postings import PostingService
     from bot.services.retention import RetentionService
     from bot.services.sources import SourceService
     from bot.services.watch_finder import WatchFinder
@@ -142,6 +143,7 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
         answerer = make_answerer(settings, corpus, usage)
         stack.enter_context(_counter(settings, Desk(catalogue, corpus.search, answerer, digester)))
         claims, watches = ClaimService(catalogue.leases), WatchService(catalogue, corpus.search.model)
+        postings = PostingService(database)
         yield Services(
             answerer=answerer,
             checker=Checker(catalogue, corpus.search),
@@ -149,7 +151,7 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
             sources=SourceService(Registry(catalogue, fetcher, documents), limits_of(settings)),
             answers=answers,
             guilds=guilds,
-            retention=RetentionService(database, guilds, answers, usage, digests, watches_kept=watches),
+            retention=RetentionService(database, guilds, answers, usage, digests, others=(watches, postings)),
             notes=catalogue.facts,
             alarms=AlarmService(catalogue),
             usage=usage,
@@ -158,6 +160,7 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
             watches=watches,
             watch_finder=WatchFinder(catalogue, corpus.search, watches, guilds, claims),
             watch_posts=WatchPosts(catalogue),
+            postings=postings,
             question_counts=_question_counts(settings, database),
         )
 

@@ -112,13 +112,19 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What may be seen: articles up to `clock`, inside `[since, until)`, of any of `scopes`."""
+    """What may be seen: articles up to `clock`, inside `[since, until)`, of any of `scopes`.
+
+    Attributes:
+        within: ids of articles, and no others may be seen; empty: all.
+    """
 
     clock: datetime
     scopes: tuple[str, ...] = (SHARED_SCOPE,)
     since: datetime | None = None
     until: datetime | None = None
+    within: frozenset[str] = frozenset()
 
     @property
-    def has_window(self) -> bool:
-        return self.since is not None or self.until is not None
+    def is_narrow(self) -> bool:
+        """Whether it is only a part of what its scopes see."""
+        return self.since is not None or self.until is not None or bool(self.within)

@@ -94,8 +94,8 @@ class Answerer:
         if understood.kind is not Kind.QUESTION:
             return watch.stamp(frame)
         self.model_gate.asked(question)
-        linked = self._linked(question, understood.links) if understood.links else frozenset()
-        if understood.links and asks_nothing(understood.text):
+        linked = self._linked(question, understood.links) if understood.links or question.about else frozenset()
+        if (understood.links or linked) and asks_nothing(understood.text):
             understood = self._about(linked, understood)
         with watch("retrieve"):
             if asks_for_everything(understood) and (news := self._newest(frame, understood)):
@@ -125,13 +125,13 @@ class Answerer:
         return in_quotes(replace(frame, status=Status.ANSWERED, confidence=1.0), quotes)
 
     def _linked(self, question: Question, links: Sequence[str]) -> frozenset[str]:
-        """The articles at these addresses that the asker may see."""
+        """The articles at these addresses, and those that are asked about, as far as the asker may see them."""
         addresses = {address for link in links for address in (link, canonical_url(link)) if address}
-        ids = self.catalogue.articles.named(sorted(addresses))
+        ids = {*self.catalogue.articles.named(sorted(addresses)), *question.about}
         return frozenset(visible_ids(self.catalogue.database, ids, View(question.asked_at, question.scopes)))
 
     def _about(self, linked: frozenset[str], understood: Understood) -> Understood:
-        """A message with only a link asks what its article says, so its title is searched for."""
+        """A message with only a link, or about an article, asks what it says, so its title is searched for."""
         articles = (self.catalogue.articles.show(id_) for id_ in sorted(linked))
         title = next((article.card.title for article in articles if article), "")
         return replace(understood, search_text=title or understood.search_text or " ".join(understood.links))

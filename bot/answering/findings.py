@@ -157,7 +157,7 @@ def gather(
     A later part is read as a follow-up to the first and its answer: "who leads Halcyon and when does he start?"
 
     Args:
-        linked: ids of articles that the question links to.
+        linked: ids of articles that the question links to, or is asked about.
         k: number of passages to bring for a language model; quotes are taken from the best `PASSAGES`.
     """
     whole = _find(search, question.text, question, understood, linked, k)
@@ -173,7 +173,7 @@ def gather(
 
 def _find(search: Search, asked: str, question: Question, understood: Understood, linked: Set[str], k: int) -> Finding:
     if linked:
-        finding = _among(search, asked, question, understood, lambda passage: passage.article.id in linked)
+        finding = _among(search, asked, question, understood, within=linked)
         if finding is not None and finding.enough:
             return finding
     found = retrieve(search, understood, clock=question.asked_at, scopes=question.scopes, k=k)
@@ -203,10 +203,15 @@ def _of_publisher(
 
 
 def _among(
-    search: Search, asked: str, question: Question, understood: Understood, wanted: Callable[[Passage], bool]
+    search: Search,
+    asked: str,
+    question: Question,
+    understood: Understood,
+    wanted: Callable[[Passage], bool] = lambda _: True,
+    within: Set[str] = frozenset(),
 ) -> Finding | None:
-    """What is found among these passages only; None if none of them is found."""
-    found = retrieve(search, understood, clock=question.asked_at, scopes=question.scopes, k=MANY)
+    """What is found among these passages, or in these articles, only; None if none of them is found."""
+    found = retrieve(search, understood, clock=question.asked_at, scopes=question.scopes, k=MANY, within=within)
     passages = tuple(passage for passage in found.passages if wanted(passage))
     if not passages:
         return None

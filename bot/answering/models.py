@@ -56,6 +56,7 @@ class Question:
         window: given besides the question; times in the question only narrow it.
         language: code of the language a model answers in (`LANGUAGES`); "" for that of the question.
         zone: the asker's time zone, for days and weeks.
+        about: ids of articles that it is asked about: they are looked at first.
     """
 
     text: str
@@ -67,6 +68,7 @@ class Question:
     language: str = ""
     zone: tzinfo = UTC
     asker_id: str = ""
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.services.claims import ClaimService
     from bot.services.digests import DigestService
     from bot.services.guilds import AlarmService, GuildService
+    from bot.services.postings import PostingService
     from bot.services.question_counts import QuestionCounts
     from bot.services.retention import RetentionService
     from bot.services.sources import SourceService
@@ -93,5 +94,6 @@ class Services:
     watches: WatchService
     watch_finder: WatchFinder
     watch_posts: WatchPosts
+    postings: PostingService
     question_counts: QuestionCounts | None = None
     """None where one process has all shards, which counts in memory."""

@@ -27,6 +27,7 @@ class GuildSettings:
 
     Attributes:
         answer_channels: channels in which every message of a person is a question.
+        thread_channels: channels in which an answer goes into a thread of its question.
         asker_roles: members with one of these roles may ask; empty: everybody.
         private: /ask and /digest answer in private by default.
         shared: the sources that come with the bot are used too.
@@ -41,6 +42,7 @@ class GuildSettings:
     """
 
     answer_channels: tuple[int, ...] = ()
+    thread_channels: tuple[int, ...] = ()
     asker_roles: tuple[int, ...] = ()
     private: bool = False
     shared: bool = True

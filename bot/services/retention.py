@@ -5,8 +5,9 @@ Answers and digests expire after 90 days, counts after a year, and a guild's dat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy import delete, select, update
 
@@ -18,13 +19,14 @@ from bot.services.schema import (
     digests,
     guilds,
     model_usage,
+    postings,
     reports,
+    unanswered,
     watch_posts,
     watch_stories,
     watches,
 )
 from bot.services.usage import UsageService
-from bot.services.watches import WatchService
 from ingest.catalogue.database import Database
 from ingest.catalogue.dialect import upsert
 from ingest.catalogue.schema import subscriptions
@@ -43,9 +45,19 @@ BELONGINGS = (
     watches.c.scope,
     watch_posts.c.scope,
     watch_stories.c.scope,
+    postings.c.scope,
+    unanswered.c.scope,
     guilds.c.id,
 )
 """The columns that name a guild: where its rows are."""
+
+
+class Tidied(Protocol):
+    """Something with rows that expire."""
+
+    def tidy(self, now: datetime) -> None:
+        """Delete what has expired."""
+        ...
 
 
 class RetentionService:
@@ -59,11 +71,11 @@ class RetentionService:
         usage: UsageService,
         digests_kept: DigestService,
         clock: Clock = utc_now,
-        watches_kept: WatchService | None = None,
+        others: Sequence[Tidied] = (),
     ) -> None:
         self._database, self._settings, self._answers = database, settings, answers
         self._usage, self._digests, self._clock = usage, digests_kept, clock
-        self._watches = watches_kept
+        self._others = others
 
     def left(self, guild_id: int) -> None:
         """The bot left this guild. Everything that belongs to it is deleted 30 days after the first such notice."""
@@ -110,8 +122,8 @@ class RetentionService:
         self._answers.forget_old(now)
         self._digests.forget_before(now - KEPT)
         self._usage.forget_before((now - COUNTED).date())
-        if self._watches is not None:
-            self._watches.tidy(now)
+        for other in self._others:
+            other.tidy(now)
         self.forget_left_before(now - GRACE)
 
     def known_guilds(self) -> set[str]:

@@ -140,3 +140,27 @@ watch_stories = Table(
     sqlite_autoincrement=True,
 )
 """An item that a watch has found: to be told, told, or part of a story that was. `post`: the message that tells it."""
+
+postings = Table(
+    "postings",
+    metadata,
+    Column("message_id", Text, primary_key=True),
+    Column("scope", Text, nullable=False),
+    Column("articles", JSON, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+)
+"""A message that tells articles. A thread that starts at it has its id (developer reference, "Threads")."""
+
+unanswered = Table(
+    "unanswered",
+    metadata,
+    row_number("id"),
+    Column("scope", Text, nullable=False, index=True),
+    Column("question", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("vector", LargeBinary, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    sqlite_autoincrement=True,
+)
+"""A question without an answer, in half precision as `model` encodes it, of a guild that wants to see its gaps; not
+who asked it."""

@@ -38,13 +38,17 @@ class WatchPosts:
             posts = connection.execute(select(watch_posts.c.watch_id).where(free).distinct()).scalars().all()
         return {*stories, *posts}
 
-    def claim(self, watch: Watch, now: datetime) -> DuePost | None:
-        """A message of a watch that is to be sent now: a begun one that nobody holds, else one of what is due."""
+    def claim(self, watch: Watch, now: datetime, together: int = TOGETHER) -> DuePost | None:
+        """A message of a watch that is to be sent now: a begun one that nobody holds, else one of what is due.
+
+        Args:
+            together: the most stories that it tells.
+        """
         with self._database.read() as connection:
             if not (_has_due(connection, watch, now) or _has_begun(connection, watch, now)):
                 return None
         with self._database.write(alone=False) as connection:
-            return _taken_over(connection, watch, now) or _begun(connection, watch, now)
+            return _taken_over(connection, watch, now) or _begun(connection, watch, now, together)
 
     def stories(self, post: DuePost) -> Sequence[FoundStory]:
         """What a message tells, in the order in which it was found, as far as its articles are there."""
@@ -115,13 +119,13 @@ def _taken_over(connection: Connection, watch: Watch, now: datetime) -> DuePost 
     return None if row is None else DuePost(row.id, watch, row.sending_since, row.leased_until)
 
 
-def _begun(connection: Connection, watch: Watch, now: datetime) -> DuePost | None:
+def _begun(connection: Connection, watch: Watch, now: datetime, together: int) -> DuePost | None:
     """A new message of what is due; none if another process was quicker."""
     new = insert(watch_posts).values(
         watch_id=watch.id, scope=watch.scope, state=PostState.BEGUN.value, leased_until=now + LEASE, at=now, why=""
     )
     row = connection.execute(new.returning(watch_posts)).one()
-    due = select(watch_stories.c.id).where(_is_due(watch, now)).order_by(watch_stories.c.id).limit(TOGETHER)
+    due = select(watch_stories.c.id).where(_is_due(watch, now)).order_by(watch_stories.c.id).limit(together)
     ids = list(connection.execute(due).scalars())
     mine = update(watch_stories).where(watch_stories.c.id.in_(ids), _is_due(watch, now))
     taken = connection.execute(mine.values(state=StoryState.TOLD.value, post=row.id)).rowcount if ids else 0

@@ -153,10 +153,11 @@ class Chunks:
 
         The order is fixed because the last digit of a cosine depends on its row in the matrix.
         """
-        statement, seen = _candidates(view.since is not None, view.until is not None), parameters_of(view)
-        parts = (list(ids[start : start + _AT_ONCE]) for start in range(0, len(ids), _AT_ONCE))
+        parts = (view.since is not None, view.until is not None, bool(view.within))
+        statement, seen = _candidates(*parts), parameters_of(view)
+        batches = (list(ids[start : start + _AT_ONCE]) for start in range(0, len(ids), _AT_ONCE))
         with self._database.read() as connection:
-            found = (connection.execute(statement, {"ids": part, "model": model} | seen).all() for part in parts)
+            found = (connection.execute(statement, {"ids": part, "model": model} | seen).all() for part in batches)
             rows = sorted((row for part in found for row in part), key=itemgetter(0))
         if not rows:
             return []
@@ -239,7 +240,7 @@ def _halves(packed: Sequence[bytes | None]) -> Iterator[HalfMatrix | None]:
 
 
 @cache
-def _candidates(since: bool, until: bool) -> Select[tuple[str, str, int, datetime, bytes, bytes]]:
+def _candidates(since: bool, until: bool, within: bool) -> Select[tuple[str, str, int, datetime, bytes, bytes]]:
     made_by = (vectors.c.chunk == chunks.c.row) & (vectors.c.model == bindparam("model"))
     return (
         select(
@@ -253,7 +254,7 @@ def _candidates(since: bool, until: bool) -> Select[tuple[str, str, int, datetim
         )
         .join(articles, articles.c.id == chunks.c.article_id)
         .outerjoin(vectors, made_by)
-        .where(chunks.c.id.in_(bindparam("ids", expanding=True)), visible_within(since, until))
+        .where(chunks.c.id.in_(bindparam("ids", expanding=True)), visible_within(since, until, within))
     )
 
 

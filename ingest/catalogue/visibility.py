@@ -15,25 +15,27 @@ from ingest.models import View
 
 
 def visible(view: View) -> ColumnElement[bool]:
-    """True for a row of `articles` that is visible in the view: scope, clock, window."""
-    return _condition(view.clock, view.scopes, view.since, view.until)
+    """True for a row of `articles` that is visible in the view: scope, clock, window, articles."""
+    return _condition(view.clock, view.scopes, view.since, view.until, sorted(view.within) or None)
 
 
 @cache
-def visible_within(since: bool, until: bool) -> ColumnElement[bool]:
+def visible_within(since: bool, until: bool, within: bool) -> ColumnElement[bool]:
     """The same with open parameters (`parameters_of` a view), for statements that are built once."""
     clock, after, before = (bindparam(name, type_=UtcDateTime) for name in ("clock", "since", "until"))
     scopes: BindParameter[str] = bindparam("scopes", expanding=True)
-    return _condition(clock, scopes, after if since else None, before if until else None)
+    only: BindParameter[str] = bindparam("within", expanding=True)
+    return _condition(clock, scopes, after if since else None, before if until else None, only if within else None)
 
 
 def parameters_of(view: View) -> dict[str, Any]:
     """The parameters that `visible_within` leaves open."""
     given = {"clock": view.clock, "scopes": list(view.scopes), "since": view.since, "until": view.until}
+    given["within"] = sorted(view.within) or None
     return {name: value for name, value in given.items() if value is not None}
 
 
-def _condition(clock: Any, scopes: Any, since: Any, until: Any) -> ColumnElement[bool]:
+def _condition(clock: Any, scopes: Any, since: Any, until: Any, within: Any) -> ColumnElement[bool]:
     subscribed = exists(
         select(yields.c.article_id)
         .join(subscriptions, subscriptions.c.source_id == yields.c.source_id)
@@ -44,6 +46,8 @@ def _condition(clock: Any, scopes: Any, since: Any, until: Any) -> ColumnElement
         conditions.append(articles.c.effective_at >= since)
     if until is not None:
         conditions.append(articles.c.effective_at < until)
+    if within is not None:
+        conditions.append(articles.c.id.in_(within))
     return and_(*conditions)
 
 

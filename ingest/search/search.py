@@ -193,7 +193,7 @@ class Search:
         Neither the index nor full-text search knows views. So the overall best are fetched first; if few of them are
         visible, the view is searched by itself.
         """
-        if not view.has_window:
+        if not view.is_narrow:
             found, enough = self._best_of_all(query, view, pool, pool)
             if enough:
                 return found

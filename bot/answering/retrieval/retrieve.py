@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -94,9 +94,19 @@ class _Said:
 
 
 def retrieve(
-    search: Search, understood: Understood, *, clock: datetime, scopes: tuple[str, ...], k: int = PASSAGES
+    search: Search,
+    understood: Understood,
+    *,
+    clock: datetime,
+    scopes: tuple[str, ...],
+    k: int = PASSAGES,
+    within: Set[str] = frozenset(),
 ) -> Retrieved:
-    """Search as the asker sees the corpus: up to the clock, of the scopes, the question's window preferred."""
+    """Search as the asker sees the corpus: up to the clock, of the scopes, the question's window preferred.
+
+    Args:
+        within: ids of articles, and no others are searched; empty: all.
+    """
     said = _said(search, understood)
     text = said.respelt(understood.search_text)
     vector = search.encode(text)
@@ -112,7 +122,7 @@ def retrieve(
         said.words.totals.mean_terms,
         prior(understood, clock),
     )
-    passages = search.passages(query, view(understood.only, clock, scopes), k)
+    passages = search.passages(query, replace(view(understood.only, clock, scopes), within=frozenset(within)), k)
     rarest = said.words.rarest
     in_words = {term: weight / rarest for term, weight in weights.items()}
     length = sum(in_words.values()) + said.idle

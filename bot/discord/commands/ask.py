@@ -20,6 +20,7 @@ from bot.discord.buttons.answer_buttons import buttons_under
 from bot.discord.interactions.history import conversation, without_mention
 from bot.discord.interactions.permissions import admit
 from bot.discord.interactions.sending import CONNECTION_LOST, plain, reply, respond
+from bot.discord.interactions.threads import thread_for
 from bot.discord.messages import discord_text
 from bot.discord.posting.live_answer import LiveAnswer, Send
 from bot.monitoring.json_log import request
@@ -134,8 +135,22 @@ async def answer_message(bridge: ServiceBridge, message: discord.Message, me: di
             bridge.services.guilds.scopes(guild_id),
             language=set_here.language,
             zone=ZoneInfo(set_here.digest_zone),
+            about=await _about(bridge, message),
         )
-        await answer(bridge, asked, message.author.id, partial(reply, message))
+        send = partial(reply, message, into=await thread_for(message, set_here, text))
+        await answer(bridge, asked, message.author.id, send)
+
+
+async def _about(bridge: ServiceBridge, message: discord.Message) -> tuple[str, ...]:
+    """The articles of the message that a thread starts at, or that is replied to; none that cannot be read now."""
+    replied = message.reference.message_id if message.reference else None
+    ids = [id_ for id_ in (message.channel.id, replied) if id_ is not None]
+    scopes = bridge.services.guilds.scopes(message.guild.id if message.guild else None)
+    try:
+        return await bridge.call_fast(bridge.services.postings.about, ids, scopes)
+    except VerbatimError as error:
+        log.warning("an answer looks at no article first: %s", error)
+        return ()
 
 
 @asynccontextmanager

@@ -16,8 +16,11 @@ from bot.answering.models import LANGUAGES
 from bot.digest.timetable import Rhythm
 from bot.discord.bridge import ServiceBridge
 from bot.discord.interactions.permissions import Interaction, managers_only
+from bot.discord.interactions.places import Chosen, NewsOrForum, TextOrForum, forum_of
 from bot.discord.interactions.sending import alarms_line, plain, respond
+from bot.discord.interactions.threads import missing
 from bot.discord.messages import digest_text, discord_text
+from bot.discord.posting.forums import digest_obstacle
 from bot.errors import AskersError
 from bot.render.citation import shortened
 from bot.services.guilds import GuildSettings
@@ -38,7 +41,7 @@ def _with(ids: tuple[int, ...], one: int, *, wanted: bool) -> tuple[int, ...]:
 
 def changes(
     now: GuildSettings,
-    channel: discord.TextChannel | None,
+    channel: Chosen | None,
     rhythm: str | None,
     weekday: int | None,
     hour: int | None,
@@ -86,25 +89,6 @@ async def zones(_: discord.Interaction[Any], typed: str) -> list[app_commands.Ch
     return [app_commands.Choice(name=zone, value=zone) for zone in found[:_OFFERED]]
 
 
-class _TextOrForum(app_commands.Transformer):
-    """A text channel or a forum, and no media channel, which discord.py counts as a forum."""
-
-    @property
-    def type(self) -> discord.AppCommandOptionType:
-        return discord.AppCommandOptionType.channel
-
-    @property
-    def channel_types(self) -> list[discord.ChannelType]:
-        return [discord.ChannelType.text, discord.ChannelType.forum]
-
-    async def transform(self, interaction: Interaction, value: Any, /) -> app_commands.AppCommandChannel:
-        assert isinstance(value, app_commands.AppCommandChannel)
-        return value
-
-
-TextOrForum = app_commands.Transform[app_commands.AppCommandChannel, _TextOrForum]
-
-
 class SettingsCommands(app_commands.Group):
     """The group /settings."""
 
@@ -130,6 +114,12 @@ class SettingsCommands(app_commands.Group):
     async def channel(self, interaction: Interaction, channel: TextOrForum, every_message: bool) -> None:
         now = self._now(interaction)
         await self._change(interaction, answer_channels=_with(now.answer_channels, channel.id, wanted=every_message))
+
+    @app_commands.command(description="Whether I answer in a thread of the question, for channels with much talk")
+    @app_commands.describe(channel="Which channel", in_threads="Whether answers there go into threads")
+    async def threads(self, interaction: Interaction, channel: discord.TextChannel, in_threads: bool) -> None:
+        now = self._now(interaction)
+        await self._change(interaction, thread_channels=_with(now.thread_channels, channel.id, wanted=in_threads))
 
     @app_commands.command(description="Who may ask: members with one of these roles; with none set, everybody")
     @app_commands.describe(role="Which role", may_ask="Whether its members may ask")
@@ -173,12 +163,16 @@ class SettingsCommands(app_commands.Group):
         self,
         interaction: Interaction,
         rhythm: str | None = None,
-        channel: discord.TextChannel | None = None,
+        channel: NewsOrForum | None = None,
         weekday: int | None = None,
         hour: app_commands.Range[int, 0, 23] | None = None,
         zone: str | None = None,
     ) -> None:
-        await self._change(interaction, **changes(self._now(interaction), channel, rhythm, weekday, hour, zone))
+        found = changes(self._now(interaction), channel, rhythm, weekday, hour, zone)
+        forum = forum_of(interaction.guild, channel.id) if channel is not None else None
+        if forum is not None and (why := digest_obstacle(forum)):
+            raise AskersError("cannot post digests in", f"#{forum.name}", why, hint=digest_text.TAG)
+        await self._change(interaction, **found)
 
     @app_commands.command(description="Topics this server cares about most: their stories come first in a digest")
     @app_commands.describe(topics="Like: agents, open models, chips; left out: everything alike")
@@ -200,4 +194,12 @@ class SettingsCommands(app_commands.Group):
         told = [discord_text.settings(now, reads_all=reads_all)]
         if now.alarm_channel is not None:  # report at once that the bot cannot post there
             told.append(await alarms_line(self._bridge, interaction.guild))
+        told.append(_threads_line(interaction.guild, now))
         await respond(interaction, plain(["\n".join(filter(None, told))]), private=True)
+
+
+def _threads_line(guild: discord.Guild | None, now: GuildSettings) -> str:
+    """Where answers do not go into threads because a permission is missing; "" if they go everywhere."""
+    channels = [guild.get_channel(id_) for id_ in now.thread_channels] if guild is not None else []
+    lacking = ((c.id, missing(c)) for c in channels if isinstance(c, discord.TextChannel))
+    return "\n".join(discord_text.no_threads(id_, names) for id_, names in lacking if names)

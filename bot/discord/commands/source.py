@@ -8,8 +8,11 @@ from discord import app_commands
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.source_buttons import Listing, confirmation, page_of
 from bot.discord.interactions.permissions import Interaction, managers_only
+from bot.discord.interactions.places import Anywhere, forum_of
 from bot.discord.interactions.sending import plain, respond
 from bot.discord.messages import discord_text, source_messages, watch_text
+from bot.discord.posting.forums import obstacle_in, tags_of
+from bot.errors import AskersError
 from bot.render import RenderedMessage, TextFile
 from bot.services.watch_rows import WatchOptions, WatchOrder
 from bot.watch.models import WATCH_CHARS, Kind
@@ -52,26 +55,45 @@ class SourceCommands(app_commands.Group):
         self,
         interaction: Interaction,
         address: Address,
-        post_in: discord.TextChannel | discord.Thread | None = None,
+        post_in: Anywhere | None = None,
     ) -> None:
         await _defer(interaction)
         wanted = source_messages.web_address(address)
         if wanted is None:
             await _say(interaction, discord_text.NO_WEB_ADDRESS)
             return
+        title = await self._fitting(interaction, wanted, post_in.id) if post_in is not None else ""
         registered = await self._bridge.call(self._sources.add, wanted, _scope(interaction))
         told = source_messages.added(registered)
         if post_in is not None:
             for one in registered:
-                await self._post(interaction, one.address, post_in.id)
-            told = [*told, watch_text.posted_in(post_in.id)]
+                await self._post(interaction, one.address, post_in.id, title)
+            forum = forum_of(interaction.guild, post_in.id) is not None
+            told = [*told, watch_text.posted_in(post_in.id, forum=forum)]
         await _say(interaction, *told)
 
-    async def _post(self, interaction: Interaction, address: str, channel_id: int) -> None:
+    async def _fitting(self, interaction: Interaction, address: str, channel_id: int) -> str:
+        """The source's title, where a forum must have a tag for it, else "".
+
+        Raises:
+            AskersError: nothing can be posted there; nothing was added.
+        """
+        forum = forum_of(interaction.guild, channel_id)
+        if forum is None:
+            return ""
+        title = ""
+        if forum.flags.require_tag and address != discord_text.STARTER:
+            title = (await self._bridge.call(self._sources.test, address)).title
+        if why := obstacle_in(forum, tags_of(forum, [title] if title else [])):
+            hint = source_messages.tags_there([tag.name for tag in forum.available_tags], title)
+            raise AskersError("cannot post in", f"#{forum.name}", why, hint=hint)
+        return title
+
+    async def _post(self, interaction: Interaction, address: str, channel_id: int, title: str) -> None:
         """Post each new article of a source in a channel."""
         source = await self._bridge.call_fast(self._sources.find, address, _scope(interaction))
         options, watches = WatchOptions(most=_POSTS, source_id=source.id), self._bridge.services.watches
-        text = (source.title or source.address)[:WATCH_CHARS]
+        text = (source.title or title or source.address)[:WATCH_CHARS]
         order = WatchOrder(_scope(interaction), str(interaction.user.id), channel_id, Kind.SOURCE, text, options)
         watch = await self._bridge.call_fast(watches.propose, order)
         await self._bridge.call_fast(watches.confirm, watch.id)

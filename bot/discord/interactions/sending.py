@@ -63,14 +63,20 @@ async def reply(
     *,
     view: discord.ui.View | None = None,
     first: discord.Message | None = None,
+    into: discord.Thread | None = None,
 ) -> list[discord.Message]:
     """Answer a message; each part replies to the previous one, so that a reply to any part finds the whole answer.
 
     Args:
         first: what was sent before; the first message takes its place.
+        into: the thread of the message, where the answer goes.
     """
-    can_refer = asked.guild is None or asked.channel.permissions_for(asked.guild.me).read_message_history
+    where = asked.channel if into is None else into
+    can_refer = asked.guild is None or where.permissions_for(asked.guild.me).read_message_history
     chain = [asked]
+
+    def refers(n: int) -> bool:
+        return can_refer and (into is None or n > 1)  # to a message of another channel nothing can reply
 
     async def send(n: int, message: RenderedMessage) -> discord.Message:
         if (
@@ -79,12 +85,12 @@ async def reply(
             and (edited := await _edited(first, message, view if n == len(messages) else None))
         ):
             return edited
-        return await asked.channel.send(
+        return await where.send(
             message.content,
             files=files_of(message),
             # The same for each attempt, so that Discord accepts the message once.
             nonce=f"{asked.id}-{n}" + ("" if first is None else "-again"),
-            reference=chain[-1].to_reference(fail_if_not_exists=False) if can_refer else None,  # type: ignore[arg-type]
+            reference=chain[-1].to_reference(fail_if_not_exists=False) if refers(n) else None,  # type: ignore[arg-type]
             mention_author=False,
             allowed_mentions=NOBODY,
             suppress_embeds=True,

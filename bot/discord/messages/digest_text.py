@@ -15,6 +15,7 @@ UNSEEN = N_(
     "I was stopped while posting it and may not read that channel's history, so I cannot tell whether it arrived"
 )
 SHOW_IT = N_("Show the digest")
+TAG = N_("A tag named “Digest” will do.")
 NO_CHANNEL = N_("Choose a channel as well: `/settings digest` with `channel`.")
 
 _PROSPECTS = {

@@ -90,6 +90,10 @@ ALARMS_NOWHERE = (
 )
 ALARM_CHANNEL_GONE = "that channel is gone"
 ALARM_CHANNEL_CLOSED = "I may not write there"
+TAG_NEEDED = (
+    "that forum requires a tag, and none of its tags is named like this: add such a tag in its settings, or switch "
+    "“Require people to select tags” off there"
+)
 NO_WEB_ADDRESS = "A source is a web address, like `https://example.org/feed.xml`, or the word `starter`."
 
 TOO_OLD = "I no longer know the quotes of this answer: I forget them after 90 days, or when the answer is deleted."
@@ -151,9 +155,11 @@ def asked(question: str) -> str:
 def settings(now: GuildSettings, *, reads_all: bool) -> str:
     """The settings of a server. Channels and roles are Discord's own mentions, which notify nobody here."""
     channels = ", ".join(f"<#{channel}>" for channel in now.answer_channels) or "none"
+    threads = ", ".join(f"<#{channel}>" for channel in now.thread_channels) or "none"
     roles = ", ".join(f"<@&{role}>" for role in now.asker_roles) or "everybody"
     lines = [
         f"- Channels where I answer every message: {channels} (`/settings channel`)",
+        f"- Channels where I answer in threads: {threads} (`/settings threads`)",
         f"- Who may ask: {roles} (`/settings askers`)",
         f"- `/ask` and `/digest` answer in private: {_yes(now.private)} (`/settings private`)",
         f"- Sources that come with the bot: {'seen' if now.shared else 'not seen'} (`/settings shared`)",
@@ -165,6 +171,11 @@ def settings(now: GuildSettings, *, reads_all: bool) -> str:
     if now.answer_channels and not reads_all:
         lines.append(NO_MESSAGE_CONTENT)
     return "\n".join(lines)
+
+
+def no_threads(channel_id: int, permissions: Sequence[str]) -> str:
+    """Where answers do not go into threads, although they should."""
+    return f"In <#{channel_id}> I answer in the channel itself: I lack {' and '.join(permissions)} there."
 
 
 def _channel(channel_id: int | None) -> str:

@@ -51,6 +51,12 @@ def added(sources: Sequence[Registered]) -> list[str]:
     return pack([head, *_items(f"{source.kind}: {harmless(source.address)}" for source in new)])
 
 
+def tags_there(tags: Sequence[str], title: str) -> str:
+    """What helps where a forum has no tag for a source."""
+    has = f"It has {', '.join(f'“{tag}”' for tag in tags)}." if tags else "It has no tags."
+    return f"{has} The source is “{shortened(title, _TITLE_CHARS)}”." if title else has
+
+
 def imported(sources: Sequence[Registered]) -> list[str]:
     """What an OPML file added, without the whole list, which the person has just uploaded."""
     new = sum(source.is_new for source in sources)

@@ -55,11 +55,11 @@ def saved(watch: Watch, zone: str) -> str:
     return _("Saved: {watch}").format(watch=described(watch, zone))
 
 
-def posted_in(channel_id: int) -> str:
+def posted_in(channel_id: int, *, forum: bool = False) -> str:
     """What is said of a source whose articles are posted."""
-    return _(
-        "I post each new article in {channel}, once it comes; `/watch list` shows it, `/watch remove` ends it."
-    ).format(channel=f"<#{channel_id}>")
+    place = _("as a post of {channel}") if forum else _("in {channel}")
+    told = _("I post each new article {place}, once it comes; `/watch list` shows it, `/watch remove` ends it.")
+    return told.format(place=place.format(channel=f"<#{channel_id}>"))
 
 
 def removed(watch: Watch) -> str:

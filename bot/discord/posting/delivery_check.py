@@ -16,7 +16,7 @@ from discord.utils import snowflake_time
 
 _NONCE_HOLDS = timedelta(minutes=2)
 """How long Discord is relied on to detect repeats; the reference says "the past few minutes"."""
-_CLOCKS = timedelta(minutes=2)
+CLOCKS = timedelta(minutes=2)
 """How far this machine's clock may be ahead of Discord's."""
 _ON_ITS_WAY = timedelta(minutes=15)
 """Longest duration of a request with all of discord.py's retries, plus the difference of the clocks."""
@@ -47,7 +47,7 @@ async def whereabouts(channel: Place, is_it: Callable[[str], bool], since: datet
     Raises:
         discord.HTTPException: the channel's history could not be read.
     """
-    earliest = since - _CLOCKS
+    earliest = since - CLOCKS
     if now - since < _NONCE_HOLDS:
         return Whereabouts.RECOGNISED
     if not _has_messages_since(channel, earliest):

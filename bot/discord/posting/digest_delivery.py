@@ -3,7 +3,8 @@
 A digest is claimed in the database before it is written, and marked there before it is sent to Discord. One that was
 marked by a process that has died may have arrived: it is searched for first (`delivery_check.py`). If that is
 inconclusive, it is not sent again, and moderators get a button that shows it. A process that was held up until another
-claimed its digest does not send it. Only guilds on this process's shards are handled here.
+claimed its digest does not send it. In a forum a digest is a post of its own (`forums.py`). Only guilds on this
+process's shards are handled here.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from bot.discord.buttons.digest_pages import PageButton, pictured, under_page
 from bot.discord.interactions.sending import CONNECTION_LOST, NOBODY, files_of, obstacle
 from bot.discord.messages import digest_text
 from bot.discord.posting.delivery_check import Whereabouts, whereabouts
+from bot.discord.posting.forums import digest_obstacle, digest_tags, find_post, open_post, title_of
 from bot.render import RenderedMessage
 from bot.render.digest import late
 from bot.services.guilds import GuildSettings
@@ -28,6 +30,9 @@ from ingest.clock import utc_now
 from ingest.errors import VerbatimError
 
 log = logging.getLogger(__name__)
+
+_Place = discord.TextChannel | discord.ForumChannel
+_PLACES = (discord.TextChannel, discord.ForumChannel)
 
 
 class DigestPost:
@@ -45,11 +50,16 @@ class DigestPost:
         if due is None:
             return
         assert settings.digest_channel is not None
-        if problem := obstacle(guild, settings.digest_channel):
+        channel = guild.get_channel(settings.digest_channel)
+        problem = (
+            digest_obstacle(channel)
+            if isinstance(channel, discord.ForumChannel)
+            else obstacle(guild, settings.digest_channel)
+        )
+        if problem:
             await self._give_up(guild, settings, due, problem, now)
             return
-        channel = guild.get_channel(settings.digest_channel)
-        assert isinstance(channel, discord.TextChannel)
+        assert isinstance(channel, _PLACES)
         try:
             await self._post(channel, due, settings)
         except (discord.Forbidden, discord.NotFound) as error:
@@ -58,19 +68,14 @@ class DigestPost:
             log.warning("the digest of server %d waits: %s", guild.id, error)
             await self._bridge.call_fast(self._kept.put_off, due, digest_text.PUT_OFF, now)
 
-    async def _post(self, channel: discord.TextChannel, due: DueDigest, settings: GuildSettings) -> None:
+    async def _post(self, channel: _Place, due: DueDigest, settings: GuildSettings) -> None:
         """Send the first page, unless it has arrived already or that cannot be known."""
         scopes = self._bridge.services.guilds.scopes(channel.guild.id)
         digest = await self._bridge.call(self._kept.write, due, scopes, settings.digest_topics)
         zone = ZoneInfo(settings.digest_zone)
         told_late = late(digest_text.due(due.due_at, zone)) if due.late else ""
         pages = await pictured(self._bridge, digest, zone, told_late)
-        place = Whereabouts.NOWHERE
-        if due.sending_since is not None:
-            heading = pages[0].content.partition("\n")[0]
-            place = await whereabouts(
-                channel, lambda text: text.partition("\n")[0] == heading, due.sending_since, utc_now()
-            )
+        place = await _looked_for(channel, pages[0], due.sending_since)
         if place is Whereabouts.UNKNOWN:
             await self._doubt(channel, settings, due)
             return
@@ -82,7 +87,7 @@ class DigestPost:
             await _send(channel, due, pages[0], under_page(due.id, digest, pages))
         await self._bridge.call_fast(self._kept.sent, due, utc_now())
 
-    async def _doubt(self, channel: discord.TextChannel, settings: GuildSettings, due: DueDigest) -> None:
+    async def _doubt(self, channel: _Place, settings: GuildSettings, due: DueDigest) -> None:
         """Notify the moderators that it may be missing, with a button that shows it."""
         log.warning("the digest of server %d may be missing in channel %d", channel.guild.id, channel.id)
         await self._bridge.call_fast(self._kept.doubt, due, digest_text.UNSEEN, utc_now())
@@ -107,8 +112,30 @@ async def undelivered_line(bridge: ServiceBridge, guild: discord.Guild | None) -
     return "" if trouble is None else digest_text.trouble(settings, trouble)
 
 
-async def _send(channel: discord.TextChannel, due: DueDigest, page: RenderedMessage, view: ui.View | None) -> None:
+def _heading(page: RenderedMessage) -> str:
+    return page.content.partition("\n")[0]
+
+
+async def _looked_for(channel: _Place, page: RenderedMessage, began: datetime | None) -> Whereabouts:
+    """Where the first page is whose sending began at that time."""
+    if began is None:
+        return Whereabouts.NOWHERE
+    if isinstance(channel, discord.ForumChannel):
+        return (await find_post(channel, _title(page), began))[0]
+    heading = _heading(page)
+    return await whereabouts(channel, lambda text: text.partition("\n")[0] == heading, began, utc_now())
+
+
+def _title(page: RenderedMessage) -> str:
+    """The digest's days, as its heading tells them."""
+    return title_of(_heading(page).lstrip("# "))
+
+
+async def _send(channel: _Place, due: DueDigest, page: RenderedMessage, view: ui.View | None) -> None:
     """The first page, with what leads to the others."""
+    if isinstance(channel, discord.ForumChannel):
+        await open_post(channel, _title(page), page, digest_tags(channel), view)
+        return
     if not channel.permissions_for(channel.guild.me).attach_files:
         page = RenderedMessage(page.content)
     await channel.send(

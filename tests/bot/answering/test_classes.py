@@ -144,3 +144,23 @@ def test_the_words_that_answer_are_marked_in_the_article(corpus: Corpus, text: s
 )
 def test_swapped_letters_do_no_harm(corpus: Corpus, text: str) -> None:
     assert ask(corpus, text).status is Status.ANSWERED
+
+
+def test_a_question_about_an_article_is_answered_from_it_first_and_else_from_the_rest(corpus: Corpus) -> None:
+    def about(text: str, *names: str) -> Answer:
+        ids = tuple(corpus.catalogue.articles.named([address(name) for name in names]))
+        return Answerer(corpus.catalogue, corpus.search).answer(Question(text, NOW, about=ids))
+
+    assert {q.article.url for q in about("tldr", "chip").quotes} == {address("chip")}
+    assert {q.article.url for q in about("What should agents do after ten failures?", "list").quotes} == {
+        address("list")
+    }
+    assert "1 September 2026" in shown(about("When does Petra Lindqvist begin?", "list"))
+    assert about("tldr").status is Status.NO_EVIDENCE
+
+
+def test_an_article_that_the_asker_does_not_see_is_not_asked_about(corpus: Corpus) -> None:
+    ids = tuple(corpus.catalogue.articles.named([address("chip")]))
+    answer = Answerer(corpus.catalogue, corpus.search).answer(Question("tldr", NOW, scopes=("5",), about=ids))
+    assert not answer.quotes
+    assert not answer.nearest

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -14,6 +14,7 @@ from bot.services import Services
 from bot.services.answers import AnswerService
 from bot.services.claims import ClaimService
 from bot.services.guilds import AlarmService, GuildService, GuildSettings
+from bot.services.postings import PostingService
 from bot.services.question_counts import QuestionCounts
 from bot.services.records import Delivery, Report, Tally, Verdict
 from bot.services.retention import RetentionService
@@ -279,6 +280,19 @@ class NoWatches(WatchService):
         return 0
 
 
+class NoPostings(PostingService):
+    """No message tells an article but those in `articles`."""
+
+    def __init__(self) -> None:
+        self.articles: dict[int, tuple[str, ...]] = {}
+
+    def note(self, message_id: int, scope: str, article_ids: Sequence[str]) -> None:
+        self.articles[message_id] = tuple(article_ids)
+
+    def about(self, message_ids: Iterable[int], scopes: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(article for id_ in message_ids for article in self.articles.get(id_, ()))
+
+
 class Notebook(dict[str, str]):
     """Notes in a dictionary."""
 
@@ -313,6 +327,7 @@ class FakeServices:
     shelf: DigestShelf = field(default_factory=DigestShelf)
     claims: Claims = field(default_factory=Claims)
     watches: NoWatches = field(default_factory=NoWatches)
+    postings: NoPostings = field(default_factory=NoPostings)
     question_counts: QuestionCounts | None = None
 
     @property
@@ -333,5 +348,6 @@ class FakeServices:
             watches=self.watches,
             watch_finder=WatchFinder.__new__(WatchFinder),  # not asked, since there are no watches
             watch_posts=WatchPosts.__new__(WatchPosts),
+            postings=self.postings,
             question_counts=self.question_counts,
         )

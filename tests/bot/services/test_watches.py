@@ -262,3 +262,15 @@ def test_each_new_article_of_a_source_is_posted_once_and_no_others(room: Room) -
     room.come("A new open model from Oslo", POLARIS_AGAIN, "Second News")
     assert sorted(room.titles(watch)) == ["A new open model from Germany", "Nordlicht Labs releases Polaris 2"]
     assert room.told(watch) == []
+
+
+def test_where_each_message_tells_one_story_what_is_due_makes_as_many_messages(room: Room) -> None:
+    watch = room.watch("Nordlicht, Harbor")
+    room.come("Nordlicht", POLARIS)
+    room.come("Harbor", HARBOR)
+    room.finder.look(everybody)
+    found: list[int] = []
+    while post := room.posts.claim(watch, room.now, together=1):
+        found.append(len(room.posts.stories(post)))
+        room.posts.sent(post, room.now)
+    assert found == [1, 1]

@@ -15,7 +15,7 @@ from aiohttp import web
 
 from tests.servers.discord.errors import DiscordError
 from tests.servers.discord.nouns import Attachment
-from tests.servers.discord.rest import accounts, commands, interactions, messages
+from tests.servers.discord.rest import accounts, commands, interactions, messages, threads
 from tests.servers.discord.routes import Call, Handler, Templates
 from tests.servers.discord.schema import OpenApi
 from tests.servers.discord.traffic import Fault, Faults, RateLimits, RecordedRequest
@@ -23,7 +23,7 @@ from tests.servers.discord.world import World
 
 PREFIX = "/api/v10"
 
-_PARTS = (accounts, commands, interactions, messages)
+_PARTS = (accounts, commands, interactions, messages, threads)
 _WITHOUT_TOKEN = ("/interactions/", "/webhooks/")
 
 

@@ -22,6 +22,9 @@ DEFAULT, REPLY, CHAT_INPUT_COMMAND, THREAD_STARTER = 0, 19, 20, 21
 EPHEMERAL, LOADING, COMPONENTS_V2 = 1 << 6, 1 << 7, 1 << 15
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 2, 3, 4, 5
 
+REQUIRE_TAG = 1 << 4
+"""Flag of a forum (documentation, "Channel Flags")."""
+
 _EPOCH_MS = 1_420_070_400_000
 _counter = itertools.count()
 
@@ -104,6 +107,9 @@ class Channel:
     overwrites: list[Overwrite] = field(default_factory=list)
     archived: bool = False
     locked: bool = False
+    tags: list[Json] = field(default_factory=list)
+    applied_tags: list[int] = field(default_factory=list)
+    require_tag: bool = False
     thread_members: set[int] = field(default_factory=set)
     messages: dict[int, Message] = field(default_factory=dict)
     id: int = field(default_factory=snowflake)

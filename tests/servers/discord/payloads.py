@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 from tests.servers.discord.nouns import (
     DM,
+    FORUM,
+    REQUIRE_TAG,
     Attachment,
     Channel,
     Guild,
@@ -68,7 +70,7 @@ def channel_json(channel: Channel) -> Json:
     payload: Json = {
         "id": str(channel.id),
         "type": channel.type,
-        "flags": 0,
+        "flags": REQUIRE_TAG if channel.require_tag else 0,
         "last_message_id": None if last is None else str(last),
     }
     if channel.type == DM:
@@ -83,7 +85,8 @@ def _text_fields(channel: Channel) -> Json:
         {"id": str(o.target_id), "type": int(o.for_member), "allow": str(o.allow), "deny": str(o.deny)}
         for o in channel.overwrites
     ]
-    return {"position": 0, "topic": None, "nsfw": False, "parent_id": None, "permission_overwrites": overwrites}
+    fields = {"position": 0, "topic": None, "nsfw": False, "parent_id": None, "permission_overwrites": overwrites}
+    return {**fields, "available_tags": channel.tags} if channel.type == FORUM else fields
 
 
 def _thread_fields(channel: Channel) -> Json:
@@ -96,6 +99,7 @@ def _thread_fields(channel: Channel) -> Json:
         "message_count": len(channel.messages),
         "total_message_sent": len(channel.messages),
         "member_count": len(channel.thread_members),
+        "applied_tags": [str(tag) for tag in channel.applied_tags],
         "thread_metadata": {
             "archived": channel.archived,
             "locked": channel.locked,

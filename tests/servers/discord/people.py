@@ -94,8 +94,8 @@ class People(ABC):
     def open_thread(self, parent: Channel, name: str, user: User, starter: Message | None = None) -> Channel:
         return self._call(lambda: self.world.open_thread(parent, name, user, starter))
 
-    def add_forum(self, guild: Guild, name: str) -> Channel:
-        return self._call(lambda: self.world.add_forum(guild, name))
+    def add_forum(self, guild: Guild, name: str, tags: Sequence[str] = (), *, require_tag: bool = False) -> Channel:
+        return self._call(lambda: self.world.add_forum(guild, name, tuple(tags), require_tag=require_tag))
 
     def open_post(self, forum: Channel, title: str, user: User, text: str) -> Message:
         """A person opens a post of a forum; its first message."""

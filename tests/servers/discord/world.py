@@ -6,7 +6,7 @@ A change is made here and told to `emit`, which the gateway provides. Runs in th
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from tests.servers.discord.errors import missing_access, missing_permissions, unknown
@@ -148,9 +148,12 @@ class World:
         self.channels[channel.id] = channel
         return channel
 
-    def open_thread(self, parent: Channel, name: str, owner: User, starter: Message | None = None) -> Channel:
+    def open_thread(
+        self, parent: Channel, name: str, owner: User, starter: Message | None = None, tags: Sequence[int] = ()
+    ) -> Channel:
         """A public thread; one that starts at a message has the message's id, as in Discord."""
         thread = Channel(name, parent.guild, PUBLIC_THREAD, parent=parent, owner=owner)
+        thread.applied_tags = list(tags)
         if starter is not None:
             thread.id = starter.id
             starter.thread = thread
@@ -163,9 +166,11 @@ class World:
         self.emit("THREAD_CREATE", payload, parent.guild.id)
         return thread
 
-    def add_forum(self, guild: Guild, name: str) -> Channel:
+    def add_forum(self, guild: Guild, name: str, tags: tuple[str, ...] = (), *, require_tag: bool = False) -> Channel:
         """A forum: a channel that holds threads alone."""
-        forum = Channel(name, guild, FORUM)
+        forum = Channel(name, guild, FORUM, require_tag=require_tag)
+        fields: Json = {"moderated": False, "emoji_id": None, "emoji_name": None}
+        forum.tags = [{"id": str(snowflake()), "name": tag, **fields} for tag in tags]
         guild.channels[forum.id] = self.channels[forum.id] = forum
         self.emit("CHANNEL_CREATE", channel_json(forum), guild.id)
         return forum
