@@ -52,6 +52,11 @@ def language_of(locale: str) -> str:
     return code if code in LANGUAGES else "en"
 
 
+def spoken() -> str:
+    """The language of the context."""
+    return _spoken.get()
+
+
 def speak(language: str) -> None:
     """From now on in this context, the bot's words are in this language."""
     _spoken.set(language)

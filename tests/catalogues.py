@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -125,7 +126,7 @@ def main() -> None:
         catalog.update(wanted, no_fuzzy_matching=True)
         write(language, catalog)
         left[language] = untranslated(catalog)
-    print(json.dumps(left, ensure_ascii=False, indent=1))
+    sys.stdout.write(json.dumps(left, ensure_ascii=False, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ QUESTION = "What did Nordlicht Labs release?"
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
     """A bot that has read a source which the guild's admin added; at its end it must stop as told."""
     with Newsroom.open(tmp_path_factory.mktemp("data")) as room:
-        assert room.ask(QUESTION).content == discord_text.NO_SOURCES
+        assert room.ask(QUESTION).content == discord_text.no_sources()
         added = use(room, "source add", address=room.feed)
         assert added.content.startswith("Added.")
         assert (added.deferred, added.ephemeral) == (True, True)
@@ -98,7 +98,7 @@ def test_a_reply_to_an_answer_asks_on(room: Newsroom) -> None:
 
 def test_a_reply_to_an_answer_of_ask_is_not_heard_and_the_answer_says_how_to_go_on(room: Newsroom) -> None:
     asked = use(room, "ask", question=QUESTION)
-    assert asked.content.splitlines()[-1].endswith(discord_text.HOW_TO_GO_ON)
+    assert asked.content.splitlines()[-1].endswith(discord_text.how_to_go_on())
     (answer,) = asked.messages
     unheard = room.server.say(room.channel, room.ann, "And how many parameters does it have?", reply_to=answer)
     room.ask(QUESTION)
@@ -169,7 +169,7 @@ def test_another_guild_sees_neither_the_source_nor_its_articles(room: Newsroom) 
     asked = room.server.slash(room.other, channel, room.boss, "ask", {"question": QUESTION})
     listed = room.server.slash(room.other, channel, room.boss, "source list")
     room.process.wait_for(lambda: asked.done and listed.done, room.server)
-    assert asked.content == discord_text.NO_SOURCES
+    assert asked.content == discord_text.no_sources()
     assert listed.content.startswith("No sources yet.")
 
 

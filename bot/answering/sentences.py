@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from bot.answering.models import Window
-from bot.answering.understanding.kinds import AnswerType
 from bot.lexicon.dates import day, days
 from bot.translation import N_, _
 
@@ -52,24 +51,6 @@ def unsourced(parts: Sequence[str]) -> str:
 def untold(deed: str) -> str:
     """The note that the question assumes something; `deed` is the asker's own word for it."""
     return _('The question assumes something that none of these quotes says ("{deed}").').format(deed=deed)
-
-
-_LACKS = {
-    AnswerType.PRICE: N_("None of these quotes gives a sum of money."),
-    AnswerType.NUMBER: N_("None of these quotes gives a number."),
-    AnswerType.DATE: N_("None of these quotes gives a date."),
-}
-"""What can be told by its form. A person may be called by one name, as a company is."""
-
-
-def tells_form(wanted: AnswerType) -> bool:
-    """Whether there is a note for quotes without this."""
-    return wanted in _LACKS
-
-
-def lacks(form: AnswerType) -> str:
-    """The note that no quote holds what the question asks for."""
-    return _(_LACKS[form])
 
 
 def newest_article(at: datetime) -> str:

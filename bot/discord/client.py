@@ -30,6 +30,7 @@ from bot.discord.commands.information import greet
 from bot.discord.commands.settings import known_zones
 from bot.discord.commands.tree import CommandTree, Synced
 from bot.discord.interactions.errors import fail, trace
+from bot.discord.interactions.languages import servers
 from bot.discord.interactions.sending import NOBODY, plain, reply
 from bot.discord.messages import discord_text
 from bot.discord.messages.discord_text import start_report
@@ -38,6 +39,7 @@ from bot.discord.posting.digest_delivery import DigestPost
 from bot.discord.posting.watch_delivery import WatchDelivery
 from bot.discord.rate_limits import RateLimiter
 from bot.services import Services
+from bot.translation import _, speak
 from ingest.errors import VerbatimError
 
 log = logging.getLogger(__name__)
@@ -215,10 +217,11 @@ class VerbatimClient(discord.AutoShardedClient):
             return
         if not self.bridge.rate_limiter.first(message.id):
             return
+        speak(servers(settings, message.guild))
         try:
             if message.guild is None and not self._direct_messages:
                 if self.bridge.rate_limiter.first(message.channel.id):  # warn only once
-                    await reply(message, plain([discord_text.NO_DIRECT_MESSAGES]))
+                    await reply(message, plain([_(discord_text.NO_DIRECT_MESSAGES)]))
             else:
                 await answer_message(self.bridge, message, me)
         except discord.Forbidden as error:

@@ -112,9 +112,11 @@ def _checked(coverage: Coverage) -> str:
 def _left_out(digest: Digest, shown: int) -> str:
     why = digest.coverage.left_out
     reasons = (
-        (why.advertisement, _("advertisement")), (why.housekeeping, _("no news in it")), (why.off_topic, _("off topic")),
+        (why.advertisement, _("advertisement")),
+        (why.housekeeping, _("no news in it")),
+        (why.off_topic, _("off topic")),
         (why.beyond, _("smaller stories")),
-    )  # fmt: skip
+    )
     articles = ", ".join(f"{count} ({reason})" for count, reason in reasons if count)
     told = [_("Articles left out: {articles}.").format(articles=articles)] if articles else []
     if hidden := len(digest.stories) - shown:

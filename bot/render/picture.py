@@ -18,7 +18,7 @@ from bot.digest.models import Digest, Label, Story
 from bot.lexicon.dates import days, short_month, short_weekday
 from bot.render.citation import shortened
 from bot.render.messages import PictureFile
-from bot.translation import N_, _
+from bot.translation import N_, _, speaking, spoken
 from ingest.models import ArticleCard
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ _TITLE, _HEAD, _SMALL = 50, 40, 34
 """Sizes of type in pixels; at 380 pixels width the smallest is shown at 12."""
 _LINE, _CELL, _GAP, _BETWEEN = 46, 56, 8, 26
 _LINES = 2
+_UNDRAWABLE = frozenset({"ja"})
+"""Languages whose letters the typeface lacks: their pictures have English words."""
 _PAPER, _INK, _QUIET, _EMPTY = "#faf6ee", "#1d2429", "#5b666e", "#ebe4d6"
 _SHADES = ("#7fb8b0", "#3f8f88", "#17655f", "#0b4642")
 """For one source, two, three, more."""
@@ -61,7 +63,11 @@ def digest_picture(digest: Digest, zone: tzinfo = UTC) -> PictureFile | None:
     chart = chart_of(digest, zone)
     if chart is None:
         return None
-    return PictureFile("week.png", _png(chart), described(chart))
+    if spoken() not in _UNDRAWABLE:
+        return PictureFile("week.png", _png(chart), described(chart))
+    with speaking("en"):
+        drawn = chart_of(digest, zone)
+        return PictureFile("week.png", _png(drawn or chart), described(chart))
 
 
 def chart_of(digest: Digest, zone: tzinfo = UTC) -> Chart | None:
@@ -163,7 +169,7 @@ def _draw_row(draw: ImageDraw, fonts: _Fonts, top: int, lines: Sequence[str], ro
     for n, line in enumerate(lines):
         draw.text((_EDGE, top + n * _LINE), line, _INK, fonts.head)
     cells_top = top + len(lines) * _LINE + 10
-    for (left, width, _), count in zip(_cells(row.counts), row.counts, strict=True):
+    for left, width, count in _cells(row.counts):
         shade = _SHADES[min(count, len(_SHADES)) - 1] if count else _EMPTY
         draw.rounded_rectangle((left, cells_top, left + width, cells_top + _CELL), 12, fill=shade)
         if count:

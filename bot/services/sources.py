@@ -10,6 +10,7 @@ from itertools import chain
 from bot.answering.links import is_web_address
 from bot.errors import AskersError
 from bot.services import source_phrases
+from bot.translation import _
 from ingest.catalogue.facts import COLLECTION_ID
 from ingest.catalogue.quotas import NO_LIMITS, Limits, Usage
 from ingest.catalogue.visibility import visible_ids
@@ -134,7 +135,7 @@ class SourceService:
         """
         addresses = [outline.feed_url for outline in _outlines(opml) if is_web_address(outline.feed_url)]
         if not addresses:
-            raise _no_list("it names no web address")
+            raise _no_list(_("it names no web address"))
         known = {source.address for source in self.registry.catalogue.sources.all((scope,))}
         self._refuse_more(scope, len(set(addresses) - known))
         add, kind, now = self.registry.catalogue.sources.add, SourceKind.FEED, self._clock()
@@ -158,8 +159,10 @@ class SourceService:
         seen = visible_ids(catalogue.database, stored, View(self._clock(), scopes))
         visible = [article_id for article_id in stored if article_id in seen]
         if not events and not visible:
-            hint = "Is its source in /source list, and was it read?"
-            raise AskersError("nothing is known of", address, "no source of this server ever yielded it", hint=hint)
+            hint = _("Is its source in /source list, and was it read?")
+            raise AskersError(
+                _("nothing is known of"), address, _("no source of this server ever yielded it"), hint=hint
+            )
         stages = [catalogue.backlog.stage(key, catalogue.facts.get(COLLECTION_ID)) for key in visible]
         return [*map(source_phrases.event, events), *map(source_phrases.stage, stages)]
 
@@ -216,8 +219,13 @@ class SourceService:
         """Refuse sources beyond a server's limit."""
         most = self.limits.sources
         if most and more and self.allowance(scope).usage.sources + more > most:
-            hint = "Remove one with /source remove, or ask my operator for more (GUILD_MAX_SOURCES)."
-            raise AskersError("cannot add", "another source", f"a server may have {most} of its own", hint=hint)
+            hint = _("Remove one with /source remove, or ask my operator for more (GUILD_MAX_SOURCES).")
+            raise AskersError(
+                _("cannot add"),
+                _("another source"),
+                _("a server may have {most} of its own").format(most=most),
+                hint=hint,
+            )
 
 
 def _outlines(opml: bytes) -> Sequence[Outline]:
@@ -228,9 +236,11 @@ def _outlines(opml: bytes) -> Sequence[Outline]:
 
 
 def _no_list(why: str) -> AskersError:
-    return AskersError("cannot import", "the file", why, hint="Export the list of feeds (OPML) from your feed reader.")
+    return AskersError(
+        _("cannot import"), _("the file"), why, hint=_("Export the list of feeds (OPML) from your feed reader.")
+    )
 
 
 def _not_read(address: str) -> AskersError:
-    hint = "See /source list for what this server reads."
-    return AskersError("no such source", address, "this server does not read it", hint=hint)
+    hint = _("See /source list for what this server reads.")
+    return AskersError(_("no such source"), address, _("this server does not read it"), hint=hint)

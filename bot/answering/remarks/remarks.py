@@ -15,12 +15,20 @@ from bot.answering.remarks.conflicting_quotes import Conflict, with_both_sides
 from bot.answering.remarks.presuppositions import untold
 from bot.answering.remarks.unsupported_parts import MOST, unsourced, untold_figures
 from bot.answering.retrieval.answer_type_match import fits
+from bot.answering.understanding.kinds import AnswerType
 from bot.answering.understanding.understand import Understood
 from bot.lexicon.foreign import is_german_noun
+from bot.translation import N_, _
 from ingest.models import Passage
 
 RECENT = timedelta(days=7)
 """If the newest article is older than this, an answer about the newest says how old it is."""
+_LACKS = {
+    AnswerType.PRICE: N_("None of these quotes gives a sum of money."),
+    AnswerType.NUMBER: N_("None of these quotes gives a number."),
+    AnswerType.DATE: N_("None of these quotes gives a date."),
+}
+"""What can be told by its form. A person may be called by one name, as a company is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +76,8 @@ class Remarker:
         if deed:
             yield say.untold(deed)
         wanted = self.understood.answer_type
-        if say.tells_form(wanted) and not any(fits(quote.text, wanted) for quote in answer.quotes):
-            yield say.lacks(wanted)
+        if wanted in _LACKS and not any(fits(quote.text, wanted) for quote in answer.quotes):
+            yield _(_LACKS[wanted])
 
     def _headings(self, answer: Answer) -> Iterator[str]:
         """The headings that the quotes stand under."""

@@ -14,18 +14,19 @@ from bot.answering.models import Answer, Quote
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.lasting_button import Interaction, LastingButton
 from bot.discord.interactions.errors import fail_privately
+from bot.discord.interactions.forms import TextForm
 from bot.discord.interactions.history import conversation, messages_of
 from bot.discord.interactions.sending import plain, respond
 from bot.discord.messages import discord_text
 from bot.render import render_quotes, render_sources
 from bot.render.markdown import restored
 from bot.services.records import Delivery, Verdict
+from bot.translation import N_, _
 
 if TYPE_CHECKING:
     from bot.discord.bridge import ServiceBridge
 
 _COMMENT_CHARS = 1_000
-_ASKED = discord_text.asked("")
 
 
 class Action(StrEnum):
@@ -39,11 +40,11 @@ class Action(StrEnum):
 
 
 _LABELS = {
-    Action.MORE: "More quotes",
-    Action.SOURCES: "Sources",
-    Action.RIGHT: "Right",
-    Action.REPORT: "Wrong or missing",
-    Action.DELETE: "Delete",
+    Action.MORE: N_("More quotes"),
+    Action.SOURCES: N_("Sources"),
+    Action.RIGHT: N_("Right"),
+    Action.REPORT: N_("Wrong or missing"),
+    Action.DELETE: N_("Delete"),
 }
 
 
@@ -51,7 +52,7 @@ class AnswerButton(LastingButton, template=r"verbatim:(?P<action>[a-z]+):(?P<id>
     """One button of one answer."""
 
     def __init__(self, action: Action, delivery_id: int) -> None:
-        super().__init__(ui.Button(label=_LABELS[action], custom_id=f"verbatim:{action}:{delivery_id}"))
+        super().__init__(ui.Button(label=_(_LABELS[action]), custom_id=f"verbatim:{action}:{delivery_id}"))
         self.name, self.action, self.delivery_id = action.value, action, delivery_id
 
     @classmethod
@@ -65,7 +66,7 @@ class AnswerButton(LastingButton, template=r"verbatim:(?P<action>[a-z]+):(?P<id>
             return
         await interaction.response.defer(thinking=True, ephemeral=True)
         if delivery is None:
-            await _say(interaction, discord_text.TOO_OLD)
+            await _say(interaction, _(discord_text.TOO_OLD))
             return
         await _ACTIONS[self.action](interaction, bridge, delivery)
 
@@ -84,7 +85,12 @@ def buttons_under(answer: Answer, delivery_id: int, *, private: bool, by_command
     ]
     view = ui.View(timeout=None)
     if by_command:  # handled by `follow_up.FollowUpButton`, which asks a question and therefore imports these buttons
-        view.add_item(ui.Button(label=discord_text.FOLLOW_UP, custom_id=f"verbatim:follow-up:{delivery_id}"))
+        view.add_item(
+            ui.Button(
+                label=_(discord_text.FOLLOW_UP),
+                custom_id=f"verbatim:follow-up:{delivery_id}",
+            )
+        )
     for action in actions:
         view.add_item(AnswerButton(action, delivery_id))
     return view
@@ -99,26 +105,26 @@ async def _quotes(interaction: Interaction, bridge: ServiceBridge, delivery: Del
 async def _more(interaction: Interaction, bridge: ServiceBridge, delivery: Delivery) -> None:
     quotes = await _quotes(interaction, bridge, delivery)
     further = [quote for quote in quotes if quote.n > delivery.shown]
-    messages = render_quotes(further) if further else plain([discord_text.HIDDEN_BY_NOW])
+    messages = render_quotes(further) if further else plain([_(discord_text.HIDDEN_BY_NOW)])
     await respond(interaction, messages, private=True)
 
 
 async def _sources(interaction: Interaction, bridge: ServiceBridge, delivery: Delivery) -> None:
     quotes = await _quotes(interaction, bridge, delivery)
     shown = [quote for quote in quotes if quote.n <= delivery.shown]
-    messages = render_sources(shown) if shown else plain([discord_text.HIDDEN_BY_NOW])
+    messages = render_sources(shown) if shown else plain([_(discord_text.HIDDEN_BY_NOW)])
     await respond(interaction, messages, private=True)
 
 
 async def _right(interaction: Interaction, bridge: ServiceBridge, delivery: Delivery) -> None:
     await bridge.call_fast(bridge.services.answers.report, delivery, Verdict.RIGHT)
-    await _say(interaction, discord_text.PRAISED)
+    await _say(interaction, _(discord_text.PRAISED))
 
 
 async def _delete(interaction: Interaction, bridge: ServiceBridge, delivery: Delivery) -> None:
     moderates = interaction.guild_id is not None and interaction.permissions.manage_messages
     if not moderates and str(interaction.user.id) != delivery.asker_id:
-        await _say(interaction, discord_text.NOT_YOURS)
+        await _say(interaction, _(discord_text.NOT_YOURS))
         return
     channel, pressed = interaction.channel, interaction.message
     assert channel is not None
@@ -129,34 +135,32 @@ async def _delete(interaction: Interaction, bridge: ServiceBridge, delivery: Del
         except discord.NotFound:
             continue  # already deleted
     await bridge.call_fast(bridge.services.answers.forget, delivery.id)
-    await _say(interaction, discord_text.DELETED)
+    await _say(interaction, _(discord_text.DELETED))
 
 
 async def _say(interaction: Interaction, text: str) -> None:
     await respond(interaction, plain([text]), private=True)
 
 
-class ReportForm(ui.Modal, title=discord_text.REPORT_TITLE):
+class ReportForm(TextForm):
     """The form that asks what is wrong with an answer."""
 
-    comment: ui.TextInput[ReportForm] = ui.TextInput(
-        label=discord_text.REPORT_LABEL,
-        placeholder=discord_text.REPORT_CONSENT,
-        style=discord.TextStyle.paragraph,
-        max_length=_COMMENT_CHARS,
-        custom_id="comment",
-    )
-
     def __init__(self, bridge: ServiceBridge, delivery: Delivery) -> None:
-        super().__init__()
+        super().__init__(
+            _(discord_text.REPORT_TITLE),
+            _(discord_text.REPORT_LABEL),
+            "comment",
+            _COMMENT_CHARS,
+            placeholder=_(discord_text.REPORT_CONSENT),
+        )
         self._bridge, self._delivery = bridge, delivery
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
         question, answer = await _asked_and_answered(interaction, self._delivery)
         keep = self._bridge.services.answers.report
-        await self._bridge.call_fast(keep, self._delivery, Verdict.WRONG, question, answer, self.comment.value)
-        await respond(interaction, plain([discord_text.REPORTED]), private=True)
+        await self._bridge.call_fast(keep, self._delivery, Verdict.WRONG, question, answer, self.field.value)
+        await respond(interaction, plain([_(discord_text.REPORTED)]), private=True)
 
     async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:  # type: ignore[override]
         await fail_privately(interaction, error, "a report")
@@ -168,9 +172,9 @@ async def _asked_and_answered(interaction: discord.Interaction[Any], delivery: D
     assert pressed is not None
     parts = await messages_of(pressed.channel, delivery.message_ids, pressed)
     answer = "\n\n".join(part.content for part in parts)
-    if answer.startswith(_ASKED):
-        question, _, answer = answer.removeprefix(_ASKED).partition("\n")
-        return restored(question), answer.strip()
+    question, rest = discord_text.question_above(answer)
+    if question:
+        return restored(question), rest.strip()
     before = await conversation(parts[0], interaction.client.user)
     return (before[-1].content if before and before[-1].role == "user" else ""), answer
 

@@ -23,6 +23,7 @@ from bot.render.citation import shortened
 from bot.render.digest import DigestPage, render_digest
 from bot.render.picture import digest_picture
 from bot.render.stories import has_more, in_full
+from bot.translation import _
 
 _PREFIX = "verbatim-digest:"
 _OPTION_CHARS = 100
@@ -35,7 +36,7 @@ class PageButton(LastingButton, template=r"verbatim-digest:(?P<id>[0-9]{1,18}):(
     name = "page"
 
     def __init__(self, digest_id: int, page: int, label: str = "") -> None:
-        super().__init__(ui.Button(label=label or "Continue", custom_id=f"{_PREFIX}{digest_id}:{page}"))
+        super().__init__(ui.Button(label=label or _("Continue"), custom_id=f"{_PREFIX}{digest_id}:{page}"))
         self.digest_id, self.page = digest_id, page
 
     @classmethod
@@ -69,7 +70,7 @@ class MoreMenu(LastingMenu, template=r"verbatim-digest:(?P<id>[0-9]{1,18}):more:
     def __init__(self, digest_id: int, page: int, options: list[SelectOption] | None = None) -> None:
         chosen_from = options or [SelectOption(label="…", value="0")]  # what was chosen comes with the interaction
         custom_id = f"{_PREFIX}{digest_id}:more:{page}"
-        super().__init__(ui.Select(placeholder="More about a story", custom_id=custom_id, options=chosen_from))
+        super().__init__(ui.Select(placeholder=_("More about a story"), custom_id=custom_id, options=chosen_from))
         self.digest_id = digest_id
 
     @classmethod
@@ -89,7 +90,7 @@ async def _kept(interaction: Interaction, bridge: ServiceBridge, digest_id: int)
     scopes = bridge.services.guilds.scopes(interaction.guild_id)
     digest = await bridge.call_fast(bridge.services.digests.find, digest_id, scopes)
     if digest is None:
-        await respond(interaction, plain([discord_text.DIGEST_TOO_OLD]), private=True)
+        await respond(interaction, plain([_(discord_text.DIGEST_TOO_OLD)]), private=True)
     return digest
 
 
@@ -108,7 +109,9 @@ def under_page(digest_id: int, digest: Digest, pages: Sequence[DigestPage], page
     if more:
         view.add_item(MoreMenu(digest_id, page, more))
     if page > 0:
-        view.add_item(PageButton(digest_id, page - 1, f"◀ Page {page} of {len(pages)}"))
+        view.add_item(PageButton(digest_id, page - 1, "◀ " + _("Page {n} of {pages}").format(n=page, pages=len(pages))))
     if page < len(pages) - 1:
-        view.add_item(PageButton(digest_id, page + 1, f"Page {page + 2} of {len(pages)} ▶"))
+        view.add_item(
+            PageButton(digest_id, page + 1, _("Page {n} of {pages}").format(n=page + 2, pages=len(pages)) + " ▶")
+        )
     return view if view.children else None

@@ -12,6 +12,7 @@ from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.lasting_button import Interaction, LastingButton
 from bot.discord.interactions.sending import NOBODY
 from bot.discord.messages import discord_text
+from bot.translation import _
 
 
 class PrivacyButton(LastingButton, template=r"verbatim-privacy:delete"):
@@ -21,7 +22,7 @@ class PrivacyButton(LastingButton, template=r"verbatim-privacy:delete"):
 
     def __init__(self) -> None:
         danger = discord.ButtonStyle.danger
-        super().__init__(ui.Button(label="Delete it", style=danger, custom_id="verbatim-privacy:delete"))
+        super().__init__(ui.Button(label=_("Delete it"), style=danger, custom_id="verbatim-privacy:delete"))
 
     @classmethod
     async def from_custom_id(cls, _: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> PrivacyButton:

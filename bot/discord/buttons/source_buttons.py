@@ -13,6 +13,7 @@ from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.lasting_button import Interaction, LastingButton
 from bot.discord.interactions.sending import NOBODY, alarms_line
 from bot.discord.messages import discord_text, source_messages
+from bot.translation import _
 
 
 class Listing(StrEnum):
@@ -44,7 +45,7 @@ class SourceButton(LastingButton, template=r"verbatim-source:(?P<action>[a-z]+):
     async def _done(self, interaction: Interaction, bridge: ServiceBridge) -> tuple[str, ui.View | None]:
         """The new content of the message."""
         if self.name == _KEEP:
-            return discord_text.KEPT, None
+            return _(discord_text.KEPT), None
         if self.name == _REMOVE:
             remove = bridge.services.sources.remove
             return source_messages.removed(await bridge.call_fast(remove, self.number, str(interaction.guild_id))), None
@@ -54,8 +55,8 @@ class SourceButton(LastingButton, template=r"verbatim-source:(?P<action>[a-z]+):
 def confirmation(source_id: int) -> ui.View:
     """The buttons that confirm or cancel a removal."""
     view = ui.View(timeout=None)
-    view.add_item(SourceButton(_REMOVE, source_id, "Remove it", discord.ButtonStyle.danger))
-    view.add_item(SourceButton(_KEEP, source_id, "Keep it"))
+    view.add_item(SourceButton(_REMOVE, source_id, _("Remove it"), discord.ButtonStyle.danger))
+    view.add_item(SourceButton(_KEEP, source_id, _("Keep it")))
     return view
 
 
@@ -75,7 +76,9 @@ async def page_of(
         return pages[0], None
     view = ui.View(timeout=None)
     if number > 0:
-        view.add_item(SourceButton(listing, number - 1, f"Page {number}"))
+        view.add_item(SourceButton(listing, number - 1, _("Page {n}").format(n=number)))
     if number + 1 < len(pages):
-        view.add_item(SourceButton(listing, number + 1, f"Page {number + 2} of {len(pages)}"))
+        view.add_item(
+            SourceButton(listing, number + 1, _("Page {n} of {pages}").format(n=number + 2, pages=len(pages)))
+        )
     return pages[number], view

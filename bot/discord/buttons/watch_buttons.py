@@ -19,11 +19,18 @@ from bot.discord.interactions.sending import NOBODY, plain, respond
 from bot.discord.messages import watch_text
 from bot.render.citation import shortened
 from bot.services.watch_rows import FoundStory, Watch
+from bot.translation import N_, _
 
 _OPTION_CHARS = 100
 """Of a menu's option (Discord developer reference, "Select Option Structure")."""
 _SAVE, _CANCEL, _WHY, _LESS, _STOP = "save", "cancel", "why", "less", "stop"
-_LABELS = {_SAVE: "Save", _CANCEL: "Cancel", _WHY: "Why this?", _LESS: watch_text.LESS, _STOP: "Stop"}
+_LABELS = {
+    _SAVE: N_("Save"),
+    _CANCEL: N_("Cancel"),
+    _WHY: N_("Why this?"),
+    _LESS: watch_text.LESS,
+    _STOP: N_("Stop"),
+}
 
 
 class WatchButton(LastingButton, template=r"verbatim-watch:(?P<deed>save|cancel|why|less|stop):(?P<id>[0-9]{1,18})"):
@@ -31,7 +38,7 @@ class WatchButton(LastingButton, template=r"verbatim-watch:(?P<deed>save|cancel|
 
     def __init__(self, deed: str, number: int) -> None:
         style = discord.ButtonStyle.success if deed == _SAVE else discord.ButtonStyle.secondary
-        super().__init__(ui.Button(label=_LABELS[deed], style=style, custom_id=f"verbatim-watch:{deed}:{number}"))
+        super().__init__(ui.Button(label=_(_LABELS[deed]), style=style, custom_id=f"verbatim-watch:{deed}:{number}"))
         self.name, self.number = deed, number
 
     @classmethod
@@ -57,7 +64,7 @@ class WatchMenu(LastingMenu, template=r"verbatim-watch-menu:(?P<id>[0-9]{1,18})"
     def __init__(self, post_id: int, options: list[SelectOption] | None = None) -> None:
         chosen_from = options or [SelectOption(label="…", value="0")]  # what was chosen comes with the interaction
         custom_id = f"verbatim-watch-menu:{post_id}"
-        super().__init__(ui.Select(placeholder="Why one of these?", custom_id=custom_id, options=chosen_from))
+        super().__init__(ui.Select(placeholder=_("Why one of these?"), custom_id=custom_id, options=chosen_from))
 
     @classmethod
     async def from_custom_id(cls, _: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> WatchMenu:
@@ -99,12 +106,12 @@ async def _decided(interaction: Interaction, bridge: ServiceBridge, watch_id: in
     watches = bridge.services.watches
     watch = await bridge.call_fast(watches.find, watch_id)
     if watch is None:
-        return watch_text.NO_MORE
+        return _(watch_text.NO_MORE)
     if not may_change(interaction, watch):
-        return watch_text.NOT_YOURS
+        return _(watch_text.NOT_YOURS)
     if not save:
         await bridge.call_fast(watches.remove, watch_id)
-        return watch_text.CANCELLED
+        return _(watch_text.CANCELLED)
     saved = await bridge.call_fast(watches.confirm, watch_id) or watch
     return watch_text.saved(saved, bridge.services.guilds.settings(watch.guild_id).digest_zone)
 
@@ -112,11 +119,11 @@ async def _decided(interaction: Interaction, bridge: ServiceBridge, watch_id: in
 async def _stopped(interaction: Interaction, bridge: ServiceBridge, button: WatchButton) -> str:
     watch = await bridge.call_fast(bridge.services.watches.find, button.number)
     if watch is None:
-        return watch_text.NO_MORE
+        return _(watch_text.NO_MORE)
     if not may_change(interaction, watch):
-        return watch_text.NOT_YOURS
+        return _(watch_text.NOT_YOURS)
     await bridge.call_fast(bridge.services.watches.remove, watch.id)
-    return watch_text.STOPPED
+    return _(watch_text.STOPPED)
 
 
 async def _about(interaction: Interaction, bridge: ServiceBridge, button: WatchButton) -> str:
@@ -125,11 +132,11 @@ async def _about(interaction: Interaction, bridge: ServiceBridge, button: WatchB
     found = await bridge.call_fast(watches.story, button.number)
     watch = await bridge.call_fast(watches.find, found.watch_id) if found else None
     if found is None or watch is None or watch.guild_id != interaction.guild_id:
-        return watch_text.TOO_OLD
+        return _(watch_text.TOO_OLD)
     if button.name == _WHY:
         zone = ZoneInfo(bridge.services.guilds.settings(watch.guild_id).digest_zone)
         return watch_text.why(watch, found, zone)
     if not may_change(interaction, watch):
-        return watch_text.NOT_YOURS
+        return _(watch_text.NOT_YOURS)
     await bridge.call(bridge.services.watch_finder.less_like, found)
     return watch_text.less(found.story)

@@ -18,6 +18,7 @@ from bot.answering.understanding.since import parse_since
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.answer_buttons import buttons_under
 from bot.discord.interactions.history import conversation, without_mention
+from bot.discord.interactions.languages import audiences
 from bot.discord.interactions.permissions import admit
 from bot.discord.interactions.sending import CONNECTION_LOST, plain, reply, respond
 from bot.discord.interactions.threads import thread_for
@@ -26,6 +27,7 @@ from bot.discord.posting.live_answer import LiveAnswer, Send
 from bot.monitoring.json_log import request
 from bot.render import render_answer
 from bot.services.guilds import GuildSettings
+from bot.translation import _, speak
 from ingest.errors import VerbatimError
 from ingest.models import SHARED_SCOPE
 
@@ -72,6 +74,8 @@ def ask_command(bridge: ServiceBridge) -> app_commands.Command[app_commands.Grou
 async def _answer_command(
     bridge: ServiceBridge, interaction: discord.Interaction[discord.Client], asked: Question, private: bool
 ) -> None:
+    set_here = bridge.services.guilds.settings(interaction.guild_id)
+    speak(audiences(interaction, set_here, private=private))
     with bridge.under_way():
         await interaction.response.defer(thinking=True, ephemeral=private)
         async with bridge.answering(interaction.user.id):
@@ -122,7 +126,7 @@ async def answer_message(bridge: ServiceBridge, message: discord.Message, me: di
     """Answer a message that `addresses` the bot."""
     text = _text(message, me)
     if not text:
-        await reply(message, plain([discord_text.ASK_ME]))
+        await reply(message, plain([_(discord_text.ASK_ME)]))
         return
     await admit(bridge, message.author, message.guild.id if message.guild else None)
     async with bridge.answering(message.author.id), _typing_if_slow(message.channel):
@@ -209,7 +213,7 @@ async def answer(
     needs_buttons = by_command or found.quotes or found.nearest
     delivery_id = await _kept(bridge, found, asker_id, follows) if needs_buttons else None
     view = None if delivery_id is None else buttons_under(found, delivery_id, private=private, by_command=by_command)
-    below = discord_text.HOW_TO_GO_ON if by_command and view is not None else ""
+    below = discord_text.how_to_go_on() if by_command and view is not None else ""
     sent = await send(render_answer(found, above, below), view=view, first=first)
     if delivery_id is not None:
         await bridge.call_fast(bridge.services.answers.sent, delivery_id, [message.id for message in sent])
@@ -235,5 +239,5 @@ async def why_nothing_to_read(bridge: ServiceBridge, scopes: tuple[str, ...]) ->
     """Why these scopes have no articles; "" when they have some."""
     sources = await bridge.call_fast(bridge.services.sources.list, scopes)
     if not sources:
-        return discord_text.NO_SOURCES_IN_DM if scopes == (SHARED_SCOPE,) else discord_text.NO_SOURCES
-    return "" if any(source.articles for source in sources) else discord_text.NOTHING_READ
+        return _(discord_text.NO_SOURCES_IN_DM) if scopes == (SHARED_SCOPE,) else discord_text.no_sources()
+    return "" if any(source.articles for source in sources) else _(discord_text.NOTHING_READ)

@@ -7,16 +7,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import discord
-from discord import app_commands, ui
+from discord import app_commands
 
 from bot.answering.models import Question, Turn
 from bot.discord.bridge import ServiceBridge
 from bot.discord.commands.ask import QUESTION_CHARS, answer
 from bot.discord.interactions.errors import fail_privately
+from bot.discord.interactions.forms import TextForm
 from bot.discord.interactions.history import turns_of
 from bot.discord.interactions.permissions import admit
 from bot.discord.interactions.sending import respond
 from bot.discord.messages import discord_text
+from bot.translation import _
 
 _CONTEXT_CHARS = 2_000
 
@@ -34,18 +36,11 @@ def ask_about_menu(bridge: ServiceBridge) -> app_commands.ContextMenu:
     return ask_about
 
 
-class AboutForm(ui.Modal, title=discord_text.ASK_ABOUT):
+class AboutForm(TextForm):
     """The form that asks what the person wants to know of a message."""
 
-    question: ui.TextInput[AboutForm] = ui.TextInput(
-        label=discord_text.ASK_ABOUT_LABEL,
-        style=discord.TextStyle.paragraph,
-        max_length=QUESTION_CHARS,
-        custom_id="question",
-    )
-
     def __init__(self, bridge: ServiceBridge, context: tuple[Turn, ...]) -> None:
-        super().__init__()
+        super().__init__(_(discord_text.ASK_ABOUT), _(discord_text.ASK_ABOUT_LABEL), "question", QUESTION_CHARS)
         self._bridge, self._context = bridge, context
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
@@ -57,7 +52,7 @@ class AboutForm(ui.Modal, title=discord_text.ASK_ABOUT):
             async with bridge.answering(interaction.user.id):
                 set_here = bridge.services.guilds.settings(interaction.guild_id)
                 asked = Question(
-                    self.question.value,
+                    self.field.value,
                     interaction.created_at,
                     self._context,
                     bridge.services.guilds.scopes(interaction.guild_id),

@@ -12,9 +12,11 @@ from bot.answering.understanding.since import parse_since
 from bot.digest.models import Order
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.digest_pages import pictured, under_page
+from bot.discord.interactions.languages import audiences
 from bot.discord.interactions.permissions import admit
 from bot.discord.interactions.sending import respond
 from bot.errors import AskersError
+from bot.translation import _, speak
 
 _DAYS, _MOST_DAYS = 7, 31
 _TOPIC_CHARS, _DATE_CHARS = 100, 40
@@ -44,6 +46,7 @@ def digest_command(bridge: ServiceBridge) -> Command:
         await admit(bridge, interaction.user, interaction.guild_id)
         settings = bridge.services.guilds.settings(interaction.guild_id)
         private = settings.private if private is None else private
+        speak(audiences(interaction, settings, private=private))
         with bridge.under_way():
             await interaction.response.defer(thinking=True, ephemeral=private)
             async with bridge.answering(interaction.user.id):
@@ -82,13 +85,13 @@ def window_of(
         AskersError: the input is not a day or lies in the future, or the range is empty or too long.
     """
     if since is not None and days is not None:
-        raise _wrong("days", str(days), "since is given as well", "Give days or since, not both.")
+        raise _wrong("days", str(days), _("since is given as well"), _("Give days or since, not both."))
     end = now if until is None else min(_end_of(until, zone), now)
     start = end - timedelta(days=days or _DAYS) if since is None else parse_since(since, end, zone).since
     assert start is not None
     if end - start > timedelta(days=_MOST_DAYS + 1):
-        why = f"a digest is of {_MOST_DAYS} days at most"
-        raise _wrong("since", since or "", why, "Choose a later day, or an earlier one for until.")
+        why = _("a digest is of {most_days} days at most").format(most_days=_MOST_DAYS)
+        raise _wrong("since", since or "", why, _("Choose a later day, or an earlier one for until."))
     return start, end
 
 
@@ -96,9 +99,9 @@ def _end_of(day: str, zone: tzinfo) -> datetime:
     try:
         following = date.fromisoformat(day) + timedelta(days=1)
     except ValueError:
-        raise _wrong("until", day, "it is no day", "A day is written like 2026-06-28.") from None
+        raise _wrong("until", day, _("it is no day"), _("A day is written like 2026-06-28.")) from None
     return datetime.combine(following, time(), zone).astimezone(UTC)
 
 
 def _wrong(name: str, text: str, why: str, hint: str) -> AskersError:
-    return AskersError(f"cannot use {name}", text, why, hint=hint)
+    return AskersError(_("cannot use {name}").format(name=name), text, why, hint=hint)

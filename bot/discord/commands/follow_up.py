@@ -20,11 +20,14 @@ from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.lasting_button import Interaction, LastingButton
 from bot.discord.commands.ask import QUESTION_CHARS, answer
 from bot.discord.interactions.errors import fail_privately
+from bot.discord.interactions.forms import TextForm
 from bot.discord.interactions.history import messages_of, turns_of
+from bot.discord.interactions.languages import audiences
 from bot.discord.interactions.permissions import admit
 from bot.discord.interactions.sending import plain, respond
 from bot.discord.messages import discord_text
 from bot.services.records import Delivery
+from bot.translation import _, speak
 
 _ANSWERS_BACK = 4
 """Earlier answers that a follow-up looks back at; each may cost a few requests to Discord."""
@@ -49,33 +52,27 @@ class FollowUpButton(LastingButton, template=r"verbatim:follow-up:(?P<id>[0-9]{1
             await interaction.response.send_modal(FollowUpForm(bridge, delivery))
             return
         await interaction.response.defer(thinking=True, ephemeral=True)
-        await respond(interaction, plain([discord_text.TOO_OLD]), private=True)
+        await respond(interaction, plain([_(discord_text.TOO_OLD)]), private=True)
 
 
-class FollowUpForm(ui.Modal, title=discord_text.FOLLOW_UP_TITLE):
+class FollowUpForm(TextForm):
     """The form that asks what else the person wants to know."""
 
-    question: ui.TextInput[FollowUpForm] = ui.TextInput(
-        label=discord_text.FOLLOW_UP_LABEL,
-        style=discord.TextStyle.paragraph,
-        max_length=QUESTION_CHARS,
-        custom_id="question",
-    )
-
     def __init__(self, bridge: ServiceBridge, delivery: Delivery) -> None:
-        super().__init__()
+        super().__init__(_(discord_text.FOLLOW_UP), _(discord_text.FOLLOW_UP_LABEL), "question", QUESTION_CHARS)
         self._bridge, self._delivery = bridge, delivery
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         bridge, pressed = self._bridge, interaction.message
         private = pressed is not None and pressed.flags.ephemeral
+        set_here = bridge.services.guilds.settings(interaction.guild_id)
         await admit(bridge, interaction.user, interaction.guild_id)
+        speak(audiences(interaction, set_here, private=private))
         with bridge.under_way():
             await interaction.response.defer(thinking=True, ephemeral=private)
             async with bridge.answering(interaction.user.id):
-                set_here = bridge.services.guilds.settings(interaction.guild_id)
                 asked = Question(
-                    self.question.value,
+                    self.field.value,
                     interaction.created_at,
                     await _conversation(bridge, interaction, self._delivery),
                     bridge.services.guilds.scopes(interaction.guild_id),
@@ -105,7 +102,7 @@ async def _conversation(
     assert pressed is not None
     turns: list[Turn] = []
     answered: Delivery | None = delivery
-    for _ in range(_ANSWERS_BACK):
+    for _turn in range(_ANSWERS_BACK):
         if answered is None:
             break
         shown = pressed if answered is delivery else None

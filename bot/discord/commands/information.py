@@ -13,6 +13,7 @@ from bot.discord.interactions.permissions import Interaction, managers_only
 from bot.discord.interactions.sending import NOBODY, alarms_line, plain, respond
 from bot.discord.messages import discord_text, source_messages
 from bot.discord.posting.digest_delivery import undelivered_line
+from bot.translation import _, language_of, speak
 
 _ADDRESS_CHARS = 1_000
 Command = app_commands.Command[app_commands.Group, ..., None]
@@ -23,18 +24,19 @@ def help_command() -> app_commands.Command[app_commands.Group, ..., None]:
 
     @app_commands.command(name="help", description="What I can do and how to begin")
     async def show_help(interaction: discord.Interaction[discord.Client]) -> None:
-        await interaction.response.send_message(discord_text.HELP, ephemeral=True, allowed_mentions=NOBODY)
+        await interaction.response.send_message(_(discord_text.HELP), ephemeral=True, allowed_mentions=NOBODY)
 
     return show_help
 
 
 async def greet(guild: discord.Guild) -> None:
     """Post the greeting in the first channel where the bot may write; if there is none, do nothing."""
+    speak(language_of(str(guild.preferred_locale)))
     channels = [guild.system_channel, *guild.text_channels]
     for channel in channels:
         if channel is not None and _may_write(channel, guild):
             with suppress(discord.NotFound, discord.Forbidden):  # deleted or closed since: try the next one
-                await channel.send(discord_text.GREETING, allowed_mentions=NOBODY, suppress_embeds=True)
+                await channel.send(discord_text.greeting(), allowed_mentions=NOBODY, suppress_embeds=True)
                 return
 
 

@@ -24,6 +24,7 @@ from bot.discord.posting.forums import digest_obstacle
 from bot.errors import AskersError
 from bot.render.citation import shortened
 from bot.services.guilds import GuildSettings
+from bot.translation import _
 from ingest.clock import utc_now
 
 RHYTHMS = [app_commands.Choice(name=rhythm.value, value=rhythm.value) for rhythm in Rhythm]
@@ -54,7 +55,10 @@ def changes(
     """
     if zone is not None and zone not in known_zones():
         raise AskersError(
-            "cannot use that time zone", zone, "it is not known", hint="Choose one of the list, like Europe/Berlin."
+            _("cannot use that time zone"),
+            zone,
+            _("it is not known"),
+            hint=_("Choose one of the list, like Europe/Berlin."),
         )
     named = {
         "digest_channel": channel.id if channel else None,
@@ -66,7 +70,7 @@ def changes(
     found: dict[str, Any] = {name: value for name, value in named.items() if value is not None}
     is_on = found.get("digest_rhythm", now.digest_rhythm) != Rhythm.OFF
     if is_on and not found.get("digest_channel", now.digest_channel):
-        raise AskersError("cannot post digests", "channel", "none is chosen", hint=digest_text.NO_CHANNEL)
+        raise AskersError(_("cannot post digests"), _("channel"), _("none is chosen"), hint=_(digest_text.NO_CHANNEL))
     return found | {"digest_from": int(utc_now().timestamp())} if found else {}
 
 
@@ -171,7 +175,7 @@ class SettingsCommands(app_commands.Group):
         found = changes(self._now(interaction), channel, rhythm, weekday, hour, zone)
         forum = forum_of(interaction.guild, channel.id) if channel is not None else None
         if forum is not None and (why := digest_obstacle(forum)):
-            raise AskersError("cannot post digests in", f"#{forum.name}", why, hint=digest_text.TAG)
+            raise AskersError(_("cannot post digests in"), f"#{forum.name}", why, hint=_(digest_text.TAG))
         await self._change(interaction, **found)
 
     @app_commands.command(description="Topics this server cares about most: their stories come first in a digest")

@@ -15,6 +15,7 @@ from bot.discord.posting.forums import obstacle_in, tags_of
 from bot.errors import AskersError
 from bot.render import RenderedMessage, TextFile
 from bot.services.watch_rows import WatchOptions, WatchOrder
+from bot.translation import _
 from bot.watch.models import WATCH_CHARS, Kind
 
 _ADDRESS_CHARS = 1_000
@@ -60,7 +61,7 @@ class SourceCommands(app_commands.Group):
         await _defer(interaction)
         wanted = source_messages.web_address(address)
         if wanted is None:
-            await _say(interaction, discord_text.NO_WEB_ADDRESS)
+            await _say(interaction, _(discord_text.NO_WEB_ADDRESS))
             return
         title = await self._fitting(interaction, wanted, post_in.id) if post_in is not None else ""
         registered = await self._bridge.call(self._sources.add, wanted, _scope(interaction))
@@ -86,7 +87,7 @@ class SourceCommands(app_commands.Group):
             title = (await self._bridge.call(self._sources.test, address)).title
         if why := obstacle_in(forum, tags_of(forum, [title] if title else [])):
             hint = source_messages.tags_there([tag.name for tag in forum.available_tags], title)
-            raise AskersError("cannot post in", f"#{forum.name}", why, hint=hint)
+            raise AskersError(_("cannot post in"), f"#{forum.name}", why, hint=hint)
         return title
 
     async def _post(self, interaction: Interaction, address: str, channel_id: int, title: str) -> None:
@@ -140,7 +141,7 @@ class SourceCommands(app_commands.Group):
         await _defer(interaction)
         wanted = source_messages.web_address(address)
         if wanted is None or wanted == discord_text.STARTER:
-            await _say(interaction, discord_text.NO_WEB_ADDRESS)
+            await _say(interaction, _(discord_text.NO_WEB_ADDRESS))
             return
         await _say(interaction, *source_messages.previewed(await self._bridge.call(self._sources.test, wanted)))
 
@@ -149,7 +150,7 @@ class SourceCommands(app_commands.Group):
     async def import_(self, interaction: Interaction, file: discord.Attachment) -> None:
         await _defer(interaction)
         if file.size > _LIST_BYTES:
-            await _say(interaction, discord_text.LIST_TOO_LONG)
+            await _say(interaction, _(discord_text.LIST_TOO_LONG))
             return
         body = await file.read()
         registered = await self._bridge.call_fast(self._sources.import_list, body, _scope(interaction))
@@ -160,7 +161,7 @@ class SourceCommands(app_commands.Group):
         await _defer(interaction)
         opml = await self._bridge.call_fast(self._sources.export_list, _scope(interaction))
         await respond(
-            interaction, [RenderedMessage(discord_text.EXPORTED, (TextFile("sources.opml", opml),))], private=True
+            interaction, [RenderedMessage(_(discord_text.EXPORTED), (TextFile("sources.opml", opml),))], private=True
         )
 
 

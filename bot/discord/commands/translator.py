@@ -19,7 +19,10 @@ class CommandTranslator(app_commands.Translator):
     """Looks up Discord's locales in the catalogues; None where the English text serves."""
 
     async def translate(
-        self, string: app_commands.locale_str, locale: discord.Locale, context: app_commands.TranslationContext[Any, Any]
+        self,
+        string: app_commands.locale_str,
+        locale: discord.Locale,
+        context: app_commands.TranslationContext[Any, Any],
     ) -> str | None:
         language = language_of(str(locale))
         if language == "en":

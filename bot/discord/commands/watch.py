@@ -17,6 +17,7 @@ from bot.errors import AskersError
 from bot.render.citation import shortened
 from bot.render.watch import previewed
 from bot.services.watch_rows import Watch, WatchOptions, WatchOrder
+from bot.translation import _
 from bot.watch.models import WATCH_CHARS, Kind, Wanted
 from bot.watch.schedule import HISTORY, Pace, quiet_of
 from ingest.models import SHARED_SCOPE
@@ -105,7 +106,7 @@ class WatchCommands(app_commands.Group):
         await interaction.response.defer(thinking=True, ephemeral=True)
         found = next((w for w in await self._here(interaction) if watch in (str(w.id), w.text)), None)
         if found is None or not may_change(interaction, found):
-            await respond(interaction, plain([watch_text.NO_SUCH]), private=True)
+            await respond(interaction, plain([_(watch_text.NO_SUCH)]), private=True)
             return
         await self._bridge.call_fast(self._watches.remove, found.id)
         await respond(interaction, plain([watch_text.removed(found)]), private=True)
@@ -127,7 +128,9 @@ class WatchCommands(app_commands.Group):
 
 def _wanted(words: str | None, topic: str | None) -> tuple[Kind, str]:
     if (words is None) == (topic is None):
-        raise AskersError("cannot watch", "words and topic", "it takes one of them", hint=watch_text.WORDS_OR_TOPIC)
+        raise AskersError(
+            _("cannot watch"), _("words and topic"), _("it takes one of them"), hint=_(watch_text.WORDS_OR_TOPIC)
+        )
     return (Kind.TOPIC, topic) if topic is not None else (Kind.WORDS, words or "")
 
 
@@ -136,7 +139,7 @@ def _quiet(words: str | None) -> tuple[int, int] | None:
         return None
     quiet = quiet_of(words)
     if quiet is None:
-        raise AskersError("cannot use quiet", words, "it is no range of hours", hint=watch_text.BAD_QUIET)
+        raise AskersError(_("cannot use quiet"), words, _("it is no range of hours"), hint=_(watch_text.BAD_QUIET))
     return quiet.start, quiet.end
 
 
@@ -152,5 +155,7 @@ def _place(interaction: Interaction, channel: discord.TextChannel | discord.Thre
         thread = isinstance(place, discord.Thread)
         may_send = permissions.send_messages_in_threads if thread else permissions.send_messages
         if not (permissions.view_channel and may_send):
-            raise AskersError("cannot watch", "there", "I may not write there", hint="Give me Send Messages there.")
+            raise AskersError(
+                _("cannot watch"), _("there"), _("I may not write there"), hint=_("Give me Send Messages there.")
+            )
     return int(place.id)

@@ -15,6 +15,7 @@ from bot.discord.interactions.sending import CONNECTION_LOST, plain, respond
 from bot.discord.messages import discord_text
 from bot.discord.rate_limits import RateLimited
 from bot.errors import AskersError
+from bot.translation import _
 from ingest.errors import CatalogueError, VectorIndexError
 
 log = logging.getLogger(__name__)
@@ -93,15 +94,15 @@ def _cause(error: BaseException) -> BaseException:
 def _refusal(error: BaseException) -> str | None:
     """The message for errors that are not failures, such as a missing permission."""
     if isinstance(error, MayNotAsk):
-        return discord_text.MAY_NOT_ASK
+        return _(discord_text.MAY_NOT_ASK)
     if isinstance(error, AskersError):
         return discord_text.failure(error)
     if isinstance(error, RateLimited):
         return discord_text.slow_down(error.wait_s, everybody=error.everybody)
     if isinstance(error, app_commands.MissingPermissions):
-        return discord_text.NOT_ALLOWED
+        return _(discord_text.NOT_ALLOWED)
     if isinstance(error, app_commands.NoPrivateMessage):
-        return discord_text.ONLY_ON_SERVERS
+        return _(discord_text.ONLY_ON_SERVERS)
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-        return discord_text.OUT_OF_DATE
+        return _(discord_text.OUT_OF_DATE)
     return None

@@ -9,13 +9,11 @@ from itertools import groupby
 import discord
 
 from bot.answering.models import Role, Turn
-from bot.discord.messages.discord_text import asked
+from bot.discord.messages.discord_text import question_above
 from bot.render.markdown import restored, without_links
 
 _LONGEST_CHAIN = 8
 """How many messages to look back; each may cost a request to Discord."""
-
-_ASKED = asked("")
 
 
 async def conversation(message: discord.Message, me: discord.ClientUser) -> tuple[Turn, ...]:
@@ -95,9 +93,8 @@ def _turns(message: discord.Message, me: discord.ClientUser) -> Iterator[Turn]:
         if content:
             yield Turn("user", content)
         return
-    content = message.content
-    if content.startswith(_ASKED):
-        question, _, content = content.removeprefix(_ASKED).partition("\n")
+    question, content = question_above(message.content)
+    if question:
         yield Turn("user", restored(question))
     if content.strip():
         yield Turn("assistant", restored(without_links(content)).strip())

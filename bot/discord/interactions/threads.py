@@ -9,6 +9,7 @@ import discord
 from bot.discord.interactions.sending import CONNECTION_LOST
 from bot.render.citation import shortened
 from bot.services.guilds import GuildSettings
+from bot.translation import _
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +42,8 @@ def missing(channel: discord.TextChannel) -> tuple[str, ...]:
     """What the bot lacks to answer in threads of a channel."""
     may = channel.permissions_for(channel.guild.me)
     needed = {
-        "Create Public Threads": may.create_public_threads,
-        "Send Messages in Threads": may.send_messages_in_threads,
+        _("Create Public Threads"): may.create_public_threads,
+        _("Send Messages in Threads"): may.send_messages_in_threads,
     }
     return tuple(name for name, given in needed.items() if not given)
 

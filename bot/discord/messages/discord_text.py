@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.answering.models import LANGUAGES
+from bot.answering.models import LANGUAGES as ANSWER_LANGUAGES
 from bot.discord.messages import digest_text
 from bot.errors import AskersError
 from bot.lexicon.dates import day
 from bot.render.citation import shortened
 from bot.render.markdown import harmless
 from bot.services.source_phrases import cause
+from bot.translation import LANGUAGES, N_, _, ngettext, translated
 from ingest.errors import SourceError, VerbatimError
 from ingest.sources.advice import ADVICE
 
@@ -27,22 +28,22 @@ if TYPE_CHECKING:
 
 STARTER = "starter"
 
-HOW_TO_ADD = (
+_HOW_TO_ADD = N_(
     "Someone with the Manage Server permission can add one: `/source add` with the address of a feed or a site, "
-    f"or `/source add address:{STARTER}` for a list of AI news feeds."
+    "or `/source add address:{starter}` for a list of AI news feeds."
 )
 
-GREETING = (
+_GREETING = N_(
     "Hello, I am Verbatim. I answer questions about AI news from articles that this server chooses, and I show "
     "the sentence of the article behind every statement.\n"
     "\n"
-    f"First I need sources. {HOW_TO_ADD}\n"
+    "First I need sources. {how_to_add}\n"
     "\n"
     "Then mention me with a question, reply to one of my answers, or use `/ask`. `/digest` sums up the week, "
     "`/help` explains the rest."
 )
 
-HELP = (
+HELP = N_(
     "I answer questions about AI news from chosen articles. Every statement comes with a quote, copied from its "
     "article word for word, and a link to it. When my articles do not contain an answer, I say so.\n"
     "\n"
@@ -57,62 +58,79 @@ HELP = (
     "I do not keep your questions."
 )
 
-ASK_ME = 'Ask me something, for example: "What did OpenAI release last week?" `/help` explains more.'
+ASK_ME = N_('Ask me something, for example: "What did OpenAI release last week?" `/help` explains more.')
 
-NO_SOURCES = f"I have no articles to answer from yet: no sources have been added. {HOW_TO_ADD}"
-NO_SOURCES_IN_DM = (
+_NO_SOURCES = N_("I have no articles to answer from yet: no sources have been added.")
+NO_SOURCES_IN_DM = N_(
     "I have no articles to answer from here: in direct messages I only use the sources that come with the bot, and "
     "there are none yet. On a server I also use the server's own."
 )
-NOTHING_READ = (
+NOTHING_READ = N_(
     "The sources have been added, but none of their articles has been read yet. That takes a minute or two; "
     "`/source list` shows how they are doing."
 )
 
-NOT_ALLOWED = (
+NOT_ALLOWED = N_(
     "This is for people with the Manage Server permission, and for those they allow (Server Settings, Integrations). "
     "Ask one of them."
 )
-ONLY_ON_SERVERS = "That works on a server, not in direct messages."
-OUT_OF_DATE = "That command has just changed. Restart Discord (Ctrl+R) and try once more."
-BROKEN = "Something went wrong on my side; the details are in my operator's log. Try again in a moment."
-KEPT = "Nothing was removed."
-EXPORTED = "The feeds of this server. `/source import` and feed readers take this file."
-LIST_TOO_LONG = "That file is too long for a list of feeds."
-MAY_NOT_ASK = "On this server only some roles may ask me questions. Ask a moderator for one."
-NO_MESSAGE_CONTENT = (
+ONLY_ON_SERVERS = N_("That works on a server, not in direct messages.")
+OUT_OF_DATE = N_("That command has just changed. Restart Discord (Ctrl+R) and try once more.")
+BROKEN = N_("Something went wrong on my side; the details are in my operator's log. Try again in a moment.")
+KEPT = N_("Nothing was removed.")
+EXPORTED = N_("The feeds of this server. `/source import` and feed readers take this file.")
+LIST_TOO_LONG = N_("That file is too long for a list of feeds.")
+MAY_NOT_ASK = N_("On this server only some roles may ask me questions. Ask a moderator for one.")
+NO_MESSAGE_CONTENT = N_(
     "I cannot read every message yet: my operator has to enable that (my log explains how). Until then, "
     "mention me in these channels too."
 )
-NO_DIRECT_MESSAGES = "I answer on servers only: my operator has switched direct messages off."
-ALARMS_NOWHERE = (
+NO_DIRECT_MESSAGES = N_("I answer on servers only: my operator has switched direct messages off.")
+ALARMS_NOWHERE = N_(
     "When a source falls silent or fails, nobody is notified yet: choose a channel with `/settings alarms`."
 )
-ALARM_CHANNEL_GONE = "that channel is gone"
-ALARM_CHANNEL_CLOSED = "I may not write there"
-TAG_NEEDED = (
+ALARM_CHANNEL_GONE = N_("that channel is gone")
+ALARM_CHANNEL_CLOSED = N_("I may not write there")
+TAG_NEEDED = N_(
     "that forum requires a tag, and none of its tags is named like this: add such a tag in its settings, or switch "
     "“Require people to select tags” off there"
 )
-NO_WEB_ADDRESS = "A source is a web address, like `https://example.org/feed.xml`, or the word `starter`."
+NO_WEB_ADDRESS = N_("A source is a web address, like `https://example.org/feed.xml`, or the word `starter`.")
 
-TOO_OLD = "I no longer know the quotes of this answer: I forget them after 90 days, or when the answer is deleted."
-DIGEST_TOO_OLD = "I no longer have this digest: I forget digests after 90 days. `/digest` makes a new one."
-HIDDEN_BY_NOW = "The articles behind this are no longer shown here: their source was removed, or they were deleted."
-NOT_YOURS = "Only the person who asked, or a moderator, can delete this answer."
-DELETED = "Deleted."
-PRAISED = "Thank you, I have noted that this answer is right."
-FOLLOW_UP = "Ask a follow-up"
-FOLLOW_UP_TITLE = "Ask a follow-up"
-FOLLOW_UP_LABEL = "What else do you want to know?"
-HOW_TO_GO_ON = f'To go on, press "{FOLLOW_UP}": I cannot see replies to this message unless they mention me.'
-CHECK_THIS = "Check this"
-ASK_ABOUT = "Ask about this"
-ASK_ABOUT_LABEL = "What do you want to know about this message?"
-REPORT_TITLE = "Wrong or missing quote"
-REPORT_LABEL = "What is wrong, or what is missing?"
-REPORT_CONSENT = "Sending this keeps your question and this answer, so that my operator can look at them."
-REPORTED = "Thank you. My operator can now look at the question, the answer and what you wrote."
+TOO_OLD = N_("I no longer know the quotes of this answer: I forget them after 90 days, or when the answer is deleted.")
+DIGEST_TOO_OLD = N_("I no longer have this digest: I forget digests after 90 days. `/digest` makes a new one.")
+HIDDEN_BY_NOW = N_("The articles behind this are no longer shown here: their source was removed, or they were deleted.")
+NOT_YOURS = N_("Only the person who asked, or a moderator, can delete this answer.")
+DELETED = N_("Deleted.")
+PRAISED = N_("Thank you, I have noted that this answer is right.")
+FOLLOW_UP = N_("Ask a follow-up")
+FOLLOW_UP_LABEL = N_("What else do you want to know?")
+_HOW_TO_GO_ON = N_('To go on, press "{button}": I cannot see replies to this message unless they mention me.')
+CHECK_THIS = N_("Check this")
+ASK_ABOUT = N_("Ask about this")
+ASK_ABOUT_LABEL = N_("What do you want to know about this message?")
+REPORT_TITLE = N_("Wrong or missing quote")
+REPORT_LABEL = N_("What is wrong, or what is missing?")
+REPORT_CONSENT = N_("Sending this keeps your question and this answer, so that my operator can look at them.")
+REPORTED = N_("Thank you. My operator can now look at the question, the answer and what you wrote.")
+
+
+def how_to_add() -> str:
+    return _(_HOW_TO_ADD).format(starter=STARTER)
+
+
+def greeting() -> str:
+    """What is said on a server that has just added the bot."""
+    return _(_GREETING).format(how_to_add=how_to_add())
+
+
+def no_sources() -> str:
+    return f"{_(_NO_SOURCES)} {how_to_add()}"
+
+
+def how_to_go_on() -> str:
+    """Below the answer to a command."""
+    return _(_HOW_TO_GO_ON).format(button=_(FOLLOW_UP))
 
 
 def failure(error: BaseException) -> str:
@@ -124,11 +142,11 @@ def failure(error: BaseException) -> str:
     if isinstance(error, AskersError):
         return _sentences(str(error), error.hint)
     if isinstance(error, SourceError):
-        return _sentences(f"{error.what} {error.which}: {cause(error.kind, error.why)}", ADVICE[error.kind].guild)
+        return _sentences(f"{error.what} {error.which}: {cause(error.kind, error.why)}", _(ADVICE[error.kind].guild))
     if isinstance(error, VerbatimError):
-        again = "Try again in a moment." if error.retryable else "My operator has to look into it."
-        return _sentences(f"That did not work: {error.what}", again)
-    return BROKEN
+        again = _("Try again in a moment.") if error.retryable else _("My operator has to look into it.")
+        return _sentences(_("That did not work: {what}").format(what=error.what), again)
+    return _(BROKEN)
 
 
 def start_report(standing: CorpusStatus) -> str:
@@ -142,94 +160,140 @@ def start_report(standing: CorpusStatus) -> str:
 
 def slow_down(wait_s: float, *, everybody: bool) -> str:
     """The message for a person who asked one question too many."""
-    many = "This server has" if everybody else "You have"
+    asked = (
+        _("This server has asked a lot in the last minute.")
+        if everybody
+        else _("You have asked a lot in the last minute.")
+    )
     seconds = max(1, math.ceil(wait_s))
-    return f"{many} asked a lot in the last minute. You can go on in {seconds} second{'s' * (seconds > 1)}."
+    go_on = ngettext("You can go on in {n} second.", "You can go on in {n} seconds.", seconds)
+    return f"{asked} {go_on.format(n=seconds)}"
+
+
+_ASKED = N_("Question: {question}")
 
 
 def asked(question: str) -> str:
     """The line above an answer to /ask, which would otherwise not show the question."""
-    return f"Question: {harmless(question)}"
+    return _(_ASKED).format(question=harmless(question))
+
+
+def question_above(content: str) -> tuple[str, str]:
+    """The question in the line that `asked` put above an answer, in any language, "" if there is none; the rest."""
+    for language in LANGUAGES:
+        opening = translated(_ASKED, language).partition("{")[0]
+        if content.startswith(opening):
+            question, _line, rest = content.removeprefix(opening).partition("\n")
+            return question, rest
+    return "", content
 
 
 def settings(now: GuildSettings, *, reads_all: bool) -> str:
     """The settings of a server. Channels and roles are Discord's own mentions, which notify nobody here."""
-    channels = ", ".join(f"<#{channel}>" for channel in now.answer_channels) or "none"
-    threads = ", ".join(f"<#{channel}>" for channel in now.thread_channels) or "none"
-    roles = ", ".join(f"<@&{role}>" for role in now.asker_roles) or "everybody"
+    channels = ", ".join(f"<#{channel}>" for channel in now.answer_channels) or _("none")
+    threads = ", ".join(f"<#{channel}>" for channel in now.thread_channels) or _("none")
+    roles = ", ".join(f"<@&{role}>" for role in now.asker_roles) or _("everybody")
     lines = [
-        f"- Channels where I answer every message: {channels} (`/settings channel`)",
-        f"- Channels where I answer in threads: {threads} (`/settings threads`)",
-        f"- Who may ask: {roles} (`/settings askers`)",
-        f"- `/ask` and `/digest` answer in private: {_yes(now.private)} (`/settings private`)",
-        f"- Sources that come with the bot: {'seen' if now.shared else 'not seen'} (`/settings shared`)",
-        f"- Language of my own words: {LANGUAGES.get(now.language, 'that of the question')} (`/settings language`)",
-        f"- Scheduled digest: {digest_text.rhythm(now)} (`/settings digest`)",
-        f"- What interests this server most: {_topics(now)} (`/settings topics`)",
-        f"- Alarms about sources: {_channel(now.alarm_channel)} (`/settings alarms`)",
+        _("- Channels where I answer every message: {channels} (`/settings channel`)").format(channels=channels),
+        _("- Channels where I answer in threads: {threads} (`/settings threads`)").format(threads=threads),
+        _("- Who may ask: {roles} (`/settings askers`)").format(roles=roles),
+        _("- `/ask` and `/digest` answer in private: {private} (`/settings private`)").format(
+            private=_yes(now.private)
+        ),
+        _("- Sources that come with the bot: {seen} (`/settings shared`)").format(
+            seen=_("seen") if now.shared else _("not seen")
+        ),
+        _("- Language of my own words: {language} (`/settings language`)").format(
+            language=ANSWER_LANGUAGES.get(now.language, _("that of the question"))
+        ),
+        _("- Scheduled digest: {rhythm} (`/settings digest`)").format(rhythm=digest_text.rhythm(now)),
+        _("- What interests this server most: {topics} (`/settings topics`)").format(topics=_topics(now)),
+        _("- Alarms about sources: {channel} (`/settings alarms`)").format(channel=_channel(now.alarm_channel)),
     ]
     if now.answer_channels and not reads_all:
-        lines.append(NO_MESSAGE_CONTENT)
+        lines.append(_(NO_MESSAGE_CONTENT))
     return "\n".join(lines)
 
 
 def no_threads(channel_id: int, permissions: Sequence[str]) -> str:
     """Where answers do not go into threads, although they should."""
-    return f"In <#{channel_id}> I answer in the channel itself: I lack {' and '.join(permissions)} there."
+    return _("In {channel} I answer in the channel itself: I lack {permissions} there.").format(
+        channel=f"<#{channel_id}>", permissions=", ".join(map(_, permissions))
+    )
 
 
 def _channel(channel_id: int | None) -> str:
-    return f"<#{channel_id}>" if channel_id else "nowhere"
+    return f"<#{channel_id}>" if channel_id else _("nowhere")
 
 
 def _topics(now: GuildSettings) -> str:
-    return harmless(", ".join(now.digest_topics)) or "everything"
+    return harmless(", ".join(now.digest_topics)) or _("everything")
 
 
 def _yes(truth: bool) -> str:
-    return "yes" if truth else "no"
+    return _("yes") if truth else _("no")
 
 
 def may_not_write(server: str) -> str:
     """Sent privately to a person who asked in a channel where the bot may not write."""
-    return (
-        f"I may not write in the channel of {harmless(server)} where you asked me. Someone who manages it can give me "
+    told = _(
+        "I may not write in the channel of {server} where you asked me. Someone who manages it can give me "
         "the permissions View Channel, Send Messages (in threads: Send Messages in Threads) and Read Message History."
     )
+    return told.format(server=harmless(server))
 
 
 def status(standing: CorpusStatus, spending: Spending, *troubles: str) -> str:
     """How the corpus is doing, what a server asked today and what that cost; `troubles` are further lines."""
-    newest = f"the newest from {day(standing.newest_article_at)}" if standing.newest_article_at else "none read yet"
-    waiting = f" {count(standing.backlog, 'passage')} wait to be indexed." if standing.backlog else ""
-    failing = f", {standing.failing} of them failing (`/source health`)" if standing.failing else ""
-    sources = f"{count(standing.sources, 'source')}{failing}"
-    told = f"{sources}. {count(standing.articles, 'article')}, {newest}.{waiting}"
-    return "\n".join(filter(None, (told, _spent(spending), *troubles)))
+    newest = standing.newest_article_at
+    parts = [_sources(standing), _articles(standing, day(newest) if newest else "")]
+    if standing.backlog:
+        waiting = ngettext("{n} passage waits to be indexed.", "{n} passages wait to be indexed.", standing.backlog)
+        parts.append(waiting.format(n=f"{standing.backlog:,}"))
+    return "\n".join(filter(None, (" ".join(parts), _spent(spending), *troubles)))
+
+
+def _sources(standing: CorpusStatus) -> str:
+    told = ngettext("{n} source", "{n} sources", standing.sources).format(n=f"{standing.sources:,}")
+    if not standing.failing:
+        return f"{told}."
+    return _("{sources}, {n} of them failing (`/source health`).").format(sources=told, n=standing.failing)
+
+
+def _articles(standing: CorpusStatus, newest: str) -> str:
+    told = ngettext("{n} article", "{n} articles", standing.articles).format(n=f"{standing.articles:,}")
+    if not newest:
+        return _("{articles}, none read yet.").format(articles=told)
+    return _("{articles}, the newest from {day}.").format(articles=told, day=newest)
 
 
 def _spent(spending: Spending) -> str:
     tally, left = spending.tally, spending.left
-    asked = f"Today (UTC): {count(tally.questions, 'question')}"
-    if not (tally.tokens or tally.cached or left is not None):
-        return f"{asked}."
-    budget = "" if left is None else f", {left:,} left of today's budget"
-    remembered = f" {count(tally.cached, 'answer')} from the cache." if tally.cached else ""
-    return f"{asked}; the language model used {count(tally.tokens, 'token')}{budget}.{remembered}"
+    asked = ngettext("Today (UTC): {n} question.", "Today (UTC): {n} questions.", tally.questions)
+    told = [asked.format(n=f"{tally.questions:,}")]
+    if tally.tokens or tally.cached or left is not None:
+        used = ngettext(
+            "The language model used {n} token.", "The language model used {n} tokens.", tally.tokens
+        ).format(n=f"{tally.tokens:,}")
+        told.append(used)
+    if left is not None:
+        told.append(_("{n} are left of today's budget.").format(n=f"{left:,}"))
+    if tally.cached:
+        told.append(
+            ngettext("{n} answer from the cache.", "{n} answers from the cache.", tally.cached).format(n=tally.cached)
+        )
+    return " ".join(told)
 
 
 def alarms_state(channel_id: int | None, waiting: int, problem: str) -> str:
     """What an administrator should know about a server's alarms; "" when they are posted as they should be."""
     if channel_id is None:
-        return ALARMS_NOWHERE
+        return _(ALARMS_NOWHERE)
     if not problem:
         return ""
-    return f"I cannot post alarms about sources in <#{channel_id}>: {problem}. Still to be posted: {waiting}."
-
-
-def count(number: int, noun: str) -> str:
-    """`1 source`, `2 sources`."""
-    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
+    return _("I cannot post alarms about sources in {channel}: {problem}. Still to be posted: {waiting}.").format(
+        channel=f"<#{channel_id}>", problem=_(problem), waiting=waiting
+    )
 
 
 def _sentences(*texts: str) -> str:
@@ -239,23 +303,33 @@ def _sentences(*texts: str) -> str:
     return harmless(joined[:1].upper() + joined[1:])
 
 
+_STORED = N_(
+    "I store no question and no message of yours. For each answer that has buttons I store who asked, on which "
+    "server, when, and which quotes it shows, for 90 days, so that the buttons work and you can ask a follow-up. "
+    "A report of a wrong quote stores the question and not who reported it."
+)
+
+
 def privacy(answers: int, oldest: datetime | None, watches: Sequence[str] = ()) -> str:
     """What is stored about a person; `watches`: what they watch for in direct messages."""
-    what = (
-        "I store no question and no message of yours. For each answer that has buttons I store who asked, on which "
-        "server, when, and which quotes it shows, for 90 days, so that the buttons work and you can ask a follow-up. "
-        "A report of a wrong quote stores the question and not who reported it."
-    )
+    told = [_(_STORED)]
     if watches:
         named = ", ".join(f"“{harmless(shortened(watch, 60))}”" for watch in watches)
-        what += f"\nIn direct messages you watch for {named}; I store that until you remove it."
-    if not answers or oldest is None:
-        return what if watches else f"{what}\nRight now I store nothing about you."
-    number = "1 answer" if answers == 1 else f"{answers} answers"
-    since = f"{oldest.day} {oldest:%B %Y}"
-    return f"{what}\nRight now that is **{number}**, the oldest of {since}. Deleting it ends their buttons."
+        told.append(
+            _("In direct messages you watch for {watches}; I store that until you remove it.").format(watches=named)
+        )
+    if answers and oldest is not None:
+        now = ngettext(
+            "Right now that is **{n} answer**, of {day}. Deleting it ends its buttons.",
+            "Right now that is **{n} answers**, the oldest of {day}. Deleting them ends their buttons.",
+            answers,
+        )
+        told.append(now.format(n=answers, day=day(oldest)))
+    elif not watches:
+        told.append(_("Right now I store nothing about you."))
+    return "\n".join(told)
 
 
 def forgotten(answers: int) -> str:
     """What /privacy deleted."""
-    return "Deleted: I store nothing about you." if answers else "I stored nothing about you any more."
+    return _("Deleted: I store nothing about you.") if answers else _("I stored nothing about you any more.")

@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.answering.links import is_web_address
-from bot.discord.messages.discord_text import HOW_TO_ADD, STARTER, count
+from bot.discord.messages.discord_text import STARTER, how_to_add
 from bot.lexicon.dates import day
 from bot.render.citation import shortened
 from bot.render.markdown import harmless
 from bot.render.messages import SMALL
 from bot.render.splitting import Block, pack, paragraph
 from bot.services.source_phrases import cause, name, shown_address
+from bot.translation import _, ngettext
 from ingest.sources.advice import advice_on
 from ingest.sources.alarm_rules import AlarmKind
 
@@ -45,16 +46,23 @@ def web_address(typed: str) -> str | None:
 def added(sources: Sequence[Registered]) -> list[str]:
     new = [source for source in sources if source.is_new]
     if not new:
-        return ["Nothing changed: I already read that for this server."]
-    told = "I am reading it now" if len(new) == 1 else f"I am reading these {len(new)} now"
-    head = paragraph(f"Added. {told}; in a minute or two you can ask about the articles.")
-    return pack([head, *_items(f"{source.kind}: {harmless(source.address)}" for source in new)])
+        return [_("Nothing changed: I already read that for this server.")]
+    told = ngettext(
+        "Added. I am reading it now; in a minute or two you can ask about the articles.",
+        "Added. I am reading these {n} now; in a minute or two you can ask about the articles.",
+        len(new),
+    )
+    head = paragraph(told.format(n=len(new)))
+    return pack([head, *_items(f"{_(source.kind)}: {harmless(source.address)}" for source in new)])
 
 
 def tags_there(tags: Sequence[str], title: str) -> str:
     """What helps where a forum has no tag for a source."""
-    has = f"It has {', '.join(f'“{tag}”' for tag in tags)}." if tags else "It has no tags."
-    return f"{has} The source is “{shortened(title, _TITLE_CHARS)}”." if title else has
+    tagged = ", ".join(f"“{tag}”" for tag in tags)
+    told = [_("It has {tags}.").format(tags=tagged) if tags else _("It has no tags.")]
+    if title:
+        told.append(_("The source is “{title}”.").format(title=shortened(title, _TITLE_CHARS)))
+    return " ".join(told)
 
 
 def imported(sources: Sequence[Registered]) -> list[str]:
@@ -62,30 +70,36 @@ def imported(sources: Sequence[Registered]) -> list[str]:
     new = sum(source.is_new for source in sources)
     if not new:
         return added(sources)
-    known = f"; {len(sources) - new} were known already" if len(sources) > new else ""
-    return [f"Added {count(new, 'feed')}{known}. `/source health` shows in a few minutes how they are doing."]
+    told = [ngettext("Added {n} feed.", "Added {n} feeds.", new).format(n=new)]
+    if known := len(sources) - new:
+        told.append(ngettext("{n} was known already.", "{n} were known already.", known).format(n=known))
+    return [" ".join([*told, _("`/source health` shows in a few minutes how they are doing.")])]
 
 
 def refreshed(address: str) -> str:
-    return f"I read {harmless(address)} again; in a minute `/source health` shows how that went."
+    return _("I read {address} again; in a minute `/source health` shows how that went.").format(
+        address=harmless(address)
+    )
 
 
 def removed(address: str) -> str:
-    return f"Removed: {harmless(address)}. Its articles are no longer shown on this server."
+    return _("Removed: {address}. Its articles are no longer shown on this server.").format(address=harmless(address))
 
 
 def confirm_removal(source: ListedSource) -> str:
-    return f"Remove {_source_line(source)}? Its articles would no longer be shown on this server."
+    return _("Remove {source}? Its articles would no longer be shown on this server.").format(
+        source=_source_line(source)
+    )
 
 
 def listed(sources: Sequence[ListedSource], allowance: str = "") -> list[str]:
     """The sources with their health, a server's own first; `allowance` comes from `allowance_line`."""
     if not sources:
-        return [f"No sources yet. {HOW_TO_ADD}"]
+        return [f"{_('No sources yet.')} {how_to_add()}"]
     own = [source for source in sources if not source.shared]
     shared = [source for source in sources if source.shared]
     blocks: list[Block] = []
-    for title, group in (("This server's sources:", own), ("Sources that come with the bot:", shared)):
+    for title, group in ((_("This server's sources:"), own), (_("Sources that come with the bot:"), shared)):
         if group:
             blocks += [paragraph(title), *_items(map(_source_line, group))]
     return pack([*blocks, *([paragraph(f"{SMALL}{allowance}")] if own and allowance else [])])
@@ -95,12 +109,12 @@ def allowance_line(allowance: Allowance) -> str:
     """How much a server's own sources use of their limits; "" if there are none."""
     usage, limits = allowance.usage, allowance.limits
     taken = (
-        (usage.sources, limits.sources, "sources"),
-        (usage.articles_today, limits.articles_a_day, "new articles in 24 hours"),
-        (usage.characters, limits.characters, "stored characters"),
+        (usage.sources, limits.sources, _("{used} of {most} sources")),
+        (usage.articles_today, limits.articles_a_day, _("{used} of {most} new articles in 24 hours")),
+        (usage.characters, limits.characters, _("{used} of {most} stored characters")),
     )
-    told = [f"{used:,} of {most:,} {what}" for used, most, what in taken if most]
-    return f"This server's own: {', '.join(told)}." if told else ""
+    told = [what.format(used=f"{used:,}", most=f"{most:,}") for used, most, what in taken if most]
+    return _("This server's own: {limits}.").format(limits=", ".join(told)) if told else ""
 
 
 def health_report(sources: Sequence[ListedSource], alarms: str = "") -> list[str]:
@@ -109,9 +123,10 @@ def health_report(sources: Sequence[ListedSource], alarms: str = "") -> list[str
     `alarms` comes from `discord_text.alarms_state`.
     """
     if not sources:
-        return [f"No sources yet. {HOW_TO_ADD}"]
+        return [f"{_('No sources yet.')} {how_to_add()}"]
     failing = sum(source.failing for source in sources)
-    head = f"{count(len(sources), 'source')}, {failing or 'none'} failing. {alarms}".strip()
+    told = ngettext("{n} source, {failing} failing.", "{n} sources, {failing} failing.", len(sources))
+    head = f"{told.format(n=len(sources), failing=failing or _('none'))} {alarms}".strip()
     never = datetime.min.replace(tzinfo=UTC)
     ranked = sorted(sources, key=lambda s: (not s.failing, s.new_item_at or never))
     return pack([paragraph(head), *_items(map(_health_line, ranked))])
@@ -123,18 +138,22 @@ def article_history(lines: Sequence[str]) -> list[str]:
 
 def previewed(preview: Preview) -> list[str]:
     """A preview of what an address would give."""
-    named = harmless(shortened(preview.title, _TITLE_CHARS)) or "no title"
-    head = f"{preview.kind.capitalize()}: {named}, at {harmless(preview.address)}. Nothing was changed."
+    named = harmless(shortened(preview.title, _TITLE_CHARS)) or _("no title")
+    kind = _(preview.kind)
+    head = _("{kind}: {title}, at {address}. Nothing was changed.").format(
+        kind=kind[:1].upper() + kind[1:], title=named, address=harmless(preview.address)
+    )
     if not preview.titles:
-        return pack([paragraph(head), paragraph("It has no articles now.")])
+        return pack([paragraph(head), paragraph(_("It has no articles now."))])
     shown = preview.titles[:_PREVIEWED]
-    count = f"Its newest {len(shown)} of {len(preview.titles)} articles:"
+    count = _("Its newest {n} of {all} articles:").format(n=len(shown), all=len(preview.titles))
     return pack([paragraph(head), paragraph(count), *_items(harmless(shortened(t, _TITLE_CHARS)) for t in shown)])
 
 
 def _source_line(source: ListedSource) -> str:
     named = (harmless(shortened(source.title, _TITLE_CHARS)), harmless(source.address))
-    told = f"{source.kind}, {count(source.articles, 'article')}, {harmless(source.health)}"
+    articles = ngettext("{n} article", "{n} articles", source.articles).format(n=f"{source.articles:,}")
+    told = f"{_(source.kind)}, {articles}, {harmless(source.health)}"
     return f"{': '.join(filter(None, named))} ({told})"
 
 
@@ -142,8 +161,10 @@ def _health_line(source: ListedSource) -> str:
     named = harmless(shortened(source.title or source.address, _TITLE_CHARS))
     told = f"**{named}**: {harmless(shortened(source.health, _HEALTH_CHARS))}"
     if source.checked_at:
-        news = f"last new article {day(source.new_item_at)}" if source.new_item_at else "nothing new so far"
-        told += f"; {'tried' if source.failing else 'read'} {day(source.checked_at)}; {news}"
+        read = _("tried {day}") if source.failing else _("read {day}")
+        newest = source.new_item_at
+        news = _("last new article {day}").format(day=day(newest)) if newest else _("nothing new so far")
+        told += f"; {read.format(day=day(source.checked_at))}; {news}"
     return f"{told}. {source.advice}" if source.advice else told
 
 
@@ -155,7 +176,7 @@ def alarm_messages(alarms: Sequence[Alarm]) -> list[str]:
 def _alarm(alarm: Alarm) -> str:
     address = harmless(shortened(shown_address(alarm.address), _ADDRESS_CHARS)) if alarm.title else ""
     named = f"**{harmless(shortened(name(alarm.title, alarm.address), _TITLE_CHARS))}**"
-    small = filter(None, (advice_on(alarm.kind, alarm.failure_kind).guild, address))
+    small = filter(None, (_(advice_on(alarm.kind, alarm.failure_kind).guild), address))
     return "\n".join([f"{named} {_happened(alarm)}", *(f"{SMALL}{line}" for line in small)])
 
 
@@ -164,13 +185,13 @@ def _happened(alarm: Alarm) -> str:
     since = day(alarm.since)
     match alarm.kind:
         case AlarmKind.SILENT:
-            return f"has fallen silent: nothing new since {since}, which is unusually long."
+            return _("has fallen silent: nothing new since {since}, which is unusually long.").format(since=since)
         case AlarmKind.FAILING:
-            return f"could not be read since {since}: {why}."
+            return _("could not be read since {since}: {why}.").format(since=since, why=why)
         case AlarmKind.ENDED:
-            return f"has ended: {why}. I no longer read it; its articles stay."
+            return _("has ended: {why}. I no longer read it; its articles stay.").format(why=why)
         case AlarmKind.RECOVERED:
-            return "is back: I read it again as usual."
+            return _("is back: I read it again as usual.")
 
 
 def _items(lines: Iterable[str]) -> list[Block]:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.discord.bridge import ServiceBridge
+from bot.discord.interactions.languages import servers
 from bot.discord.interactions.sending import NOBODY, obstacle
 from bot.discord.messages import source_messages
+from bot.translation import speak
 
 if TYPE_CHECKING:
     from ingest.catalogue.alarms import Alarm
@@ -35,7 +37,8 @@ class AlarmBell:
     async def ring(self, guild: discord.Guild) -> None:
         """Post what is waiting, oldest first; what cannot be posted stays in the queue and is logged once per alarm."""
         alarms, claims = self._bridge.services.alarms, self._bridge.services.claims
-        channel_id = self._bridge.services.guilds.settings(guild.id).alarm_channel
+        settings = self._bridge.services.guilds.settings(guild.id)
+        channel_id = settings.alarm_channel
         if channel_id is None or not await self._bridge.call_fast(alarms.waiting, guild.id):
             return
         claim = await self._bridge.call_fast(claims.take, f"alarms of {guild.id}")
@@ -44,6 +47,7 @@ class AlarmBell:
         try:
             # Another process may have posted them just before.
             if waiting := await self._bridge.call_fast(alarms.waiting, guild.id):
+                speak(servers(settings, guild))
                 await self._post(guild, channel_id, waiting)
         finally:
             await self._bridge.call_fast(claims.give_back, claim)

@@ -18,6 +18,7 @@ from discord import ui
 
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.digest_pages import PageButton, pictured, under_page
+from bot.discord.interactions.languages import servers
 from bot.discord.interactions.sending import CONNECTION_LOST, NOBODY, files_of, obstacle
 from bot.discord.messages import digest_text
 from bot.discord.posting.delivery_check import Whereabouts, whereabouts
@@ -26,6 +27,7 @@ from bot.render import RenderedMessage
 from bot.render.digest import late
 from bot.services.guilds import GuildSettings
 from bot.services.records import DueDigest
+from bot.translation import _, speak
 from ingest.clock import utc_now
 from ingest.errors import VerbatimError
 
@@ -49,6 +51,7 @@ class DigestPost:
         due = await self._bridge.call_fast(self._kept.claim, guild.id, settings, now)
         if due is None:
             return
+        speak(servers(settings, guild))
         assert settings.digest_channel is not None
         channel = guild.get_channel(settings.digest_channel)
         problem = (
@@ -91,7 +94,7 @@ class DigestPost:
         """Notify the moderators that it may be missing, with a button that shows it."""
         log.warning("the digest of server %d may be missing in channel %d", channel.guild.id, channel.id)
         await self._bridge.call_fast(self._kept.doubt, due, digest_text.UNSEEN, utc_now())
-        view = ui.View(timeout=None).add_item(PageButton(due.id, 0, digest_text.SHOW_IT))
+        view = ui.View(timeout=None).add_item(PageButton(due.id, 0, _(digest_text.SHOW_IT)))
         await _tell(channel.guild, settings, due, digest_text.doubtful(settings, due.due_at), view)
 
     async def _give_up(

@@ -17,6 +17,7 @@ import discord
 
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.watch_buttons import under_stories
+from bot.discord.interactions.languages import servers
 from bot.discord.interactions.sending import CONNECTION_LOST, NOBODY, files_of
 from bot.discord.messages import digest_text, watch_text
 from bot.discord.posting.delivery_check import Place, Whereabouts, whereabouts
@@ -25,6 +26,7 @@ from bot.render import RenderedMessage
 from bot.render.watch import told
 from bot.services.watch_posts import TOGETHER
 from bot.services.watch_rows import DuePost, FoundStory, Watch
+from bot.translation import _, speak
 from ingest.clock import utc_now
 from ingest.errors import VerbatimError
 
@@ -57,6 +59,7 @@ class WatchDelivery:
         guild = client.get_guild(watch.guild_id) if watch.guild_id is not None else None
         if watch.guild_id is not None and (guild is None or guild.unavailable):
             return
+        speak(servers(self._bridge.services.guilds.settings(watch.guild_id), guild))
         in_forum = guild is not None and isinstance(guild.get_channel(watch.channel_id), discord.ForumChannel)
         together = 1 if in_forum else TOGETHER
         while post := await self._bridge.call_fast(self._posts.claim, watch, utc_now(), together):
@@ -135,7 +138,7 @@ async def _place(client: discord.Client, guild: discord.Guild | None, watch: Wat
     channel = guild.get_channel_or_thread(watch.channel_id) or await guild.fetch_channel(watch.channel_id)
     if isinstance(channel, discord.TextChannel | discord.Thread | discord.ForumChannel):
         return channel
-    raise VerbatimError("cannot post in", f"channel {watch.channel_id}", watch_text.ELSEWHERE)
+    raise VerbatimError("cannot post in", f"channel {watch.channel_id}", _(watch_text.ELSEWHERE))
 
 
 async def _looked_for(

@@ -27,7 +27,7 @@ async def test_without_sources_it_says_so(newsroom: Newsroom, services: FakeServ
     services.judge.has_articles = False
     said = await newsroom.ann.send(newsroom.channel, "Polaris 2 is out.")
     checked = await newsroom.bob.context_menu(newsroom.channel, discord_text.CHECK_THIS, said)
-    assert said_in(checked) == discord_text.NO_SOURCES
+    assert said_in(checked) == discord_text.no_sources()
 
 
 async def test_checks_count_as_questions(newsroom: Newsroom, services: FakeServices) -> None:

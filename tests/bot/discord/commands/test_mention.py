@@ -94,7 +94,7 @@ async def test_a_bug_is_told_in_a_sentence_and_logged_without_anybodys_words(
 async def test_without_sources_the_bot_says_how_to_add_one(newsroom: Newsroom, services: FakeServices) -> None:
     services.echo.has_articles = False
     await newsroom.bob.send(newsroom.channel, f"{newsroom.bot_mention} What is new?")
-    assert newsroom.replies()[-1].content == discord_text.NO_SOURCES
+    assert newsroom.replies()[-1].content == discord_text.no_sources()
     await newsroom.bob.send_dm("What is new?")
     last = newsroom.bob.user.dm_channel.last_message
     assert last is not None

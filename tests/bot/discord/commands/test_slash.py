@@ -187,7 +187,7 @@ async def test_help_is_private_and_names_the_commands(newsroom: Newsroom) -> Non
 async def test_joining_a_server_the_bot_says_hello_and_what_to_do_next(newsroom: Newsroom) -> None:
     newsroom.bot.dispatch("guild_join", newsroom.bot.get_guild(newsroom.guild.id))
     await newsroom.env.settle()
-    assert [m.content for m in newsroom.channel.history()] == [discord_text.GREETING]
+    assert [m.content for m in newsroom.channel.history()] == [discord_text.greeting()]
 
 
 async def test_where_the_bot_may_not_write_it_says_hello_elsewhere(newsroom: Newsroom) -> None:
@@ -198,7 +198,7 @@ async def test_where_the_bot_may_not_write_it_says_hello_elsewhere(newsroom: New
     newsroom.bot.dispatch("guild_join", newsroom.bot.get_guild(quiet.id))
     await newsroom.env.settle()
     assert rules.history() == []
-    assert [m.content for m in talk.history()] == [discord_text.GREETING]
+    assert [m.content for m in talk.history()] == [discord_text.greeting()]
 
 
 async def test_no_message_may_notify_anybody(newsroom: Newsroom) -> None:

@@ -92,7 +92,7 @@ async def test_why_and_status_tell_how_the_reading_goes(newsroom: Newsroom) -> N
     status = await newsroom.ann.slash(newsroom.channel, "status")
     assert said(status).startswith(
         "1 source. 3 articles, the newest from 20 June 2026. 7 passages wait to be indexed.\n"
-        "Today (UTC): 2 questions; the language model used 1,200 tokens, 800 left of today's budget."
+        "Today (UTC): 2 questions. The language model used 1,200 tokens. 800 are left of today's budget."
     )
     assert why.ephemeral
     assert status.ephemeral

@@ -107,5 +107,5 @@ def test_the_log_says_at_the_start_how_to_add_a_first_source_else_how_the_corpus
 
 
 def test_the_bots_long_texts_fit_one_message() -> None:
-    for text in (discord_text.GREETING, discord_text.HELP, discord_text.NO_SOURCES, discord_text.NO_SOURCES_IN_DM):
+    for text in (discord_text.greeting(), discord_text.HELP, discord_text.no_sources(), discord_text.NO_SOURCES_IN_DM):
         assert size(text) <= LIMIT
