@@ -13,8 +13,11 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import MagicMock
 
 import discord
 from babel.messages.catalog import Catalog
@@ -25,6 +28,7 @@ from discord import app_commands
 
 from bot.discord.commands.translator import NAME
 from bot.discord.commands.tree import CommandTree
+from bot.services import Services
 from bot.translation import LANGUAGES
 from ingest.sources.advice import ADVICE, SILENCE
 from ingest.sources.models import SourceKind
@@ -54,15 +58,19 @@ def needed() -> Catalog:
 
 def command_texts() -> Iterator[tuple[bool, str]]:
     """The texts of the commands as Discord is told them; whether each is a name."""
-    for command in _commands():
+    for command in commands():
         yield from _texts_of(command)
 
 
-def _commands() -> list[Any]:
-    from unittest.mock import MagicMock
+def commands() -> list[Any]:
+    """The bot's commands."""
+    return tree().get_commands()
 
-    client = discord.Client(intents=discord.Intents.none())
-    return CommandTree(client, MagicMock()).get_commands()
+
+def tree() -> CommandTree:
+    """The bot's commands, without a bot: they ask for its services only when they are used."""
+    bridge: Any = SimpleNamespace(services=MagicMock(spec=Services))
+    return CommandTree(discord.Client(intents=discord.Intents.none()), bridge)
 
 
 def _texts_of(command: Any) -> Iterator[tuple[bool, str]]:
@@ -95,7 +103,8 @@ def read(language: str) -> Catalog:
 
 
 def compiled(catalog: Catalog) -> bytes:
-    """What the bot reads."""
+    """What the bot reads: the same whenever it is compiled."""
+    catalog.creation_date = catalog.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
     out = io.BytesIO()
     write_mo(out, catalog)
     return out.getvalue()

@@ -40,7 +40,7 @@ def sources_differ(newer: Side, older: Side) -> str:
         n=n, at=_day(at), figure=figure, m=m, before=_day(before), other=other
     )
     is_newer = at is not None and before is not None and at.date() > before.date()
-    return f"{text} {_('The newer one is [{n}].').format(n=n)}" if is_newer else text
+    return " ".join((text, _("The newer one is [{n}].").format(n=n))) if is_newer else text
 
 
 def unsourced(parts: Sequence[str]) -> str:

@@ -61,5 +61,6 @@ def _notes(check: Check) -> Iterator[str]:
         )
     if any(one.verdict is ClaimVerdict.NOTHING_FOUND for one in check.checked):
         told = _("That I found nothing does not make it wrong: I know my articles only.")
-        newest = check.newest_article_at
-        yield f"{told} {_('The newest is from {day}.').format(day=day(newest))}" if newest else told
+        if check.newest_article_at:
+            told = " ".join((told, _("The newest is from {day}.").format(day=day(check.newest_article_at))))
+        yield told

@@ -35,7 +35,7 @@ def age(quote: Quote, answer: Answer) -> str:
     if quote.n not in answer.old or published_at is None:
         return ""
     days = (answer.question.asked_at - published_at).days
-    return f", {ngettext('{days} day old', '{days} days old', days).format(days=days)}"
+    return ", " + ngettext("{days} day old", "{days} days old", days).format(days=days)
 
 
 def shortened(text: str, chars: int) -> str:

@@ -83,8 +83,9 @@ def _headline(digest: Digest, zone: tzinfo) -> str:
     is_week = digest.until - digest.since >= timedelta(days=6)
     quiet = _("A quiet week") if is_week else _("A quiet time")
     if not digest.stories:
-        return f"## {quiet}\n{_('I found no story from {period}.').format(period=period)}"
-    head = f"## {_('AI news, {period}').format(period=period)}"
+        nothing = _("I found no story from {period}.").format(period=period)
+        return f"## {quiet}\n{nothing}"
+    head = "## " + _("AI news, {days}").format(days=period)
     new = sum(story.label is not Label.ONGOING for story in digest.stories)
     if new >= _QUIET:
         return head

@@ -115,7 +115,9 @@ def _fitting(parts: list[str]) -> str:
 def _known(story: Story) -> str:
     """`update; last reported 3 June 2026`."""
     label = _(LABELS[story.label])
-    return f"{label}; {_('last reported {day}').format(day=day(story.told_at))}" if story.told_at else label
+    if story.told_at is None:
+        return label
+    return "; ".join((label, _("last reported {day}").format(day=day(story.told_at))))
 
 
 def _opening(story: Story, gap: str) -> Iterator[Block]:

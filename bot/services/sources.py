@@ -223,7 +223,7 @@ class SourceService:
             raise AskersError(
                 _("cannot add"),
                 _("another source"),
-                _("a server may have {most} of its own").format(most=most),
+                _("a server may have {n} of its own").format(n=most),
                 hint=hint,
             )
 

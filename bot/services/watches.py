@@ -24,6 +24,7 @@ from bot.services.watch_rows import (
     restored,
     watch_of,
 )
+from bot.translation import _
 from bot.watch.models import WATCH_CHARS, Kind
 from bot.watch.phrases import phrases_of
 from bot.watch.schedule import HISTORY
@@ -145,10 +146,12 @@ class WatchService:
 
 def _check(order: WatchOrder) -> None:
     if order.kind is Kind.WORDS and not phrases_of(order.text):
-        raise AskersError("cannot watch for", order.text, "it has no word", hint="Like: OpenAI, GLM-5, open weights.")
+        raise AskersError(
+            _("cannot watch for"), order.text, _("it has no word"), hint=_("Like: OpenAI, GLM-5, open weights.")
+        )
     if len(order.text) > WATCH_CHARS:
-        why = f"it is longer than {WATCH_CHARS} characters"
-        raise AskersError("cannot watch for", order.text[:40], why, hint="Make two watches of it.")
+        why = _("it is longer than {n} characters").format(n=WATCH_CHARS)
+        raise AskersError(_("cannot watch for"), order.text[:40], why, hint=_("Make two watches of it."))
 
 
 def _refuse_more(connection: Connection, order: WatchOrder) -> None:
@@ -157,7 +160,12 @@ def _refuse_more(connection: Connection, order: WatchOrder) -> None:
     if order.scope == SHARED_SCOPE:
         own, most = own & (watches.c.owner_id == order.owner_id), MOST_OF_A_PERSON
     if connection.execute(select(func.count()).select_from(watches).where(own)).scalar_one() >= most:
-        raise AskersError("cannot add", "another watch", f"there are {most}", hint="Remove one with /watch remove.")
+        raise AskersError(
+            _("cannot add"),
+            _("another watch"),
+            _("there are {most}").format(most=most),
+            hint=_("Remove one with /watch remove."),
+        )
 
 
 def _delete(connection: Connection, which: ColumnElement[bool]) -> int:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from bot.answering.models import Window
 from bot.answering.understanding.windows import read_window
 from bot.errors import AskersError
+from bot.translation import _
 from ingest.clock import parse_published
 from ingest.errors import SettingsError
 
@@ -30,9 +31,9 @@ def parse_since(typed: str, asked_at: datetime, zone: tzinfo = UTC) -> Window:
     """
     since = _named(" ".join(typed.split()), asked_at, zone)
     if since is None or since >= asked_at:
-        why = "it names no time that I know" if since is None else "that is yet to come"
-        hint = "Write a date such as 2026-06-28, or words such as last week, yesterday or 3 days ago."
-        raise UnreadableSinceError("cannot tell since when", repr(typed[:40]), why, hint=hint)
+        why = _("it names no time that I know") if since is None else _("that is yet to come")
+        hint = _("Write a date such as 2026-06-28, or words such as last week, yesterday or 3 days ago.")
+        raise UnreadableSinceError(_("cannot tell since when"), repr(typed[:40]), why, hint=hint)
     return Window(since.astimezone(UTC), None)
 
 

@@ -90,7 +90,7 @@ def window_of(
     start = end - timedelta(days=days or _DAYS) if since is None else parse_since(since, end, zone).since
     assert start is not None
     if end - start > timedelta(days=_MOST_DAYS + 1):
-        why = _("a digest is of {most_days} days at most").format(most_days=_MOST_DAYS)
+        why = _("a digest is of {n} days at most").format(n=_MOST_DAYS)
         raise _wrong("since", since or "", why, _("Choose a later day, or an earlier one for until."))
     return start, end
 

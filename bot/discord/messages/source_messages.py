@@ -95,7 +95,7 @@ def confirm_removal(source: ListedSource) -> str:
 def listed(sources: Sequence[ListedSource], allowance: str = "") -> list[str]:
     """The sources with their health, a server's own first; `allowance` comes from `allowance_line`."""
     if not sources:
-        return [f"{_('No sources yet.')} {how_to_add()}"]
+        return [" ".join((_("No sources yet."), how_to_add()))]
     own = [source for source in sources if not source.shared]
     shared = [source for source in sources if source.shared]
     blocks: list[Block] = []
@@ -123,7 +123,7 @@ def health_report(sources: Sequence[ListedSource], alarms: str = "") -> list[str
     `alarms` comes from `discord_text.alarms_state`.
     """
     if not sources:
-        return [f"{_('No sources yet.')} {how_to_add()}"]
+        return [" ".join((_("No sources yet."), how_to_add()))]
     failing = sum(source.failing for source in sources)
     told = ngettext("{n} source, {failing} failing.", "{n} sources, {failing} failing.", len(sources))
     head = f"{told.format(n=len(sources), failing=failing or _('none'))} {alarms}".strip()

@@ -42,13 +42,15 @@ def described(watch: Watch, zone: str) -> str:
     named = f"{name_of(watch.text)} ({_(_KINDS[watch.kind])})"
     if watch.guild_id is not None:
         named = _("{watch} in {channel}").format(watch=named, channel=f"<#{watch.channel_id}>")
-    stopped = f". **{_('Stopped')}**: {_(watch.why)}" if watch.state is WatchState.STOPPED else ""
-    return f"{named}: {', '.join(parts)}{stopped}"
+    told = f"{named}: {', '.join(parts)}"
+    if watch.state is not WatchState.STOPPED:
+        return told
+    return _("{watch}. **Stopped**: {why}").format(watch=told, why=_(watch.why))
 
 
 def proposed(watch: Watch, preview: str, zone: str) -> str:
     """What is asked before a watch is saved."""
-    return f"{described(watch, zone)}\n{preview}\n{_('Shall I watch for this from now on?')}"
+    return "\n".join((described(watch, zone), preview, _("Shall I watch for this from now on?")))
 
 
 def saved(watch: Watch, zone: str) -> str:

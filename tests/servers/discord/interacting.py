@@ -48,7 +48,7 @@ def interaction_json(world: World, interaction: Interaction) -> Json:
         "channel_id": str(channel.id),
         "channel": {**channel_json(channel), "permissions": str(world.permissions(user, channel))},
         "app_permissions": str(world.permissions(world.bot, channel)),
-        "locale": "en-US",
+        "locale": user.locale,
         "entitlements": [],
         "authorizing_integration_owners": {"0": str(channel.guild.id if channel.guild else 0)},
         "context": 1 if channel.type == DM else 0,
@@ -60,8 +60,8 @@ def interaction_json(world: World, interaction: Interaction) -> Json:
         return {**payload, "user": user_json(user)}
     permissions = str(world.permissions(user, channel))
     member = {**member_json(channel.guild.members[user.id]), "permissions": permissions}
-    guild = {"id": str(channel.guild.id), "locale": "en-US", "features": []}
-    return {**payload, "guild_id": guild["id"], "guild": guild, "guild_locale": "en-US", "member": member}
+    guild = {"id": str(channel.guild.id), "locale": channel.guild.locale, "features": []}
+    return {**payload, "guild_id": guild["id"], "guild": guild, "guild_locale": channel.guild.locale, "member": member}
 
 
 def find_command(

@@ -45,6 +45,7 @@ class User:
     bot: bool = False
     accepts_dms: bool = True
     id: int = field(default_factory=snowflake)
+    locale: str = "en-US"
 
     @property
     def mention(self) -> str:
@@ -132,6 +133,7 @@ class Guild:
     roles: dict[int, Role] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
+    locale: str = "en-US"
 
     @property
     def channel(self) -> Channel:

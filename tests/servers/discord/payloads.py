@@ -125,7 +125,7 @@ def guild_json(guild: Guild) -> Json:
         "owner_id": str(guild.owner.id),
         "afk_timeout": 300,
         "system_channel_flags": 0,
-        "preferred_locale": "en-US",
+        "preferred_locale": guild.locale,
         "premium_progress_bar_enabled": False,
         "features": [],
         "emojis": [],
