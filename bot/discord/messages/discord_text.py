@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.services.usage import Spending
 
 STARTER = "starter"
+_THE_QUESTIONS = N_("that of the question")
 
 _HOW_TO_ADD = N_(
     "Someone with the Manage Server permission can add one: `/source add` with the address of a feed or a site, "
@@ -204,7 +205,7 @@ def settings(now: GuildSettings, *, reads_all: bool) -> str:
             seen=_("seen") if now.shared else _("not seen")
         ),
         _("- Language of my own words: {language} (`/settings language`)").format(
-            language=ANSWER_LANGUAGES.get(now.language, _("that of the question"))
+            language=_(ANSWER_LANGUAGES.get(now.language, _THE_QUESTIONS))
         ),
         _("- Scheduled digest: {rhythm} (`/settings digest`)").format(rhythm=digest_text.rhythm(now)),
         _("- What interests this server most: {topics} (`/settings topics`)").format(topics=_topics(now)),
