@@ -148,7 +148,9 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
             answerer=answerer,
             checker=Checker(catalogue, corpus.search),
             digester=digester,
-            sources=SourceService(Registry(catalogue, fetcher, documents), limits_of(settings)),
+            sources=SourceService(
+                Registry(catalogue, fetcher, documents), limits_of(settings), of_a_person=settings.person_max_sources
+            ),
             answers=answers,
             guilds=guilds,
             retention=RetentionService(database, guilds, answers, usage, digests, others=(watches, postings)),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 
 from bot.answering.links import is_web_address
 from bot.errors import AskersError
 from bot.services import source_phrases
+from bot.services.guilds import PERSONS
 from ingest.catalogue.facts import COLLECTION_ID
 from ingest.catalogue.quotas import NO_LIMITS, Limits, Usage
 from ingest.catalogue.visibility import visible_ids
@@ -79,8 +80,11 @@ class CorpusStatus:
 class SourceService:
     """Used by /source. Callers have checked that addresses are http(s); `starter` means the shipped list."""
 
-    def __init__(self, registry: Registry, limits: Limits = NO_LIMITS, clock: Clock = utc_now) -> None:
-        self.registry, self.limits, self._clock = registry, limits, clock
+    def __init__(
+        self, registry: Registry, limits: Limits = NO_LIMITS, clock: Clock = utc_now, of_a_person: int = 10
+    ) -> None:
+        """`of_a_person`: how many sources a person may add for themselves; 0: none."""
+        self.registry, self.limits, self._clock, self._of_a_person = registry, limits, clock, of_a_person
 
     def add(self, address: str, scope: str) -> Sequence[Registered]:
         """Subscribe `scope` to an address.
@@ -202,7 +206,8 @@ class SourceService:
 
     def allowance(self, scope: str) -> Allowance:
         """How much the scope's own sources use, and their limits."""
-        return Allowance(self.registry.catalogue.quotas.usage(scope, self._clock()), self.limits)
+        limits = replace(self.limits, sources=self._of_a_person) if scope.startswith(PERSONS) else self.limits
+        return Allowance(self.registry.catalogue.quotas.usage(scope, self._clock()), limits)
 
     def test(self, address: str) -> Preview:
         """Read an address and change nothing.
@@ -214,10 +219,25 @@ class SourceService:
 
     def _refuse_more(self, scope: str, more: int) -> None:
         """Refuse sources beyond a server's limit."""
+        if scope.startswith(PERSONS):
+            self._refuse_more_of_a_person(scope, more)
+            return
         most = self.limits.sources
         if most and more and self.allowance(scope).usage.sources + more > most:
             hint = "Remove one with /source remove, or ask my operator for more (GUILD_MAX_SOURCES)."
             raise AskersError("cannot add", "another source", f"a server may have {most} of its own", hint=hint)
+
+    def _refuse_more_of_a_person(self, scope: str, more: int) -> None:
+        if more and self.allowance(scope).usage.sources + more > self._of_a_person:
+            hint = "Remove one with /source remove, or add it on a server."
+            raise AskersError("cannot add", "another source", f"a person may have {self._of_a_person}", hint=hint)
+
+    def forget_person(self, scope: str) -> int:
+        """Remove all sources of a person; returns how many."""
+        own = self.registry.catalogue.sources.all((scope,))
+        for source in own:
+            self.registry.catalogue.sources.unsubscribe(source, scope)
+        return len(own)
 
 
 def _outlines(opml: bytes) -> Sequence[Outline]:

@@ -18,6 +18,7 @@ from bot.answering.understanding.since import parse_since
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.answer_buttons import buttons_under
 from bot.discord.interactions.history import conversation, without_mention
+from bot.discord.interactions.homes import home_of, is_outside
 from bot.discord.interactions.permissions import admit
 from bot.discord.interactions.sending import CONNECTION_LOST, plain, reply, respond
 from bot.discord.interactions.threads import thread_for
@@ -52,19 +53,20 @@ def ask_command(bridge: ServiceBridge) -> app_commands.Command[app_commands.Grou
         private: bool | None = None,
         since: app_commands.Range[str, 1, _SINCE_CHARS] | None = None,
     ) -> None:
-        set_here = bridge.services.guilds.settings(interaction.guild_id)
+        set_here = bridge.services.guilds.settings(home_of(interaction))
         zone = ZoneInfo(set_here.digest_zone)
         window = parse_since(since, interaction.created_at, zone) if since else None
-        await admit(bridge, interaction.user, interaction.guild_id)
+        await admit(bridge, interaction.user, home_of(interaction))
         asked = Question(
             question,
             interaction.created_at,
-            scopes=bridge.services.guilds.scopes(interaction.guild_id),
+            scopes=bridge.services.guilds.scopes(home_of(interaction), interaction.user.id),
             window=window,
             language=set_here.language,
             zone=zone,
         )
-        await _answer_command(bridge, interaction, asked, set_here.private if private is None else private)
+        alone = set_here.private or is_outside(interaction) if private is None else private
+        await _answer_command(bridge, interaction, asked, alone)
 
     return ask
 
@@ -77,7 +79,8 @@ async def _answer_command(
         async with bridge.answering(interaction.user.id):
             send = partial(respond, interaction, private=private)
             above = discord_text.asked(asked.text)
-            await answer(bridge, asked, interaction.user.id, send, above, private=private, by_command=True)
+            kept = private or is_outside(interaction)  # there the bot may not delete a message
+            await answer(bridge, asked, interaction.user.id, send, above, private=kept, by_command=True)
 
 
 def addresses(message: discord.Message, me: discord.ClientUser, settings: GuildSettings) -> bool:
@@ -132,7 +135,7 @@ async def answer_message(bridge: ServiceBridge, message: discord.Message, me: di
             text,
             message.created_at,
             await conversation(message, me),
-            bridge.services.guilds.scopes(guild_id),
+            bridge.services.guilds.scopes(guild_id, message.author.id),
             language=set_here.language,
             zone=ZoneInfo(set_here.digest_zone),
             about=await _about(bridge, message),
@@ -145,7 +148,7 @@ async def _about(bridge: ServiceBridge, message: discord.Message) -> tuple[str, 
     """The articles of the message that a thread starts at, or that is replied to; none that cannot be read now."""
     replied = message.reference.message_id if message.reference else None
     ids = [id_ for id_ in (message.channel.id, replied) if id_ is not None]
-    scopes = bridge.services.guilds.scopes(message.guild.id if message.guild else None)
+    scopes = bridge.services.guilds.scopes(message.guild.id if message.guild else None, message.author.id)
     try:
         return await bridge.call_fast(bridge.services.postings.about, ids, scopes)
     except VerbatimError as error:
@@ -235,5 +238,5 @@ async def why_nothing_to_read(bridge: ServiceBridge, scopes: tuple[str, ...]) ->
     """Why these scopes have no articles; "" when they have some."""
     sources = await bridge.call_fast(bridge.services.sources.list, scopes)
     if not sources:
-        return discord_text.NO_SOURCES_IN_DM if scopes == (SHARED_SCOPE,) else discord_text.NO_SOURCES
+        return discord_text.NO_SOURCES_IN_DM if scopes[0] == SHARED_SCOPE else discord_text.NO_SOURCES
     return "" if any(source.articles for source in sources) else discord_text.NOTHING_READ

@@ -21,6 +21,7 @@ from bot.discord.buttons.lasting_button import Interaction, LastingButton
 from bot.discord.commands.ask import QUESTION_CHARS, answer
 from bot.discord.interactions.errors import fail_privately
 from bot.discord.interactions.history import messages_of, turns_of
+from bot.discord.interactions.homes import home_of
 from bot.discord.interactions.permissions import admit
 from bot.discord.interactions.sending import plain, respond
 from bot.discord.messages import discord_text
@@ -69,16 +70,16 @@ class FollowUpForm(ui.Modal, title=discord_text.FOLLOW_UP_TITLE):
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         bridge, pressed = self._bridge, interaction.message
         private = pressed is not None and pressed.flags.ephemeral
-        await admit(bridge, interaction.user, interaction.guild_id)
+        await admit(bridge, interaction.user, home_of(interaction))
         with bridge.under_way():
             await interaction.response.defer(thinking=True, ephemeral=private)
             async with bridge.answering(interaction.user.id):
-                set_here = bridge.services.guilds.settings(interaction.guild_id)
+                set_here = bridge.services.guilds.settings(home_of(interaction))
                 asked = Question(
                     self.question.value,
                     interaction.created_at,
                     await _conversation(bridge, interaction, self._delivery),
-                    bridge.services.guilds.scopes(interaction.guild_id),
+                    bridge.services.guilds.scopes(home_of(interaction), interaction.user.id),
                     language=set_here.language,
                     zone=ZoneInfo(set_here.digest_zone),
                 )

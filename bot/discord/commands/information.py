@@ -13,6 +13,7 @@ from bot.discord.interactions.permissions import Interaction, managers_only
 from bot.discord.interactions.sending import NOBODY, alarms_line, plain, respond
 from bot.discord.messages import discord_text, source_messages
 from bot.discord.posting.digest_delivery import undelivered_line
+from bot.services.guilds import personal_scope
 
 _ADDRESS_CHARS = 1_000
 Command = app_commands.Command[app_commands.Group, ..., None]
@@ -51,8 +52,11 @@ def privacy_command(bridge: ServiceBridge) -> Command:
         await interaction.response.defer(thinking=True, ephemeral=True)
         count, oldest = await bridge.call_fast(bridge.services.answers.of_person, str(interaction.user.id))
         own = await bridge.call_fast(bridge.services.watches.of_person, str(interaction.user.id))
-        view = delete_mine() if count or own else None
-        told = discord_text.privacy(count, oldest, [watch.text for watch in own])
+        scope = personal_scope(interaction.user.id)
+        sources = await bridge.call_fast(bridge.services.sources.list, (scope,))
+        view = delete_mine() if count or own or sources else None
+        addresses = [source.address or source.title for source in sources]
+        told = discord_text.privacy(count, oldest, [watch.text for watch in own], addresses)
         await respond(interaction, plain([told]), private=True, view=view)
 
     return privacy

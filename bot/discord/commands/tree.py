@@ -20,9 +20,16 @@ from bot.discord.commands.settings import SettingsCommands
 from bot.discord.commands.source import SourceCommands
 from bot.discord.commands.watch import WatchCommands
 from bot.discord.interactions.errors import fail_privately
+from bot.discord.messages import discord_text
 
 _TOLD = "discord_commands"
 """Name of the note that records which commands Discord knows, and of the claim to tell it."""
+
+
+_FOR_PERSONS = frozenset(
+    {"ask", "digest", "source", "watch", "privacy", "help", discord_text.ASK_ABOUT, discord_text.CHECK_THIS}
+)
+"""What makes sense without a server that has the bot."""
 
 
 class Synced(Enum):
@@ -35,7 +42,8 @@ class Synced(Enum):
 
 
 class CommandTree(app_commands.CommandTree[Any]):
-    """The commands of `bot.discord.commands`. Installed on servers only; user installs would have no scope."""
+    """The commands of `bot.discord.commands`. Those of `_FOR_PERSONS` can be installed by a person too, and used in any
+    server and conversation."""
 
     def __init__(self, client: discord.Client, bridge: ServiceBridge, *, direct_messages: bool = True) -> None:
         super().__init__(
@@ -59,6 +67,11 @@ class CommandTree(app_commands.CommandTree[Any]):
             privacy_command(bridge),
             help_command(),
         ):
+            if direct_messages and command.name in _FOR_PERSONS:
+                command.allowed_installs = app_commands.AppInstallationType(guild=True, user=True)
+                command.allowed_contexts = app_commands.AppCommandContext(
+                    guild=True, dm_channel=True, private_channel=True
+                )
             self.add_command(command)
 
     async def sync_if_changed(self, server: str) -> Synced:

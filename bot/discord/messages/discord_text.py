@@ -62,7 +62,7 @@ ASK_ME = 'Ask me something, for example: "What did OpenAI release last week?" `/
 NO_SOURCES = f"I have no articles to answer from yet: no sources have been added. {HOW_TO_ADD}"
 NO_SOURCES_IN_DM = (
     "I have no articles to answer from here: in direct messages I only use the sources that come with the bot, and "
-    "there are none yet. On a server I also use the server's own."
+    "your own, and there are none yet: `/source add` adds one for you. On a server I also use the server's own."
 )
 NOTHING_READ = (
     "The sources have been added, but none of their articles has been read yet. That takes a minute or two; "
@@ -239,8 +239,8 @@ def _sentences(*texts: str) -> str:
     return harmless(joined[:1].upper() + joined[1:])
 
 
-def privacy(answers: int, oldest: datetime | None, watches: Sequence[str] = ()) -> str:
-    """What is stored about a person; `watches`: what they watch for in direct messages."""
+def privacy(answers: int, oldest: datetime | None, watches: Sequence[str] = (), sources: Sequence[str] = ()) -> str:
+    """What is stored about a person; `watches`: what they watch for in direct messages, `sources`: their own."""
     what = (
         "I store no question and no message of yours. For each answer that has buttons I store who asked, on which "
         "server, when, and which quotes it shows, for 90 days, so that the buttons work and you can ask a follow-up. "
@@ -249,8 +249,11 @@ def privacy(answers: int, oldest: datetime | None, watches: Sequence[str] = ()) 
     if watches:
         named = ", ".join(f"“{harmless(shortened(watch, 60))}”" for watch in watches)
         what += f"\nIn direct messages you watch for {named}; I store that until you remove it."
+    if sources:
+        named = ", ".join(harmless(shortened(source, 100)) for source in sources)
+        what += f"\nFor you alone I read {named}; I store that until you remove it."
     if not answers or oldest is None:
-        return what if watches else f"{what}\nRight now I store nothing about you."
+        return what if watches or sources else f"{what}\nRight now I store nothing about you."
     number = "1 answer" if answers == 1 else f"{answers} answers"
     since = f"{oldest.day} {oldest:%B %Y}"
     return f"{what}\nRight now that is **{number}**, the oldest of {since}. Deleting it ends their buttons."

@@ -78,20 +78,23 @@ def confirm_removal(source: ListedSource) -> str:
     return f"Remove {_source_line(source)}? Its articles would no longer be shown on this server."
 
 
-def listed(sources: Sequence[ListedSource], allowance: str = "") -> list[str]:
-    """The sources with their health, a server's own first; `allowance` comes from `allowance_line`."""
+def listed(sources: Sequence[ListedSource], allowance: str = "", *, own: bool = False) -> list[str]:
+    """The sources with their health, a server's own first, or a person's; `allowance` comes from `allowance_line`."""
     if not sources:
         return [f"No sources yet. {HOW_TO_ADD}"]
-    own = [source for source in sources if not source.shared]
+    mine = [source for source in sources if not source.shared]
     shared = [source for source in sources if source.shared]
     blocks: list[Block] = []
-    for title, group in (("This server's sources:", own), ("Sources that come with the bot:", shared)):
+    for title, group in (
+        ("Your sources:" if own else "This server's sources:", mine),
+        ("Sources that come with the bot:", shared),
+    ):
         if group:
             blocks += [paragraph(title), *_items(map(_source_line, group))]
-    return pack([*blocks, *([paragraph(f"{SMALL}{allowance}")] if own and allowance else [])])
+    return pack([*blocks, *([paragraph(f"{SMALL}{allowance}")] if mine and allowance else [])])
 
 
-def allowance_line(allowance: Allowance) -> str:
+def allowance_line(allowance: Allowance, *, own: bool = False) -> str:
     """How much a server's own sources use of their limits; "" if there are none."""
     usage, limits = allowance.usage, allowance.limits
     taken = (
@@ -100,7 +103,8 @@ def allowance_line(allowance: Allowance) -> str:
         (usage.characters, limits.characters, "stored characters"),
     )
     told = [f"{used:,} of {most:,} {what}" for used, most, what in taken if most]
-    return f"This server's own: {', '.join(told)}." if told else ""
+    whose = "Yours" if own else "This server's own"
+    return f"{whose}: {', '.join(told)}." if told else ""
 
 
 def health_report(sources: Sequence[ListedSource], alarms: str = "") -> list[str]:

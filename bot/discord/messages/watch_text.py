@@ -14,6 +14,7 @@ from bot.services.watch_rows import FoundStory, Watch, WatchState
 from bot.watch.models import Kind
 from bot.watch.schedule import Pace
 
+WATCH_INSTEAD = "In direct messages `/watch add` tells you what is new."
 WORDS_OR_TOPIC = "Give words (names and words, separated by commas) or topic (in your own words), one of the two."
 BAD_QUIET = "Write quiet hours like 22-7."
 NO_MORE = "This watch is gone: it was removed."

@@ -130,6 +130,9 @@ class SourceList(SourceService):
             for n, address in enumerate(self.subscribed.get(scope, []))
         ]
 
+    def forget_person(self, scope: str) -> int:
+        return len(self.subscribed.pop(scope, []))
+
     def standing(self, scopes: tuple[str, ...] | None = None) -> CorpusStatus:
         known = self.list(tuple(self.subscribed) if scopes is None else scopes)
         return CorpusStatus(len(known), 0, self.articles * len(known), CARD.published_at if known else None, 7)
@@ -201,7 +204,7 @@ class GuildDictionary(GuildService):
     def settings(self, guild_id: int | None) -> GuildSettings:
         return GuildSettings() if guild_id is None else self.known.get(guild_id, GuildSettings())
 
-    def scopes(self, guild_id: int | None) -> tuple[str, ...]:
+    def scopes(self, guild_id: int | None, person_id: int | str | None = None) -> tuple[str, ...]:
         own = () if guild_id is None else (str(guild_id),)
         return (*own, "shared") if self.settings(guild_id).shared else own
 
