@@ -122,6 +122,7 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
     from bot.services.answers import AnswerService
     from bot.services.claims import ClaimService
     from bot.services.digests import DigestService
+    from bot.services.gaps import GapService
     from bot.services.guilds import AlarmService, GuildService
     from bot.services.postings import PostingService
     from bot.services.retention import RetentionService
@@ -143,7 +144,7 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
         answerer = make_answerer(settings, corpus, usage)
         stack.enter_context(_counter(settings, Desk(catalogue, corpus.search, answerer, digester)))
         claims, watches = ClaimService(catalogue.leases), WatchService(catalogue, corpus.search.model)
-        postings = PostingService(database)
+        postings, gaps = PostingService(database), GapService(database, corpus.search)
         yield Services(
             answerer=answerer,
             checker=Checker(catalogue, corpus.search),
@@ -153,7 +154,7 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
             ),
             answers=answers,
             guilds=guilds,
-            retention=RetentionService(database, guilds, answers, usage, digests, others=(watches, postings)),
+            retention=RetentionService(database, guilds, answers, usage, digests, others=(watches, postings, gaps)),
             notes=catalogue.facts,
             alarms=AlarmService(catalogue),
             usage=usage,
@@ -163,6 +164,7 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
             watch_finder=WatchFinder(catalogue, corpus.search, watches, guilds, claims),
             watch_posts=WatchPosts(catalogue),
             postings=postings,
+            gaps=gaps,
             question_counts=_question_counts(settings, database),
         )
 

@@ -21,6 +21,7 @@ from discord.http import Route
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.answer_buttons import AnswerButton
 from bot.discord.buttons.digest_pages import MoreMenu, PageButton
+from bot.discord.buttons.gap_buttons import GapButton
 from bot.discord.buttons.privacy_button import PrivacyButton
 from bot.discord.buttons.source_buttons import SourceButton
 from bot.discord.buttons.watch_buttons import WatchButton, WatchMenu
@@ -111,7 +112,15 @@ class VerbatimClient(discord.AutoShardedClient):
             _, gateway, _ = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
         self.add_dynamic_items(
-            AnswerButton, FollowUpButton, MoreMenu, PageButton, PrivacyButton, SourceButton, WatchButton, WatchMenu
+            AnswerButton,
+            FollowUpButton,
+            GapButton,
+            MoreMenu,
+            PageButton,
+            PrivacyButton,
+            SourceButton,
+            WatchButton,
+            WatchMenu,
         )
         for pause_s, chore in (
             (_DAY_S, self._tidy),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.services.answers import AnswerService
     from bot.services.claims import ClaimService
     from bot.services.digests import DigestService
+    from bot.services.gaps import GapService
     from bot.services.guilds import AlarmService, GuildService
     from bot.services.postings import PostingService
     from bot.services.question_counts import QuestionCounts
@@ -95,5 +96,6 @@ class Services:
     watch_finder: WatchFinder
     watch_posts: WatchPosts
     postings: PostingService
+    gaps: GapService
     question_counts: QuestionCounts | None = None
     """None where one process has all shards, which counts in memory."""

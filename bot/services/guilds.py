@@ -32,6 +32,7 @@ class GuildSettings:
         private: /ask and /digest answer in private by default.
         shared: the sources that come with the bot are used too.
         language: code of the language a model answers in; "" for that of the question. Quotes stay as they are.
+        gaps: questions without an answer are shown to moderators; people were told.
         digest_channel: where digests are posted; None for nowhere.
         digest_rhythm: `off`, `daily` or `weekly` (`bot.digest.timetable.Rhythm`).
         digest_weekday: of weekly ones, 0 for Monday.
@@ -47,6 +48,7 @@ class GuildSettings:
     private: bool = False
     shared: bool = True
     language: str = ""
+    gaps: bool = False
     alarm_channel: int | None = None
     digest_channel: int | None = None
     digest_rhythm: str = "off"

@@ -11,7 +11,7 @@ from discord import ui
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.lasting_button import Interaction, LastingButton
 from bot.discord.interactions.sending import NOBODY
-from bot.discord.messages import discord_text
+from bot.discord.messages import privacy_text
 from bot.services.guilds import personal_scope
 
 
@@ -34,7 +34,7 @@ class PrivacyButton(LastingButton, template=r"verbatim-privacy:delete"):
         count += await bridge.call_fast(bridge.services.watches.forget_person, str(interaction.user.id))
         own = personal_scope(interaction.user.id)
         count += await bridge.call_fast(bridge.services.sources.forget_person, own)
-        text = discord_text.forgotten(count)
+        text = privacy_text.forgotten(count)
         await interaction.edit_original_response(content=text, view=None, allowed_mentions=NOBODY)
 
 

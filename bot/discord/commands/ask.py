@@ -66,13 +66,17 @@ def ask_command(bridge: ServiceBridge) -> app_commands.Command[app_commands.Grou
             zone=zone,
         )
         alone = set_here.private or is_outside(interaction) if private is None else private
-        await _answer_command(bridge, interaction, asked, alone)
+        await _answer_command(bridge, interaction, asked, alone, None if private else home_of(interaction))
 
     return ask
 
 
 async def _answer_command(
-    bridge: ServiceBridge, interaction: discord.Interaction[discord.Client], asked: Question, private: bool
+    bridge: ServiceBridge,
+    interaction: discord.Interaction[discord.Client],
+    asked: Question,
+    private: bool,
+    noted_for: int | None,
 ) -> None:
     with bridge.under_way():
         await interaction.response.defer(thinking=True, ephemeral=private)
@@ -80,7 +84,9 @@ async def _answer_command(
             send = partial(respond, interaction, private=private)
             above = discord_text.asked(asked.text)
             kept = private or is_outside(interaction)  # there the bot may not delete a message
-            await answer(bridge, asked, interaction.user.id, send, above, private=kept, by_command=True)
+            await answer(
+                bridge, asked, interaction.user.id, send, above, private=kept, by_command=True, noted_for=noted_for
+            )
 
 
 def addresses(message: discord.Message, me: discord.ClientUser, settings: GuildSettings) -> bool:
@@ -141,7 +147,7 @@ async def answer_message(bridge: ServiceBridge, message: discord.Message, me: di
             about=await _about(bridge, message),
         )
         send = partial(reply, message, into=await thread_for(message, set_here, text))
-        await answer(bridge, asked, message.author.id, send)
+        await answer(bridge, asked, message.author.id, send, noted_for=guild_id)
 
 
 async def _about(bridge: ServiceBridge, message: discord.Message) -> tuple[str, ...]:
@@ -189,6 +195,7 @@ async def answer(
     private: bool = False,
     by_command: bool = False,
     follows: int | None = None,
+    noted_for: int | None = None,
 ) -> None:
     """Answer, and store what the buttons under the answer need.
 
@@ -198,6 +205,7 @@ async def answer(
         private: only the asker sees it.
         by_command: it answers an interaction; Discord does not deliver replies to it.
         follows: the delivery that it follows up.
+        noted_for: the guild whose moderators may see it if it has no answer, where they switched that on.
     """
     question = replace(question, asker_id=str(asker_id))
     live = LiveAnswer(send, above)
@@ -209,6 +217,7 @@ async def answer(
     if nothing_to_read := await _why_no_articles(bridge, found):
         await send(plain([nothing_to_read]), first=first)
         return
+    await _note_gap(bridge, found, noted_for)
     needs_buttons = by_command or found.quotes or found.nearest
     delivery_id = await _kept(bridge, found, asker_id, follows) if needs_buttons else None
     view = None if delivery_id is None else buttons_under(found, delivery_id, private=private, by_command=by_command)
@@ -216,6 +225,17 @@ async def answer(
     sent = await send(render_answer(found, above, below), view=view, first=first)
     if delivery_id is not None:
         await bridge.call_fast(bridge.services.answers.sent, delivery_id, [message.id for message in sent])
+
+
+async def _note_gap(bridge: ServiceBridge, found: Answer, guild_id: int | None) -> None:
+    """Keep a question that stands alone and had no answer, where the guild wants it; small talk is none."""
+    missing = found.status is Status.NO_EVIDENCE and found.nearest and not found.question.history
+    if guild_id is None or not missing or not bridge.services.guilds.settings(guild_id).gaps:
+        return
+    try:
+        await bridge.call_fast(bridge.services.gaps.note, guild_id, found.question.text)
+    except VerbatimError as error:
+        log.warning("a question without an answer is not kept: %s", error)
 
 
 async def _kept(bridge: ServiceBridge, answer: Answer, asker_id: int, follows: int | None) -> int | None:

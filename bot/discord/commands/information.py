@@ -8,10 +8,12 @@ import discord
 from discord import app_commands
 
 from bot.discord.bridge import ServiceBridge
+from bot.discord.buttons.gap_buttons import beside
 from bot.discord.buttons.privacy_button import delete_mine
+from bot.discord.interactions.homes import home_of
 from bot.discord.interactions.permissions import Interaction, managers_only
 from bot.discord.interactions.sending import NOBODY, alarms_line, plain, respond
-from bot.discord.messages import discord_text, source_messages
+from bot.discord.messages import discord_text, gap_text, privacy_text, source_messages
 from bot.discord.posting.digest_delivery import undelivered_line
 from bot.services.guilds import personal_scope
 
@@ -56,7 +58,8 @@ def privacy_command(bridge: ServiceBridge) -> Command:
         sources = await bridge.call_fast(bridge.services.sources.list, (scope,))
         view = delete_mine() if count or own or sources else None
         addresses = [source.address or source.title for source in sources]
-        told = discord_text.privacy(count, oldest, [watch.text for watch in own], addresses)
+        gaps = bridge.services.guilds.settings(home_of(interaction)).gaps
+        told = privacy_text.privacy(count, oldest, [watch.text for watch in own], addresses, gaps=gaps)
         await respond(interaction, plain([told]), private=True, view=view)
 
     return privacy
@@ -80,6 +83,25 @@ def why_command(bridge: ServiceBridge) -> Command:
         await respond(interaction, plain(source_messages.article_history(told)), private=True)
 
     return why
+
+
+def gaps_command(bridge: ServiceBridge) -> Command:
+    """/gaps."""
+
+    @app_commands.command(name="gaps", description="The questions I could not answer, without who asked")
+    @app_commands.guild_only()
+    @app_commands.default_permissions(manage_guild=True)
+    @app_commands.check(managers_only)
+    async def gaps(interaction: Interaction) -> None:
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        assert interaction.guild_id is not None
+        if not bridge.services.guilds.settings(interaction.guild_id).gaps:
+            await respond(interaction, plain([gap_text.OFF]), private=True)
+            return
+        found = await bridge.call(bridge.services.gaps.of_guild, interaction.guild_id)
+        await respond(interaction, plain(gap_text.gaps(found)), private=True, view=beside(found))
+
+    return gaps
 
 
 def status_command(bridge: ServiceBridge) -> Command:

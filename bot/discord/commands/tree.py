@@ -15,7 +15,7 @@ from bot.discord.commands.ask import ask_command
 from bot.discord.commands.ask_about import ask_about_menu
 from bot.discord.commands.check_this import check_menu
 from bot.discord.commands.digest import digest_command
-from bot.discord.commands.information import help_command, privacy_command, status_command, why_command
+from bot.discord.commands.information import gaps_command, help_command, privacy_command, status_command, why_command
 from bot.discord.commands.settings import SettingsCommands
 from bot.discord.commands.source import SourceCommands
 from bot.discord.commands.watch import WatchCommands
@@ -64,6 +64,7 @@ class CommandTree(app_commands.CommandTree[Any]):
             WatchCommands(bridge),
             why_command(bridge),
             status_command(bridge),
+            gaps_command(bridge),
             privacy_command(bridge),
             help_command(),
         ):

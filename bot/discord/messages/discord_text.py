@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.answering.models import LANGUAGES
@@ -164,6 +163,7 @@ def settings(now: GuildSettings, *, reads_all: bool) -> str:
         f"- `/ask` and `/digest` answer in private: {_yes(now.private)} (`/settings private`)",
         f"- Sources that come with the bot: {'seen' if now.shared else 'not seen'} (`/settings shared`)",
         f"- Language of my own words: {LANGUAGES.get(now.language, 'that of the question')} (`/settings language`)",
+        f"- Moderators see questions without an answer: {_yes(now.gaps)} (`/settings gaps`)",
         f"- Scheduled digest: {digest_text.rhythm(now)} (`/settings digest`)",
         f"- What interests this server most: {_topics(now)} (`/settings topics`)",
         f"- Alarms about sources: {_channel(now.alarm_channel)} (`/settings alarms`)",
@@ -237,28 +237,3 @@ def _sentences(*texts: str) -> str:
     ended = (text if text.endswith((".", "!", "?")) else f"{text}." for text in texts if text)
     joined = shortened(" ".join(ended), 900)
     return harmless(joined[:1].upper() + joined[1:])
-
-
-def privacy(answers: int, oldest: datetime | None, watches: Sequence[str] = (), sources: Sequence[str] = ()) -> str:
-    """What is stored about a person; `watches`: what they watch for in direct messages, `sources`: their own."""
-    what = (
-        "I store no question and no message of yours. For each answer that has buttons I store who asked, on which "
-        "server, when, and which quotes it shows, for 90 days, so that the buttons work and you can ask a follow-up. "
-        "A report of a wrong quote stores the question and not who reported it."
-    )
-    if watches:
-        named = ", ".join(f"“{harmless(shortened(watch, 60))}”" for watch in watches)
-        what += f"\nIn direct messages you watch for {named}; I store that until you remove it."
-    if sources:
-        named = ", ".join(harmless(shortened(source, 100)) for source in sources)
-        what += f"\nFor you alone I read {named}; I store that until you remove it."
-    if not answers or oldest is None:
-        return what if watches or sources else f"{what}\nRight now I store nothing about you."
-    number = "1 answer" if answers == 1 else f"{answers} answers"
-    since = f"{oldest.day} {oldest:%B %Y}"
-    return f"{what}\nRight now that is **{number}**, the oldest of {since}. Deleting it ends their buttons."
-
-
-def forgotten(answers: int) -> str:
-    """What /privacy deleted."""
-    return "Deleted: I store nothing about you." if answers else "I stored nothing about you any more."

@@ -13,6 +13,7 @@ from bot.errors import AskersError
 from bot.services import Services
 from bot.services.answers import AnswerService
 from bot.services.claims import ClaimService
+from bot.services.gaps import Gap, GapService
 from bot.services.guilds import AlarmService, GuildService, GuildSettings
 from bot.services.postings import PostingService
 from bot.services.question_counts import QuestionCounts
@@ -283,6 +284,22 @@ class NoWatches(WatchService):
         return 0
 
 
+class GapList(GapService):
+    """Questions in a list, each for itself."""
+
+    def __init__(self) -> None:
+        self.questions: dict[int, list[str]] = {}
+
+    def note(self, guild_id: int, question: str) -> None:
+        self.questions.setdefault(guild_id, []).append(question)
+
+    def of_guild(self, guild_id: int) -> Sequence[Gap]:
+        return [Gap(n, question, 1, ASKED_AT) for n, question in enumerate(self.questions.get(guild_id, []))]
+
+    def forget(self, guild_id: int) -> None:
+        self.questions.pop(guild_id, None)
+
+
 class NoPostings(PostingService):
     """No message tells an article but those in `articles`."""
 
@@ -330,6 +347,7 @@ class FakeServices:
     shelf: DigestShelf = field(default_factory=DigestShelf)
     claims: Claims = field(default_factory=Claims)
     watches: NoWatches = field(default_factory=NoWatches)
+    gaps: GapList = field(default_factory=GapList)
     postings: NoPostings = field(default_factory=NoPostings)
     question_counts: QuestionCounts | None = None
 
@@ -352,5 +370,6 @@ class FakeServices:
             watch_finder=WatchFinder.__new__(WatchFinder),  # not asked, since there are no watches
             watch_posts=WatchPosts.__new__(WatchPosts),
             postings=self.postings,
+            gaps=self.gaps,
             question_counts=self.question_counts,
         )
