@@ -122,8 +122,10 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
     from bot.services.answers import AnswerService
     from bot.services.claims import ClaimService
     from bot.services.digests import DigestService
+    from bot.services.first_questions import FirstQuestions
     from bot.services.gaps import GapService
     from bot.services.guilds import AlarmService, GuildService
+    from bot.services.packs import PackService
     from bot.services.postings import PostingService
     from bot.services.retention import RetentionService
     from bot.services.sources import SourceService
@@ -165,6 +167,8 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
             watch_posts=WatchPosts(catalogue),
             postings=postings,
             gaps=gaps,
+            packs=PackService(Path(settings.packs_file) if settings.packs_file else None),
+            first_questions=FirstQuestions(catalogue, corpus.search, answerer),
             question_counts=_question_counts(settings, database),
         )
 

@@ -139,6 +139,14 @@ class SourceService:
         addresses = [outline.feed_url for outline in _outlines(opml) if is_web_address(outline.feed_url)]
         if not addresses:
             raise _no_list("it names no web address")
+        return self.add_feeds(addresses, scope)
+
+    def add_feeds(self, addresses: Sequence[str], scope: str) -> Sequence[Registered]:
+        """Subscribe `scope` to feeds that are known to be feeds, without reading them.
+
+        Raises:
+            AskersError: there would be too many.
+        """
         known = {source.address for source in self.registry.catalogue.sources.all((scope,))}
         self._refuse_more(scope, len(set(addresses) - known))
         add, kind, now = self.registry.catalogue.sources.add, SourceKind.FEED, self._clock()

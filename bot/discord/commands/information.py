@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
 
 import discord
@@ -10,12 +11,16 @@ from discord import app_commands
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.gap_buttons import beside
 from bot.discord.buttons.privacy_button import delete_mine
+from bot.discord.commands.first_minutes import packs_under
 from bot.discord.interactions.homes import home_of
 from bot.discord.interactions.permissions import Interaction, managers_only
 from bot.discord.interactions.sending import NOBODY, alarms_line, plain, respond
 from bot.discord.messages import discord_text, gap_text, privacy_text, source_messages
 from bot.discord.posting.digest_delivery import undelivered_line
 from bot.services.guilds import personal_scope
+from ingest.errors import VerbatimError
+
+log = logging.getLogger(__name__)
 
 _ADDRESS_CHARS = 1_000
 Command = app_commands.Command[app_commands.Group, ..., None]
@@ -31,13 +36,24 @@ def help_command() -> app_commands.Command[app_commands.Group, ..., None]:
     return show_help
 
 
-async def greet(guild: discord.Guild) -> None:
-    """Post the greeting in the first channel where the bot may write; if there is none, do nothing."""
+async def greet(guild: discord.Guild, bridge: ServiceBridge) -> None:
+    """Post the greeting, with the starter packs, in the first channel where the bot may write; if there is none, do
+    nothing."""
+    try:
+        view = packs_under(await bridge.call_fast(bridge.services.packs.all))
+    except VerbatimError as error:
+        log.warning("the greeting goes out without starter packs: %s", error)
+        view = None
     channels = [guild.system_channel, *guild.text_channels]
     for channel in channels:
         if channel is not None and _may_write(channel, guild):
             with suppress(discord.NotFound, discord.Forbidden):  # deleted or closed since: try the next one
-                await channel.send(discord_text.GREETING, allowed_mentions=NOBODY, suppress_embeds=True)
+                await channel.send(
+                    discord_text.GREETING,
+                    allowed_mentions=NOBODY,
+                    suppress_embeds=True,
+                    view=view,  # type: ignore[arg-type]
+                )
                 return
 
 

@@ -35,7 +35,7 @@ GREETING = (
     "Hello, I am Verbatim. I answer questions about AI news from articles that this server chooses, and I show "
     "the sentence of the article behind every statement.\n"
     "\n"
-    f"First I need sources. {HOW_TO_ADD}\n"
+    f"First I need sources: choose some in the menu below. {HOW_TO_ADD}\n"
     "\n"
     "Then mention me with a question, reply to one of my answers, or use `/ask`. `/digest` sums up the week, "
     "`/help` explains the rest."

@@ -13,8 +13,10 @@ from bot.errors import AskersError
 from bot.services import Services
 from bot.services.answers import AnswerService
 from bot.services.claims import ClaimService
+from bot.services.first_questions import FirstQuestions
 from bot.services.gaps import Gap, GapService
 from bot.services.guilds import AlarmService, GuildService, GuildSettings
+from bot.services.packs import PackService
 from bot.services.postings import PostingService
 from bot.services.question_counts import QuestionCounts
 from bot.services.records import Delivery, Report, Tally, Verdict
@@ -300,6 +302,16 @@ class GapList(GapService):
         self.questions.pop(guild_id, None)
 
 
+class ThreeQuestions(FirstQuestions):
+    """Always the same."""
+
+    def __init__(self) -> None:
+        pass
+
+    def of(self, scopes: tuple[str, ...]) -> list[str]:
+        return ["What is new?", "What is old?", "What is next?"]
+
+
 class NoPostings(PostingService):
     """No message tells an article but those in `articles`."""
 
@@ -371,5 +383,7 @@ class FakeServices:
             watch_posts=WatchPosts.__new__(WatchPosts),
             postings=self.postings,
             gaps=self.gaps,
+            packs=PackService(),
+            first_questions=ThreeQuestions(),
             question_counts=self.question_counts,
         )
