@@ -129,6 +129,7 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
     from bot.services.postings import PostingService
     from bot.services.retention import RetentionService
     from bot.services.sources import SourceService
+    from bot.services.uploads import UploadStore
     from bot.services.watch_finder import WatchFinder
     from bot.services.watch_posts import WatchPosts
     from bot.services.watches import WatchService
@@ -146,17 +147,22 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
         answerer = make_answerer(settings, corpus, usage)
         stack.enter_context(_counter(settings, Desk(catalogue, corpus.search, answerer, digester)))
         claims, watches = ClaimService(catalogue.leases), WatchService(catalogue, corpus.search.model)
+        uploads = UploadStore(settings.data_dir, catalogue)
         postings, gaps = PostingService(database), GapService(database, corpus.search)
+        expiring = (watches, postings, gaps, uploads)
         yield Services(
             answerer=answerer,
             checker=Checker(catalogue, corpus.search),
             digester=digester,
             sources=SourceService(
-                Registry(catalogue, fetcher, documents), limits_of(settings), of_a_person=settings.person_max_sources
+                Registry(catalogue, fetcher, documents),
+                limits_of(settings),
+                of_a_person=settings.person_max_sources,
+                uploads=uploads,
             ),
             answers=answers,
             guilds=guilds,
-            retention=RetentionService(database, guilds, answers, usage, digests, others=(watches, postings, gaps)),
+            retention=RetentionService(database, guilds, answers, usage, digests, others=expiring),
             notes=catalogue.facts,
             alarms=AlarmService(catalogue),
             usage=usage,

@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.newsroom import STORIES, Newsroom
 from tests.servers.discord import CannotUse, Guild, Interaction, Message
 from tests.servers.discord.composing import walk_components
+from tests.servers.discord.nouns import Attachment
 from tests.servers.discord.permissions import MANAGE_GUILD
 
 GATHERING_S = 4.0
@@ -47,6 +48,32 @@ def test_a_pack_is_shown_added_read_and_asked_about(tmp_path: Path) -> None:
         assert room.process.stop() == 0, room.process.log
         assert "Traceback" not in room.process.log
         assert room.server.violations() == []
+
+
+def test_a_file_is_read_and_quoted_and_goes_when_it_is_removed(tmp_path: Path) -> None:
+    with Newsroom.open(tmp_path) as room:
+        text = b"# The Halcyon report\n\nHalcyon has 480 employees in Oslo. Its chief executive is Ida Berg.\n"
+        given = source(room, "upload", file=Attachment("Report of 2026.md", text))
+        assert "/Report-of-2026.md`" in given.content
+        room.wait_until_read(1)
+        answer = room.ask("How many employees does Halcyon have?").content
+        assert "480" in answer
+        assert "Uploaded file" in answer
+        assert str(tmp_path) not in answer
+        address = given.content.split("`")[1]
+        asked = source(room, "remove", address=address)
+        room.press(asked.messages[-1], "remove", room.admin)
+        room.process.wait_for(lambda: asked.content.startswith("Removed: "), room.server)
+        assert [path for path in (tmp_path / "uploads").rglob("*") if path.is_file()] == []
+        assert room.process.stop() == 0, room.process.log
+        assert "Traceback" not in room.process.log
+        assert room.server.violations() == []
+
+
+def source(room: Newsroom, verb: str, **options: object) -> Interaction:
+    used = room.server.slash(room.guild, room.channel, room.admin, f"source {verb}", options)
+    wait(room, used)
+    return used
 
 
 def wait(room: Newsroom, used: Interaction) -> None:

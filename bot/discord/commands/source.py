@@ -15,6 +15,7 @@ from bot.discord.messages import discord_text, source_messages, watch_text
 from bot.discord.posting.forums import obstacle_in, tags_of
 from bot.errors import AskersError
 from bot.render import RenderedMessage, TextFile
+from bot.services.uploads import MOST_BYTES, too_large
 from bot.services.watch_rows import WatchOptions, WatchOrder
 from bot.watch.models import WATCH_CHARS, Kind
 
@@ -156,6 +157,17 @@ class SourceCommands(app_commands.Group):
         body = await file.read()
         registered = await self._bridge.call_fast(self._sources.import_list, body, scope_of(interaction))
         await _say(interaction, *source_messages.imported(registered))
+
+    @app_commands.command(description="Give me a file to read: PDF, text, Markdown, HTML, or a list of feeds (OPML)")
+    @app_commands.describe(file="The file, up to 20 MB")
+    async def upload(self, interaction: Interaction, file: discord.Attachment) -> None:
+        await _defer(interaction)
+        if file.size > MOST_BYTES:
+            await _say(interaction, discord_text.failure(too_large(file.filename)))
+            return
+        body = await file.read()
+        registered = await self._bridge.call(self._sources.upload, file.filename, body, scope_of(interaction))
+        await _say(interaction, *source_messages.uploaded(registered))
 
     @app_commands.command(description="The feeds of this server as an OPML file")
     async def export(self, interaction: Interaction) -> None:

@@ -15,6 +15,7 @@ from bot.render.markdown import harmless
 from bot.render.messages import SMALL
 from bot.render.splitting import Block, pack, paragraph
 from bot.services.source_phrases import cause, name, shown_address
+from bot.services.uploads import shown_upload
 from ingest.sources.advice import advice_on
 from ingest.sources.alarm_rules import AlarmKind
 
@@ -64,6 +65,17 @@ def imported(sources: Sequence[Registered]) -> list[str]:
         return added(sources)
     known = f"; {len(sources) - new} were known already" if len(sources) > new else ""
     return [f"Added {count(new, 'feed')}{known}. `/source health` shows in a few minutes how they are doing."]
+
+
+def uploaded(sources: Sequence[Registered]) -> list[str]:
+    """What became of a file: an article, or the feeds of a list."""
+    first = sources[0]
+    address = shown_upload(first.address)
+    if not address:
+        return imported(sources)
+    if not first.is_new:
+        return [f"Nothing changed: I already read `{address}` for this server."]
+    return [f"Added `{address}`. I am reading it now; `/source remove` with that name deletes the file too."]
 
 
 def refreshed(address: str) -> str:

@@ -120,6 +120,9 @@ class SourceList(SourceService):
     def import_list(self, opml: bytes, scope: str) -> list[Registered]:
         return [new for line in opml.decode().split() for new in self.add(line, scope)]
 
+    def upload(self, name: str, body: bytes, scope: str) -> list[Registered]:
+        return [Registered(f"/data/uploads/{scope}/0123/{name}", SourceKind.FILE, is_new=bool(body))]
+
     def export_list(self, scope: str) -> str:
         return "\n".join(self.subscribed.get(scope, []))
 
