@@ -95,6 +95,12 @@ class BotSettings(IngestSettings):
     )
 
     user_questions_per_minute: int = Field(10, ge=1, description="Questions a person may ask in Discord in a minute.")
+    packs_file: str = Field(
+        "", description="TOML file of the starter packs in the greeting; empty: those of ingest/data/packs.toml."
+    )
+    person_max_sources: int = Field(
+        10, ge=0, description="Sources that a person may add for themselves, in direct messages; 0: none."
+    )
     guild_questions_per_minute: int = Field(
         60, ge=1, description="Questions all people of a Discord server may ask together in a minute."
     )

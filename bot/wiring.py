@@ -122,10 +122,14 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
     from bot.services.answers import AnswerService
     from bot.services.claims import ClaimService
     from bot.services.digests import DigestService
+    from bot.services.first_questions import FirstQuestions
+    from bot.services.gaps import GapService
     from bot.services.guilds import AlarmService, GuildService
+    from bot.services.packs import PackService
     from bot.services.postings import PostingService
     from bot.services.retention import RetentionService
     from bot.services.sources import SourceService
+    from bot.services.uploads import UploadStore
     from bot.services.watch_finder import WatchFinder
     from bot.services.watch_posts import WatchPosts
     from bot.services.watches import WatchService
@@ -143,15 +147,22 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
         answerer = make_answerer(settings, corpus, usage)
         stack.enter_context(_counter(settings, Desk(catalogue, corpus.search, answerer, digester)))
         claims, watches = ClaimService(catalogue.leases), WatchService(catalogue, corpus.search.model)
-        postings = PostingService(database)
+        uploads = UploadStore(settings.data_dir, catalogue)
+        postings, gaps = PostingService(database), GapService(database, corpus.search)
+        expiring = (watches, postings, gaps, uploads)
         yield Services(
             answerer=answerer,
             checker=Checker(catalogue, corpus.search),
             digester=digester,
-            sources=SourceService(Registry(catalogue, fetcher, documents), limits_of(settings)),
+            sources=SourceService(
+                Registry(catalogue, fetcher, documents),
+                limits_of(settings),
+                of_a_person=settings.person_max_sources,
+                uploads=uploads,
+            ),
             answers=answers,
             guilds=guilds,
-            retention=RetentionService(database, guilds, answers, usage, digests, others=(watches, postings)),
+            retention=RetentionService(database, guilds, answers, usage, digests, others=expiring),
             notes=catalogue.facts,
             alarms=AlarmService(catalogue),
             usage=usage,
@@ -161,6 +172,9 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
             watch_finder=WatchFinder(catalogue, corpus.search, watches, guilds, claims),
             watch_posts=WatchPosts(catalogue),
             postings=postings,
+            gaps=gaps,
+            packs=PackService(Path(settings.packs_file) if settings.packs_file else None),
+            first_questions=FirstQuestions(catalogue, corpus.search, answerer),
             question_counts=_question_counts(settings, database),
         )
 

@@ -21,10 +21,12 @@ from discord.http import Route
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.answer_buttons import AnswerButton
 from bot.discord.buttons.digest_pages import MoreMenu, PageButton
+from bot.discord.buttons.gap_buttons import GapButton
 from bot.discord.buttons.privacy_button import PrivacyButton
 from bot.discord.buttons.source_buttons import SourceButton
 from bot.discord.buttons.watch_buttons import WatchButton, WatchMenu
 from bot.discord.commands.ask import addresses, answer_message
+from bot.discord.commands.first_minutes import PackButton, PackMenu, TryButton
 from bot.discord.commands.follow_up import FollowUpButton
 from bot.discord.commands.information import greet
 from bot.discord.commands.settings import known_zones
@@ -113,7 +115,8 @@ class VerbatimClient(discord.AutoShardedClient):
             _, gateway, _ = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
         self.add_dynamic_items(
-            AnswerButton, FollowUpButton, MoreMenu, PageButton, PrivacyButton, SourceButton, WatchButton, WatchMenu
+            *(AnswerButton, FollowUpButton, GapButton, MoreMenu, PackButton, PackMenu, PageButton),
+            *(PrivacyButton, SourceButton, TryButton, WatchButton, WatchMenu),
         )
         for pause_s, chore in (
             (_DAY_S, self._tidy),
@@ -248,7 +251,7 @@ class VerbatimClient(discord.AutoShardedClient):
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         try:
-            await greet(guild)
+            await greet(guild, self.bridge)
         finally:
             await self._note(self.bridge.services.retention.joined, guild)
 

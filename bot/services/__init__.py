@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from bot.services.answers import AnswerService
     from bot.services.claims import ClaimService
     from bot.services.digests import DigestService
+    from bot.services.first_questions import FirstQuestions
+    from bot.services.gaps import GapService
     from bot.services.guilds import AlarmService, GuildService
+    from bot.services.packs import PackService
     from bot.services.postings import PostingService
     from bot.services.question_counts import QuestionCounts
     from bot.services.retention import RetentionService
@@ -95,5 +98,8 @@ class Services:
     watch_finder: WatchFinder
     watch_posts: WatchPosts
     postings: PostingService
+    gaps: GapService
+    packs: PackService
+    first_questions: FirstQuestions
     question_counts: QuestionCounts | None = None
     """None where one process has all shards, which counts in memory."""

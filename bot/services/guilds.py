@@ -32,6 +32,7 @@ class GuildSettings:
         private: /ask and /digest answer in private by default.
         shared: the sources that come with the bot are used too.
         language: code of the language a model answers in; "" for that of the question. Quotes stay as they are.
+        gaps: questions without an answer are shown to moderators; people were told.
         digest_channel: where digests are posted; None for nowhere.
         digest_rhythm: `off`, `daily` or `weekly` (`bot.digest.timetable.Rhythm`).
         digest_weekday: of weekly ones, 0 for Monday.
@@ -47,6 +48,7 @@ class GuildSettings:
     private: bool = False
     shared: bool = True
     language: str = ""
+    gaps: bool = False
     alarm_channel: int | None = None
     digest_channel: int | None = None
     digest_rhythm: str = "off"
@@ -58,6 +60,16 @@ class GuildSettings:
 
 
 log = logging.getLogger(__name__)
+
+
+PERSONS = "user:"
+"""How the scopes of persons begin; no guild's does, because those are numbers."""
+
+
+def personal_scope(person_id: int | str) -> str:
+    """The scope of a person's own sources."""
+    return f"{PERSONS}{person_id}"
+
 
 EVERY_S = 1.0
 """How often to look for settings that other processes have changed, in seconds."""
@@ -83,10 +95,11 @@ class GuildService:
         """The settings of a guild; the defaults in direct messages (None)."""
         return DEFAULTS if guild_id is None else self._known.get(guild_id, DEFAULTS)
 
-    def scopes(self, guild_id: int | None) -> tuple[str, ...]:
-        """The scopes of a guild: its own sources, and the shared ones unless it switched them off."""
+    def scopes(self, guild_id: int | None, person_id: int | str | None = None) -> tuple[str, ...]:
+        """The scopes of a guild: its own sources, and the shared ones unless it switched them off. Of None: the shared
+        ones and the person's own."""
         if guild_id is None:
-            return (SHARED_SCOPE,)
+            return (SHARED_SCOPE,) if person_id is None else (SHARED_SCOPE, personal_scope(person_id))
         return (str(guild_id), SHARED_SCOPE) if self.settings(guild_id).shared else (str(guild_id),)
 
     def change(self, guild_id: int, settings: GuildSettings) -> None:

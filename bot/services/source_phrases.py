@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.answering.links import is_web_address
 from bot.lexicon.dates import day
+from bot.services.uploads import shown_upload
 from bot.translation import N_, _
 from ingest.catalogue.backlog import Stage
 from ingest.errors import FailureKind
@@ -33,8 +34,8 @@ def cause(kind: FailureKind | None, why: str, address: str = "") -> str:
 
 
 def shown_address(address: str) -> str:
-    """The address of a source; "" for files, whose paths are the operator's business."""
-    return address if is_web_address(address) else ""
+    """The address of a source; "" for files, whose paths are the operator's business, but for uploaded ones."""
+    return address if is_web_address(address) else shown_upload(address)
 
 
 def name(title: str, address: str) -> str:

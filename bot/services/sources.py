@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 
 from bot.answering.links import is_web_address
 from bot.errors import AskersError
 from bot.services import source_phrases
+from bot.services.guilds import PERSONS
+from bot.services.uploads import UploadStore
 from bot.translation import _
 from ingest.catalogue.facts import COLLECTION_ID
 from ingest.catalogue.quotas import NO_LIMITS, Limits, Usage
@@ -20,7 +22,11 @@ from ingest.models import SHARED_SCOPE, View
 from ingest.parse.opml import Outline, parse_opml, write_opml
 from ingest.parse.urls import absolute_url, canonical_url
 from ingest.reading.registry import Preview, Registered, Registry
-from ingest.sources.models import NO_OVERRIDES, SourceKind
+from ingest.sources.models import NO_OVERRIDES, FileOverrides, Source, SourceKind
+
+OPML = (".opml", ".xml")
+"""Endings of lists of feeds."""
+_UPLOADED = FileOverrides(source="Uploaded file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +86,17 @@ class CorpusStatus:
 class SourceService:
     """Used by /source. Callers have checked that addresses are http(s); `starter` means the shipped list."""
 
-    def __init__(self, registry: Registry, limits: Limits = NO_LIMITS, clock: Clock = utc_now) -> None:
-        self.registry, self.limits, self._clock = registry, limits, clock
+    def __init__(
+        self,
+        registry: Registry,
+        limits: Limits = NO_LIMITS,
+        clock: Clock = utc_now,
+        of_a_person: int = 10,
+        uploads: UploadStore | None = None,
+    ) -> None:
+        """`of_a_person`: how many sources a person may add for themselves; 0: none. `uploads`: where files are kept."""
+        self._uploads = uploads
+        self.registry, self.limits, self._clock, self._of_a_person = registry, limits, clock, of_a_person
 
     def add(self, address: str, scope: str) -> Sequence[Registered]:
         """Subscribe `scope` to an address.
@@ -93,6 +108,24 @@ class SourceService:
         self._refuse_more(scope, int((absolute_url(address) or address) not in own))
         return self.registry.add(address, self._clock(), scope=scope)
 
+    def upload(self, name: str, body: bytes, scope: str) -> Sequence[Registered]:
+        """Keep a file as a source of `scope`, or subscribe it to the feeds that an OPML file names.
+
+        Raises:
+            AskersError: it is of another kind, or too large, or there would be too many.
+            SourceError: it holds no article; nothing was kept.
+        """
+        if name.lower().endswith(OPML):
+            return self.import_list(body, scope)
+        assert self._uploads is not None
+        self._refuse_more(scope, 1)
+        path = self._uploads.put(name, body, scope)
+        try:
+            return self.registry.add(str(path), self._clock(), scope=scope, kind=SourceKind.FILE, given=_UPLOADED)
+        except BaseException:
+            self._uploads.drop(str(path))
+            raise
+
     def find(self, address: str, scope: str) -> ListedSource:
         """The scope's own source at this address.
 
@@ -100,7 +133,8 @@ class SourceService:
             AskersError: `scope` has no such source.
         """
         known = self.registry.catalogue.sources.find(absolute_url(address) or address)
-        own = [source for source in self.list((scope,)) if known is not None and source.id == known.id]
+        listed = self.list((scope,))
+        own = [s for s in listed if s.address == address or (known is not None and s.id == known.id)]
         if not own:
             raise _not_read(address)
         return own[0]
@@ -114,8 +148,8 @@ class SourceService:
         own = [source for source in self.registry.catalogue.sources.all((scope,)) if source.id == source_id]
         if not own:
             raise _not_read("it")
-        self.registry.catalogue.sources.unsubscribe(own[0], scope)
-        return own[0].address
+        self._drop(own[0], scope)
+        return source_phrases.shown_address(own[0].address) or own[0].address
 
     def refresh(self, address: str, scope: str) -> str:
         """Have a source of `scope` read again completely as soon as possible. Returns its address.
@@ -123,9 +157,10 @@ class SourceService:
         Raises:
             AskersError: `scope` has no such source.
         """
-        source = self.registry.find(self.find(address, scope).address)
-        self.registry.catalogue.sources.refresh(source, self._clock())
-        return source.address
+        found, sources = self.find(address, scope), self.registry.catalogue.sources
+        source = next(source for source in sources.all((scope,)) if source.id == found.id)
+        sources.refresh(source, self._clock())
+        return found.address
 
     def import_list(self, opml: bytes, scope: str) -> Sequence[Registered]:
         """Subscribe `scope` to the feeds of an OPML document that have web addresses.
@@ -136,6 +171,14 @@ class SourceService:
         addresses = [outline.feed_url for outline in _outlines(opml) if is_web_address(outline.feed_url)]
         if not addresses:
             raise _no_list(_("it names no web address"))
+        return self.add_feeds(addresses, scope)
+
+    def add_feeds(self, addresses: Sequence[str], scope: str) -> Sequence[Registered]:
+        """Subscribe `scope` to feeds that are known to be feeds, without reading them.
+
+        Raises:
+            AskersError: there would be too many.
+        """
         known = {source.address for source in self.registry.catalogue.sources.all((scope,))}
         self._refuse_more(scope, len(set(addresses) - known))
         add, kind, now = self.registry.catalogue.sources.add, SourceKind.FEED, self._clock()
@@ -205,7 +248,8 @@ class SourceService:
 
     def allowance(self, scope: str) -> Allowance:
         """How much the scope's own sources use, and their limits."""
-        return Allowance(self.registry.catalogue.quotas.usage(scope, self._clock()), self.limits)
+        limits = replace(self.limits, sources=self._of_a_person) if scope.startswith(PERSONS) else self.limits
+        return Allowance(self.registry.catalogue.quotas.usage(scope, self._clock()), limits)
 
     def test(self, address: str) -> Preview:
         """Read an address and change nothing.
@@ -217,6 +261,9 @@ class SourceService:
 
     def _refuse_more(self, scope: str, more: int) -> None:
         """Refuse sources beyond a server's limit."""
+        if scope.startswith(PERSONS):
+            self._refuse_more_of_a_person(scope, more)
+            return
         most = self.limits.sources
         if most and more and self.allowance(scope).usage.sources + more > most:
             hint = _("Remove one with /source remove, or ask my operator for more (GUILD_MAX_SOURCES).")
@@ -226,6 +273,25 @@ class SourceService:
                 _("a server may have {n} of its own").format(n=most),
                 hint=hint,
             )
+
+    def _refuse_more_of_a_person(self, scope: str, more: int) -> None:
+        if more and self.allowance(scope).usage.sources + more > self._of_a_person:
+            why = _("a person may have {n}").format(n=self._of_a_person)
+            hint = _("Remove one with /source remove, or add it on a server.")
+            raise AskersError(_("cannot add"), _("another source"), why, hint=hint)
+
+    def forget_person(self, scope: str) -> int:
+        """Remove all sources of a person; returns how many."""
+        own = self.registry.catalogue.sources.all((scope,))
+        for source in own:
+            self._drop(source, scope)
+        return len(own)
+
+    def _drop(self, source: Source, scope: str) -> None:
+        """Unsubscribe a scope; a file that was uploaded for it goes too."""
+        self.registry.catalogue.sources.unsubscribe(source, scope)
+        if self._uploads is not None and self.registry.catalogue.sources.find(source.address) is None:
+            self._uploads.drop(source.address)
 
 
 def _outlines(opml: bytes) -> Sequence[Outline]:

@@ -127,7 +127,7 @@ class WatchFinder:
         matches = self._matches(ordered, watches)
         told: list[int | None] = []
         for watch in watches:
-            scopes = self._guilds.scopes(watch.guild_id)
+            scopes = self._guilds.scopes(watch.guild_id, watch.owner_id)
             found = self._of_source(watch, ordered, by_id) if watch.kind is Kind.SOURCE else matches.get(watch.id, ())
             mine = [
                 match

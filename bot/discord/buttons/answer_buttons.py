@@ -16,6 +16,7 @@ from bot.discord.buttons.lasting_button import Interaction, LastingButton
 from bot.discord.interactions.errors import fail_privately
 from bot.discord.interactions.forms import TextForm
 from bot.discord.interactions.history import conversation, messages_of
+from bot.discord.interactions.homes import home_of
 from bot.discord.interactions.sending import plain, respond
 from bot.discord.messages import discord_text
 from bot.render import render_quotes, render_sources
@@ -98,7 +99,7 @@ def buttons_under(answer: Answer, delivery_id: int, *, private: bool, by_command
 
 async def _quotes(interaction: Interaction, bridge: ServiceBridge, delivery: Delivery) -> Sequence[Quote]:
     """The answer's quotes that may still be shown here."""
-    scopes = bridge.services.guilds.scopes(interaction.guild_id)
+    scopes = bridge.services.guilds.scopes(home_of(interaction), interaction.user.id)
     return await bridge.call_fast(bridge.services.answers.quotes, delivery, scopes)
 
 
@@ -122,7 +123,7 @@ async def _right(interaction: Interaction, bridge: ServiceBridge, delivery: Deli
 
 
 async def _delete(interaction: Interaction, bridge: ServiceBridge, delivery: Delivery) -> None:
-    moderates = interaction.guild_id is not None and interaction.permissions.manage_messages
+    moderates = home_of(interaction) is not None and interaction.permissions.manage_messages
     if not moderates and str(interaction.user.id) != delivery.asker_id:
         await _say(interaction, _(discord_text.NOT_YOURS))
         return

@@ -17,6 +17,7 @@ from discord import SelectOption, ui
 from bot.digest.models import Digest
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.lasting_button import Interaction, LastingButton, LastingMenu
+from bot.discord.interactions.homes import home_of
 from bot.discord.interactions.sending import NOBODY, files_of, plain, respond
 from bot.discord.messages import discord_text
 from bot.render.citation import shortened
@@ -50,7 +51,7 @@ class PageButton(LastingButton, template=r"verbatim-digest:(?P<id>[0-9]{1,18}):(
         digest = await _kept(interaction, bridge, self.digest_id)
         if digest is None:
             return
-        zone = ZoneInfo(bridge.services.guilds.settings(interaction.guild_id).digest_zone)
+        zone = ZoneInfo(bridge.services.guilds.settings(home_of(interaction)).digest_zone)
         pages = render_digest(digest, zone=zone)
         page = min(self.page, len(pages) - 1)
         view = under_page(self.digest_id, digest, pages, page)
@@ -87,7 +88,7 @@ class MoreMenu(LastingMenu, template=r"verbatim-digest:(?P<id>[0-9]{1,18}):more:
 
 async def _kept(interaction: Interaction, bridge: ServiceBridge, digest_id: int) -> Digest | None:
     """The digest as it was kept; None, and the reader is told, if it is too old."""
-    scopes = bridge.services.guilds.scopes(interaction.guild_id)
+    scopes = bridge.services.guilds.scopes(home_of(interaction), interaction.user.id)
     digest = await bridge.call_fast(bridge.services.digests.find, digest_id, scopes)
     if digest is None:
         await respond(interaction, plain([_(discord_text.DIGEST_TOO_OLD)]), private=True)

@@ -11,12 +11,13 @@ from discord import ui
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.lasting_button import Interaction, LastingButton
 from bot.discord.interactions.sending import NOBODY
-from bot.discord.messages import discord_text
+from bot.discord.messages import privacy_text
+from bot.services.guilds import personal_scope
 from bot.translation import _
 
 
 class PrivacyButton(LastingButton, template=r"verbatim-privacy:delete"):
-    """Deletes all stored answers to the person who presses it, and their own watches."""
+    """Deletes all stored answers to the person who presses it, their own watches and sources."""
 
     name = "privacy"
 
@@ -32,7 +33,9 @@ class PrivacyButton(LastingButton, template=r"verbatim-privacy:delete"):
         await interaction.response.defer()
         count = await bridge.call_fast(bridge.services.answers.forget_person, str(interaction.user.id))
         count += await bridge.call_fast(bridge.services.watches.forget_person, str(interaction.user.id))
-        text = discord_text.forgotten(count)
+        own = personal_scope(interaction.user.id)
+        count += await bridge.call_fast(bridge.services.sources.forget_person, own)
+        text = privacy_text.forgotten(count)
         await interaction.edit_original_response(content=text, view=None, allowed_mentions=NOBODY)
 
 

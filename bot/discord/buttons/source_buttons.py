@@ -11,6 +11,7 @@ from discord import ui
 
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.lasting_button import Interaction, LastingButton
+from bot.discord.interactions.homes import home_of, scope_of
 from bot.discord.interactions.sending import NOBODY, alarms_line
 from bot.discord.messages import discord_text, source_messages
 from bot.translation import _
@@ -48,8 +49,8 @@ class SourceButton(LastingButton, template=r"verbatim-source:(?P<action>[a-z]+):
             return _(discord_text.KEPT), None
         if self.name == _REMOVE:
             remove = bridge.services.sources.remove
-            return source_messages.removed(await bridge.call_fast(remove, self.number, str(interaction.guild_id))), None
-        return await page_of(bridge, Listing(self.name), interaction.guild, self.number)
+            return source_messages.removed(await bridge.call_fast(remove, self.number, scope_of(interaction))), None
+        return await page_of(bridge, Listing(self.name), interaction, self.number)
 
 
 def confirmation(source_id: int) -> ui.View:
@@ -61,16 +62,20 @@ def confirmation(source_id: int) -> ui.View:
 
 
 async def page_of(
-    bridge: ServiceBridge, listing: Listing, guild: discord.Guild | None, number: int
+    bridge: ServiceBridge, listing: Listing, interaction: Interaction, number: int
 ) -> tuple[str, ui.View | None]:
     """A page of the current list (the last page if the list has become shorter), with buttons to its neighbours."""
-    assert guild is not None
-    sources = await bridge.call_fast(bridge.services.sources.list, bridge.services.guilds.scopes(guild.id))
+    home = home_of(interaction)
+    scopes = bridge.services.guilds.scopes(home, interaction.user.id)
+    sources = await bridge.call_fast(bridge.services.sources.list, scopes)
     if listing is Listing.LIST:
-        allowance = await bridge.call_fast(bridge.services.sources.allowance, str(guild.id))
-        pages = source_messages.listed(sources, source_messages.allowance_line(allowance))
+        allowance = await bridge.call_fast(bridge.services.sources.allowance, scope_of(interaction))
+        pages = source_messages.listed(
+            sources, source_messages.allowance_line(allowance, own=home is None), own=home is None
+        )
     else:
-        pages = source_messages.health_report(sources, await alarms_line(bridge, guild))
+        alarms = "" if home is None else await alarms_line(bridge, interaction.guild)
+        pages = source_messages.health_report(sources, alarms)
     number = min(number, len(pages) - 1)
     if len(pages) == 1:
         return pages[0], None

@@ -15,6 +15,7 @@ from discord import SelectOption, ui
 
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.lasting_button import Interaction, LastingButton, LastingMenu
+from bot.discord.interactions.homes import home_of
 from bot.discord.interactions.sending import NOBODY, plain, respond
 from bot.discord.messages import watch_text
 from bot.render.citation import shortened
@@ -97,7 +98,7 @@ def under_stories(post_id: int, watch: Watch, stories: Sequence[FoundStory]) -> 
 
 def may_change(interaction: Interaction, watch: Watch) -> bool:
     """Whether the person may change a watch: who made it, or manages the server that has it."""
-    here = interaction.guild_id == watch.guild_id
+    here = home_of(interaction) == watch.guild_id
     manages = watch.guild_id is not None and interaction.permissions.manage_guild
     return here and (manages or str(interaction.user.id) == watch.owner_id)
 
@@ -131,7 +132,7 @@ async def _about(interaction: Interaction, bridge: ServiceBridge, button: WatchB
     watches = bridge.services.watches
     found = await bridge.call_fast(watches.story, button.number)
     watch = await bridge.call_fast(watches.find, found.watch_id) if found else None
-    if found is None or watch is None or watch.guild_id != interaction.guild_id:
+    if found is None or watch is None or watch.guild_id != home_of(interaction):
         return _(watch_text.TOO_OLD)
     if button.name == _WHY:
         zone = ZoneInfo(bridge.services.guilds.settings(watch.guild_id).digest_zone)

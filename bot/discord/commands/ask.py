@@ -18,6 +18,7 @@ from bot.answering.understanding.since import parse_since
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.answer_buttons import buttons_under
 from bot.discord.interactions.history import conversation, without_mention
+from bot.discord.interactions.homes import home_of, is_outside
 from bot.discord.interactions.languages import audiences
 from bot.discord.interactions.permissions import admit
 from bot.discord.interactions.sending import CONNECTION_LOST, plain, reply, respond
@@ -54,25 +55,30 @@ def ask_command(bridge: ServiceBridge) -> app_commands.Command[app_commands.Grou
         private: bool | None = None,
         since: app_commands.Range[str, 1, _SINCE_CHARS] | None = None,
     ) -> None:
-        set_here = bridge.services.guilds.settings(interaction.guild_id)
+        set_here = bridge.services.guilds.settings(home_of(interaction))
         zone = ZoneInfo(set_here.digest_zone)
         window = parse_since(since, interaction.created_at, zone) if since else None
-        await admit(bridge, interaction.user, interaction.guild_id)
+        await admit(bridge, interaction.user, home_of(interaction))
         asked = Question(
             question,
             interaction.created_at,
-            scopes=bridge.services.guilds.scopes(interaction.guild_id),
+            scopes=bridge.services.guilds.scopes(home_of(interaction), interaction.user.id),
             window=window,
             language=set_here.language,
             zone=zone,
         )
-        await _answer_command(bridge, interaction, asked, set_here.private if private is None else private)
+        alone = set_here.private or is_outside(interaction) if private is None else private
+        await _answer_command(bridge, interaction, asked, alone, None if private else home_of(interaction))
 
     return ask
 
 
 async def _answer_command(
-    bridge: ServiceBridge, interaction: discord.Interaction[discord.Client], asked: Question, private: bool
+    bridge: ServiceBridge,
+    interaction: discord.Interaction[discord.Client],
+    asked: Question,
+    private: bool,
+    noted_for: int | None,
 ) -> None:
     set_here = bridge.services.guilds.settings(interaction.guild_id)
     speak(audiences(interaction, set_here, private=private))
@@ -81,7 +87,10 @@ async def _answer_command(
         async with bridge.answering(interaction.user.id):
             send = partial(respond, interaction, private=private)
             above = discord_text.asked(asked.text)
-            await answer(bridge, asked, interaction.user.id, send, above, private=private, by_command=True)
+            kept = private or is_outside(interaction)  # there the bot may not delete a message
+            await answer(
+                bridge, asked, interaction.user.id, send, above, private=kept, by_command=True, noted_for=noted_for
+            )
 
 
 def addresses(message: discord.Message, me: discord.ClientUser, settings: GuildSettings) -> bool:
@@ -136,20 +145,20 @@ async def answer_message(bridge: ServiceBridge, message: discord.Message, me: di
             text,
             message.created_at,
             await conversation(message, me),
-            bridge.services.guilds.scopes(guild_id),
+            bridge.services.guilds.scopes(guild_id, message.author.id),
             language=set_here.language,
             zone=ZoneInfo(set_here.digest_zone),
             about=await _about(bridge, message),
         )
         send = partial(reply, message, into=await thread_for(message, set_here, text))
-        await answer(bridge, asked, message.author.id, send)
+        await answer(bridge, asked, message.author.id, send, noted_for=guild_id)
 
 
 async def _about(bridge: ServiceBridge, message: discord.Message) -> tuple[str, ...]:
     """The articles of the message that a thread starts at, or that is replied to; none that cannot be read now."""
     replied = message.reference.message_id if message.reference else None
     ids = [id_ for id_ in (message.channel.id, replied) if id_ is not None]
-    scopes = bridge.services.guilds.scopes(message.guild.id if message.guild else None)
+    scopes = bridge.services.guilds.scopes(message.guild.id if message.guild else None, message.author.id)
     try:
         return await bridge.call_fast(bridge.services.postings.about, ids, scopes)
     except VerbatimError as error:
@@ -190,6 +199,7 @@ async def answer(
     private: bool = False,
     by_command: bool = False,
     follows: int | None = None,
+    noted_for: int | None = None,
 ) -> None:
     """Answer, and store what the buttons under the answer need.
 
@@ -199,6 +209,7 @@ async def answer(
         private: only the asker sees it.
         by_command: it answers an interaction; Discord does not deliver replies to it.
         follows: the delivery that it follows up.
+        noted_for: the guild whose moderators may see it if it has no answer, where they switched that on.
     """
     question = replace(question, asker_id=str(asker_id))
     live = LiveAnswer(send, above)
@@ -210,6 +221,7 @@ async def answer(
     if nothing_to_read := await _why_no_articles(bridge, found):
         await send(plain([nothing_to_read]), first=first)
         return
+    await _note_gap(bridge, found, noted_for)
     needs_buttons = by_command or found.quotes or found.nearest
     delivery_id = await _kept(bridge, found, asker_id, follows) if needs_buttons else None
     view = None if delivery_id is None else buttons_under(found, delivery_id, private=private, by_command=by_command)
@@ -217,6 +229,17 @@ async def answer(
     sent = await send(render_answer(found, above, below), view=view, first=first)
     if delivery_id is not None:
         await bridge.call_fast(bridge.services.answers.sent, delivery_id, [message.id for message in sent])
+
+
+async def _note_gap(bridge: ServiceBridge, found: Answer, guild_id: int | None) -> None:
+    """Keep a question that stands alone and had no answer, where the guild wants it; small talk is none."""
+    missing = found.status is Status.NO_EVIDENCE and found.nearest and not found.question.history
+    if guild_id is None or not missing or not bridge.services.guilds.settings(guild_id).gaps:
+        return
+    try:
+        await bridge.call_fast(bridge.services.gaps.note, guild_id, found.question.text)
+    except VerbatimError as error:
+        log.warning("a question without an answer is not kept: %s", error)
 
 
 async def _kept(bridge: ServiceBridge, answer: Answer, asker_id: int, follows: int | None) -> int | None:
@@ -239,5 +262,5 @@ async def why_nothing_to_read(bridge: ServiceBridge, scopes: tuple[str, ...]) ->
     """Why these scopes have no articles; "" when they have some."""
     sources = await bridge.call_fast(bridge.services.sources.list, scopes)
     if not sources:
-        return _(discord_text.NO_SOURCES_IN_DM) if scopes == (SHARED_SCOPE,) else discord_text.no_sources()
+        return _(discord_text.NO_SOURCES_IN_DM) if scopes[0] == SHARED_SCOPE else discord_text.no_sources()
     return "" if any(source.articles for source in sources) else _(discord_text.NOTHING_READ)

@@ -15,6 +15,7 @@ from bot.discord.commands.ask import QUESTION_CHARS, answer
 from bot.discord.interactions.errors import fail_privately
 from bot.discord.interactions.forms import TextForm
 from bot.discord.interactions.history import turns_of
+from bot.discord.interactions.homes import home_of
 from bot.discord.interactions.permissions import admit
 from bot.discord.interactions.sending import respond
 from bot.discord.messages import discord_text
@@ -46,16 +47,16 @@ class AboutForm(TextForm):
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """The answer is for who asked alone: others did not ask to be checked."""
         bridge = self._bridge
-        await admit(bridge, interaction.user, interaction.guild_id)
+        await admit(bridge, interaction.user, home_of(interaction))
         with bridge.under_way():
             await interaction.response.defer(thinking=True, ephemeral=True)
             async with bridge.answering(interaction.user.id):
-                set_here = bridge.services.guilds.settings(interaction.guild_id)
+                set_here = bridge.services.guilds.settings(home_of(interaction))
                 asked = Question(
                     self.field.value,
                     interaction.created_at,
                     self._context,
-                    bridge.services.guilds.scopes(interaction.guild_id),
+                    bridge.services.guilds.scopes(home_of(interaction), interaction.user.id),
                     language=set_here.language,
                     zone=ZoneInfo(set_here.digest_zone),
                 )

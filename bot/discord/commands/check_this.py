@@ -9,6 +9,7 @@ from bot.answering.claims.checker import Check
 from bot.answering.models import Question
 from bot.discord.bridge import ServiceBridge
 from bot.discord.commands.ask import why_nothing_to_read
+from bot.discord.interactions.homes import home_of
 from bot.discord.interactions.permissions import admit
 from bot.discord.interactions.sending import plain, respond
 from bot.discord.messages import discord_text
@@ -23,7 +24,7 @@ def check_menu(bridge: ServiceBridge) -> app_commands.ContextMenu:
 
     @app_commands.context_menu(name=discord_text.CHECK_THIS)
     async def check_this(interaction: discord.Interaction[discord.Client], message: discord.Message) -> None:
-        await admit(bridge, interaction.user, interaction.guild_id)
+        await admit(bridge, interaction.user, home_of(interaction))
         with bridge.under_way():
             await interaction.response.defer(thinking=True, ephemeral=True)
             async with bridge.answering(interaction.user.id):
@@ -35,7 +36,7 @@ def check_menu(bridge: ServiceBridge) -> app_commands.ContextMenu:
 async def _checked(
     bridge: ServiceBridge, interaction: discord.Interaction[discord.Client], message: discord.Message
 ) -> list[RenderedMessage]:
-    scopes = bridge.services.guilds.scopes(interaction.guild_id)
+    scopes = bridge.services.guilds.scopes(home_of(interaction), interaction.user.id)
     said = Question(_text(message, interaction.client.user), interaction.created_at, scopes=scopes)
     with request():
         found: Check = await bridge.call(bridge.services.checker.check, said)

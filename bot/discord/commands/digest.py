@@ -12,6 +12,7 @@ from bot.answering.understanding.since import parse_since
 from bot.digest.models import Order
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.digest_pages import pictured, under_page
+from bot.discord.interactions.homes import home_of, is_outside
 from bot.discord.interactions.languages import audiences
 from bot.discord.interactions.permissions import admit
 from bot.discord.interactions.sending import respond
@@ -43,14 +44,14 @@ def digest_command(bridge: ServiceBridge) -> Command:
         topic: app_commands.Range[str, 1, _TOPIC_CHARS] | None = None,
         private: bool | None = None,
     ) -> None:
-        await admit(bridge, interaction.user, interaction.guild_id)
-        settings = bridge.services.guilds.settings(interaction.guild_id)
-        private = settings.private if private is None else private
+        await admit(bridge, interaction.user, home_of(interaction))
+        settings = bridge.services.guilds.settings(home_of(interaction))
+        private = settings.private or is_outside(interaction) if private is None else private
         speak(audiences(interaction, settings, private=private))
         with bridge.under_way():
             await interaction.response.defer(thinking=True, ephemeral=private)
             async with bridge.answering(interaction.user.id):
-                scopes = bridge.services.guilds.scopes(interaction.guild_id)
+                scopes = bridge.services.guilds.scopes(home_of(interaction), interaction.user.id)
                 zone = ZoneInfo(settings.digest_zone)
                 window = window_of(days, since, until, interaction.created_at, zone)
                 order = Order(*window, scopes, topic, settings.digest_topics)
@@ -70,7 +71,7 @@ async def _show(
     """The first page, with what leads to the others."""
     written = await bridge.call(bridge.services.digester.digest, order)
     pages = await pictured(bridge, written, zone)
-    alone = private or interaction.guild_id is None
+    alone = private or home_of(interaction) is None
     keep = bridge.services.digests.keep
     digest_id = await bridge.call_fast(keep, written, order.scopes[0], private=alone)
     await respond(interaction, pages[:1], private=private, view=under_page(digest_id, written, pages))

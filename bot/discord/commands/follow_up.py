@@ -22,6 +22,7 @@ from bot.discord.commands.ask import QUESTION_CHARS, answer
 from bot.discord.interactions.errors import fail_privately
 from bot.discord.interactions.forms import TextForm
 from bot.discord.interactions.history import messages_of, turns_of
+from bot.discord.interactions.homes import home_of
 from bot.discord.interactions.languages import audiences
 from bot.discord.interactions.permissions import admit
 from bot.discord.interactions.sending import plain, respond
@@ -65,8 +66,8 @@ class FollowUpForm(TextForm):
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         bridge, pressed = self._bridge, interaction.message
         private = pressed is not None and pressed.flags.ephemeral
-        set_here = bridge.services.guilds.settings(interaction.guild_id)
-        await admit(bridge, interaction.user, interaction.guild_id)
+        set_here = bridge.services.guilds.settings(home_of(interaction))
+        await admit(bridge, interaction.user, home_of(interaction))
         speak(audiences(interaction, set_here, private=private))
         with bridge.under_way():
             await interaction.response.defer(thinking=True, ephemeral=private)
@@ -75,7 +76,7 @@ class FollowUpForm(TextForm):
                     self.field.value,
                     interaction.created_at,
                     await _conversation(bridge, interaction, self._delivery),
-                    bridge.services.guilds.scopes(interaction.guild_id),
+                    bridge.services.guilds.scopes(home_of(interaction), interaction.user.id),
                     language=set_here.language,
                     zone=ZoneInfo(set_here.digest_zone),
                 )

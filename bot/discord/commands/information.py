@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
 
 import discord
 from discord import app_commands
 
 from bot.discord.bridge import ServiceBridge
+from bot.discord.buttons.gap_buttons import beside
 from bot.discord.buttons.privacy_button import delete_mine
+from bot.discord.commands.first_minutes import packs_under
+from bot.discord.interactions.homes import home_of
 from bot.discord.interactions.permissions import Interaction, managers_only
 from bot.discord.interactions.sending import NOBODY, alarms_line, plain, respond
-from bot.discord.messages import discord_text, source_messages
+from bot.discord.messages import discord_text, gap_text, privacy_text, source_messages
 from bot.discord.posting.digest_delivery import undelivered_line
+from bot.services.guilds import personal_scope
 from bot.translation import _, language_of, speak
+from ingest.errors import VerbatimError
+
+log = logging.getLogger(__name__)
 
 _ADDRESS_CHARS = 1_000
 Command = app_commands.Command[app_commands.Group, ..., None]
@@ -29,14 +37,25 @@ def help_command() -> app_commands.Command[app_commands.Group, ..., None]:
     return show_help
 
 
-async def greet(guild: discord.Guild) -> None:
-    """Post the greeting in the first channel where the bot may write; if there is none, do nothing."""
+async def greet(guild: discord.Guild, bridge: ServiceBridge) -> None:
+    """Post the greeting, with the starter packs, in the first channel where the bot may write; if there is none, do
+    nothing."""
+    try:
+        view = packs_under(await bridge.call_fast(bridge.services.packs.all))
+    except VerbatimError as error:
+        log.warning("the greeting goes out without starter packs: %s", error)
+        view = None
     speak(language_of(str(guild.preferred_locale)))
     channels = [guild.system_channel, *guild.text_channels]
     for channel in channels:
         if channel is not None and _may_write(channel, guild):
             with suppress(discord.NotFound, discord.Forbidden):  # deleted or closed since: try the next one
-                await channel.send(discord_text.greeting(), allowed_mentions=NOBODY, suppress_embeds=True)
+                await channel.send(
+                    discord_text.greeting(),
+                    allowed_mentions=NOBODY,
+                    suppress_embeds=True,
+                    view=view,  # type: ignore[arg-type]
+                )
                 return
 
 
@@ -53,8 +72,12 @@ def privacy_command(bridge: ServiceBridge) -> Command:
         await interaction.response.defer(thinking=True, ephemeral=True)
         count, oldest = await bridge.call_fast(bridge.services.answers.of_person, str(interaction.user.id))
         own = await bridge.call_fast(bridge.services.watches.of_person, str(interaction.user.id))
-        view = delete_mine() if count or own else None
-        told = discord_text.privacy(count, oldest, [watch.text for watch in own])
+        scope = personal_scope(interaction.user.id)
+        sources = await bridge.call_fast(bridge.services.sources.list, (scope,))
+        view = delete_mine() if count or own or sources else None
+        addresses = [source.address or source.title for source in sources]
+        gaps = bridge.services.guilds.settings(home_of(interaction)).gaps
+        told = privacy_text.privacy(count, oldest, [watch.text for watch in own], addresses, gaps=gaps)
         await respond(interaction, plain([told]), private=True, view=view)
 
     return privacy
@@ -78,6 +101,25 @@ def why_command(bridge: ServiceBridge) -> Command:
         await respond(interaction, plain(source_messages.article_history(told)), private=True)
 
     return why
+
+
+def gaps_command(bridge: ServiceBridge) -> Command:
+    """/gaps."""
+
+    @app_commands.command(name="gaps", description="The questions I could not answer, without who asked")
+    @app_commands.guild_only()
+    @app_commands.default_permissions(manage_guild=True)
+    @app_commands.check(managers_only)
+    async def gaps(interaction: Interaction) -> None:
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        assert interaction.guild_id is not None
+        if not bridge.services.guilds.settings(interaction.guild_id).gaps:
+            await respond(interaction, plain([_(gap_text.OFF)]), private=True)
+            return
+        found = await bridge.call(bridge.services.gaps.of_guild, interaction.guild_id)
+        await respond(interaction, plain(gap_text.gaps(found)), private=True, view=beside(found))
+
+    return gaps
 
 
 def status_command(bridge: ServiceBridge) -> Command:

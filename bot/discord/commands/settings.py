@@ -15,16 +15,17 @@ from discord import app_commands
 from bot.answering.models import LANGUAGES
 from bot.digest.timetable import Rhythm
 from bot.discord.bridge import ServiceBridge
+from bot.discord.interactions.languages import servers
 from bot.discord.interactions.permissions import Interaction, managers_only
 from bot.discord.interactions.places import Chosen, NewsOrForum, TextOrForum, forum_of
-from bot.discord.interactions.sending import alarms_line, plain, respond
+from bot.discord.interactions.sending import NOBODY, alarms_line, plain, respond
 from bot.discord.interactions.threads import missing
-from bot.discord.messages import digest_text, discord_text
+from bot.discord.messages import digest_text, discord_text, gap_text
 from bot.discord.posting.forums import digest_obstacle
 from bot.errors import AskersError
 from bot.render.citation import shortened
 from bot.services.guilds import GuildSettings
-from bot.translation import _
+from bot.translation import _, translated
 from ingest.clock import utc_now
 
 RHYTHMS = [app_commands.Choice(name=rhythm.value, value=rhythm.value) for rhythm in Rhythm]
@@ -139,6 +140,24 @@ class SettingsCommands(app_commands.Group):
     async def shared(self, interaction: Interaction, shared: bool) -> None:
         await self._change(interaction, shared=shared)
 
+    @app_commands.command(description="Whether moderators see the questions I could not answer, without who asked")
+    @app_commands.describe(on="On: I say so in this channel. Off: what was kept is deleted")
+    async def gaps(self, interaction: Interaction, on: bool) -> None:
+        guild_id, channel = interaction.guild_id, interaction.channel
+        assert guild_id is not None
+        if on and not self._now(interaction).gaps:
+            await interaction.response.defer(thinking=True, ephemeral=True)
+            told = translated(gap_text.TOLD, servers(self._now(interaction), interaction.guild))
+            try:
+                await channel.send(told, allowed_mentions=NOBODY)  # type: ignore[union-attr]
+            except discord.Forbidden:
+                raise AskersError(
+                    _("cannot tell"), _("people"), _("I may not write here"), hint=_(gap_text.MAY_NOT_TELL)
+                ) from None
+        await self._change(interaction, gaps=on)
+        if not on:
+            await self._bridge.call_fast(self._bridge.services.gaps.forget, guild_id)
+
     @app_commands.command(description="The language I answer in where a language model writes; quotes stay as they are")
     @app_commands.describe(language="Which language; left out: the language of the question")
     @app_commands.choices(language=[app_commands.Choice(name=name, value=code) for code, name in LANGUAGES.items()])
@@ -188,7 +207,8 @@ class SettingsCommands(app_commands.Group):
 
     async def _change(self, interaction: Interaction, **changes: Any) -> None:
         """Change the given fields and show all settings."""
-        await interaction.response.defer(thinking=True, ephemeral=True)
+        if not interaction.response.is_done():
+            await interaction.response.defer(thinking=True, ephemeral=True)
         assert interaction.guild_id is not None
         if changes:
             changed = replace(self._now(interaction), **changes)

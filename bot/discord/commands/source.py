@@ -7,6 +7,7 @@ from discord import app_commands
 
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.source_buttons import Listing, confirmation, page_of
+from bot.discord.interactions.homes import home_of, scope_of
 from bot.discord.interactions.permissions import Interaction, managers_only
 from bot.discord.interactions.places import Anywhere, forum_of
 from bot.discord.interactions.sending import plain, respond
@@ -14,6 +15,7 @@ from bot.discord.messages import discord_text, source_messages, watch_text
 from bot.discord.posting.forums import obstacle_in, tags_of
 from bot.errors import AskersError
 from bot.render import RenderedMessage, TextFile
+from bot.services.uploads import MOST_BYTES, too_large
 from bot.services.watch_rows import WatchOptions, WatchOrder
 from bot.translation import _
 from bot.watch.models import WATCH_CHARS, Kind
@@ -36,15 +38,14 @@ class SourceCommands(app_commands.Group):
     def __init__(self, bridge: ServiceBridge) -> None:
         super().__init__(
             name="source",
-            description="Choose what I read for this server",
-            guild_only=True,
+            description="Choose what I read for this server, in direct messages for you",
             default_permissions=discord.Permissions(manage_guild=True),
         )
         self._bridge = bridge
         self._sources = bridge.services.sources
 
     async def interaction_check(self, interaction: Interaction) -> bool:
-        return await managers_only(interaction)
+        return home_of(interaction) is None or await managers_only(interaction)
 
     @app_commands.command(description="Add a feed, a site or an article as a source")
     @app_commands.describe(
@@ -63,8 +64,12 @@ class SourceCommands(app_commands.Group):
         if wanted is None:
             await _say(interaction, _(discord_text.NO_WEB_ADDRESS))
             return
+        if post_in is not None and home_of(interaction) is None:
+            raise AskersError(
+                _("cannot post"), _("articles"), _("that works on a server"), hint=_(watch_text.WATCH_INSTEAD)
+            )
         title = await self._fitting(interaction, wanted, post_in.id) if post_in is not None else ""
-        registered = await self._bridge.call(self._sources.add, wanted, _scope(interaction))
+        registered = await self._bridge.call(self._sources.add, wanted, scope_of(interaction))
         told = source_messages.added(registered)
         if post_in is not None:
             for one in registered:
@@ -92,10 +97,10 @@ class SourceCommands(app_commands.Group):
 
     async def _post(self, interaction: Interaction, address: str, channel_id: int, title: str) -> None:
         """Post each new article of a source in a channel."""
-        source = await self._bridge.call_fast(self._sources.find, address, _scope(interaction))
+        source = await self._bridge.call_fast(self._sources.find, address, scope_of(interaction))
         options, watches = WatchOptions(most=_POSTS, source_id=source.id), self._bridge.services.watches
         text = (source.title or title or source.address)[:WATCH_CHARS]
-        order = WatchOrder(_scope(interaction), str(interaction.user.id), channel_id, Kind.SOURCE, text, options)
+        order = WatchOrder(scope_of(interaction), str(interaction.user.id), channel_id, Kind.SOURCE, text, options)
         watch = await self._bridge.call_fast(watches.propose, order)
         await self._bridge.call_fast(watches.confirm, watch.id)
 
@@ -103,7 +108,7 @@ class SourceCommands(app_commands.Group):
     @app_commands.describe(address="Address of the source, as /source list shows it")
     async def remove(self, interaction: Interaction, address: Address) -> None:
         await _defer(interaction)
-        source = await self._bridge.call_fast(self._sources.find, _typed(address), _scope(interaction))
+        source = await self._bridge.call_fast(self._sources.find, _typed(address), scope_of(interaction))
         asked = plain([source_messages.confirm_removal(source)])
         await respond(interaction, asked, private=True, view=confirmation(source.id))
 
@@ -111,13 +116,13 @@ class SourceCommands(app_commands.Group):
     @app_commands.describe(address="Address of the source, as /source list shows it")
     async def refresh(self, interaction: Interaction, address: Address) -> None:
         await _defer(interaction)
-        found = await self._bridge.call_fast(self._sources.refresh, _typed(address), _scope(interaction))
+        found = await self._bridge.call_fast(self._sources.refresh, _typed(address), scope_of(interaction))
         await _say(interaction, source_messages.refreshed(found))
 
     @remove.autocomplete("address")
     @refresh.autocomplete("address")
     async def _own_addresses(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        sources = await self._bridge.call_fast(self._sources.list, (_scope(interaction),))
+        sources = await self._bridge.call_fast(self._sources.list, (scope_of(interaction),))
         own = [source.address for source in sources if source.address]
         fitting = [address for address in own if typed.lower() in address.lower() and len(address) <= _CHOICE_CHARS]
         return [app_commands.Choice(name=address, value=address) for address in fitting[:_CHOICES]]
@@ -132,7 +137,7 @@ class SourceCommands(app_commands.Group):
 
     async def _show(self, interaction: Interaction, listing: Listing) -> None:
         await _defer(interaction)
-        text, view = await page_of(self._bridge, listing, interaction.guild, 0)
+        text, view = await page_of(self._bridge, listing, interaction, 0)
         await respond(interaction, plain([text]), private=True, view=view)
 
     @app_commands.command(description="Preview what an address would give, without adding it")
@@ -153,13 +158,24 @@ class SourceCommands(app_commands.Group):
             await _say(interaction, _(discord_text.LIST_TOO_LONG))
             return
         body = await file.read()
-        registered = await self._bridge.call_fast(self._sources.import_list, body, _scope(interaction))
+        registered = await self._bridge.call_fast(self._sources.import_list, body, scope_of(interaction))
         await _say(interaction, *source_messages.imported(registered))
+
+    @app_commands.command(description="Give me a file to read: PDF, text, Markdown, HTML, or a list of feeds (OPML)")
+    @app_commands.describe(file="The file, up to 20 MB")
+    async def upload(self, interaction: Interaction, file: discord.Attachment) -> None:
+        await _defer(interaction)
+        if file.size > MOST_BYTES:
+            await _say(interaction, discord_text.failure(too_large(file.filename)))
+            return
+        body = await file.read()
+        registered = await self._bridge.call(self._sources.upload, file.filename, body, scope_of(interaction))
+        await _say(interaction, *source_messages.uploaded(registered))
 
     @app_commands.command(description="The feeds of this server as an OPML file")
     async def export(self, interaction: Interaction) -> None:
         await _defer(interaction)
-        opml = await self._bridge.call_fast(self._sources.export_list, _scope(interaction))
+        opml = await self._bridge.call_fast(self._sources.export_list, scope_of(interaction))
         await respond(
             interaction, [RenderedMessage(_(discord_text.EXPORTED), (TextFile("sources.opml", opml),))], private=True
         )
@@ -175,8 +191,3 @@ async def _say(interaction: Interaction, *contents: str) -> None:
 
 def _typed(address: str) -> str:
     return source_messages.web_address(address) or address
-
-
-def _scope(interaction: Interaction) -> str:
-    """The guild's own scope; `guild_only` commands never run outside guilds."""
-    return str(interaction.guild_id)

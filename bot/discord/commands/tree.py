@@ -15,17 +15,24 @@ from bot.discord.commands.ask import ask_command
 from bot.discord.commands.ask_about import ask_about_menu
 from bot.discord.commands.check_this import check_menu
 from bot.discord.commands.digest import digest_command
-from bot.discord.commands.information import help_command, privacy_command, status_command, why_command
+from bot.discord.commands.information import gaps_command, help_command, privacy_command, status_command, why_command
 from bot.discord.commands.settings import SettingsCommands
 from bot.discord.commands.source import SourceCommands
 from bot.discord.commands.translator import CommandTranslator
 from bot.discord.commands.watch import WatchCommands
 from bot.discord.interactions.errors import fail_privately
 from bot.discord.interactions.languages import readers
+from bot.discord.messages import discord_text
 from bot.translation import speak
 
 _TOLD = "discord_commands"
 """Name of the note that records which commands Discord knows, and of the claim to tell it."""
+
+
+_FOR_PERSONS = frozenset(
+    {"ask", "digest", "source", "watch", "privacy", "help", discord_text.ASK_ABOUT, discord_text.CHECK_THIS}
+)
+"""What makes sense without a server that has the bot."""
 
 
 class Synced(Enum):
@@ -38,7 +45,8 @@ class Synced(Enum):
 
 
 class CommandTree(app_commands.CommandTree[Any]):
-    """The commands of `bot.discord.commands`. Installed on servers only; user installs would have no scope."""
+    """The commands of `bot.discord.commands`. Those of `_FOR_PERSONS` can be installed by a person too, and used in any
+    server and conversation."""
 
     def __init__(self, client: discord.Client, bridge: ServiceBridge, *, direct_messages: bool = True) -> None:
         super().__init__(
@@ -59,9 +67,15 @@ class CommandTree(app_commands.CommandTree[Any]):
             WatchCommands(bridge),
             why_command(bridge),
             status_command(bridge),
+            gaps_command(bridge),
             privacy_command(bridge),
             help_command(),
         ):
+            if direct_messages and command.name in _FOR_PERSONS:
+                command.allowed_installs = app_commands.AppInstallationType(guild=True, user=True)
+                command.allowed_contexts = app_commands.AppCommandContext(
+                    guild=True, dm_channel=True, private_channel=True
+                )
             self.add_command(command)
 
     async def sync_if_changed(self, server: str) -> Synced:

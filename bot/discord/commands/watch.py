@@ -10,6 +10,7 @@ from discord import app_commands
 
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.watch_buttons import decision, may_change
+from bot.discord.interactions.homes import home_of
 from bot.discord.interactions.permissions import Interaction, managers_only
 from bot.discord.interactions.sending import plain, respond
 from bot.discord.messages import watch_text
@@ -42,7 +43,7 @@ class WatchCommands(app_commands.Group):
         self._watches, self._guilds = bridge.services.watches, bridge.services.guilds
 
     async def interaction_check(self, interaction: Interaction) -> bool:
-        return interaction.guild_id is None or await managers_only(interaction)
+        return home_of(interaction) is None or await managers_only(interaction)
 
     @app_commands.command(description="Watch for words or a topic; first I show what it would have told")
     @app_commands.describe(
@@ -70,7 +71,8 @@ class WatchCommands(app_commands.Group):
         kind, text = _wanted(words, topic)
         place = _place(interaction, channel)
         options = WatchOptions(when, _quiet(quiet), role.id if role else None, most)
-        scope = str(interaction.guild_id) if interaction.guild_id else SHARED_SCOPE
+        home = home_of(interaction)
+        scope = SHARED_SCOPE if home is None else str(home)
         order = WatchOrder(scope, str(interaction.user.id), place, kind, text, options)
         watch = await self._bridge.call_fast(self._watches.propose, order)
         preview = await self._preview(interaction, watch)
@@ -80,7 +82,7 @@ class WatchCommands(app_commands.Group):
     async def _preview(self, interaction: Interaction, watch: Watch) -> str:
         """What it would have told, which then counts as told."""
         finder = self._bridge.services.watch_finder
-        found = await self._bridge.call(finder.preview, watch.wanted, self._guilds.scopes(interaction.guild_id))
+        found = await self._bridge.call(finder.preview, watch.wanted, self._scopes(interaction))
         await self._bridge.call_fast(finder.know, watch, found.items)
         return previewed(found.stories, HISTORY.days, ZoneInfo(self._zone(interaction)))
 
@@ -89,7 +91,10 @@ class WatchCommands(app_commands.Group):
     async def test(self, interaction: Interaction, words: Text | None = None, topic: Text | None = None) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
         wanted = Wanted(0, *_wanted(words, topic))
-        finder, scopes = self._bridge.services.watch_finder, self._guilds.scopes(interaction.guild_id)
+        finder, scopes = (
+            self._bridge.services.watch_finder,
+            self._scopes(interaction),
+        )
         found = await self._bridge.call(finder.preview, wanted, scopes)
         told = previewed(found.stories, HISTORY.days, ZoneInfo(self._zone(interaction)))
         await respond(interaction, plain([told]), private=True)
@@ -118,12 +123,15 @@ class WatchCommands(app_commands.Group):
         return [app_commands.Choice(name=name, value=value) for name, value in named]
 
     async def _here(self, interaction: Interaction) -> list[Watch]:
-        if interaction.guild_id is not None:
-            return list(await self._bridge.call_fast(self._watches.of_guild, interaction.guild_id))
+        if (home := home_of(interaction)) is not None:
+            return list(await self._bridge.call_fast(self._watches.of_guild, home))
         return list(await self._bridge.call_fast(self._watches.of_person, str(interaction.user.id)))
 
+    def _scopes(self, interaction: Interaction) -> tuple[str, ...]:
+        return self._guilds.scopes(home_of(interaction), interaction.user.id)
+
     def _zone(self, interaction: Interaction) -> str:
-        return self._guilds.settings(interaction.guild_id).digest_zone
+        return self._guilds.settings(home_of(interaction)).digest_zone
 
 
 def _wanted(words: str | None, topic: str | None) -> tuple[Kind, str]:
@@ -149,7 +157,9 @@ def _place(interaction: Interaction, channel: discord.TextChannel | discord.Thre
     Raises:
         AskersError: the bot may not write there.
     """
-    place: Any = channel if channel is not None and interaction.guild_id is not None else interaction.channel
+    if home_of(interaction) is None:  # told in direct messages, whose channel is opened then
+        return interaction.channel_id or interaction.user.id
+    place: Any = channel if channel is not None else interaction.channel
     if isinstance(place, discord.TextChannel | discord.Thread):
         permissions = place.permissions_for(place.guild.me)
         thread = isinstance(place, discord.Thread)

@@ -16,14 +16,17 @@ class TextForm(ui.Modal):
 
     Args:
         name: of the field.
+        short: it takes one line.
     """
 
-    def __init__(self, title: str, label: str, name: str, max_chars: int, *, placeholder: str = "") -> None:
+    def __init__(
+        self, title: str, label: str, name: str, max_chars: int, *, placeholder: str = "", short: bool = False
+    ) -> None:
         super().__init__(title=title)
         self.field: ui.TextInput[TextForm] = ui.TextInput(
             label=label,
             placeholder=placeholder or None,
-            style=discord.TextStyle.paragraph,
+            style=discord.TextStyle.short if short else discord.TextStyle.paragraph,
             max_length=max_chars,
             custom_id=name,
         )

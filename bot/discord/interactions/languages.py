@@ -24,5 +24,6 @@ def servers(settings: GuildSettings, guild: discord.Guild | None) -> str:
 
 def audiences(interaction: discord.Interaction[Any], settings: GuildSettings, *, private: bool) -> str:
     """The language of those who see the answer to an interaction."""
-    alone = private or interaction.guild is None
-    return readers(interaction) if alone else servers(settings, interaction.guild)
+    if private or interaction.guild_id is None:
+        return readers(interaction)
+    return settings.language if settings.language in LANGUAGES else language_of(str(interaction.guild_locale))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.answering.models import LANGUAGES as ANSWER_LANGUAGES
@@ -38,7 +37,7 @@ _GREETING = N_(
     "Hello, I am Verbatim. I answer questions about AI news from articles that this server chooses, and I show "
     "the sentence of the article behind every statement.\n"
     "\n"
-    "First I need sources. {how_to_add}\n"
+    "First I need sources: choose some in the menu below. {how_to_add}\n"
     "\n"
     "Then mention me with a question, reply to one of my answers, or use `/ask`. `/digest` sums up the week, "
     "`/help` explains the rest."
@@ -64,7 +63,7 @@ ASK_ME = N_('Ask me something, for example: "What did OpenAI release last week?"
 _NO_SOURCES = N_("I have no articles to answer from yet: no sources have been added.")
 NO_SOURCES_IN_DM = N_(
     "I have no articles to answer from here: in direct messages I only use the sources that come with the bot, and "
-    "there are none yet. On a server I also use the server's own."
+    "your own, and there are none yet: `/source add` adds one for you. On a server I also use the server's own."
 )
 NOTHING_READ = N_(
     "The sources have been added, but none of their articles has been read yet. That takes a minute or two; "
@@ -207,6 +206,7 @@ def settings(now: GuildSettings, *, reads_all: bool) -> str:
         _("- Language of my own words: {language} (`/settings language`)").format(
             language=_(ANSWER_LANGUAGES.get(now.language, _THE_QUESTIONS))
         ),
+        _("- Moderators see questions without an answer: {seen} (`/settings gaps`)").format(seen=_yes(now.gaps)),
         _("- Scheduled digest: {rhythm} (`/settings digest`)").format(rhythm=digest_text.rhythm(now)),
         _("- What interests this server most: {topics} (`/settings topics`)").format(topics=_topics(now)),
         _("- Alarms about sources: {channel} (`/settings alarms`)").format(channel=_channel(now.alarm_channel)),
@@ -302,35 +302,3 @@ def _sentences(*texts: str) -> str:
     ended = (text if text.endswith((".", "!", "?")) else f"{text}." for text in texts if text)
     joined = shortened(" ".join(ended), 900)
     return harmless(joined[:1].upper() + joined[1:])
-
-
-_STORED = N_(
-    "I store no question and no message of yours. For each answer that has buttons I store who asked, on which "
-    "server, when, and which quotes it shows, for 90 days, so that the buttons work and you can ask a follow-up. "
-    "A report of a wrong quote stores the question and not who reported it."
-)
-
-
-def privacy(answers: int, oldest: datetime | None, watches: Sequence[str] = ()) -> str:
-    """What is stored about a person; `watches`: what they watch for in direct messages."""
-    told = [_(_STORED)]
-    if watches:
-        named = ", ".join(f"“{harmless(shortened(watch, 60))}”" for watch in watches)
-        told.append(
-            _("In direct messages you watch for {watches}; I store that until you remove it.").format(watches=named)
-        )
-    if answers and oldest is not None:
-        now = ngettext(
-            "Right now that is **{n} answer**, of {day}. Deleting it ends its buttons.",
-            "Right now that is **{n} answers**, the oldest of {day}. Deleting them ends their buttons.",
-            answers,
-        )
-        told.append(now.format(n=answers, day=day(oldest)))
-    elif not watches:
-        told.append(_("Right now I store nothing about you."))
-    return "\n".join(told)
-
-
-def forgotten(answers: int) -> str:
-    """What /privacy deleted."""
-    return _("Deleted: I store nothing about you.") if answers else _("I stored nothing about you any more.")

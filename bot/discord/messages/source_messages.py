@@ -15,6 +15,7 @@ from bot.render.markdown import harmless
 from bot.render.messages import SMALL
 from bot.render.splitting import Block, pack, paragraph
 from bot.services.source_phrases import cause, name, shown_address
+from bot.services.uploads import shown_upload
 from bot.translation import _, ngettext
 from ingest.sources.advice import advice_on
 from ingest.sources.alarm_rules import AlarmKind
@@ -76,6 +77,18 @@ def imported(sources: Sequence[Registered]) -> list[str]:
     return [" ".join([*told, _("`/source health` shows in a few minutes how they are doing.")])]
 
 
+def uploaded(sources: Sequence[Registered]) -> list[str]:
+    """What became of a file: an article, or the feeds of a list."""
+    first = sources[0]
+    address = shown_upload(first.address)
+    if not address:
+        return imported(sources)
+    if not first.is_new:
+        return [_("Nothing changed: I already read `{file}` for this server.").format(file=address)]
+    told = _("Added `{file}`. I am reading it now; `/source remove` with that name deletes the file too.")
+    return [told.format(file=address)]
+
+
 def refreshed(address: str) -> str:
     return _("I read {address} again; in a minute `/source health` shows how that went.").format(
         address=harmless(address)
@@ -92,20 +105,23 @@ def confirm_removal(source: ListedSource) -> str:
     )
 
 
-def listed(sources: Sequence[ListedSource], allowance: str = "") -> list[str]:
-    """The sources with their health, a server's own first; `allowance` comes from `allowance_line`."""
+def listed(sources: Sequence[ListedSource], allowance: str = "", *, own: bool = False) -> list[str]:
+    """The sources with their health, a server's own first, or a person's; `allowance` comes from `allowance_line`."""
     if not sources:
         return [" ".join((_("No sources yet."), how_to_add()))]
-    own = [source for source in sources if not source.shared]
+    mine = [source for source in sources if not source.shared]
     shared = [source for source in sources if source.shared]
     blocks: list[Block] = []
-    for title, group in ((_("This server's sources:"), own), (_("Sources that come with the bot:"), shared)):
+    for title, group in (
+        (_("Your sources:") if own else _("This server's sources:"), mine),
+        (_("Sources that come with the bot:"), shared),
+    ):
         if group:
             blocks += [paragraph(title), *_items(map(_source_line, group))]
-    return pack([*blocks, *([paragraph(f"{SMALL}{allowance}")] if own and allowance else [])])
+    return pack([*blocks, *([paragraph(f"{SMALL}{allowance}")] if mine and allowance else [])])
 
 
-def allowance_line(allowance: Allowance) -> str:
+def allowance_line(allowance: Allowance, *, own: bool = False) -> str:
     """How much a server's own sources use of their limits; "" if there are none."""
     usage, limits = allowance.usage, allowance.limits
     taken = (
@@ -113,8 +129,9 @@ def allowance_line(allowance: Allowance) -> str:
         (usage.articles_today, limits.articles_a_day, _("{used} of {most} new articles in 24 hours")),
         (usage.characters, limits.characters, _("{used} of {most} stored characters")),
     )
-    told = [what.format(used=f"{used:,}", most=f"{most:,}") for used, most, what in taken if most]
-    return _("This server's own: {limits}.").format(limits=", ".join(told)) if told else ""
+    told = ", ".join(what.format(used=f"{used:,}", most=f"{most:,}") for used, most, what in taken if most)
+    whose = _("Yours: {limits}.") if own else _("This server's own: {limits}.")
+    return whose.format(limits=told) if told else ""
 
 
 def health_report(sources: Sequence[ListedSource], alarms: str = "") -> list[str]:

@@ -15,6 +15,7 @@ from bot.translation import N_, _, ngettext
 from bot.watch.models import Kind
 from bot.watch.schedule import Pace
 
+WATCH_INSTEAD = N_("In direct messages `/watch add` tells you what is new.")
 WORDS_OR_TOPIC = N_("Give words (names and words, separated by commas) or topic (in your own words), one of the two.")
 BAD_QUIET = N_("Write quiet hours like 22-7.")
 NO_MORE = N_("This watch is gone: it was removed.")

@@ -13,7 +13,10 @@ from bot.errors import AskersError
 from bot.services import Services
 from bot.services.answers import AnswerService
 from bot.services.claims import ClaimService
+from bot.services.first_questions import FirstQuestions
+from bot.services.gaps import Gap, GapService
 from bot.services.guilds import AlarmService, GuildService, GuildSettings
+from bot.services.packs import PackService
 from bot.services.postings import PostingService
 from bot.services.question_counts import QuestionCounts
 from bot.services.records import Delivery, Report, Tally, Verdict
@@ -117,6 +120,9 @@ class SourceList(SourceService):
     def import_list(self, opml: bytes, scope: str) -> list[Registered]:
         return [new for line in opml.decode().split() for new in self.add(line, scope)]
 
+    def upload(self, name: str, body: bytes, scope: str) -> list[Registered]:
+        return [Registered(f"/data/uploads/{scope}/0123/{name}", SourceKind.FILE, is_new=bool(body))]
+
     def export_list(self, scope: str) -> str:
         return "\n".join(self.subscribed.get(scope, []))
 
@@ -129,6 +135,9 @@ class SourceList(SourceService):
             for scope in scopes
             for n, address in enumerate(self.subscribed.get(scope, []))
         ]
+
+    def forget_person(self, scope: str) -> int:
+        return len(self.subscribed.pop(scope, []))
 
     def standing(self, scopes: tuple[str, ...] | None = None) -> CorpusStatus:
         known = self.list(tuple(self.subscribed) if scopes is None else scopes)
@@ -201,7 +210,7 @@ class GuildDictionary(GuildService):
     def settings(self, guild_id: int | None) -> GuildSettings:
         return GuildSettings() if guild_id is None else self.known.get(guild_id, GuildSettings())
 
-    def scopes(self, guild_id: int | None) -> tuple[str, ...]:
+    def scopes(self, guild_id: int | None, person_id: int | str | None = None) -> tuple[str, ...]:
         own = () if guild_id is None else (str(guild_id),)
         return (*own, "shared") if self.settings(guild_id).shared else own
 
@@ -280,6 +289,32 @@ class NoWatches(WatchService):
         return 0
 
 
+class GapList(GapService):
+    """Questions in a list, each for itself."""
+
+    def __init__(self) -> None:
+        self.questions: dict[int, list[str]] = {}
+
+    def note(self, guild_id: int, question: str) -> None:
+        self.questions.setdefault(guild_id, []).append(question)
+
+    def of_guild(self, guild_id: int) -> Sequence[Gap]:
+        return [Gap(n, question, 1, ASKED_AT) for n, question in enumerate(self.questions.get(guild_id, []))]
+
+    def forget(self, guild_id: int) -> None:
+        self.questions.pop(guild_id, None)
+
+
+class ThreeQuestions(FirstQuestions):
+    """Always the same."""
+
+    def __init__(self) -> None:
+        pass
+
+    def of(self, scopes: tuple[str, ...]) -> list[str]:
+        return ["What is new?", "What is old?", "What is next?"]
+
+
 class NoPostings(PostingService):
     """No message tells an article but those in `articles`."""
 
@@ -327,6 +362,7 @@ class FakeServices:
     shelf: DigestShelf = field(default_factory=DigestShelf)
     claims: Claims = field(default_factory=Claims)
     watches: NoWatches = field(default_factory=NoWatches)
+    gaps: GapList = field(default_factory=GapList)
     postings: NoPostings = field(default_factory=NoPostings)
     question_counts: QuestionCounts | None = None
 
@@ -349,5 +385,8 @@ class FakeServices:
             watch_finder=WatchFinder.__new__(WatchFinder),  # not asked, since there are no watches
             watch_posts=WatchPosts.__new__(WatchPosts),
             postings=self.postings,
+            gaps=self.gaps,
+            packs=PackService(),
+            first_questions=ThreeQuestions(),
             question_counts=self.question_counts,
         )

@@ -11,6 +11,7 @@ from tests.servers.discord.composing import walk_components
 from tests.servers.discord.nouns import (
     AUTOCOMPLETE,
     DM,
+    GROUP_DM,
     MODAL_SUBMIT,
     Attachment,
     Channel,
@@ -50,8 +51,8 @@ def interaction_json(world: World, interaction: Interaction) -> Json:
         "app_permissions": str(world.permissions(world.bot, channel)),
         "locale": user.locale,
         "entitlements": [],
-        "authorizing_integration_owners": {"0": str(channel.guild.id if channel.guild else 0)},
-        "context": 1 if channel.type == DM else 0,
+        "authorizing_integration_owners": _owners(world, interaction),
+        "context": context_of(channel),
         "attachment_size_limit": _MAX_ATTACHMENT_BYTES,
     }
     if interaction.message is not None:
@@ -62,6 +63,24 @@ def interaction_json(world: World, interaction: Interaction) -> Json:
     member = {**member_json(channel.guild.members[user.id]), "permissions": permissions}
     guild = {"id": str(channel.guild.id), "locale": channel.guild.locale, "features": []}
     return {**payload, "guild_id": guild["id"], "guild": guild, "guild_locale": channel.guild.locale, "member": member}
+
+
+def is_outside(world: World, channel: Channel) -> bool:
+    """Whether the application is there for the person alone who uses it: the server does not have it."""
+    return channel.type == GROUP_DM or (channel.guild is not None and channel.guild.id not in world.guilds)
+
+
+def context_of(channel: Channel) -> int:
+    """Where a command is used (documentation, "Interaction Context Types")."""
+    return {DM: 1, GROUP_DM: 2}.get(channel.type, 0)
+
+
+def _owners(world: World, interaction: Interaction) -> Json:
+    """Who installed the application (documentation, "Authorizing Integration Owners Object")."""
+    channel = interaction.channel
+    if is_outside(world, channel):
+        return {"1": str(interaction.user.id)}
+    return {"0": str(channel.guild.id if channel.guild else 0)}
 
 
 def find_command(
@@ -81,9 +100,11 @@ def find_command(
     if name not in known:
         raise CannotUse(f"/{name} is not registered; registered: {', '.join(sorted(known)) or 'none'}")
     command = known[name]
+    if context_of(channel) not in (command["contexts"] or [0, 1, 2]):
+        raise CannotUse(f"/{name} is not for {'this place' if channel.guild else 'direct messages'}")
+    if is_outside(world, channel) and 1 not in command["integration_types"]:
+        raise CannotUse(f"/{name} cannot be installed by a person")
     if channel.guild is None:
-        if command.get("dm_permission") is False or 1 not in (command["contexts"] or [1]):
-            raise CannotUse(f"/{name} is not for direct messages")
         return command
     needed = command["default_member_permissions"]
     missing = int(needed or 0) & ~world.permissions(user, channel)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from tests.servers.discord.nouns import (
     DM,
     FORUM,
+    GROUP_DM,
     REQUIRE_TAG,
     Attachment,
     Channel,
@@ -73,7 +74,7 @@ def channel_json(channel: Channel) -> Json:
         "flags": REQUIRE_TAG if channel.require_tag else 0,
         "last_message_id": None if last is None else str(last),
     }
-    if channel.type == DM:
+    if channel.type in (DM, GROUP_DM):
         return {**payload, "recipients": [user_json(user) for user in channel.recipients]}
     assert channel.guild is not None
     payload |= {"guild_id": str(channel.guild.id), "name": channel.name, "rate_limit_per_user": 0}

@@ -86,6 +86,14 @@ class People(ABC):
         """The direct messages between a person and the bot."""
         return self._call(lambda: self.world.open_dm(user))
 
+    def elsewhere(self, user: User) -> Channel:
+        """A channel of a guild that does not have the application, and of which a person is a member."""
+        return self._call(lambda: self.world.elsewhere(user))
+
+    def group(self, *users: User) -> Channel:
+        """A conversation of several people, without the bot."""
+        return self._call(lambda: self.world.group(*users))
+
     def mute_bot(self, channel: Channel, permissions: int = SEND_MESSAGES) -> None:
         """Take permissions from the bot in a channel; VIEW_CHANNEL hides it."""
         overwrite = Overwrite(self.world.bot.id, for_member=True, deny=permissions)

@@ -13,6 +13,7 @@ from tests.servers.discord.errors import missing_access, missing_permissions, un
 from tests.servers.discord.nouns import (
     DM,
     FORUM,
+    GROUP_DM,
     PUBLIC_THREAD,
     THREAD_STARTER,
     Channel,
@@ -136,6 +137,21 @@ class World:
             member.roles.append(role.id)
         self.emit("GUILD_MEMBER_ADD", {**member_json(member), "guild_id": str(guild.id)}, guild.id)
 
+    def elsewhere(self, user: User) -> Channel:
+        """A channel of a guild that does not have the application, and of which a person is a member."""
+        guild = Guild("Another server", User("its owner"))
+        guild.roles[guild.id] = Role("@everyone", EVERYBODY, id=guild.id)
+        guild.members[user.id] = Member(user)
+        channel = Channel("general", guild)
+        guild.channels[channel.id] = self.channels[channel.id] = channel
+        return channel
+
+    def group(self, *users: User) -> Channel:
+        """A conversation of several people, without the bot."""
+        channel = Channel("a group", type=GROUP_DM, recipients=list(users))
+        self.channels[channel.id] = channel
+        return channel
+
     # channels
 
     def open_dm(self, user: User) -> Channel:
@@ -228,7 +244,7 @@ class World:
             self.emit("MESSAGE_DELETE", payload, _guild_id(message.channel))
 
     def _tell(self, event: str, message: Message) -> None:
-        if message.ephemeral:
+        if message.ephemeral or self.is_hidden(message.channel):
             self.on_change()
             return
         payload = self.message_payload(message) | _where(message.channel)
@@ -236,6 +252,10 @@ class World:
         if guild is not None and message.author.id in guild.members:
             payload["member"] = member_json(guild.members[message.author.id], with_user=False)
         self.emit(event, payload, _guild_id(message.channel))
+
+    def is_hidden(self, channel: Channel) -> bool:
+        """Whether the bot hears nothing of what happens there."""
+        return channel.type == GROUP_DM or (channel.guild is not None and channel.guild.id not in self.guilds)
 
     def application_payload(self) -> Json:
         """The bot's application, as the bot sees it itself."""

@@ -126,3 +126,11 @@ ROLE, USER = 1, 2
 def test_the_pages_rules_rank_as_in_discord(rules: list[tuple[int, int, bool]], allowed: bool) -> None:
     given = [{"type": kind, "id": str(identifier), "permission": ok} for kind, identifier, ok in rules]
     assert _allowed(given, ME, [EDITORS, GUESTS, GUILD], GUILD) is allowed
+
+
+async def test_a_file_is_a_source_and_one_that_is_too_large_is_not_even_downloaded(newsroom: Newsroom) -> None:
+    given = await newsroom.ann.slash(newsroom.channel, "source upload", file=("report.md", b"# Aurora"))
+    assert said(given).startswith("Added `upload:0123/report.md`.")
+    huge = ("report.md", b"x" * 20_000_001)
+    refused = await newsroom.ann.slash(newsroom.channel, "source upload", file=huge)
+    assert "more than 20 MB" in said(refused)
