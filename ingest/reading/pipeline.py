@@ -54,6 +54,7 @@ class Pipeline:
 
     Attributes:
         kept_for: age from which articles are not stored any more; None: all are.
+        most_articles: how many are kept; 0: all are.
     """
 
     catalogue: Catalogue
@@ -65,6 +66,7 @@ class Pipeline:
     longest_text: int = LONGEST_TEXT
     limits: Limits = NO_LIMITS
     kept_for: timedelta | None = None
+    most_articles: int = 0
 
     def run(
         self,
