@@ -119,8 +119,8 @@ class IngestSettings(BaseSettings):
     retention_max_articles: int = Field(
         0,
         ge=0,
-        description="How many articles are kept: beyond that the oldest are deleted, unless an answer that people still "
-        "see quotes them; 0: all.",
+        description="How many articles are kept: beyond that the oldest are deleted, unless an answer that people "
+        "still see quotes them; 0: all.",
     )
     feed_first_items: int = Field(
         20, ge=1, description="Articles taken from a feed when it is read for the first time."

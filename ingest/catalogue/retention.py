@@ -57,7 +57,7 @@ class Retention:
             log.info("deleted %d articles that no scope could see any more", deleted)
         if kept_for is not None:
             self._delete_all_dated_before(now() - kept_for, stop)
-        if most_articles and (oldest := self._date_of(most_articles)):
+        if most_articles and (oldest := self.date_of(most_articles)):
             self._delete_all_dated_before(oldest, stop)
         if not stop() and (replaced := self.delete_old_versions(now() - KEPT_REPLACED)):
             log.info("deleted %d old versions of articles", replaced)
@@ -107,7 +107,7 @@ class Retention:
                 connection.execute(delete(articles).where(articles.c.id.in_(ids)))
         return len(ids)
 
-    def _date_of(self, most: int) -> datetime | None:
+    def date_of(self, most: int) -> datetime | None:
         """The date of the oldest of so many newest articles; None if there are fewer."""
         newest_first = select(articles.c.effective_at).order_by(articles.c.effective_at.desc())
         with self._database.read() as connection:
