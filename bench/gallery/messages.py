@@ -174,7 +174,7 @@ def watch(stage: Stage) -> list[Line]:
 
 def checked(stage: Stage) -> list[Line]:
     """ "Check this" on somebody's message: a claim that holds, one that does not, and one of which nothing is known."""
-    said = "The FDA is deploying agentic AI for all of its employees. Harbor AI raised $90 million. Polaris 9 has 7 experts."
+    said = f"{FDA_SAID[0][0]} Harbor AI raised $90 million. Polaris 9 has 7 experts."
     return [Line("Ada", said), *private("Check this", *(m.content for m in render_check(stage.check(said))))]
 
 
