@@ -59,7 +59,7 @@ HELP = (
     "- `/source` chooses what I read, `/settings` how I behave, `/gaps`, `/status` and `/why` show how things are "
     "going. These are for people with the Manage Server permission.\n"
     "\n"
-    "I do not keep your questions."
+    "I do not keep your questions, unless this server's moderators see those without an answer: `/privacy` tells."
 )
 
 ASK_ME = 'Ask me something, for example: "What did OpenAI release last week?" `/help` explains more.'
