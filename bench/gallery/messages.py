@@ -30,15 +30,19 @@ from bench.gallery.stage import GUILD, MONTHS_LATER, NOW, Scripted, Stage, open_
 from bot.answering.models import Answer
 from bot.discord.buttons.answer_buttons import buttons_under
 from bot.discord.buttons.digest_pages import under_page
+from bot.discord.buttons.gap_buttons import beside
 from bot.discord.buttons.watch_buttons import decision, under_stories
-from bot.discord.messages import discord_text, source_messages, watch_text
+from bot.discord.messages import discord_text, first_text, gap_text, source_messages, watch_text
 from bot.llm.language_model import LanguageModel
 from bot.llm.openai_model import OpenAIModel
 from bot.render import RenderedMessage, render_answer, render_digest, render_quotes, render_sources
+from bot.render.check import render_check
 from bot.render.picture import digest_picture
 from bot.render.stories import in_full
 from bot.render.watch import previewed, told
+from bot.services.gaps import Gap
 from bot.services.guilds import GuildSettings
+from bot.services.packs import PackService
 from bot.services.records import Tally
 from bot.services.sources import CorpusStatus
 from bot.services.usage import Spending
@@ -107,11 +111,14 @@ def scenes(stage: Stage) -> Iterator[Scene]:
     yield Scene("digest-more-phone", PHONE, more(stage))
     yield Scene("watch-phone", PHONE, watch(stage))
     sources = stage.sources()
+    yield Scene("check-phone", PHONE, checked(stage))
+    yield Scene("first-minutes", DESKTOP, first_minutes())
+    yield Scene("gaps", DESKTOP, gaps())
     yield Scene("sources", DESKTOP, private("/source list", *source_messages.listed(sources)))
     health = source_messages.health_report(sources, NOWHERE)
     yield Scene("health-phone-light", PHONE, private("/source health", *health), "light")
     yield Scene("source-commands", DESKTOP, source_commands(stage))
-    greeting = Line("Verbatim", discord_text.GREETING)
+    greeting = Line("Verbatim", discord_text.GREETING, menu=first_text.CHOOSE)
     yield Scene("greeting-and-help", DESKTOP, [greeting, *private("/help", discord_text.HELP)])
     yield Scene("errors", DESKTOP, errors(stage))
     yield Scene("answer-partial-phone", PHONE, mentioned(stage, PARTLY_KNOWN))
@@ -163,6 +170,36 @@ def watch(stage: Stage) -> list[Line]:
     (message,) = lines(told([stories[0]], order.text))
     why = private("Why this?", watch_text.why(order, found, UTC))
     return [replace(proposal[0], buttons=under[0]), replace(message, buttons=under[1]), *why]
+
+
+def checked(stage: Stage) -> list[Line]:
+    """ "Check this" on somebody's message: a claim that holds, one that does not, and one of which nothing is known."""
+    said = f"{FDA_SAID[0][0]} Harbor AI raised $90 million. Polaris 9 has 7 experts."
+    return [Line("Ada", said), *private("Check this", *(m.content for m in render_check(stage.check(said))))]
+
+
+def first_minutes() -> list[Line]:
+    """The greeting with its menu, a pack, its first read, and what to try."""
+    pack = PackService().all()[0]
+    greeting = Line("Verbatim", discord_text.GREETING, menu=first_text.CHOOSE)
+    (shown,) = lines([first_text.shown(pack)], reply_to=first_text.CHOOSE, ephemeral=True)
+    questions = ("What did Harbor AI announce?", "What happened with Trainium3?", "What did OpenAI announce?")
+    going = first_text.reading("3 of 5 feeds read, 84 articles; 120 passages still to be indexed.")
+    (done,) = lines([first_text.done("5 of 5 feeds read, 131 articles.", questions)], ephemeral=True)
+    return [
+        greeting,
+        replace(shown, buttons=(first_text.ADD, first_text.NOT_NOW)),
+        *lines([going], ephemeral=True),
+        replace(done, buttons=questions),
+    ]
+
+
+def gaps() -> list[Line]:
+    """What people are told when gaps are switched on, and what moderators see."""
+    asked = (("When does GPT-7 come?", 4), ("What does a seat in a Waymo cost in Oslo?", 2), ("Who owns Kite?", 1))
+    found = [Gap(n, text, count, NOW) for n, (text, count) in enumerate(asked)]
+    (shown,) = private("/gaps", *gap_text.gaps(found))
+    return [*lines([gap_text.TOLD]), replace(shown, buttons=labels(lambda: beside(found)))]
 
 
 def labels(make: Callable[[], ui.View | None]) -> tuple[str, ...]:

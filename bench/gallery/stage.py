@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.answering.answerer import Answerer
+from bot.answering.claims.checker import Check, Checker
 from bot.answering.models import Answer, Question
 from bot.digest.digester import Digester
 from bot.digest.models import Digest, Order, Story
@@ -107,6 +108,9 @@ class Stage:
 
     def answer(self, text: str, at: datetime = NOW, model: LanguageModel | None = None) -> Answer:
         return replace(self.answerer, model=model).answer(Question(text, at, scopes=SCOPES))
+
+    def check(self, text: str) -> Check:
+        return Checker(self.answerer.catalogue, self.answerer.search).check(Question(text, NOW, scopes=SCOPES))
 
     def digest(self) -> Digest:
         return self.digester.digest(Order.of_days(7, NOW, (SAMPLE_SCOPE,)))

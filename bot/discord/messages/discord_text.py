@@ -37,7 +37,9 @@ _GREETING = N_(
     "Hello, I am Verbatim. I answer questions about AI news from articles that this server chooses, and I show "
     "the sentence of the article behind every statement.\n"
     "\n"
-    "First I need sources: choose some in the menu below. {how_to_add}\n"
+    "First I need sources. Someone with the Manage Server permission can choose some in the menu below, or add one: "
+    "`/source add` with the address of a feed or a site, or `/source add address:{starter}` for a list of AI news "
+    "feeds.\n"
     "\n"
     "Then mention me with a question, reply to one of my answers, or use `/ask`. `/digest` sums up the week, "
     "`/help` explains the rest."
@@ -52,10 +54,14 @@ HELP = N_(
     "- Reply to one of my answers (leave the ping on) to ask a follow-up.\n"
     "- `/digest` sums up the last days: each story once, with quotes.\n"
     "- `/watch` tells you, once a story, when something is in the news.\n"
-    "- `/source` chooses what I read, `/settings` how I behave, `/status` and `/why` show how things are going. "
-    "These are for people with the Manage Server permission.\n"
+    "- On any message: Apps, then *Check this* (its claims, each with the quote that says so) or *Ask about this*.\n"
+    "- In a thread of an article that I posted I look there first.\n"
+    "- In direct messages `/source add` adds a source for you alone, and you can install me for yourself and take me "
+    "anywhere.\n"
+    "- `/source` chooses what I read, `/settings` how I behave, `/gaps`, `/status` and `/why` show how things are "
+    "going. These are for people with the Manage Server permission.\n"
     "\n"
-    "I do not keep your questions."
+    "I do not keep your questions, unless this server's moderators see those without an answer: `/privacy` tells."
 )
 
 ASK_ME = N_('Ask me something, for example: "What did OpenAI release last week?" `/help` explains more.')
@@ -121,7 +127,7 @@ def how_to_add() -> str:
 
 def greeting() -> str:
     """What is said on a server that has just added the bot."""
-    return _(_GREETING).format(how_to_add=how_to_add())
+    return _(_GREETING).format(starter=STARTER)
 
 
 def no_sources() -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.discord.messages import source_messages
 from bot.errors import AskersError
+from bot.services.guilds import personal_scope
 from bot.services.sources import SourceService
 from ingest.catalogue import Catalogue
 from ingest.catalogue.quotas import Limits
@@ -107,3 +108,20 @@ def test_a_server_is_told_what_its_sources_take(catalogue: Catalogue, fetcher: F
     told = source_messages.allowance_line(bounded.allowance(GUILD))
     assert told == "This server's own: 1 of 9 sources, 0 of 50 new articles in 24 hours."
     assert told in source_messages.listed(bounded.list(SCOPES), told)[-1]
+
+
+def test_a_person_has_few_sources_of_their_own(catalogue: Catalogue, fetcher: Fetcher) -> None:
+    registry = Registry(catalogue, fetcher, ParsersHere())
+    keeper = SourceService(registry, Limits(sources=100), of_a_person=2)
+    mine, other = personal_scope(1), personal_scope(2)
+    keeper.add_feeds(["https://a.example/feed", "https://b.example/feed"], mine)
+    keeper.add_feeds(["https://a.example/feed"], mine)
+    with pytest.raises(AskersError, match="a person may have 2"):
+        keeper.add_feeds(["https://c.example/feed"], mine)
+    keeper.add_feeds(["https://c.example/feed"], other)
+    assert keeper.allowance(mine).limits.sources == 2
+    assert keeper.forget_person(mine) == 2
+    assert keeper.list((mine,)) == []
+    assert [source.address for source in keeper.list((other,))] == ["https://c.example/feed"]
+    with pytest.raises(AskersError):
+        SourceService(registry, of_a_person=0).add_feeds(["https://d.example/feed"], mine)

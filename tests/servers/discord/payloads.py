@@ -67,7 +67,7 @@ def role_json(role: Role) -> Json:
 
 
 def channel_json(channel: Channel) -> Json:
-    last = max(channel.messages, default=None)
+    last = max(_posts(channel) if channel.type == FORUM else channel.messages, default=None)
     payload: Json = {
         "id": str(channel.id),
         "type": channel.type,
@@ -79,6 +79,12 @@ def channel_json(channel: Channel) -> Json:
     assert channel.guild is not None
     payload |= {"guild_id": str(channel.guild.id), "name": channel.name, "rate_limit_per_user": 0}
     return payload | (_thread_fields(channel) if channel.is_thread else _text_fields(channel))
+
+
+def _posts(forum: Channel) -> list[int]:
+    """The ids of a forum's posts: its last message is the last of them (documentation, "Channel Object")."""
+    assert forum.guild is not None
+    return [channel.id for channel in forum.guild.channels.values() if channel.parent is forum]
 
 
 def _text_fields(channel: Channel) -> Json:
