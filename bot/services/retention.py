@@ -22,9 +22,12 @@ from bot.services.schema import (
     watch_posts,
     watch_stories,
     watches,
+    webhook_posts,
+    webhooks,
 )
 from bot.services.usage import UsageService
 from bot.services.watches import WatchService
+from bot.services.webhooks import WebhookService
 from ingest.catalogue.database import Database
 from ingest.catalogue.dialect import upsert
 from ingest.catalogue.schema import subscriptions
@@ -43,6 +46,8 @@ BELONGINGS = (
     watches.c.scope,
     watch_posts.c.scope,
     watch_stories.c.scope,
+    webhooks.c.scope,
+    webhook_posts.c.scope,
     guilds.c.id,
 )
 """The columns that name a guild: where its rows are."""
@@ -63,7 +68,7 @@ class RetentionService:
     ) -> None:
         self._database, self._settings, self._answers = database, settings, answers
         self._usage, self._digests, self._clock = usage, digests_kept, clock
-        self._watches = watches_kept
+        self._watches, self._webhooks = watches_kept, WebhookService(database)
 
     def left(self, guild_id: int) -> None:
         """The bot left this guild. Everything that belongs to it is deleted 30 days after the first such notice."""
@@ -112,6 +117,7 @@ class RetentionService:
         self._usage.forget_before((now - COUNTED).date())
         if self._watches is not None:
             self._watches.tidy(now)
+        self._webhooks.tidy(now)
         self.forget_left_before(now - GRACE)
 
     def known_guilds(self) -> set[str]:
