@@ -130,7 +130,7 @@ def _options(words: Namespace) -> HookOptions:
         raise SettingsError("wrong usage", f"--hour {words.hour}", "give 0 to 23", hint="See --help.")
     try:
         ZoneInfo(words.zone)
-    except (ValueError, OSError):
+    except (ValueError, OSError, KeyError):
         why_not = "is no time zone"
         raise SettingsError("wrong usage", f"--zone {words.zone}", why_not, hint="Like Europe/Berlin.") from None
     return HookOptions(rhythm.value, WEEKDAYS.index(words.weekday), words.hour, words.zone, words.watches)
