@@ -146,7 +146,7 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
         digester = make_digester(settings, corpus, usage)
         digests = DigestService(catalogue, digester, corpus.search.model)
         answerer = make_answerer(settings, corpus, usage)
-        stack.enter_context(_counter(settings, Desk(catalogue, corpus.search, answerer, digester)))
+        stack.enter_context(_counter(settings, Desk(catalogue, corpus.search, answerer, digester, seen=guilds.seen)))
         claims, watches = ClaimService(catalogue.leases), WatchService(catalogue, corpus.search.model)
         watch_posts = WatchPosts(catalogue)
         courier = _courier(settings, database, digests, guilds, watches, watch_posts)
@@ -185,6 +185,7 @@ def _counter(settings: BotSettings, desk: Desk) -> Iterator[None]:
 
 def make_way(settings: BotSettings, command: str) -> Way:
     """The way of another program's requests: to the process that owns the index, or to a corpus opened here."""
+    from bot.services.guilds import GuildService
 
     @contextmanager
     def open_desk() -> Iterator[Desk]:
@@ -192,7 +193,8 @@ def make_way(settings: BotSettings, command: str) -> Way:
         with opened as corpus:
             usage = make_usage(settings, corpus.catalogue.database)
             answerer, digester = make_answerer(settings, corpus, usage), make_digester(settings, corpus, usage)
-            desk = Desk(corpus.catalogue, corpus.search, answerer, digester)
+            seen = GuildService(corpus.catalogue.database).seen_now
+            desk = Desk(corpus.catalogue, corpus.search, answerer, digester, seen=seen)
             with _counter(settings, desk):
                 yield desk
 
