@@ -45,11 +45,15 @@ def main() -> None:
             report({name: memory(pid) for pid, name in family(process.popen.pid)})
 
 
+def samples(folder: Path) -> Path:
+    """A copy of the sample articles, to be the operator's own: as samples they are only seen in the terminal."""
+    with as_file(files("ingest") / "data" / "samples") as packaged:
+        return Path(shutil.copytree(packaged, folder / "articles"))
+
+
 def add_samples(folder: Path) -> None:
-    """The sample articles, as the operator's own: as samples they would only be seen in the terminal."""
-    with as_file(files("ingest") / "data" / "samples") as samples:
-        copy = shutil.copytree(samples, folder / "articles")
-    command = [sys.executable, "-m", "ingest", "--data-dir", str(folder), "add", str(copy)]
+    """Make a copy of the sample articles a source of the data folder."""
+    command = [sys.executable, "-m", "ingest", "--data-dir", str(folder), "add", str(samples(folder))]
     subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
 
 
@@ -71,12 +75,16 @@ def work(process: BotProcess, server: DiscordServer, folder: Path) -> None:
 
 def family(pid: int) -> Iterator[tuple[int, str]]:
     """A process and all its descendants that run: process id and what it runs."""
-    if name := program(pid):
-        yield pid, name
+    return ((each, name) for each in descendants(pid) if (name := program(each)))
+
+
+def descendants(pid: int) -> Iterator[int]:
+    """The ids of a process and of all that it started, and they."""
+    yield pid
     for task in Path(f"/proc/{pid}/task").iterdir():
         with suppress(FileNotFoundError):  # a thread that has ended meanwhile
             for child in (task / "children").read_text().split():
-                yield from family(int(child))
+                yield from descendants(int(child))
 
 
 def program(pid: int) -> str:

@@ -1,15 +1,18 @@
 """Questions from many servers at once: how many are answered, how fast, and whether memory stays as it is.
 
-    python bench/load.py [--guilds 500] [--rate 50] [--minutes 10]
+    python bench/load.py [--guilds 500] [--rate 50] [--minutes 10] [--shards 2]
 
-The bot runs on a loopback Discord as people run it, without a language model, on the sample articles. People of all
-guilds mention it in turn, `--rate` times a second whether or not it has answered (an open loop: a slow bot does not
-make people ask less). Each kind of question is asked often and from everywhere, so nothing is special to one guild. A
-time is that from the message to the reply, by their ids. Memory is the resident set of the bot and its children, at the
-end of each minute. The loopback Discord, which checks every request against Discord's own document, runs beside it and
-takes its share of the processor, which is told.
+The bot runs on a loopback Discord as people run it, without a language model, on the sample articles. With one shard it
+is one process with SQLite and the embedded index; with more, a process for each shard on a PostgreSQL with its default
+settings and `chroma run`, as the profile `fleet` of compose.yaml. People of all guilds mention it in turn, `--rate`
+times a second whether or not it has answered (an open loop: a slow bot does not make people ask less). Each kind of
+question is asked often and from everywhere, so nothing is special to one guild. A time is that from the message to the
+reply, by their ids. Memory is the resident set of the bots and their children, at the end of each minute. The loopback
+Discord, which checks every request against Discord's own document, runs beside it and takes its share of the processor,
+which is told.
 
-The last line is JSON: answers a second, milliseconds, questions without an answer, MiB, and shares of one core.
+The last line is JSON: answers a second while people ask, milliseconds, questions without an answer, MiB, and shares of
+one core.
 """
 
 from __future__ import annotations
@@ -17,19 +20,22 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import subprocess
+import sys
 import tempfile
-import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 import bench  # noqa: F401 - finds the packages of the repository
-from bench.idle_memory import add_samples, family, memory, work
-from tests.newsroom import BotProcess, bot_process
+from bench.idle_memory import descendants, memory, samples
+from tests.fleet import ChromaPart, Part, PostgresPart, bot_part, ended
 from tests.servers.discord import DiscordServer, Guild, Message, User
+from tests.servers.postgres import programs
 
 QUESTIONS = (
     "What is DeepSeek Sparse Attention?",
@@ -40,7 +46,7 @@ QUESTIONS = (
     "How much do memory prices rise?",
     "How do I bake sourdough bread with rye flour?",
 )
-PATIENCE_S = 30.0
+PATIENCE_S, START_S = 30.0, 120.0
 DISCORD_EPOCH_BITS = 22
 """The time of a snowflake in milliseconds is what stands above so many bits (developer reference, "Snowflakes")."""
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -48,7 +54,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass
 class Load:
-    """The people of all guilds, what they asked, and what was seen of the bot each minute."""
+    """The people of all guilds, what they asked, and what was seen of the bots each minute."""
 
     server: DiscordServer
     people: list[tuple[Guild, User]]
@@ -64,8 +70,24 @@ class Load:
 
     def answered(self) -> list[Message]:
         """The replies so far."""
-        channels = {message.channel.id: message.channel for message in self.asked}
-        return [reply for channel in channels.values() for reply in self.server.replies(channel) if reply.reference]
+        channels, asked = {message.channel.id: message.channel for message in self.asked}, set(map(id, self.asked))
+        replies = (reply for channel in channels.values() for reply in self.server.replies(channel))
+        return [reply for reply in replies if id(reply.reference) in asked]
+
+
+@dataclass(frozen=True)
+class Running:
+    """The processes: bots, and the servers beside them."""
+
+    bots: Sequence[Part]
+    servers: Sequence[Part] = ()
+
+    def rss_mib(self) -> float:
+        return sum(memory(pid)["Rss"] for part in self.bots for pid in _pids(part))
+
+    def cpu_s(self) -> tuple[float, float, float]:
+        """Processor time so far of the bots with their children, of the servers, and of the loopback Discord."""
+        return _all_cpu_s(self.bots), _all_cpu_s(self.servers), _cpu_s(os.getpid())
 
 
 def main() -> None:
@@ -73,72 +95,115 @@ def main() -> None:
     parser.add_argument("--guilds", type=int, default=500, help="servers (default: %(default)s)")
     parser.add_argument("--rate", type=float, default=50.0, help="questions a second (default: %(default)s)")
     parser.add_argument("--minutes", type=float, default=10.0, help="how long (default: %(default)s)")
+    parser.add_argument("--shards", type=int, default=1, help="processes (default: %(default)s)")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="verbatim-bench-") as folder, DiscordServer() as server:
-        add_samples(Path(folder))
-        people = [new_guild(server, n) for n in range(arguments.guilds)]
-        limits = {"USER_QUESTIONS_PER_MINUTE": "1000", "GUILD_QUESTIONS_PER_MINUTE": "1000"}
-        settings = {"DATA_DIR": folder, "DISCORD_TOKEN": server.token, "DISCORD_API_URL": server.api_url} | limits
-        with bot_process(settings) as process:
-            work(process, server, Path(folder))
-            load = Load(server, people)
-            measure(load, process, arguments.rate, 60 * arguments.minutes)
+    shards = arguments.shards
+    with (
+        tempfile.TemporaryDirectory(prefix="verbatim-bench-") as folder,
+        DiscordServer(shards=shards) as server,
+        (alone if shards == 1 else fleet)(Path(folder), server, shards) as running,
+    ):
+        people = [new_guild(server, n, (n % shards, shards)) for n in range(arguments.guilds)]
+        for part in running.bots:
+            part.start()
+        server.wait_for(lambda: len(server.gateway.connected) == shards, START_S)
+        first = Load(server, people)
+        for _ in range(shards):
+            first.ask()
+        server.wait_for(lambda: len(first.answered()) == shards, START_S)
+        measure(Load(server, people), running, arguments.rate, 60 * arguments.minutes)
 
 
-def new_guild(server: DiscordServer, n: int) -> tuple[Guild, User]:
-    guild = server.add_guild(f"Guild {n}")
+@contextmanager
+def alone(folder: Path, server: DiscordServer, shards: int) -> Iterator[Running]:
+    """One process, with SQLite and the embedded index."""
+    settings = settings_of(server) | {"DATA_DIR": str(folder / "data")}
+    read_samples(folder, settings)
+    bot = Part("bot", [sys.executable, "-m", "bot"], settings, folder)
+    with ended(bot):
+        yield Running([bot])
+
+
+@contextmanager
+def fleet(folder: Path, server: DiscordServer, shards: int) -> Iterator[Running]:
+    """A process for each shard, on PostgreSQL and a Chroma server."""
+    binaries = programs()
+    if binaries is None:
+        sys.exit("PostgreSQL is not installed (Debian, Ubuntu: apt-get install postgresql)")
+    with ExitStack() as stack:
+        postgres, chroma = PostgresPart(binaries), ChromaPart(folder)
+        stack.callback(postgres.remove)
+        stack.enter_context(ended(chroma, postgres))
+        postgres.start()
+        chroma.start()
+        settings = settings_of(server) | {"DATABASE_URL": postgres.prepare(), "CHROMA_URL": chroma.url}
+        chroma.wait()
+        read_samples(folder, settings | {"DATA_DIR": str(folder / "worker")})
+        bots = [bot_part(f"bot-{n}", settings, str(n), shards, folder) for n in range(shards)]
+        stack.enter_context(ended(*bots))
+        yield Running(bots, [postgres, chroma])
+
+
+def settings_of(server: DiscordServer) -> dict[str, str]:
+    limits = {"USER_QUESTIONS_PER_MINUTE": "1000", "GUILD_QUESTIONS_PER_MINUTE": "1000"}
+    return {"DISCORD_TOKEN": server.token, "DISCORD_API_URL": server.api_url, **limits}
+
+
+def read_samples(folder: Path, settings: Mapping[str, str]) -> None:
+    """Read and index the sample articles."""
+    for command in (["add", str(samples(folder))], ["run", "--once"]):
+        ingest = [sys.executable, "-m", "ingest", *command]
+        subprocess.run(ingest, env={**os.environ, **settings}, stdout=subprocess.DEVNULL, check=True)
+
+
+def new_guild(server: DiscordServer, n: int, shard: tuple[int, int]) -> tuple[Guild, User]:
+    guild = server.add_guild(f"Guild {n}", shard=shard)
     return guild, server.add_user(f"person {n}", guild)
 
 
-def measure(load: Load, process: BotProcess, rate: float, seconds: float) -> None:
-    threading.Thread(target=drain, args=(process,), daemon=True).start()
-    before, began = cpu_s(process.popen.pid), time.monotonic()
+def measure(load: Load, running: Running, rate: float, seconds: float) -> None:
+    before, began = running.cpu_s(), time.monotonic()
     while (now := time.monotonic() - began) < seconds:
         while len(load.asked) < rate * now:
             load.ask()
         if now > 60 * (len(load.rss_mib) + 1):
-            load.rss_mib.append(rss_mib(process))
+            load.rss_mib.append(running.rss_mib())
         time.sleep(0.5 / rate)
-    load.rss_mib.append(rss_mib(process))
-    used = [after - at_first for after, at_first in zip(cpu_s(process.popen.pid), before, strict=True)]
+    in_time = len(load.answered())
+    load.rss_mib.append(running.rss_mib())
+    used = [(after - at_first) / seconds for after, at_first in zip(running.cpu_s(), before, strict=True)]
     deadline = time.monotonic() + PATIENCE_S
     while len(load.answered()) < len(load.asked) and time.monotonic() < deadline:
         time.sleep(0.5)
-    report(load, seconds, [share / seconds for share in used])
+    report(load, in_time / seconds, used)
 
 
-def drain(process: BotProcess) -> None:
-    """Read what the bot logs, so that its pipe never fills."""
-    assert process.popen.stderr is not None
-    for line in process.popen.stderr:
-        print(line, end="", flush=True)
+def _pids(part: Part) -> Iterator[int]:
+    assert part.popen is not None
+    return descendants(part.popen.pid)
 
 
-def rss_mib(process: BotProcess) -> float:
-    return sum(memory(pid)["Rss"] for pid, _ in family(process.popen.pid))
+def _all_cpu_s(parts: Sequence[Part]) -> float:
+    return sum(_cpu_s(pid) for part in parts for pid in _pids(part))
 
 
-def cpu_s(pid: int) -> tuple[float, float]:
-    """Processor time so far of the bot with its children, and of this process with the loopback Discord."""
-
-    def of(pid: int) -> float:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
-
-    return sum(of(pid) for pid, _ in family(pid)), of(os.getpid())
+def _cpu_s(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def report(load: Load, seconds: float, cores: Sequence[float]) -> None:
+def report(load: Load, answers_a_second: float, cores: Sequence[float]) -> None:
     replies = load.answered()
     took = [(reply.id >> DISCORD_EPOCH_BITS) - (asked_of(reply).id >> DISCORD_EPOCH_BITS) for reply in replies]
     figures = {
-        "answers_a_second": len(replies) / seconds,
+        "answers_a_second": answers_a_second,
         **{f"p{q}_ms": float(np.percentile(took, q)) for q in (50, 95, 99)},
         "unanswered": len(load.asked) - len(replies),
         "first_minute_mib": load.rss_mib[0],
         "last_minute_mib": load.rss_mib[-1],
         "bot_cores": cores[0],
-        "discord_cores": cores[1],
+        "server_cores": cores[1],
+        "discord_cores": cores[2],
     }
     for name, value in figures.items():
         print(f"{name:<20} {value:>10.2f}")

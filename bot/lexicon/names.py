@@ -33,6 +33,7 @@ SLIP = 80
 _ABBREVIATION = 4
 """Names with so few letters may differ by one and still be different names: GPT, GLM."""
 _SCIENTIFIC = re.compile(r"\d+(?:\.\d+)?[eE][+-]?\d{1,3}")
+_DIGIT = re.compile(r"\d")
 _PLURAL_DIGIT = re.compile(r"(?<=\d)s$")
 _HUMP = re.compile(r"[^\W\d_a-z]+(?=[A-Z][a-z])|[A-Z]?[a-zß-ÿ]+|[A-Z]+|[\d.]+")
 _CONNECTORS = frozenset({"and", "or", "to", "vs", "versus"})
@@ -155,14 +156,14 @@ def _parts(text: str) -> Iterator[str]:
 def _runs(parts: Sequence[str]) -> Iterator[str]:
     """All joined runs of up to six parts that contain a digit; "Opus 4.7 and 4.8" also names Opus 4.8."""
     owner = ""
+    digits = [_DIGIT.search(part) is not None for part in parts]
     for i, part in enumerate(parts):
-        for length in range(1, 7):
-            run = "".join(parts[i : i + length])
-            if any(c.isdigit() for c in run):
-                yield run
+        for end in range(i + 1, i + 7):
+            if any(digits[i:end]):
+                yield "".join(parts[i:end])
         if VERSION.fullmatch(part):
             yield owner + part
-        elif part not in _CONNECTORS and not any(c.isdigit() for c in part):
+        elif part not in _CONNECTORS and not digits[i]:
             owner = part
 
 

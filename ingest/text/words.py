@@ -167,15 +167,15 @@ def _expand_any(token: str) -> Sequence[str]:
 def _expand(token: str) -> tuple[str, ...]:
     """The terms of one token: its parts, the names they begin with, and the parts joined."""
     if token.isalpha():
-        return (_stem(token),)
+        return (stem(token),)
     token = token.removesuffix("'s").replace("'", "")
     parts = _SEPARATOR.split(token)
-    found = [_stem(part) for part in parts]
+    found = [stem(part) for part in parts]
     found += [head.group() for part in parts if (head := _NAME_BEFORE_DIGIT.match(part))]
     if len(parts) > 1:
         found.append(_joined(token))
     if len(parts) > 2:
-        found += [_stem(a + b) for a, b in pairwise(parts) if not a[-1:].isdigit() and _VERSION.fullmatch(b)]
+        found += [stem(a + b) for a, b in pairwise(parts) if not a[-1:].isdigit() and _VERSION.fullmatch(b)]
     return tuple(found)
 
 
@@ -186,7 +186,7 @@ def _versioned(folded: str, version: re.Match[str]) -> list[str]:
     word = left.group()[::-1] if left else ""
     if not word or len(word) > _LAST_WORD_MAX or word in STOP_WORDS:
         return []
-    return [_stem(word + version.group(1))]
+    return [stem(word + version.group(1))]
 
 
 def _bigrams(run: Sequence[str]) -> list[str]:
@@ -197,10 +197,10 @@ def _bigrams(run: Sequence[str]) -> list[str]:
 
 def _joined(token: str) -> str:
     """A compound as one term: "gpt-5.5" is "gpt5.5"; between digits the dash stays ("2-4x"), dots stay ("node.js")."""
-    return _stem(re.sub(r"[_&]|-(?!\d)|(?<!\d)-", "", token))
+    return stem(re.sub(r"[_&]|-(?!\d)|(?<!\d)-", "", token))
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
     """The stem of an English word; other words, stop words and names with digits as they are."""
     if word in STOP_WORDS or not (word.isascii() and word.isalpha()):
         return word[:TERM_MAX_CHARS]

@@ -56,7 +56,7 @@ def pieces_of(
     pieces: list[Evidence] = []
     told: list[RankedSentence] = []
     while left and len(pieces) < limit:
-        best = max(left, key=lambda sentence: sentence.score - spread * _quoted_already(sentence, pieces))
+        best = max(left, key=lambda sentence: sentence.score - (spread and spread * _quoted_already(sentence, pieces)))
         left.remove(best)
         if not _is_told(best, told, pieces):
             told.append(best)

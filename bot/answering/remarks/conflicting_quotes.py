@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from bot.answering.links import quote_link
 from bot.answering.models import Answer, Mode, Quote, Statement
-from bot.answering.quotes import MAX_QUOTES, Evidence, make_quote
+from bot.answering.quotes import MAX_QUOTES, Evidence
 from bot.answering.remarks.conflicts import Disagreement, disagreement
 from ingest.models import Passage
 
@@ -77,14 +78,18 @@ def _with_other_side(answer: Answer, passages: Sequence[Passage]) -> tuple[Answe
         for other in others:
             conflict = _conflict(quote, other)
             if conflict:
-                return _added(answer, conflict, other)
+                linked = replace(other, link=quote_link(other.article.url, other.text))
+                newer, older = (linked if quote is other else quote for quote in conflict[:2])
+                return _added(answer, Conflict(newer, older, conflict.told), linked)
     return answer, None
 
 
 def _sentences(passages: Sequence[Passage]) -> Iterator[Quote]:
+    """Each sentence as a quote, still without its link: of a hundred one is quoted at most."""
     for passage in passages:
         for n in range(len(passage.sentences)):
-            yield make_quote(0, Evidence(passage, n, n))
+            sentence = Evidence(passage, n, n)
+            yield Quote(0, sentence.text, *sentence.span, passage.article, None)
 
 
 def _added(answer: Answer, conflict: Conflict, other: Quote) -> tuple[Answer, Conflict]:

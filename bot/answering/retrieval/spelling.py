@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from ingest.text.words import STOP_WORDS, terms
+from ingest.text.words import STOP_WORDS, stem
 
 Counts = Callable[[Iterable[str]], Mapping[str, int]]
 """The number of chunks that contain each term; terms that do not occur may be left out."""
@@ -33,15 +33,15 @@ def corrections(unknown: Iterable[str], counts: Counts) -> dict[str, str]:
     """
     edits = {word: _one_edit(word) for word in unknown if len(word) >= 3 and word.isascii() and word.isalpha()}
     small = {word: near for word, found in edits.items() if (near := _small_word(word, found))}
-    terms_of = {
-        word: {edit: terms(edit)[0] for edit in found}
+    stems = {
+        word: {edit: stem(edit) for edit in found}
         for word, found in edits.items()
         if word not in small and len(word) >= MIN_LETTERS
     }
-    if not terms_of:
+    if not stems:
         return small
-    known = counts({term for found in terms_of.values() for term in found.values()})
-    return small | {word: right for word, found in terms_of.items() if (right := _best(word, found, known))}
+    known = counts({term for found in stems.values() for term in found.values()})
+    return small | {word: right for word, found in stems.items() if (right := _best(word, found, known))}
 
 
 def _small_word(word: str, edits: Iterable[str]) -> str:
@@ -51,12 +51,12 @@ def _small_word(word: str, edits: Iterable[str]) -> str:
     return min(swapped or missing, default="")
 
 
-def _best(word: str, terms_of: Mapping[str, str], known: Mapping[str, int]) -> str:
+def _best(word: str, stems: Mapping[str, str], known: Mapping[str, int]) -> str:
     """The most likely edit; "" where none is known well enough."""
     likely = _one_edit(word)
     found = [
         (known[term] * likely[edit], edit)
-        for edit, term in terms_of.items()
+        for edit, term in stems.items()
         if known.get(term, 0) >= (1 if len(word) >= LONG or likely[edit] == SWAPPED else MIN_COUNT)
     ]
     return max(found, default=(0.0, ""))[1]
