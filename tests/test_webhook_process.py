@@ -8,14 +8,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from threading import Event
 
 import pytest
 from sqlalchemy import update
 
 from bot.services.schema import webhook_posts, webhooks
+from bot.services.webhook_rows import HookKind, HookOptions, HookOrder
+from bot.services.webhooks import WebhookService
 from ingest.clock import utc_now
 from ingest.wiring import open_catalogue
+from tests.newsroom import Newsroom
 from tests.program import WrittenCorpus, written_corpus
 from tests.servers.web import Reply, Request, Response, WebServer
 
@@ -117,3 +121,28 @@ def long_ago(corpus: WrittenCorpus) -> None:
 def leases_run_out(corpus: WrittenCorpus) -> None:
     with open_catalogue(corpus.settings) as catalogue, catalogue.database.write() as db:
         db.execute(update(webhook_posts).values(leased_until=utc_now() - timedelta(minutes=1)))
+
+
+def test_a_running_bot_posts_a_servers_digest_by_itself_and_once(tmp_path: Path) -> None:
+    with Newsroom.open(tmp_path) as room:
+        room.add(room.feed)
+        room.wait_until_read()
+        room.web.on(PATH, Reply(200))
+        with room.catalogue() as catalogue:
+            hooks = WebhookService(catalogue.database, lambda: utc_now() - timedelta(days=3))
+            now = utc_now()
+            weekly = HookOptions("weekly", weekday=now.weekday(), hour=now.hour)
+            hooks.add(HookOrder(str(room.guild.id), HookKind.DISCORD, room.web.url(PATH), options=weekly))
+        room.process.wait_for(lambda: posted(room), room.server)
+        (request,) = posted(room)
+        message = json.loads(request.body)
+        assert "Nordlicht Labs" in json.dumps(message)
+        assert (message["allowed_mentions"], request.query) == ({"parse": []}, "wait=true")
+        room.restart()
+        room.process.stop()
+        assert len(posted(room)) == 1
+        assert "secret-token" not in room.process.log
+
+
+def posted(room: Newsroom) -> list[Request]:
+    return [request for request in room.web.requests if request.path == PATH]
