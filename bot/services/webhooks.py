@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
-from bot.services.schema import webhook_posts, webhooks
+from bot.services.schema import guilds, webhook_posts, webhooks
 from bot.services.webhook_rows import HookOrder, HookPostState, HookState, Webhook, options_to_json, webhook_of
 from ingest.catalogue.database import Database
 from ingest.clock import Clock, utc_now
@@ -49,7 +49,9 @@ class WebhookService:
         return self._found(webhooks.c.id > 0)
 
     def active(self) -> Sequence[Webhook]:
-        return self._found(webhooks.c.state == HookState.ACTIVE.value)
+        """Those that are posted to; none of a guild that the bot has left."""
+        gone = select(guilds.c.id).where(guilds.c.left_at.is_not(None))
+        return self._found((webhooks.c.state == HookState.ACTIVE.value) & webhooks.c.scope.not_in(gone))
 
     def find(self, hook_id: int) -> Webhook | None:
         return next(iter(self._found(webhooks.c.id == hook_id)), None)

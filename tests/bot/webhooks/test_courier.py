@@ -12,7 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert
 
+from bot.services.schema import guilds
 from bot.services.webhook_posts import LEASE
 from bot.services.webhook_rows import HookKind, HookOptions, HookState
 from bot.services.webhooks import KEPT
@@ -239,6 +241,14 @@ def test_an_address_is_added_once_for_a_scope_and_a_removed_one_gets_nothing(des
     assert desk.hooks.remove(hook.id)
     assert not desk.hooks.remove(hook.id)
     assert len(desk.round(UNTIL_DUE)) == 1
+
+
+def test_nothing_is_posted_for_a_guild_that_the_bot_has_left(desk: HookDesk) -> None:
+    desk.web.on("/hook", OK)
+    desk.add()
+    with desk.catalogue.database.write() as connection:
+        connection.execute(insert(guilds).values(id=GUILD, settings={}, left_at=DUE))
+    assert desk.round(UNTIL_DUE) == []
 
 
 def test_what_was_sent_is_forgotten_after_a_time(desk: HookDesk) -> None:
