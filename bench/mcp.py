@@ -5,8 +5,9 @@
 FOLDER holds news_qa/, whose articles are read into --work, or into a temporary folder. This process owns their index,
 as a bot would; a server process over stdio and one over HTTP hand on what the official client asks. So each request
 goes the longest way: client, server, local socket, owner. Requests are made of the titles of the newest articles,
-each asked in turn of the library, over stdio and over HTTP, so that all meet the same load of the machine. Prints a
-table; the last line is JSON.
+each asked in turn of the library, over stdio and over HTTP, so that all meet the same load of the machine. The row
+"HTTP, bare" sends the very bytes of the official client over one plain connection: what the server adds, without what
+the client does with its requests and results. Prints a table; the last line is JSON.
 """
 
 from __future__ import annotations
@@ -23,8 +24,10 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 if Path(sys.path[0]).resolve() == Path(__file__).resolve().parent:
     sys.path[0] = str(Path(__file__).resolve().parents[1])  # run as a file, this would be `mcp` itself
@@ -92,11 +95,32 @@ def http_server(data: Path) -> Iterator[str]:
         process.communicate()
 
 
+class Bare:
+    """Sends again, over one connection of its own, what the official client has just sent."""
+
+    def __init__(self, address: str) -> None:
+        parts = urlsplit(address)
+        self._connection = HTTPConnection(parts.hostname or "", parts.port)
+        self._path, self._last = parts.path, (b"", dict[str, str]())
+
+    async def learn(self, request: httpx2.Request) -> None:
+        kept = {name: value for name, value in request.headers.items() if name not in ("connection", "accept-encoding")}
+        if json.loads(request.content)["method"] == "tools/call":
+            self._last = request.content, kept
+
+    async def repeat(self, tool: str, arguments: dict[str, Any]) -> None:
+        body, headers = self._last
+        self._connection.request("POST", self._path, body, headers)
+        said = json.loads(self._connection.getresponse().read())
+        assert said["result"]["content"], (tool, arguments, said)
+
+
 async def measure(desk: Desk, data: Path, address: str, rounds: int) -> dict[str, Times]:
     """Milliseconds of each request by each way; a first round, which warms up, is not counted."""
+    bare = Bare(address)
     headers = {"Authorization": f"Bearer {TOKEN}"}
     async with (
-        httpx2.AsyncClient(headers=headers, timeout=60) as http,
+        httpx2.AsyncClient(headers=headers, timeout=60, event_hooks={"request": [bare.learn]}) as http,
         Client(streamable_http_client(address, http_client=http)) as by_http,
         over_stdio(data) as by_stdio,
     ):
@@ -105,6 +129,7 @@ async def measure(desk: Desk, data: Path, address: str, rounds: int) -> dict[str
             desk.serve(tool, arguments, SCOPES)
 
         ways: dict[str, Ask] = {"library": library, "stdio": partial(ask, by_stdio), "HTTP": partial(ask, by_http)}
+        ways["HTTP, bare"] = bare.repeat
         told: dict[str, Times] = {}
         for _ in ("warm up", "measure"):
             told = {way: {tool: [] for tool in FIELDS} for way in ways}

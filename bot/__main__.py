@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from bot import cli, cli_programs
+from bot import cli, cli_programs, cli_webhooks
+from bot.digest.timetable import Rhythm
+from bot.services.webhook_rows import HookKind
 from bot.settings import BotSettings
 from ingest.cli.terminal import Parser, data_dir_option, run
 from ingest.models import SHARED_SCOPE
@@ -64,9 +66,39 @@ def parser() -> Parser:
     site.add_argument(
         "--serve", nargs="?", const="127.0.0.1:8766", metavar="HOST:PORT", help="then serve it, on loopback by default"
     )
+    _webhooks(verbs.add_parser("webhooks", help="post digests to Discord's or Slack's webhooks, or as JSON"), common)
     reported = verb("reports", cli.reports, "answers that users reported as wrong, as cases for a question set")
     reported.add_argument("--jsonl", action="store_true", required=True, help="one case per line on stdout")
     return top
+
+
+def _webhooks(top: Parser, common: Parser) -> None:
+    """The commands about webhooks."""
+    verbs = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def verb(name: str, do: cli.Command, help_text: str) -> Parser:
+        added: Parser = verbs.add_parser(name, help=help_text, description=help_text, parents=[common])
+        added.set_defaults(do=do)
+        return added
+
+    added = verb("add", cli_webhooks.add, "post to an address from now on")
+    added.add_argument("url", metavar="URL", help="its address, which is a secret; - reads it from standard input")
+    added.add_argument("--kind", choices=[kind.value for kind in HookKind], help="by default told by the address")
+    added.add_argument("--scope", default=SHARED_SCOPE, metavar="shared|GUILD_ID", help="whose digests")
+    added.add_argument("--digest", choices=[r.value for r in Rhythm], default="weekly", help="weekly by default")
+    added.add_argument("--weekday", choices=cli_webhooks.WEEKDAYS, default="monday", help="of weekly digests")
+    added.add_argument("--hour", type=int, default=9, metavar="HOUR", help="of the day, 0 to 23, 9 by default")
+    added.add_argument("--zone", default="UTC", metavar="ZONE", help="time zone, like Europe/Berlin")
+    added.add_argument("--watches", action="store_true", help="also what the watches of that server tell")
+    added.add_argument("--secret", metavar="SECRET", help="signs JSON (whsec_...), - reads it; one is made by default")
+    verb("list", cli_webhooks.shown, "all webhooks, without their addresses").add_argument(
+        "--json", action="store_true"
+    )
+    for name, do, help_text in (
+        ("remove", cli_webhooks.remove, "forget one"), ("test", cli_webhooks.test, "send a test message now"),
+    ):  # fmt: skip
+        verb(name, do, help_text).add_argument("number", type=int, metavar="NUMBER")
+    verb("send", cli_webhooks.deliver, "send what is due, once; a running bot does so by itself")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -80,7 +80,7 @@ def digest_to_json(digest: Digest) -> Json:
     return {
         "since": _time(digest.since),
         "until": _time(digest.until),
-        "stories": [_story_to_json(story) for story in digest.stories],
+        "stories": [story_to_json(story) for story in digest.stories],
         "coverage": {name: getattr(digest.coverage, name) for name in _COVERAGE},
     }
 
@@ -180,7 +180,8 @@ def _card_to_json(card: ArticleCard) -> Json:
     return {**asdict(card), "published_at": _time(card.published_at)}
 
 
-def _story_to_json(story: Story) -> Json:
+def story_to_json(story: Story) -> Json:
+    """One story of a digest object."""
     return {
         "title": story.title,
         "label": story.label.value,

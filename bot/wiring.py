@@ -30,6 +30,7 @@ from ingest.wiring import (
     open_corpus,
     open_documents,
     open_fetcher,
+    open_poster,
     open_with_remote_index,
     open_with_server_index,
 )
@@ -37,8 +38,13 @@ from ingest.wiring import (
 if TYPE_CHECKING:
     from bot.digest.digester import Digester
     from bot.monitoring.metrics import Levels
+    from bot.services.digests import DigestService
+    from bot.services.guilds import GuildService
     from bot.services.question_counts import QuestionCounts
     from bot.services.usage import UsageService
+    from bot.services.watch_posts import WatchPosts
+    from bot.services.watches import WatchService
+    from bot.webhooks.courier import Courier
     from ingest.catalogue.database import Database
 
 
@@ -145,11 +151,14 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
         digester = make_digester(settings, corpus, usage)
         digests = DigestService(catalogue, digester, corpus.search.model)
         answerer = make_answerer(settings, corpus, usage)
-        stack.enter_context(_counter(settings, Desk(catalogue, corpus.search, answerer, digester)))
+        stack.enter_context(_counter(settings, Desk(catalogue, corpus.search, answerer, digester, seen=guilds.seen)))
         claims, watches = ClaimService(catalogue.leases), WatchService(catalogue, corpus.search.model)
         uploads = UploadStore(settings.data_dir, catalogue)
         postings, gaps = PostingService(database), GapService(database, corpus.search)
         expiring = (watches, postings, gaps, uploads)
+        watch_posts = WatchPosts(catalogue)
+        courier = _courier(settings, database, digests, guilds, watches, watch_posts)
+        stack.enter_context(stack.enter_context(courier).at_work())
         yield Services(
             answerer=answerer,
             checker=Checker(catalogue, corpus.search),
@@ -170,7 +179,7 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
             claims=claims,
             watches=watches,
             watch_finder=WatchFinder(catalogue, corpus.search, watches, guilds, claims),
-            watch_posts=WatchPosts(catalogue),
+            watch_posts=watch_posts,
             postings=postings,
             gaps=gaps,
             packs=PackService(Path(settings.packs_file) if settings.packs_file else None),
@@ -193,6 +202,7 @@ def _counter(settings: BotSettings, desk: Desk) -> Iterator[None]:
 
 def make_way(settings: BotSettings, command: str) -> Way:
     """The way of another program's requests: to the process that owns the index, or to a corpus opened here."""
+    from bot.services.guilds import GuildService
 
     @contextmanager
     def open_desk() -> Iterator[Desk]:
@@ -200,11 +210,45 @@ def make_way(settings: BotSettings, command: str) -> Way:
         with opened as corpus:
             usage = make_usage(settings, corpus.catalogue.database)
             answerer, digester = make_answerer(settings, corpus, usage), make_digester(settings, corpus, usage)
-            desk = Desk(corpus.catalogue, corpus.search, answerer, digester)
+            seen = GuildService(corpus.catalogue.database).seen_now
+            desk = Desk(corpus.catalogue, corpus.search, answerer, digester, seen=seen)
             with _counter(settings, desk):
                 yield desk
 
     return Way(settings.data_dir, open_desk, alone=bool(settings.chroma_url))
+
+
+@contextmanager
+def make_courier(settings: BotSettings, corpus: Searchable) -> Iterator[Courier]:
+    """Who posts to webhooks, over an open corpus, where no bot runs."""
+    from bot.services.digests import DigestService
+    from bot.services.guilds import GuildService
+    from bot.services.watch_posts import WatchPosts
+    from bot.services.watches import WatchService
+
+    catalogue, model = corpus.catalogue, corpus.search.model
+    digests = DigestService(catalogue, make_digester(settings, corpus, make_usage(settings, catalogue.database)), model)
+    guilds, watches = GuildService(catalogue.database), WatchService(catalogue, model)
+    with _courier(settings, catalogue.database, digests, guilds, watches, WatchPosts(catalogue)) as courier:
+        yield courier
+
+
+@contextmanager
+def _courier(
+    settings: BotSettings,
+    database: Database,
+    digests: DigestService,
+    guilds: GuildService,
+    watches: WatchService,
+    watch_posts: WatchPosts,
+) -> Iterator[Courier]:
+    from bot.services.webhook_posts import WebhookPosts
+    from bot.services.webhooks import WebhookService
+    from bot.webhooks.courier import Courier
+
+    with open_poster(settings) as poster:
+        hooks, posts = WebhookService(database), WebhookPosts(database)
+        yield Courier(hooks, posts, digests, guilds, watches, watch_posts, poster)
 
 
 def _question_counts(settings: BotSettings, database: Database) -> QuestionCounts | None:

@@ -10,8 +10,9 @@ from ingest.cli import Command, articles, keeping, reading, sources
 from ingest.cli.terminal import Parser, data_dir_option, run
 from ingest.models import SHARED_SCOPE
 from ingest.settings import IngestSettings
+from ingest.sources.models import SourceKind
 
-KINDS = ("feed", "page", "file", "folder", "jsonl")
+KINDS = tuple(kind.value for kind in SourceKind)
 
 
 def parser() -> Parser:

@@ -14,7 +14,7 @@ from ingest.clock import utc_now
 
 if TYPE_CHECKING:
     from ingest.embedding.encoders import Encoder
-    from ingest.fetch import Fetcher
+    from ingest.fetch import Fetcher, Poster
     from ingest.index.indexer import Indexer
     from ingest.index.vector_index import VectorIndex
     from ingest.parse.documents import Documents
@@ -141,6 +141,13 @@ def open_fetcher(settings: IngestSettings) -> Fetcher:
         timeout_s=settings.fetch_timeout_s,
         max_bytes=settings.fetch_max_bytes,
     )
+
+
+def open_poster(settings: IngestSettings) -> Poster:
+    """The way out for messages to webhooks, with the same guards. Close it after use."""
+    from ingest.fetch import Poster
+
+    return Poster(allow_hosts=settings.ingest_allow_hosts)
 
 
 @contextmanager

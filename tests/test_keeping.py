@@ -27,6 +27,9 @@ from bot.services.usage import UsageService
 from bot.services.watch_posts import WatchPosts
 from bot.services.watch_rows import WatchOrder
 from bot.services.watches import WatchService
+from bot.services.webhook_posts import WebhookPosts
+from bot.services.webhook_rows import HookKind, HookOptions, HookOrder
+from bot.services.webhooks import WebhookService
 from bot.watch.models import Kind
 from ingest.catalogue import Catalogue
 from ingest.catalogue.backlog import Embedded
@@ -132,6 +135,8 @@ def fill_the_bots_tables(catalogue: Catalogue) -> None:
     with catalogue.database.write() as connection:
         connection.execute(insert(watch_stories).values(watch_id=watch.id, scope="42", item="a:0", **waiting))
     assert WatchPosts(catalogue).claim(watch, NOW) is not None
+    order = HookOrder("42", HookKind.JSON, "https://hooks.example/x", "whsec_x", HookOptions(watches=True))
+    WebhookPosts(catalogue.database).begin(WebhookService(catalogue.database, lambda: NOW).add(order), NOW)
 
 
 def held(url: str) -> Held:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -27,13 +27,18 @@ Scopes = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Answers requests by name. Thread-safe; changes nothing but the counts of the language model's tokens."""
+    """Answers requests by name. Thread-safe; changes nothing but the counts of the language model's tokens.
+
+    Attributes:
+        seen: what is visible to who was given some scopes: a guild may have switched the shared sources off.
+    """
 
     catalogue: Catalogue
     search: Search
     answerer: Answerer
     digester: Digester
     now: Clock = utc_now
+    seen: Callable[[Scopes], Scopes] = lambda scopes: scopes
 
     def serve(self, name: str, arguments: Mapping[str, Any], scopes: Scopes) -> Json:
         """The result of a request (`bot.desk.orders`), as a program may see it that sees these scopes.
@@ -43,6 +48,7 @@ class Desk:
             NotFoundError: there is no such article.
             VerbatimError: the corpus cannot be read.
         """
+        scopes = self.seen(scopes)
         match orders.parse_order(name, arguments):
             case orders.AskOrder() as order:
                 asked = Question(order.question, orders.clock_of(order.at, self.now), scopes=scopes)

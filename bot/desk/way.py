@@ -1,7 +1,7 @@
 """The way to a desk: the running owner of the index is asked; where there is none, this process opens the index.
 
 The index has one owner, so a program that stays (an MCP server) must not keep it while nobody asks: it is closed again
-after a minute. Meanwhile it serves other processes, as the bot does.
+after some seconds. Meanwhile it serves other processes, as the bot does.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from bot.desk.counter import NobodyThereError, ask_owner
 from bot.desk.desk import Desk, Scopes
 from ingest.errors import IndexHeldError
 
-IDLE_S = 60.0
-"""How long the index stays open without a request, in seconds; opening it takes one or two."""
+IDLE_S = 10.0
+"""How long the index stays open without a request, in seconds: a client's requests come one after the other, a bot that
+is started meanwhile is refused, and opening the index again takes one or two seconds."""
 _TRIES, _PAUSE_S = 5, 0.3
 """An owner that has just started serves a moment after it took the lock."""
 

@@ -102,6 +102,18 @@ class GuildService:
             return (SHARED_SCOPE,) if person_id is None else (SHARED_SCOPE, personal_scope(person_id))
         return (str(guild_id), SHARED_SCOPE) if self.settings(guild_id).shared else (str(guild_id),)
 
+    def seen(self, scopes: tuple[str, ...]) -> tuple[str, ...]:
+        """What a program sees that was given these scopes: not the shared sources where the guild switched them off."""
+        guild_id = next((int(scope) for scope in scopes if scope.isascii() and scope.isdigit()), None)
+        if self.settings(guild_id).shared:
+            return scopes
+        return tuple(scope for scope in scopes if scope != SHARED_SCOPE)
+
+    def seen_now(self, scopes: tuple[str, ...]) -> tuple[str, ...]:
+        """The same where nobody calls `refresh` each second. Blocks, for one small query."""
+        self.refresh()
+        return self.seen(scopes)
+
     def change(self, guild_id: int, settings: GuildSettings) -> None:
         """Store new settings. Blocks."""
         with self._database.write(alone=False) as connection:

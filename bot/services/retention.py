@@ -25,8 +25,11 @@ from bot.services.schema import (
     watch_posts,
     watch_stories,
     watches,
+    webhook_posts,
+    webhooks,
 )
 from bot.services.usage import UsageService
+from bot.services.webhooks import WebhookService
 from ingest.catalogue.database import Database
 from ingest.catalogue.dialect import upsert
 from ingest.catalogue.schema import subscriptions
@@ -47,6 +50,8 @@ BELONGINGS = (
     watch_stories.c.scope,
     postings.c.scope,
     unanswered.c.scope,
+    webhooks.c.scope,
+    webhook_posts.c.scope,
     guilds.c.id,
 )
 """The columns that name a guild: where its rows are."""
@@ -75,7 +80,7 @@ class RetentionService:
     ) -> None:
         self._database, self._settings, self._answers = database, settings, answers
         self._usage, self._digests, self._clock = usage, digests_kept, clock
-        self._others = others
+        self._others = (*others, WebhookService(database))
 
     def left(self, guild_id: int) -> None:
         """The bot left this guild. Everything that belongs to it is deleted 30 days after the first such notice."""

@@ -164,3 +164,40 @@ unanswered = Table(
 )
 """A question without an answer, in half precision as `model` encodes it, of a guild that wants to see its gaps; not
 who asked it."""
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    row_number("id"),
+    Column("scope", Text, nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("options", JSON, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,  # a message to a removed webhook must not go to another one
+)
+"""`address` and `secret` let whoever has them post, or sign as this program does."""
+
+webhook_posts = Table(
+    "webhook_posts",
+    metadata,
+    row_number("id"),
+    Column("webhook_id", Integer, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("message_id", Text, nullable=False),
+    Column("digest_id", Integer),
+    Column("watch_post", Integer),
+    Column("state", Text, nullable=False),
+    Column("leased_until", UtcDateTime, nullable=False),
+    Column("sending_since", UtcDateTime),
+    Column("attempts", Integer, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("why", Text, nullable=False),
+    UniqueConstraint("webhook_id", "subject"),
+    sqlite_autoincrement=True,
+)
+"""A message to a webhook. `subject`: what it tells, so that it is told once; `leased_until`: nobody takes it before."""

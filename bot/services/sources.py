@@ -186,7 +186,7 @@ class SourceService:
 
     def export_list(self, scope: str) -> str:
         """The scope's own feeds, as an OPML document."""
-        feeds = (s for s in self.registry.catalogue.sources.all((scope,)) if s.kind is SourceKind.FEED)
+        feeds = (s for s in self.registry.catalogue.sources.all((scope,)) if s.kind.is_feed)
         return write_opml((Outline(s.address, s.title or s.address) for s in feeds), "Verbatim")
 
     def why(self, address: str, scopes: tuple[str, ...]) -> Sequence[str]:

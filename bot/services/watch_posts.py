@@ -52,7 +52,11 @@ class WatchPosts:
 
     def stories(self, post: DuePost) -> Sequence[FoundStory]:
         """What a message tells, in the order in which it was found, as far as its articles are there."""
-        wanted = select(watch_stories).where(watch_stories.c.post == post.id).order_by(watch_stories.c.id)
+        return self.told_in(post.id)
+
+    def told_in(self, post_id: int) -> Sequence[FoundStory]:
+        """The same of a message by its id."""
+        wanted = select(watch_stories).where(watch_stories.c.post == post_id).order_by(watch_stories.c.id)
         with self._database.read() as connection:
             rows = connection.execute(wanted).all()
         found = ((row, restored(self._catalogue, row.story)) for row in rows)

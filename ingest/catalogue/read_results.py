@@ -58,6 +58,9 @@ def note_successes(connection: Connection, successes: Sequence[tuple[Source, Suc
     gaps = usual_gaps_s(connection, [source.id for source, success in successes if success.found_new])
     connection.execute(_SUCCEEDED, [_succeeded(source, success, gaps) for source, success in successes])
     for source, success in successes:
+        if success.kind is not None:
+            kind = update(sources).where(sources.c.id == source.id).values(kind=success.kind.value)
+            connection.execute(kind)
         if success.address is not None:
             connection.execute(_MOVED, {"source": source.id, "to": success.address})
         if source.retry_at is not None and source.retry_at <= success.at:

@@ -97,7 +97,7 @@ def export_sources(settings: IngestSettings, _: Namespace) -> int:
     from ingest.parse.opml import Outline, write_opml
 
     with open_catalogue(settings) as catalogue:
-        feeds = [s for s in catalogue.sources.all() if s.kind is SourceKind.FEED]
+        feeds = [s for s in catalogue.sources.all() if s.kind.is_feed]
     print(write_opml((Outline(s.address, s.title or s.address) for s in feeds), "Verbatim"), end="")
     return 0
 

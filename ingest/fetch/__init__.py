@@ -2,5 +2,6 @@
 
 from ingest.fetch.client import Fetched, Fetcher
 from ingest.fetch.politeness import PoliteFetcher
+from ingest.fetch.post import Posted, Poster
 
-__all__ = ["Fetched", "Fetcher", "PoliteFetcher"]
+__all__ = ["Fetched", "Fetcher", "PoliteFetcher", "Posted", "Poster"]

@@ -7,22 +7,17 @@ Proxy settings of the environment are ignored: this process could not check wher
 from __future__ import annotations
 
 import ssl
-import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-import certifi
-import httpcore
-from url import URL
-
 from ingest.errors import FailureKind
 from ingest.fetch.addresses import AllowList
 from ingest.fetch.body import read_body
+from ingest.fetch.connections import Connections
 from ingest.fetch.failures import FAILURES, failed, from_exception, from_status
 from ingest.fetch.headers import Headers
-from ingest.fetch.network import GuardedBackend, Stopwatch
 from ingest.parse.urls import absolute_url
 
 
@@ -62,7 +57,6 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _WITH_DOCUMENT = frozenset({200, 203})
 _NO_DOCUMENT = ("audio/", "video/", "image/", "font/")
 _IDLE_CONNECTIONS = 32
-_IDLE_S = 15.0
 
 
 class Fetcher:
@@ -93,11 +87,8 @@ class Fetcher:
         self._max_bytes = max_bytes
         self._max_redirects = max_redirects
         self._user_agent = user_agent
-        self._ssl_context = ssl_context
-        self._stopwatch = Stopwatch()
-        self._backend = GuardedBackend(AllowList.parse(allow_hosts), self._stopwatch)
-        self._pools: dict[str, httpcore.ConnectionPool] = {}
-        self._lock = threading.Lock()
+        self._connections = Connections(AllowList.parse(allow_hosts), ssl_context, idle=_IDLE_CONNECTIONS)
+        self._stopwatch = self._connections.stopwatch
 
     def __enter__(self) -> Self:
         return self
@@ -109,9 +100,7 @@ class Fetcher:
 
     def close(self) -> None:
         """Close every connection."""
-        with self._lock:
-            for pool in self._pools.values():
-                pool.close()
+        self._connections.close()
 
     def fetch(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None, accept: str = ACCEPT
@@ -158,9 +147,7 @@ class Fetcher:
                     raise failure from error
 
     def _exchange(self, url: str, headers: dict[str, str]) -> tuple[int, Headers, bytes]:
-        target = URL.parse(url)
-        sent = [("Host", _host_header(target)), *headers.items()]
-        with self._pool(target.scheme).stream("GET", _for_httpcore(target), headers=sent) as response:
+        with self._connections.stream("GET", url, headers) as response:
             answer = Headers(response.headers)
             if response.status not in _WITH_DOCUMENT:
                 return response.status, answer, b""
@@ -170,19 +157,6 @@ class Fetcher:
                 raise failed(FailureKind.TOO_LARGE, url, f"it has {answer.content_length:,} bytes")
             body = read_body(response.iter_stream(), answer.get("content-encoding") or "", self._max_bytes)
             return response.status, answer, body
-
-    def _pool(self, scheme: str) -> httpcore.ConnectionPool:
-        """Created when needed: loading the trusted certificates takes 3 MB and 20 ms."""
-        with self._lock:
-            if scheme not in self._pools:
-                self._pools[scheme] = httpcore.ConnectionPool(
-                    ssl_context=(self._ssl_context or _trusted()) if scheme == "https" else None,
-                    max_connections=None,
-                    max_keepalive_connections=_IDLE_CONNECTIONS,
-                    keepalive_expiry=_IDLE_S,
-                    network_backend=self._backend,
-                )
-            return self._pools[scheme]
 
 
 def _fetched(url: str, status: int, answer: Headers, body: bytes, sent: dict[str, str], *, moved: bool) -> Fetched:
@@ -216,32 +190,3 @@ def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
     """Headers of a conditional request (RFC 9110, 13.1); values that are invalid in a header are not sent."""
     wanted = {"If-None-Match": etag, "If-Modified-Since": last_modified}
     return {name: value for name, value in wanted.items() if value and value.isascii() and value.isprintable()}
-
-
-def _host_header(url: URL) -> str:
-    return f"{url.host_str}:{url.port}" if url.port else str(url.host_str)
-
-
-def _for_httpcore(url: URL) -> httpcore.URL:
-    """httpcore parses strings differently from the WHATWG standard, so it is given the checked parts."""
-    return httpcore.URL(
-        scheme=url.scheme.encode(),
-        host=(url.host_str or "").strip("[]").encode(),
-        port=url.port,
-        target=(url.path + (f"?{url.query}" if url.query else "")).encode(),
-    )
-
-
-def _trusted() -> ssl.SSLContext:
-    """The system's certificate authorities (SSL_CERT_FILE is honoured), or certifi's if there are none.
-
-    Raises:
-        ssl.SSLError: they cannot be loaded; retrying would not help.
-    """
-    context, bundle = ssl.create_default_context(), certifi.where()
-    try:
-        context.load_verify_locations(bundle)
-    except OSError as error:
-        why = f"the certificate authorities of {bundle} cannot be loaded: {error.strerror}"
-        raise ssl.SSLError(error.errno, why) from error
-    return context

@@ -34,14 +34,17 @@ class ConnectionFailedError(OSError):
 
 
 class Stopwatch(threading.local):
-    """The time left for the fetch that runs in this thread, and whether it opened a connection of its own."""
+    """The time left for the request that runs in this thread, whether it opened a connection of its own, and whether
+    any of it was sent."""
 
     def __init__(self) -> None:
         self.ends_at = float("inf")
         self.opened = False
+        self.wrote = False
 
     def start(self, seconds: float) -> None:
         self.ends_at = time.monotonic() + seconds
+        self.wrote = False
 
     def left(self) -> float:
         """Seconds left, greater than 0.
@@ -117,6 +120,7 @@ class TimedStream(NetworkStream):
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         if buffer:
+            self._stopwatch.wrote = True
             self._sock.settimeout(self._stopwatch.left())
             self._sock.sendall(buffer)
 

@@ -10,10 +10,11 @@ from ingest.parse.models import ParsedArticle, ParsedFeed
 
 @dataclass(frozen=True, slots=True)
 class FrontPage:
-    """What a page declares: its feeds, and whether it is an article."""
+    """What a page declares: its feeds, whether it is an article, and the captions of its video, the best first."""
 
     feeds: tuple[str, ...]
     is_article: bool
+    captions: tuple[str, ...] = ()
 
 
 class Documents(Protocol):
@@ -46,6 +47,14 @@ class Documents(Protocol):
         """
         ...
 
+    def transcript(self, body: bytes, *, url: str, content_type: str = "") -> ParsedArticle:
+        """What is said in an episode or a video, without a title.
+
+        Raises:
+            ParseError: nothing is said in it, or it cannot be parsed within bounds.
+        """
+        ...
+
 
 class ParsersHere:
     """The parsers in this process: for documents that are trusted, and inside the sandbox.
@@ -68,7 +77,18 @@ class ParsersHere:
         return parse_feed(body, url=url, content_type=content_type)
 
     def front_page(self, body: bytes, *, url: str, content_type: str = "") -> FrontPage:
+        from ingest.parse.charset import decode
         from ingest.parse.detect import feed_links, is_article_page
+        from ingest.parse.known_sites import is_of_videos
+        from ingest.parse.video_page import caption_tracks, channel_feed
 
         feeds = feed_links(body, url=url, content_type=content_type)
-        return FrontPage(feeds, is_article_page(body, content_type))
+        text = decode(body, content_type)
+        if not feeds and is_of_videos(url) and (feed := channel_feed(text, url)):
+            feeds = (feed,)
+        return FrontPage(feeds, is_article_page(body, content_type), caption_tracks(text, url))
+
+    def transcript(self, body: bytes, *, url: str, content_type: str = "") -> ParsedArticle:
+        from ingest.parse.transcript import parse_transcript
+
+        return parse_transcript(body, url=url, content_type=content_type)

@@ -12,9 +12,10 @@ from ingest.errors import FailureKind, ParseError
 from ingest.parse.aggregators import article_of
 from ingest.parse.charset import decode_document
 from ingest.parse.detect import is_page, is_sitemap
+from ingest.parse.feed_forms import with_form
 from ingest.parse.feed_items import RawFeed, to_items
 from ingest.parse.json_feed import is_json, parse_json_feed
-from ingest.parse.models import ParsedFeed
+from ingest.parse.models import FeedForm, ParsedFeed
 from ingest.parse.plain_feed import UnusualFeedError, read_plain_feed
 from ingest.parse.sitemap import parse_sitemap
 from ingest.parse.urls import absolute_url
@@ -37,21 +38,34 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "") -> ParsedFeed:
         raise ParseError(FailureKind.NOT_A_FEED, "cannot read the feed", url, "it is a web page", hint=hint)
     if is_sitemap(text):
         return replace(parse_sitemap(_NOT_XML.sub("", text).lstrip().encode(), url), note=note)
-    feed = _read(_NOT_XML.sub("", text).lstrip().encode(), url)
+    feed, form = _read(_NOT_XML.sub("", text).lstrip().encode(), url)
     site_url = absolute_url(feed.link, url) if feed.link else None
-    return ParsedFeed(feed.title, site_url, to_items(map(article_of, feed.items)), feed.language or None, note)
+    items = feed.items if form in _WHOLE else map(article_of, feed.items)
+    return ParsedFeed(feed.title, site_url, to_items(items), feed.language or None, note, form=form)
 
 
-def _read(document: bytes, url: str) -> RawFeed:
+_WHOLE = (FeedForm.YOUTUBE, FeedForm.RELEASES)
+"""Forms that no aggregator adds text to."""
+
+
+def _read(document: bytes, url: str) -> tuple[RawFeed, FeedForm]:
     try:
         flaw = check_xml(document)
     except DangerousXmlError as error:
         raise ParseError(FailureKind.BAD_XML, "cannot read the feed", url, str(error)) from error
     if flaw is None:
-        try:
-            return read_plain_feed(document, url)
-        except UnusualFeedError:
-            pass
+        return with_form(document, _well_formed(document, url), url)
+    return _lenient(document, url, flaw), FeedForm.PLAIN
+
+
+def _well_formed(document: bytes, url: str) -> RawFeed:
+    try:
+        return read_plain_feed(document, url)
+    except UnusualFeedError:
+        return _lenient(document, url, None)
+
+
+def _lenient(document: bytes, url: str, flaw: str | None) -> RawFeed:
     from ingest.parse.lenient_feed import read_lenient_feed
 
     return read_lenient_feed(document, url, flaw)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from ingest.parse.html import html_text
-from ingest.parse.models import FeedItem
+from ingest.parse.models import FeedItem, TranscriptLink
 
 _ADDRESS = re.compile(r"[^\s()<>,;]+@[^\s()<>,;]+")
 _UNREAD_CHARS = 40
@@ -29,6 +29,8 @@ class RawItem:
         unread_date: a date of it that could not be parsed.
         publisher: the source that the entry itself names, "" if none.
         no_later_than: a time by which an undated article existed.
+        note: for operators, on what the feed says of it.
+        transcripts: of an episode.
     """
 
     guid: str
@@ -41,6 +43,8 @@ class RawItem:
     unread_date: str = ""
     publisher: str = ""
     no_later_than: datetime | None = None
+    note: str = ""
+    transcripts: tuple[TranscriptLink, ...] = ()
 
 
 class RawFeed(NamedTuple):
@@ -93,6 +97,8 @@ def to_items(raw: Iterable[RawItem]) -> tuple[FeedItem, ...]:
                 item.unread_date,
                 item.publisher,
                 item.no_later_than,
+                item.note,
+                item.transcripts,
             ),
         )
     return _newest_first([item for key, item in items.items() if key])

@@ -5,6 +5,26 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+
+
+class FeedForm(StrEnum):
+    """What the entries of a feed are. The values are those of `ingest.sources.models.SourceKind`."""
+
+    PLAIN = "feed"
+    PODCAST = "podcast"
+    YOUTUBE = "youtube"
+    RELEASES = "releases"
+    ARXIV = "arxiv"
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptLink:
+    """A transcript that an episode names: its address, media type and language, "" where it names none."""
+
+    url: str
+    type: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +62,8 @@ class FeedItem:
         unread_date: a date of it that could not be parsed, "" if all could.
         publisher: the source that the entry itself names, "" if none.
         no_later_than: a time by which an undated article existed.
+        note: for operators, on what the feed says of it; "" for none.
+        transcripts: of an episode, in the order of the feed.
     """
 
     key: str
@@ -54,6 +76,8 @@ class FeedItem:
     unread_date: str = ""
     publisher: str = ""
     no_later_than: datetime | None = None
+    note: str = ""
+    transcripts: tuple[TranscriptLink, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -70,6 +94,7 @@ class ParsedFeed:
         note: for operators, on how it was read; "" for none.
         has_ended: it declares that it will not be updated any more.
         parts: addresses of the site maps that it lists instead of items, the newest first.
+        form: what its entries are.
     """
 
     title: str
@@ -79,6 +104,7 @@ class ParsedFeed:
     note: str = ""
     has_ended: bool = False
     parts: tuple[str, ...] = ()
+    form: FeedForm = FeedForm.PLAIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,6 +167,7 @@ class Pipeline:
             etag=reading.etag,
             last_modified=reading.last_modified,
             content_sha256=reading.content_sha256,
+            kind=reading.kind if source.kind.is_feed and reading.kind is not source.kind else None,
         )
 
     def _note_failure(self, source: Source, error: SourceError) -> None:

@@ -137,13 +137,15 @@ class Registry:
 
         if kind is not None and kind.is_local:
             raise _wrong_kind(kind, url)
+        if kind is not SourceKind.PAGE and (found_feed := self._feed_of_known_site(url)):
+            return found_feed
         fetched = self.fetcher.fetch(url)
         address = _web_address(fetched.permanent_url or url)
         if kind is not None:
             return address, kind
         found = detect(fetched.body, content_type=fetched.content_type, name=fetched.url)
         if found in _LISTS:
-            return address, _LISTS[found]
+            return address, self._kind_of_list(fetched, _LISTS[found])
         if found is DocumentKind.PDF:
             return address, SourceKind.PAGE
         if found is not DocumentKind.PAGE:
@@ -151,8 +153,32 @@ class Registry:
         page = self.documents.front_page(fetched.body, url=fetched.url, content_type=fetched.content_type)
         if page.is_article:
             return address, SourceKind.PAGE
-        declared = (page.feeds[0], SourceKind.FEED) if page.feeds else self._undeclared(address)
+        declared = (page.feeds[0], _kind_by_address(page.feeds[0])) if page.feeds else self._undeclared(address)
         return declared or (address, SourceKind.PAGE)
+
+    def _feed_of_known_site(self, url: str) -> tuple[str, SourceKind] | None:
+        """The feed of a repository's releases, of a listing of papers or of a channel; None if there is none."""
+        from ingest.parse.known_sites import feed_of
+
+        feed = feed_of(url)
+        try:
+            if feed is None or not self.fetcher.fetch(feed).body:
+                return None
+        except FetchError as error:
+            if error.kind not in _NOT_THERE:
+                raise
+            return None
+        return feed, _kind_by_address(feed)
+
+    def _kind_of_list(self, fetched: Fetched, kind: SourceKind) -> SourceKind:
+        """What the entries of a feed are; one that cannot be read is a plain one, until it is read."""
+        if kind is not SourceKind.FEED:
+            return kind
+        try:
+            feed = self.documents.feed(fetched.body, url=fetched.url, content_type=fetched.content_type)
+        except ParseError:
+            return kind
+        return SourceKind(feed.form.value)
 
     def _undeclared(self, address: str) -> tuple[str, SourceKind] | None:
         """The feed at a common address of a site whose front page declares none, else its site map.
@@ -183,6 +209,12 @@ class Registry:
         add, kind = self.catalogue.sources.add, SourceKind.FEED
         urls = [outline.feed_url for outline in parse_opml(body)]
         return [Registered(url, kind, add(url, kind, NO_OVERRIDES, scope, now)) for url in urls]
+
+
+def _kind_by_address(feed: str) -> SourceKind:
+    from ingest.parse.known_sites import form_of
+
+    return SourceKind(form_of(feed).value)
 
 
 def _is_url(address: str) -> bool:

@@ -42,7 +42,9 @@ def _import_parsers() -> None:
 
     import ingest.parse.feed
     import ingest.parse.page
-    import ingest.parse.pdf  # noqa: F401
+    import ingest.parse.pdf
+    import ingest.parse.transcript
+    import ingest.parse.video_page  # noqa: F401
 
 
 def _bound_memory(memory: int) -> None:

@@ -57,6 +57,9 @@ class Sandbox:
     def front_page(self, body: bytes, *, url: str, content_type: str = "") -> FrontPage:
         return self._parse(FrontPage, "front_page", body, {"url": url, "content_type": content_type})
 
+    def transcript(self, body: bytes, *, url: str, content_type: str = "") -> ParsedArticle:
+        return self._parse(ParsedArticle, "transcript", body, {"url": url, "content_type": content_type})
+
     @property
     def pids(self) -> tuple[int, ...]:
         """The children's process ids."""

@@ -10,6 +10,10 @@ from enum import StrEnum
 
 class SourceKind(StrEnum):
     FEED = "feed"
+    PODCAST = "podcast"
+    YOUTUBE = "youtube"
+    RELEASES = "releases"
+    ARXIV = "arxiv"
     SITEMAP = "sitemap"
     PAGE = "page"
     FILE = "file"
@@ -19,12 +23,20 @@ class SourceKind(StrEnum):
 
     @property
     def has_entries(self) -> bool:
-        """Whether it lists pages, each of which is read once."""
-        return self in (SourceKind.FEED, SourceKind.SITEMAP)
+        """Whether it lists entries, each of which is read once."""
+        return self.is_feed or self is SourceKind.SITEMAP
+
+    @property
+    def is_feed(self) -> bool:
+        """Whether it is a feed, of whatever entries."""
+        return self in _FEEDS
 
     @property
     def is_local(self) -> bool:
         return self in (SourceKind.FILE, SourceKind.FOLDER, SourceKind.JSONL, SourceKind.MAILBOX)
+
+
+_FEEDS = frozenset({SourceKind.FEED, SourceKind.PODCAST, SourceKind.YOUTUBE, SourceKind.RELEASES, SourceKind.ARXIV})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +129,7 @@ class SeenEntries:
 
 @dataclass(frozen=True, slots=True)
 class Success:
-    """What a successful read records for the next one."""
+    """What a successful read records for the next one. `kind`: what it turned out to be, if that is another."""
 
     at: datetime
     due_at: datetime
@@ -127,6 +139,7 @@ class Success:
     etag: str | None = None
     last_modified: str | None = None
     content_sha256: str | None = None
+    kind: SourceKind | None = None
 
 
 @dataclass(frozen=True, slots=True)

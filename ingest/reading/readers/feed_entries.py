@@ -11,6 +11,7 @@ from ingest.errors import FailureKind, ParseError, SourceError
 from ingest.parse.models import FeedItem, ParsedArticle, ParsedFeed
 from ingest.parse.urls import same_site
 from ingest.reading.readers.models import FoundArticle, UnreadEntry
+from ingest.reading.readers.own_words import NOTHING, OwnWords
 from ingest.text.words import content_terms, terms
 
 _WALL_FOR_ALL = "another entry's page says the same: it is a wall and no article"
@@ -31,11 +32,18 @@ class FeedEntries:
 
     Args:
         page_of: fetches and parses the page at an address; raises SourceError.
+        own_words: what an entry says by itself, without its page.
     """
 
-    def __init__(self, feed: ParsedFeed, page_of: Callable[[str], ParsedArticle]) -> None:
+    def __init__(
+        self,
+        feed: ParsedFeed,
+        page_of: Callable[[str], ParsedArticle],
+        own_words: Callable[[FeedItem], OwnWords] = lambda _: NOTHING,
+    ) -> None:
         self._feed = feed
         self._page_of = page_of
+        self._own_words = own_words
         self._places = Counter(item.url for item in feed.items)
         self._pages: dict[str, str | None] = {}
         self._held: _Held | None = None
@@ -67,6 +75,26 @@ class FeedEntries:
 
     def _found(self, item: FeedItem) -> tuple[FoundArticle | UnreadEntry, str]:
         """The article of an entry, and the text of its page ("" if the article is not from the page)."""
+        own = self._own_words(item)
+        if own.is_all:
+            return self._from_own_words(item, own), ""
+        found, text = self._found_elsewhere(item)
+        if own.detail and isinstance(found, FoundArticle):
+            found = replace(found, detail=joined(own.detail, found.detail), error=found.error or own.error)
+        return found, text
+
+    def _from_own_words(self, item: FeedItem, own: OwnWords) -> FoundArticle | UnreadEntry:
+        if not own.text.strip():
+            return UnreadEntry(
+                item.key, item.url, item.title, joined("it says nothing by itself", item.note, own.detail)
+            )
+        detail = joined(own.detail, item.note, self._feed.note, _unread_date(item))
+        return FoundArticle(
+            item.key, _article(replace(item, text=own.text), self._feed, None), detail, own.error, item.digest
+        )
+
+    def _found_elsewhere(self, item: FeedItem) -> tuple[FoundArticle | UnreadEntry, str]:
+        """The article on the entry's page, else that in the feed's own text."""
         if item.url is None:
             why = "the entry has no address" if item.text.strip() else "it has neither text nor address"
             return self._from_feed(item, why), ""

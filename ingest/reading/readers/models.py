@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ingest.errors import SourceError
 from ingest.parse.models import ParsedArticle
+from ingest.sources.models import SourceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class SourceContents:
     Attributes:
         moved_to: the address to which it has permanently moved.
         fresh_for_s: how long the response stays fresh according to the server, in seconds.
+        kind: what it turned out to be; None if it was not read anew.
     """
 
     findings: Iterable[FoundArticle | UnreadEntry]
@@ -51,3 +53,4 @@ class SourceContents:
     etag: str | None = None
     last_modified: str | None = None
     content_sha256: str | None = None
+    kind: SourceKind | None = None

@@ -13,7 +13,8 @@ from ingest.parse.documents import Documents
 from ingest.parse.models import FeedItem, ParsedArticle, ParsedFeed
 from ingest.reading.readers.feed_entries import FeedEntries, joined
 from ingest.reading.readers.models import FoundArticle, SourceContents, UnreadEntry
-from ingest.sources.models import SeenEntries, Source
+from ingest.reading.readers.own_words import OwnWordsReader
+from ingest.sources.models import SeenEntries, Source, SourceKind
 from ingest.text.bounds import TITLE, shortened
 
 EDITED_AT_ONCE = 5
@@ -53,7 +54,8 @@ class FeedReader:
             feed, fetched, digest = self._newest_part(feed), replace(fetched, etag=None, last_modified=None), ""
         taken = len(feed.items) if source.succeeded_at else self.first_items
         findings = self._new_items(feed, source.address, seen(), taken)
-        return replace(_contents(fetched), title=feed.title, findings=findings, content_sha256=digest)
+        kind = SourceKind(feed.form.value)
+        return replace(_contents(fetched), title=feed.title, findings=findings, content_sha256=digest, kind=kind)
 
     def _newest_part(self, whole: ParsedFeed) -> ParsedFeed:
         """The entries of the newest of a site map's parts.
@@ -73,7 +75,8 @@ class FeedReader:
             ParseError: GONE, after its entries, if the feed declares that it has ended.
         """
         edited = 0
-        entries = FeedEntries(feed, self.page_of)
+        own_words = OwnWordsReader(feed, self.fetcher, self.documents)
+        entries = FeedEntries(feed, self.page_of, own_words.of)
         for n, item in enumerate(_under_their_first_ids(feed.items, seen)):
             known = seen.digests.get(item.key)
             if known is None and n < taken:

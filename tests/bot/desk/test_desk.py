@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.desk.desk import Desk
+from bot.services.guilds import GuildService, GuildSettings
 from ingest.errors import NotFoundError, SettingsError
 from ingest.models import SHARED_SCOPE
 from tests.program import CHANGED, GUILD, GUILDS_OWN, INVENTED, OLD_FIGURE, QUESTION, TRUE
@@ -133,3 +135,16 @@ def test_odd_characters_break_nothing(desk: Desk, text: str) -> None:
 def test_the_future_cannot_be_asked(desk: Desk) -> None:
     told = desk.serve("ask", {"question": QUESTION, "at": "2999-01-01"}, SHARED)
     assert told["status"] == "answered"
+
+
+def test_a_guild_that_switched_the_shared_sources_off_does_not_see_them_here_either(desk: Desk) -> None:
+    guilds = GuildService(desk.catalogue.database)
+    of_guild = replace(desk, seen=guilds.seen_now)
+    assert of_guild.serve("verify_quote", {"text": TRUE}, GUILDS)["status"] == "exact"
+    guilds.change(int(GUILD), GuildSettings(shared=False))
+    try:
+        assert of_guild.serve("verify_quote", {"text": TRUE}, GUILDS)["status"] == "not_found"
+        assert of_guild.serve("verify_quote", {"text": GUILDS_OWN}, GUILDS)["status"] == "exact"
+        assert of_guild.serve("verify_quote", {"text": TRUE}, SHARED)["status"] == "exact"
+    finally:
+        guilds.change(int(GUILD), GuildSettings())
