@@ -116,6 +116,12 @@ class IngestSettings(BaseSettings):
         description="Age from which articles are deleted, in days, unless an answer that people still see quotes them; "
         "0: never.",
     )
+    retention_max_articles: int = Field(
+        0,
+        ge=0,
+        description="How many articles are kept: beyond that the oldest are deleted, unless an answer that people "
+        "still see quotes them; 0: all.",
+    )
     feed_first_items: int = Field(
         20, ge=1, description="Articles taken from a feed when it is read for the first time."
     )

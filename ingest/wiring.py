@@ -181,4 +181,5 @@ def make_pipeline(settings: IngestSettings, catalogue: Catalogue, fetcher: Fetch
         longest_text=settings.article_max_characters,
         limits=limits_of(settings),
         kept_for=timedelta(days=settings.retention_days) if settings.retention_days else None,
+        most_articles=settings.retention_max_articles,
     )

@@ -40,7 +40,7 @@ class ReadBatch:
 
 EXPIRED = "expired"
 """The outcome of an entry whose article is older than articles are kept."""
-_TOO_OLD = "it is older than RETENTION_DAYS"
+_TOO_OLD = "it is older than articles are kept (RETENTION_DAYS, RETENTION_MAX_ARTICLES)"
 OVER_LIMIT = "over the limit"
 _NO_ROOM = "the sources of its server bring more than a server may store; it is tried again later"
 _ENTRIES: BindParameter[Sequence[str]] = bindparam("keys", expanding=True)

@@ -34,12 +34,18 @@ class Retention:
         self._database = database
 
     def delete_expired(
-        self, now: Clock, stop: Callable[[], bool] = lambda: False, *, kept_for: timedelta | None = None
+        self,
+        now: Clock,
+        stop: Callable[[], bool] = lambda: False,
+        *,
+        kept_for: timedelta | None = None,
+        most_articles: int = 0,
     ) -> None:
         """Delete what has expired, in batches; `stop` is checked between batches.
 
         Args:
             kept_for: age from which articles are deleted; None: never.
+            most_articles: beyond so many the oldest are deleted; 0: all stay.
         """
         self.note_unseen(now())
         deleted = 0
@@ -51,6 +57,8 @@ class Retention:
             log.info("deleted %d articles that no scope could see any more", deleted)
         if kept_for is not None:
             self._delete_all_dated_before(now() - kept_for, stop)
+        if most_articles and (oldest := self.date_of(most_articles)):
+            self._delete_all_dated_before(oldest, stop)
         if not stop() and (replaced := self.delete_old_versions(now() - KEPT_REPLACED)):
             log.info("deleted %d old versions of articles", replaced)
 
@@ -98,6 +106,12 @@ class Retention:
                 remove_chunks(connection, ids)
                 connection.execute(delete(articles).where(articles.c.id.in_(ids)))
         return len(ids)
+
+    def date_of(self, most: int) -> datetime | None:
+        """The date of the oldest of so many newest articles; None if there are fewer."""
+        newest_first = select(articles.c.effective_at).order_by(articles.c.effective_at.desc())
+        with self._database.read() as connection:
+            return connection.execute(newest_first.offset(most - 1).limit(1)).scalar()
 
     def _delete_all_dated_before(self, before: datetime, stop: Callable[[], bool]) -> None:
         deleted = 0

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from ingest.cli.reports import progress, source_line
 from ingest.cli.terminal import print_error
-from ingest.clock import utc_now
 from ingest.errors import IndexHeldError
 from ingest.index.owner_lock import holder
 from ingest.processes.identity import Process
@@ -76,7 +75,7 @@ def _run_once(worker: Worker, indexer: Indexer | None, *, everything: bool) -> i
         _print_report(report)
     if not reports:
         print("nothing is due", file=sys.stderr)
-    worker.catalogue.retention.delete_expired(utc_now, kept_for=worker.pipeline.kept_for)
+    worker.delete_expired()
     if indexer is not None:
         with progress("indexing", total=indexer.waiting) as advance:
             indexer.run(progress=advance)

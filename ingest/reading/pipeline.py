@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from ingest.catalogue import Catalogue
 from ingest.catalogue.quotas import NO_LIMITS, Limits
@@ -54,6 +54,7 @@ class Pipeline:
 
     Attributes:
         kept_for: age from which articles are not stored any more; None: all are.
+        most_articles: how many are kept, the newest; 0: all are.
     """
 
     catalogue: Catalogue
@@ -65,6 +66,7 @@ class Pipeline:
     longest_text: int = LONGEST_TEXT
     limits: Limits = NO_LIMITS
     kept_for: timedelta | None = None
+    most_articles: int = 0
 
     def run(
         self,
@@ -105,14 +107,19 @@ class Pipeline:
     def _keep(self, steps: Sequence[Step], done: Callable[[SourceReport], None]) -> None:
         """Store the findings, then report the sources whose reads have ended."""
         parts, now = [self._part(step) for step in steps], self.now()
-        kept_since = now - self.kept_for if self.kept_for is not None else None
-        noted = self.catalogue.read_batches.keep(parts, now, self.limits, kept_since)
+        noted = self.catalogue.read_batches.keep(parts, now, self.limits, self._kept_since(now))
         for step, items in zip(steps, noted, strict=True):
             step.read.counts.update(item.outcome for item in items)
         for read in (step.read for step in steps if step.is_last):
             if read.failure is not None:
                 self._note_failure(read.source, read.failure)
             done(read.report)
+
+    def _kept_since(self, now: datetime) -> datetime | None:
+        """The date from which articles are kept; None: all are."""
+        by_age = now - self.kept_for if self.kept_for is not None else None
+        by_number = self.catalogue.retention.date_of(self.most_articles) if self.most_articles else None
+        return max(filter(None, (by_age, by_number)), default=None)
 
     def _part(self, step: Step) -> ReadBatch:
         source = step.read.source

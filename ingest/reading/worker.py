@@ -127,6 +127,11 @@ class Worker:
             if not ours:
                 _wait(self.catalogue.sources.load(list(sources.remaining())), leases.holders(), waiting)
 
+    def delete_expired(self, stop: Callable[[], bool] = lambda: False) -> None:
+        """Delete what is not kept any longer."""
+        kept_for, most = self.pipeline.kept_for, self.pipeline.most_articles
+        self.catalogue.retention.delete_expired(self.pipeline.now, stop, kept_for=kept_for, most_articles=most)
+
     def stay(self, stop: threading.Event, done: Callable[[SourceReport], None] = lambda _: None) -> None:
         """Read and work off the backlog until `stop` is set; the current entry and batch are finished first."""
 
@@ -134,7 +139,7 @@ class Worker:
             self.read_due(done=done, stop=stop.is_set)
 
         def clean_up() -> None:
-            self.catalogue.retention.delete_expired(self.pipeline.now, stop.is_set, kept_for=self.pipeline.kept_for)
+            self.delete_expired(stop.is_set)
 
         beside = [
             threading.Thread(target=repeat, args=(stop, read), name="ingest-read"),

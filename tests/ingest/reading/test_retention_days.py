@@ -1,4 +1,4 @@
-"""RETENTION_DAYS: old articles go for good, whatever their sources still list, and what an answer quotes stays."""
+"""RETENTION_DAYS, RETENTION_MAX_ARTICLES: old articles go for good, and what an answer quotes stays."""
 
 from __future__ import annotations
 
@@ -117,4 +117,27 @@ def test_an_old_entry_of_a_new_feed_is_not_stored_and_why_says_so(news: ReadingD
     news.add(web.url(FEED))
     news.read()
     assert news.articles() == {}
-    assert news.detail(web.url("/aurora")) == (EXPIRED, "it is older than RETENTION_DAYS")
+    assert news.detail(web.url("/aurora")) == (
+        EXPIRED,
+        "it is older than articles are kept (RETENTION_DAYS, RETENTION_MAX_ARTICLES)",
+    )
+
+
+def test_beyond_a_number_the_oldest_articles_go_and_their_source_does_not_bring_them_back(
+    news: ReadingDesk, tmp_path: Path
+) -> None:
+    news.pipeline = replace(news.pipeline, kept_for=None)
+    path = tmp_path / "news.jsonl"
+    days = {f"day{n}": f"2026-06-{n:02}" for n in range(1, 10)}
+    lines(path, **days)
+    news.add(str(path))
+    news.read()
+    news.catalogue.retention.delete_expired(lambda: NOW, most_articles=10)
+    assert set(news.articles()) == set(days)
+    news.catalogue.retention.delete_expired(lambda: NOW, most_articles=4)
+    assert set(news.articles()) == {"day6", "day7", "day8", "day9"}
+    lines(path, **days, newest="2026-06-14")
+    news.pipeline = replace(news.pipeline, most_articles=4)
+    news.read(later=DAY)
+    assert set(news.articles()) == {"day6", "day7", "day8", "day9", "newest"}
+    check_full_text(news.catalogue)
