@@ -65,6 +65,7 @@ def test_a_file_is_read_and_quoted_and_goes_when_it_is_removed(tmp_path: Path) -
         room.press(asked.messages[-1], "remove", room.admin)
         room.process.wait_for(lambda: asked.content.startswith("Removed: "), room.server)
         assert [path for path in (tmp_path / "uploads").rglob("*") if path.is_file()] == []
+        assert source(room, "list").content.startswith("No sources yet.")
         assert room.process.stop() == 0, room.process.log
         assert "Traceback" not in room.process.log
         assert room.server.violations() == []

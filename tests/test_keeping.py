@@ -21,8 +21,9 @@ from bot.llm.language_model import Usage
 from bot.services.answers import AnswerService
 from bot.services.digests import DigestService
 from bot.services.guilds import GuildService, GuildSettings
+from bot.services.postings import PostingService
 from bot.services.records import Verdict
-from bot.services.schema import watch_stories
+from bot.services.schema import unanswered, watch_stories
 from bot.services.usage import UsageService
 from bot.services.watch_posts import WatchPosts
 from bot.services.watch_rows import WatchOrder
@@ -134,6 +135,9 @@ def fill_the_bots_tables(catalogue: Catalogue) -> None:
     waiting = {"state": "waiting", "story": {"title": "🙂", "articles": []}, "found_at": NOW, "due_at": NOW}
     with catalogue.database.write() as connection:
         connection.execute(insert(watch_stories).values(watch_id=watch.id, scope="42", item="a:0", **waiting))
+        gap = {"scope": "42", "question": "Who is «Ann»? 🙂", "model": "m", "vector": b"\x00\x01", "at": NOW}
+        connection.execute(insert(unanswered).values(gap))
+    PostingService(catalogue.database, lambda: NOW).note(9, "42", ["a"])
     assert WatchPosts(catalogue).claim(watch, NOW) is not None
     order = HookOrder("42", HookKind.JSON, "https://hooks.example/x", "whsec_x", HookOptions(watches=True))
     WebhookPosts(catalogue.database).begin(WebhookService(catalogue.database, lambda: NOW).add(order), NOW)

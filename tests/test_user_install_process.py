@@ -40,6 +40,7 @@ def test_a_person_uses_it_anywhere_in_private_over_the_shared_sources_and_their_
         told = use(room, group, "privacy")
         assert "For you alone I read" in told.content
         room.press(told.messages[-1], "delete")
+        room.process.wait_for(lambda: told.content.startswith("Deleted: "), room.server)
         assert "No sources yet" in use(room, home, "source list").content
         for name in ("settings show", "status"):
             with pytest.raises(CannotUse):
