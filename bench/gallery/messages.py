@@ -47,6 +47,7 @@ from bot.services.records import Tally
 from bot.services.sources import CorpusStatus
 from bot.services.usage import Spending
 from bot.services.watch_rows import FoundStory, Watch, WatchOptions, WatchState
+from bot.translation import speaking
 from bot.watch.models import Kind
 from bot.watch.schedule import HISTORY
 from ingest.errors import SourceError, VerbatimError
@@ -106,6 +107,7 @@ def scenes(stage: Stage) -> Iterator[Scene]:
     yield Scene("answer-old-phone", PHONE, mentioned(stage, "What is SCONE-bench?", MONTHS_LATER, unreachable()))
     yield Scene("no-evidence-phone", PHONE, mentioned(stage, "When will GPT-7 be released?"))
     yield Scene("nothing-in-window", DESKTOP, mentioned(stage, "What did Waymo do last week?", MONTHS_LATER))
+    yield Scene("languages-phone", PHONE, in_other_languages(stage))
     yield Scene("digest", DESKTOP, digest(stage))
     yield Scene("digest-phone", PHONE, digest(stage))
     yield Scene("digest-more-phone", PHONE, more(stage))
@@ -118,7 +120,7 @@ def scenes(stage: Stage) -> Iterator[Scene]:
     health = source_messages.health_report(sources, NOWHERE)
     yield Scene("health-phone-light", PHONE, private("/source health", *health), "light")
     yield Scene("source-commands", DESKTOP, source_commands(stage))
-    greeting = Line("Verbatim", discord_text.GREETING, menu=first_text.CHOOSE)
+    greeting = Line("Verbatim", discord_text.greeting(), menu=first_text.CHOOSE)
     yield Scene("greeting-and-help", DESKTOP, [greeting, *private("/help", discord_text.HELP)])
     yield Scene("errors", DESKTOP, errors(stage))
     yield Scene("answer-partial-phone", PHONE, mentioned(stage, PARTLY_KNOWN))
@@ -138,7 +140,7 @@ def mentioned(stage: Stage, text: str, at: datetime = NOW, model: LanguageModel 
 def asked(stage: Stage, text: str, model: LanguageModel | None = None) -> list[Line]:
     """The same by /ask."""
     answer = stage.answer(text, model=model)
-    rendered = render_answer(answer, discord_text.asked(text), discord_text.HOW_TO_GO_ON)
+    rendered = render_answer(answer, discord_text.asked(text), discord_text.how_to_go_on())
     return with_buttons(lines(rendered, command="/ask"), answer, by_command=True)
 
 
@@ -181,10 +183,10 @@ def checked(stage: Stage) -> list[Line]:
 def first_minutes() -> list[Line]:
     """The greeting with its menu, a pack, its first read, and what to try."""
     pack = PackService().all()[0]
-    greeting = Line("Verbatim", discord_text.GREETING, menu=first_text.CHOOSE)
+    greeting = Line("Verbatim", discord_text.greeting(), menu=first_text.CHOOSE)
     (shown,) = lines([first_text.shown(pack)], reply_to=first_text.CHOOSE, ephemeral=True)
     questions = ("What did Harbor AI announce?", "What happened with Trainium3?", "What did OpenAI announce?")
-    going = first_text.reading("3 of 5 feeds read, 84 articles; 120 passages still to be indexed.")
+    going = first_text.reading("3 of 5 feeds read, 84 articles, 120 passages still to be indexed.")
     (done,) = lines([first_text.done("5 of 5 feeds read, 131 articles.", questions)], ephemeral=True)
     return [
         greeting,
@@ -230,7 +232,7 @@ def refused(stage: Stage, address: str) -> str:
 def errors(stage: Stage) -> list[Line]:
     """Nothing to read yet, too many questions, a catalogue that is none, a bug."""
     return [
-        *lines([discord_text.NO_SOURCES], command="/ask"),
+        *lines([discord_text.no_sources()], command="/ask"),
         *private("/ask", discord_text.slow_down(12, everybody=False)),
         *private("/digest", damaged(stage)),
         *private("/ask", discord_text.BROKEN),
@@ -284,6 +286,14 @@ def damaged(stage: Stage) -> str:
     except VerbatimError as error:
         return discord_text.failure(error)
     raise SystemExit("error: a damaged catalogue was opened")
+
+
+def in_other_languages(stage: Stage) -> list[Line]:
+    """What a German server and a French one read; quotes stay as they are."""
+    with speaking("de"):
+        german = mentioned(stage, "How much did Harbor AI raise?")
+    with speaking("fr"):
+        return [*german, *mentioned(stage, "When will GPT-7 be released?")]
 
 
 def unreachable() -> LanguageModel:
