@@ -147,6 +147,7 @@ def open_services(settings: BotSettings) -> Iterator[Services]:
         documents = stack.enter_context(open_documents(settings))
         catalogue, database = corpus.catalogue, corpus.catalogue.database
         usage, answers, guilds = make_usage(settings, database), AnswerService(catalogue), GuildService(database)
+        stack.callback(usage.write_what_is_left)
         stack.enter_context(guilds.following())
         digester = make_digester(settings, corpus, usage)
         digests = DigestService(catalogue, digester, corpus.search.model)
@@ -214,6 +215,7 @@ def make_way(settings: BotSettings, command: str) -> Way:
             desk = Desk(corpus.catalogue, corpus.search, answerer, digester, seen=seen)
             with _counter(settings, desk):
                 yield desk
+            usage.write_what_is_left()
 
     return Way(settings.data_dir, open_desk, alone=bool(settings.chroma_url))
 

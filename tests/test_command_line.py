@@ -197,7 +197,9 @@ def test_an_answer_of_quotes_imports_nothing_it_does_not_need(samples: Terminal)
 
 def test_the_bots_status_opens_no_index_and_counts_what_was_asked(empty: Terminal) -> None:
     with empty.catalogue() as catalogue:
-        UsageService(catalogue.database).add_question("42", utc_now().date())
+        usage = UsageService(catalogue.database)
+        usage.add_question("42", utc_now().date())
+        usage.flush()
     report = empty.here("bot", "status", "--json", OPENAI_MODEL="").json
     assert (report["model"], report["today"]["questions"]) == (None, 1)
     assert [one["scope"] for one in report["scopes"]] == ["42"]

@@ -82,25 +82,18 @@ class Answerer:
         watch = _StopWatch()
         with watch("understand"):
             understood = understand(question)
-            newest = self.catalogue.articles.newest_at(View(question.asked_at, question.scopes))
-        frame = Answer(
-            question,
-            Status.NO_EVIDENCE,
-            Mode.QUOTES,
-            _(say.SMALL_TALK),
-            window=understood.window,
-            newest_article_at=newest,
-        )
         if understood.kind is not Kind.QUESTION:
-            return watch.stamp(frame)
+            return watch.stamp(self._frame(question, understood))
         self.model_gate.asked(question)
-        linked = self._linked(question, understood.links) if understood.links or question.about else frozenset()
-        if (understood.links or linked) and asks_nothing(understood.text):
-            understood = self._about(linked, understood)
-        with watch("retrieve"):
-            if asks_for_everything(understood) and (news := self._newest(frame, understood)):
-                return watch.stamp(news)
+        # One transaction for all that is looked up, so that it comes from one state of the corpus.
+        with watch("retrieve"), self.catalogue.database.read():
+            frame = self._frame(question, understood)
+            linked = self._linked(question, understood.links) if understood.links or question.about else frozenset()
+            if (understood.links or linked) and asks_nothing(understood.text):
+                understood = self._about(linked, understood)
             findings = gather(self.search, question, understood, linked, READ if self._reads(question) else PASSAGES)
+        if asks_for_everything(understood) and (news := self._newest(frame, understood)):
+            return watch.stamp(news)
         frame = replace(frame, confidence=findings.score)
         if self.model and not findings.hopeless:
             answer, findings = self._by_model(self.model, frame, findings, watch, so_far)
@@ -116,6 +109,12 @@ class Answerer:
             more = more_quotes(findings.ranked, answer.quotes, several=understood.wants_several)
             answer = replace(answer, more=more)
         return watch.stamp(answer)
+
+    def _frame(self, question: Question, understood: Understood) -> Answer:
+        """An answer that is still to be given; as it is, the reply to small talk."""
+        newest = self.catalogue.articles.newest_at(View(question.asked_at, question.scopes))
+        no, window = Status.NO_EVIDENCE, understood.window
+        return Answer(question, no, Mode.QUOTES, _(say.SMALL_TALK), window=window, newest_article_at=newest)
 
     def _newest(self, frame: Answer, understood: Understood) -> Answer | None:
         """The newest stories; None if there are none or no `headlines`."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import threading
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,8 +17,13 @@ from bot.services.records import Tally
 from bot.services.schema import model_usage as table
 from ingest.catalogue.database import Database
 from ingest.catalogue.dialect import upsert
+from ingest.errors import CatalogueError
+
+log = logging.getLogger(__name__)
 
 MONTH = timedelta(days=30)
+TOGETHER_S = 1.0
+"""Longest time that a counted question is not yet in the database."""
 _COUNTS = tuple(table.c[name] for name in Tally._fields)
 
 
@@ -41,6 +49,9 @@ class UsageService:
 
     def __init__(self, database: Database, model: str = "", tokens_per_day: int = 0) -> None:
         self._database, self.model, self.tokens_per_day = database, model, tokens_per_day
+        self._questions: Counter[tuple[str, date]] = Counter()
+        self._lock = threading.Lock()
+        self._writing: threading.Timer | None = None
 
     def today(self, scope: str, day: date) -> Spending:
         """A scope's questions and tokens on a UTC day, and what is left of its budget."""
@@ -72,8 +83,43 @@ class UsageService:
         self._count(scope, day, Tally(0, 0, 1, usage.prompt_tokens, usage.completion_tokens))
 
     def add_question(self, scope: str, day: date) -> None:
-        """Count a question, whether or not it is answered."""
-        self._count(scope, day, Tally(questions=1))
+        """Count a question, whether or not it is answered.
+
+        Questions are written together, within `TOGETHER_S`: a transaction for each was a tenth of an answer's work. A
+        process that is killed loses so much of a count.
+        """
+        with self._lock:
+            self._questions[scope, day] += 1
+            if self._writing is None:
+                self._writing = threading.Timer(TOGETHER_S, self.write_what_is_left)
+                self._writing.daemon = True
+                self._writing.start()
+
+    def flush(self) -> None:
+        """Write the questions that were counted since.
+
+        Raises:
+            CatalogueError: they cannot be written now, and stay counted.
+        """
+        with self._lock:
+            counted, self._questions = self._questions, Counter()
+            if self._writing is not None:
+                self._writing.cancel()
+                self._writing = None
+        try:
+            for (scope, day), number in list(counted.items()):
+                self._count(scope, day, Tally(questions=number))
+                del counted[scope, day]
+        finally:
+            with self._lock:
+                self._questions.update(counted)
+
+    def write_what_is_left(self) -> None:
+        """`flush`; a database that is away is logged: the counts are kept for the next time."""
+        try:
+            self.flush()
+        except CatalogueError as error:
+            log.warning("questions are counted later: %s", error)
 
     def add_cached(self, scope: str, day: date) -> None:
         """Count an answer from the cache."""
@@ -81,14 +127,17 @@ class UsageService:
 
     def on(self, day: date, scope: str | None = None) -> Tally:
         """The counts of a UTC day, for one scope or for all."""
+        self.flush()
         return self._sum((table.c.day == day) if scope is None else (table.c.day == day) & (table.c.scope == scope))
 
     def since(self, day: date) -> Tally:
         """The counts of all scopes together since a UTC day."""
+        self.flush()
         return self._sum(table.c.day >= day)
 
     def by_scope(self, day: date) -> dict[str, Tally]:
         """The counts of a UTC day by scope, most tokens first."""
+        self.flush()
         with self._database.read() as connection:
             rows = connection.execute(select(table.c.scope, *_COUNTS).where(table.c.day == day)).all()
         return dict(sorted(((row[0], Tally(*row[1:])) for row in rows), key=lambda item: -item[1].tokens))

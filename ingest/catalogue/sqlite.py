@@ -39,6 +39,8 @@ from sqlalchemy.types import TypeDecorator
 from ingest.catalogue.driver_inserts import driver_insert
 from ingest.catalogue.keys import InKeys
 
+CONNECTIONS = 16
+"""Connections that stay open: more threads than that are rare, and opening one costs as much as a question's reads."""
 BUSY_TIMEOUT_MS = 30_000
 LOG_PAGES = 4000
 """Pages of SQLite's log after which it is copied into the database, which waits for the disk: 16 MB instead of 4."""
@@ -110,6 +112,7 @@ class Sqlite:
         engine = create_engine(
             url,
             connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
+            pool_size=CONNECTIONS,
             pool_use_lifo=True,  # each connection caches pages: better a few busy ones than many idle ones
         )
         event.listen(engine, "connect", _configure)

@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 QUESTION_CHARS = 1_000
 """The longest question."""
 TYPING_AFTER_S = 0.5
+MANY_WAIT = 20
 _SINCE_CHARS = 40
 
 
@@ -138,7 +139,7 @@ async def answer_message(bridge: ServiceBridge, message: discord.Message, me: di
         await reply(message, plain([_(discord_text.ASK_ME)]))
         return
     await admit(bridge, message.author, message.guild.id if message.guild else None)
-    async with bridge.answering(message.author.id), _typing_if_slow(message.channel):
+    async with bridge.answering(message.author.id), _typing_if_slow(bridge, message.channel):
         guild_id = message.guild.id if message.guild else None
         set_here = bridge.services.guilds.settings(guild_id)
         asked = Question(
@@ -157,7 +158,10 @@ async def answer_message(bridge: ServiceBridge, message: discord.Message, me: di
 async def _about(bridge: ServiceBridge, message: discord.Message) -> tuple[str, ...]:
     """The articles of the message that a thread starts at, or that is replied to; none that cannot be read now."""
     replied = message.reference.message_id if message.reference else None
-    ids = [id_ for id_ in (message.channel.id, replied) if id_ is not None]
+    started_at = message.channel.id if isinstance(message.channel, discord.Thread) else None
+    ids = [id_ for id_ in (started_at, replied) if id_ is not None]
+    if not ids:
+        return ()
     scopes = bridge.services.guilds.scopes(message.guild.id if message.guild else None, message.author.id)
     try:
         return await bridge.call_fast(bridge.services.postings.about, ids, scopes)
@@ -167,11 +171,16 @@ async def _about(bridge: ServiceBridge, message: discord.Message) -> tuple[str, 
 
 
 @asynccontextmanager
-async def _typing_if_slow(channel: discord.abc.MessageableChannel) -> AsyncIterator[None]:
-    """Show that the bot writes, if that takes long: what is answered at once needs no request for it."""
+async def _typing_if_slow(bridge: ServiceBridge, channel: discord.abc.MessageableChannel) -> AsyncIterator[None]:
+    """Show that the bot writes, if that takes long: what is answered at once needs no request for it.
+
+    Not while many wait: the requests would make them wait longer.
+    """
 
     async def type_() -> None:
         await asyncio.sleep(TYPING_AFTER_S)
+        if bridge.answers_under_way > MANY_WAIT:
+            return
         async with channel.typing():
             await asyncio.Future()
 

@@ -339,7 +339,7 @@ class CountsOfToday(UsageService):
     """A guild that asked twice and used 1,200 of 2,000 tokens."""
 
     def __init__(self) -> None:
-        pass
+        self.model = ""
 
     def today(self, scope: str, day: date) -> Spending:
         return Spending(Tally(2, 0, 2, 1_000, 200), left=800)
