@@ -1,16 +1,17 @@
 """Fits when an item is about a topic, and when a watch has told a story: `python bench/fit_watch.py --data FOLDER`.
 
-FOLDER holds what bench/fit_stories.py takes, and `--work FILE` is the same. A topic is the title of the first article
-of a labelled story, or where a roundup tells it first its first words there; the story's other items are about it, and
-those of all other stories are not. The features of `bot.watch.matching` are weighed by logistic regression, and the
-threshold is the one with the best F0.5 (precision counts double): a false alarm annoys, and what is missed stands in
-the digest. Reported is each set when it was left out. How well that carries over to broader topics than one event is
-for the hand-labelled sample of bench/watch.py to say.
+FOLDER holds what bench/fit_stories.py takes, and `--work FILE` is the same. `--watched FOLDER` is a folder that
+bench/watch.py has kept (its `--work`); without it what was labelled by hand is left out. Topics and items are those of
+bench/topic_sets.py. The features of `bot.watch.matching` are weighed by logistic regression, in which every set weighs
+the same, and in it what is about a topic as much as what is not. The threshold is the lowest at which all sets of
+events have a precision of `AIM`: a false alarm annoys, and what is missed stands in the digest. Reported is each set
+when it was left out of all of this. What was labelled by hand counts for the weights alone: it is what earlier models
+took for right, and no threshold divides it.
 
 A watch tells an item no more if the digest's log odds that it and an item before it are one story are above `SAME`.
 For that every labelled set is played in the order of its dates, with a watch for each name in it. The threshold
-is the one with the fewest doubles and stories that were wrongly kept back, a double counting three times: a reader who
-is told twice loses trust. With --write the numbers are put into bot/watch/topic_weights.py. The last line is JSON.
+is the one with the fewest doubles and stories that were wrongly kept back, a double counting `_DOUBLE` times: a reader
+who is told twice loses trust. With --write the numbers are put into bot/watch/topic_weights.py. The last line is JSON.
 """
 
 from __future__ import annotations
@@ -29,27 +30,21 @@ from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyp
 
 from bench.fit_stories import encoded_sets
 from bench.story_training import LABELLED, SETS, StorySet
-from bot.digest.segmenting.items import Item
+from bench.topic_sets import Topical, events, in_order, sample
 from bot.watch import topic_weights
 from bot.watch.joining import likeness
-from bot.watch.matching import FEATURES, Topics
-from bot.watch.models import Kind, Wanted
-from ingest.embedding.encoders import Encoder, open_encoder
+from bot.watch.matching import FEATURES
+from ingest.embedding.encoders import open_encoder
 from ingest.settings import IngestSettings
 
-TOPIC_CHARS = 100
+AIM = 0.9
+"""The precision of topics on every set that they are fitted on."""
+SAMPLE = "sample"
+"""The set that was labelled by hand."""
 SAME = np.linspace(-4.0, 3.0, 29)
-_BETA = 0.5
-_DOUBLE = 3.0
+_DOUBLE = 10.0
 """What a double counts beside a story that is wrongly kept back."""
 Numbers = npt.NDArray[np.float64]
-
-
-class Topical(NamedTuple):
-    """(pairs, FEATURES) of topics and items, and whether the item is about the topic."""
-
-    features: Numbers
-    about: npt.NDArray[np.bool_]
 
 
 class Model(NamedTuple):
@@ -72,67 +67,65 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Fit when watches match, and what they have told.")
     parser.add_argument("--data", type=Path, required=True, help="folder that holds the sets")
     parser.add_argument("--work", type=Path, help="keeps the encoded sets in this file")
+    parser.add_argument("--watched", type=Path, help="folder that bench/watch.py has kept")
     parser.add_argument("--write", action="store_true", help="put the numbers into bot/watch/")
     arguments = parser.parse_args()
-    encoder = open_encoder(IngestSettings.load())
+    encode = open_encoder(IngestSettings.load()).encode_query
     sets = {name: found for name, found in encoded_sets(arguments.data, arguments.work).items() if name in _several()}
-    topics = {name: topical(found, encoder) for name, found in sets.items()}
+    topics = {name: events(found, encode) for name, found in sets.items()}
+    if arguments.watched:
+        topics[SAMPLE] = sample(arguments.watched)
     odds = {name: _watches(found) for name, found in sets.items()}
     result: dict[str, Any] = {}
-    for name in sets:
-        model = fit([found for other, found in topics.items() if other != name])
+    for name, found in topics.items():
+        result[name] = measured(found, fit({key: other for key, other in topics.items() if key != name}))
+        print(f"{name}, left out: topics {result[name]}")
+    for name in odds:
         same = best_same({other: found for other, found in odds.items() if other != name})
         told = told_once(odds[name], same)
-        print(f"{name}, left out: topics {measured(topics[name], model)}; at {same:.2f} {told}")
-        result[name] = measured(topics[name], model) | told._asdict()
-    model, same = fit(list(topics.values())), best_same(odds)
-    print(model, same, {name: told_once(found, same) for name, found in odds.items()})
+        print(f"{name}, left out: stories at {same:.2f} {told}")
+        result[name] |= {"doubles": told.doubles, "lost": told.lost, "stories": told.stories}
+    model, same = fit(topics), best_same(odds)
+    print(model, same, {name: measured(found, model) for name, found in topics.items()})
+    print({f"{same:.2f}": {name: tuple(told_once(found, same)) for name, found in odds.items()} for same in SAME[::4]})
     if arguments.write:
         write(model, same)
     print(json.dumps(result))
 
 
-def topical(found: StorySet, encoder: Encoder) -> Topical:
-    """The topics of a set, each with the labelled items of its batch."""
-    rows, about = [], []
-    for n in range(len(found.batches)):
-        items, stories = _in_order(found, n)
-        first = {story: item for item, story in reversed(list(zip(items, stories, strict=True)))}
-        told = [story for story in first if stories.count(story) > 1]
-        wanted = [Wanted(story, Kind.TOPIC, _topic(first[story])) for story in told]
-        topics = Topics(wanted, encoder.encode_query, found.weights)
-        features, _ = topics.features(items)
-        for k, (item, story) in enumerate(zip(items, stories, strict=True)):
-            others = [t for t, topic in enumerate(told) if first[topic] is not item]
-            rows.append(features[k, others])
-            about.append(np.array([told[t] == story for t in others], dtype=bool))
-    return Topical(np.concatenate(rows).astype(np.float64), np.concatenate(about))
+def fit(sets: Mapping[str, Topical]) -> Model:
+    """The weights, and the lowest threshold at which all sets of events have the precision that is aimed at."""
+    features, about = (np.concatenate(parts) for parts in zip(*sets.values(), strict=True))
+    scale = features.std(axis=0) + 1e-6
+    regression = LogisticRegression(max_iter=3000)
+    regression.fit(
+        features / scale, about, sample_weight=np.concatenate([_worth(found.about) for found in sets.values()])
+    )
+    model = Model(regression.coef_[0] / scale, float(regression.intercept_[0]), 0.0)
+    return model._replace(threshold=max(_threshold(found, model) for name, found in sets.items() if name != SAMPLE))
 
 
-def _topic(item: Item) -> str:
-    text = item.article.title if item.whole else " ".join(item.sentence(0).split())
-    return text if len(text) <= TOPIC_CHARS else text[:TOPIC_CHARS].rsplit(" ", 1)[0]
+def _worth(about: npt.NDArray[np.bool_]) -> Numbers:
+    """What each pair of a set weighs: 1,000 in all, half of it for those that are about the topic."""
+    share: Numbers = np.where(about, 500.0 / about.sum(), 500.0 / (~about).sum())
+    return share
 
 
-def fit(found: Sequence[Topical]) -> Model:
-    """The weights and the threshold with the best F0.5."""
-    features, about = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    regression = LogisticRegression(max_iter=1000, class_weight="balanced")
-    regression.fit(features, about)
-    weights, bias = regression.coef_[0], float(regression.intercept_[0])
-    odds = features @ weights + bias
+def _threshold(found: Topical, model: Model) -> float:
+    """The lowest log odds from which on a set has the precision `AIM`; where none has, those of its highest pair."""
+    odds = found.features @ model.weights + model.bias
     order = np.argsort(-odds)
-    right = np.cumsum(about[order])
-    precision, recall = right / np.arange(1, len(right) + 1), right / about.sum()
-    f = (1 + _BETA**2) * precision * recall / np.maximum(_BETA**2 * precision + recall, 1e-9)
-    return Model(weights, bias, float(odds[order[int(f.argmax())]]))
+    precision = np.cumsum(found.about[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero(precision >= AIM)
+    return float(odds[order[int(enough[-1]) if len(enough) else 0]])
 
 
 def measured(found: Topical, model: Model) -> dict[str, float]:
-    """Precision and recall of a model on a corpus."""
+    """Precision and recall of a model on a set, and how many pairs it took for right."""
     told = found.features @ model.weights + model.bias >= model.threshold
     right = int((told & found.about).sum())
-    return {"precision": round(right / max(int(told.sum()), 1), 3), "recall": round(right / int(found.about.sum()), 3)}
+    precision, recall = right / max(int(told.sum()), 1), right / int(found.about.sum())
+    return {"told": int(told.sum()), "precision": round(precision, 3), "recall": round(recall, 3)}
 
 
 def best_same(odds: Mapping[str, Sequence[tuple[Any, Any]]]) -> float:
@@ -160,8 +153,8 @@ def _watches(found: StorySet) -> list[tuple[Any, list[int]]]:
     """For each name that several labelled items of a batch say: the likeness of each two of them, by date, and the
     story of each."""
     watches = []
-    for n in range(len(found.batches)):
-        items, stories = _in_order(found, n)
+    for batch in found.batches:
+        items, stories = in_order(batch)
         saying: dict[str, list[int]] = defaultdict(list)
         for k, item in enumerate(items):
             for name in sorted(item.names):
@@ -170,18 +163,6 @@ def _watches(found: StorySet) -> list[tuple[Any, list[int]]]:
             if len(members) > 1:
                 watches.append((likeness([items[k] for k in members], found.weights), [stories[k] for k in members]))
     return watches
-
-
-def _in_order(found: StorySet, n: int) -> tuple[list[Item], list[int]]:
-    """The labelled items of a batch by date, and the story of each."""
-    batch = found.batches[n]
-    labels: dict[int, str] = {}
-    for passage, at in zip(batch.passages, batch.place, strict=True):
-        if at is not None:
-            labels.setdefault(at, passage.story)
-    order = sorted(labels, key=lambda at: (batch.items[at].effective_at, batch.items[at].id))
-    number: dict[str, int] = {}
-    return [batch.items[at] for at in order], [number.setdefault(labels[at], len(number)) for at in order]
 
 
 def write(model: Model, same: float) -> None:

@@ -4,32 +4,34 @@ FOLDER holds news_qa/ and feeds/. Their articles of June 2026 come in at their o
 services on an SQLite catalogue; the vectors are made before. Half of the watches are for names (those that most
 articles say), half for topics (bench/data/watch_topics.txt, and titles of articles of earlier months). Told is
 
-- *doubles*: how often a watch told a story of bench/data/stories.jsonl again;
-- *precision*: the share of what bench/data/watch_sample.jsonl says is rightly told (see watch_sample.md);
+- *doubles*: how often a watch told a story of bench/data/stories.jsonl again, but as new ("New: ...");
+- *precision*: the share of what bench/data/watch_sample.jsonl says is rightly told (see watch_sample.md), on which
+  topics are fitted; *unseen*: of watch_unseen.jsonl, on which nothing is;
 - *seconds from read to told*: from the moment an article is in the catalogue with its vectors to the moment its message
   could be sent, without the wait for the next look (10 s);
 - *cost*: milliseconds an article takes against all watches, and what is added where something is told.
 
-`--sample FILE` writes what is told and not yet labelled, for labelling by hand. The last line is JSON.
+`--sample FILE` writes what is told and not yet labelled, for labelling by hand; `--doubles` prints what is told again.
+The last line is JSON.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import random
 import tempfile
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import select, update
 
 from bench.news import ingest
-from bench.story_sets import LABELS, lines
+from bench.story_sets import lines
+from bench.watch_told import SAMPLE, TOPICS, UNSEEN, Told, doubles, precision, print_doubles, write_sample
 from bot.digest.segmenting.items import items_of
 from bot.lexicon.names import find_names
 from bot.services.claims import ClaimService
@@ -48,27 +50,9 @@ from ingest.models import SHARED_SCOPE, View
 from ingest.parse.feed import parse_feed
 from ingest.wiring import Corpus, open_corpus
 
-HERE = Path(__file__).parent / "data"
-SAMPLE, TOPICS = HERE / "watch_sample.jsonl", HERE / "watch_topics.txt"
 BEGIN, END = datetime(2026, 5, 31, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC)
 WATCHES = 1_000
 _STEP = timedelta(hours=1)
-
-
-class Told(NamedTuple):
-    """A story that a watch told: the watch's text, the item, its headline and quote, and when it was found."""
-
-    kind: str
-    watch: str
-    url: str
-    start: int
-    title: str
-    quote: str
-    week: tuple[int, int]
-
-    @property
-    def key(self) -> str:
-        return f"{self.watch}|{self.url}|{self.start}"
 
 
 def main() -> None:
@@ -77,22 +61,26 @@ def main() -> None:
     parser.add_argument("--work", type=Path, help="keeps the ingested articles")
     parser.add_argument("--watches", type=int, default=WATCHES)
     parser.add_argument("--sample", type=Path, help="write what is told and not labelled into this file")
+    parser.add_argument("--seed", type=int, default=18, help="by which the sample is drawn")
+    parser.add_argument("--doubles", action="store_true", help="print what is told again")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="verbatim-bench-") as temporary:
         folder = arguments.work or Path(temporary)
         if not (folder / "catalogue.db").exists():
             _ingest(arguments.data, folder)
         with open_corpus(BotSettings.load(data_dir=folder), "bench") as corpus:
-            _run(corpus, arguments.watches, arguments.sample)
+            _run(corpus, arguments)
 
 
-def _run(corpus: Corpus, number: int, sample: Path | None) -> None:
-    play = _Play(corpus, number)
+def _run(corpus: Corpus, arguments: argparse.Namespace) -> None:
+    play = _Play(corpus, arguments.watches)
     play.month()
     told = play.told()
-    report = play.figures() | doubles(told) | precision(told)
-    if sample:
-        _write_sample(told, sample)
+    report = play.figures() | doubles(told) | precision(told, SAMPLE, "") | precision(told, UNSEEN, "unseen_")
+    if arguments.sample:
+        write_sample(told, arguments.sample, arguments.seed)
+    if arguments.doubles:
+        print_doubles(told)
     for name, value in report.items():
         print(f"{name:32}{value:>12}")
     print(json.dumps(report))
@@ -191,44 +179,6 @@ class _Play:
             assert watch is not None
             made[watch.id] = (kind.value, text)
         return made
-
-
-def doubles(told: Sequence[Told]) -> dict[str, int]:
-    """How often a watch told a labelled story again in one week (the labels' own bound), of so many that it told."""
-    labels: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
-    for label in lines(LABELS):
-        labels[label["url"]].append((label["start"], label["end"], label["story"]))
-    seen = Counter(
-        (one.watch, one.week, story)
-        for one in told
-        for start, end, story in labels[one.url]
-        if start <= one.start < end
-    )
-    return {"told": len(told), "of_labelled_stories": len(seen), "doubles": sum(n - 1 for n in seen.values())}
-
-
-def precision(told: Sequence[Told]) -> dict[str, float]:
-    """The share of what was labelled by hand that is rightly told."""
-    labels = {row["key"]: row["right"] for row in lines(SAMPLE)} if SAMPLE.exists() else {}
-    found: dict[str, list[bool]] = defaultdict(list)
-    for one in told:
-        if one.key in labels:
-            found[one.kind].append(labels[one.key])
-    both = [right for rights in found.values() for right in rights]
-    every = {"labelled": len(both), "precision": round(sum(both) / max(len(both), 1), 3)}
-    return every | {f"precision_{kind}": round(sum(rights) / len(rights), 3) for kind, rights in found.items()}
-
-
-def _write_sample(told: Sequence[Told], path: Path) -> None:
-    """A sample for labelling, drawn by chance: at most one of a watch, half of each kind."""
-    drawn = random.Random(18)
-    mixed = drawn.sample(list(told), len(told))
-    chosen: dict[str, Told] = {}
-    for one in mixed:
-        chosen.setdefault(one.watch, one)
-    kinds = (kind.value for kind in Kind)
-    rows = [one for kind in kinds for one in [c for c in chosen.values() if c.kind == kind][:80]]
-    path.write_text("".join(json.dumps(one._asdict() | {"key": one.key}) + "\n" for one in rows), "utf-8")
 
 
 def _names(all_articles: Sequence[Any], number: int) -> list[str]:

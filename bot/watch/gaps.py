@@ -1,8 +1,8 @@
 """Which questions ask for the same: by meaning and by words, as a watch tells what is about its topic. Pure.
 
-The model is that of `matching.py`, with a question for a topic and another for an item of one sentence. It is fitted on
-what people write about events (bench/fit_watch.py), and not on questions: where the two questions are short, their
-words count more than they should, so that it rather keeps apart than throws together.
+A logistic model of meaning and common words that was fitted on what people write about events (as bench/fit_watch.py
+fits topics) and not on questions: where the two questions are short, their words count more than they should, so that
+it rather keeps apart than throws together.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.digest.clustering.features import Weights, distinct_terms
-from bot.watch.topic_weights import BIAS, THRESHOLD, WEIGHTS
+
+_MEANING, _WORDS, _BIAS, _THRESHOLD = 11.705, 7.673, -4.914, 4.866
+"""The weights of the cosine and of the share of words, and the log odds from which two ask for the same."""
 
 
 def grouped(questions: Sequence[str], vectors: npt.NDArray[np.float32], weights: Weights) -> list[list[int]]:
@@ -28,12 +30,12 @@ def grouped(questions: Sequence[str], vectors: npt.NDArray[np.float32], weights:
     for n, words in enumerate(said):
         odds = [_odds(float(vectors[n] @ vectors[m]), _shared(words, said[m], rarity)) for m in range(n)]
         nearest = int(np.argmax(odds)) if odds else 0
-        group.append(group[nearest] if odds and odds[nearest] > THRESHOLD else n)
+        group.append(group[nearest] if odds and odds[nearest] > _THRESHOLD else n)
     return [[n for n, first in enumerate(group) if first == one] for one in dict.fromkeys(group)]
 
 
 def _odds(cosine: float, shared: float) -> float:
-    return (WEIGHTS["sentence"] + WEIGHTS["whole"]) * cosine + WEIGHTS["words"] * shared + BIAS
+    return _MEANING * cosine + _WORDS * shared + _BIAS
 
 
 def _shared(one: Set[str], other: Set[str], rarity: Mapping[str, float]) -> float:

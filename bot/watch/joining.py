@@ -6,14 +6,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import combinations
 
-from bot.digest.clustering.events import Event
 from bot.digest.clustering.features import Matrix, Weights, features_of
 from bot.digest.clustering.linkage import MOST, log_odds, matrix_of
 from bot.digest.clustering.pairs import pairs_of
 from bot.digest.segmenting.items import Item
-from bot.digest.writing.corrections import correction
 from bot.watch.models import Finding, Match
 from bot.watch.topic_weights import SAME
+from bot.watch.updates import is_update
 
 _ONE_SUBJECT = 0.5
 """Cosine above which two lines of one section are about one subject (`bot.digest.writing.rank`)."""
@@ -39,7 +38,7 @@ def _of_one_subject(one: Item, other: Item) -> bool:
 
 
 def findings(matches: Sequence[Match], known: Sequence[Item], weights: Weights) -> list[Finding]:
-    """What one watch should tell of new matches: each story once, and what takes back a known one.
+    """What one watch should tell of new matches: each story once, and what changes a known one.
 
     Args:
         matches: in the order in which they came.
@@ -57,15 +56,9 @@ def findings(matches: Sequence[Match], known: Sequence[Item], weights: Weights) 
             told[n] = Finding(match)
             continue
         story[n] = story[nearest]
-        told = _joined(told, story[n], n, match)
+        if story[n] in told:
+            own = told[story[n]]
+            told[story[n]] = Finding(own.first, (*own.others, match), own.corrects)
+        elif is_update(match.item, [items[m] for m in range(n) if story[m] == story[n]]):
+            told[n] = Finding(match, (), corrects=True)
     return list(told.values())
-
-
-def _joined(told: dict[int, Finding], first: int, n: int, match: Match) -> dict[int, Finding]:
-    """With a further match of a story: beside its first one, or as news where it corrects what was told."""
-    if first in told:
-        own = told[first]
-        return told | {first: Finding(own.first, (*own.others, match), own.corrects)}
-    if match.item.whole and correction(Event((match.item,))) is not None:  # no remark in a roundup or a discussion
-        return told | {n: Finding(match, (), corrects=True)}
-    return told

@@ -1,30 +1,38 @@
 """Which watches an item is for. Pure; the cost of an article hardly grows with the number of watches.
 
 Words and names are looked up in an index from tokens to the watches that have them. Topics are one matrix: what its
-rows have in common with an item by meaning and by words is three numbers, from which a logistic model tells whether the
+rows have in common with an item by meaning and by words is a few numbers, from which a logistic model tells whether the
 item is about the topic (`topic_weights.py`, fitted by bench/fit_watch.py).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set, Sized
+from functools import lru_cache
+from itertools import chain
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
 from bot.digest.clustering.features import Weights, distinct_terms
 from bot.digest.segmenting.cutting import ARTICLE_SENTENCES
 from bot.digest.segmenting.items import Item
 from bot.watch.models import Kind, Match, Wanted
-from bot.watch.phrases import Phrase, phrases_of, stems_of, tokens_of
+from bot.watch.phrases import Phrase, has_capital, phrases_of, stem_of, words_of
 from bot.watch.topic_weights import BIAS, THRESHOLD, WEIGHTS
 
 Matrix = npt.NDArray[np.float32]
 Encode = Callable[[str], Matrix]
-FEATURES = ("sentence", "whole", "words")
-"""The cosine of the topic to the nearest sentence and to the item; the share of its words, by their rarity."""
+_WORDS = 50_000
+"""Words of which an index remembers which watches have them."""
+_TOGETHER = 50
+"""Items that are compared with the topics in one go: so many that their product stays small."""
+FEATURES = ("sentence", "whole", "both")
+"""The cosine of the topic to the nearest sentence and to the item; the smaller of the first of these and of the largest
+share of the topic's words that one sentence or the title says, by the square of their rarity."""
 
 
 class WatchIndex:
@@ -36,16 +44,15 @@ class WatchIndex:
         for watch in watches:
             if watch.kind is Kind.WORDS:
                 self._add(watch)
+        self._of_word = lru_cache(maxsize=_WORDS)(self._phrases_at)
         self._topics = Topics([watch for watch in watches if watch.kind is Kind.TOPIC], encode, weights)
 
     def matches(self, items: Sequence[Item]) -> list[Match]:
         """The items that watches wait for, in the order of the items; each at most once for a watch."""
-        said = [stems_of(text_of(item)) for item in items]
         by_topic = self._topics.matches(items)
         found: list[Match] = []
         for n, item in enumerate(items):
-            if self._unspaced or not self._words.keys().isdisjoint(said[n]):
-                found += self._by_words(item)
+            found += self._by_words(item)
             found += by_topic.get(n, ())
         return found
 
@@ -59,19 +66,26 @@ class WatchIndex:
     def _by_words(self, item: Item) -> Iterator[Match]:
         """For each watch the first sentence that has one of its words."""
         told: set[int] = set()
-        for n in range(len(item.sentences[:ARTICLE_SENTENCES])):
-            for watch, phrase in self._in(item.sentence(n)):
-                if watch not in told:
-                    told.add(watch)
-                    yield Match(watch, item, n, phrase.written)
+        for n in range(len(item.sentences[:ARTICLE_SENTENCES]) if self._words or self._unspaced else 0):
+            for watch, phrase in self._in(item.sentence(n), told):
+                told.add(watch)
+                yield Match(watch, item, n, phrase.written)
 
-    def _in(self, text: str) -> Iterator[tuple[int, Phrase]]:
-        tokens = [] if self._words.keys().isdisjoint(stems_of(text)) else tokens_of(text)
-        for at, token in enumerate(tokens):
-            for watch, phrase in self._words.get(token.stem, ()):
-                if phrase.stands(text, tokens, at):
+    def _in(self, text: str, told: Set[int]) -> Iterator[tuple[int, Phrase]]:
+        """The watches that have a word in a text, without those that were told."""
+        words = words_of(text)
+        for at, phrases in enumerate(map(self._of_word, words)):
+            for watch, phrase in phrases:
+                if watch not in told and (phrase.alone or phrase.stands(text, words, at)):
                     yield watch, phrase
-        yield from ((watch, phrase) for watch, phrase in self._unspaced if phrase.written in text)
+        for watch, phrase in self._unspaced:
+            if watch not in told and phrase.written in text:
+                yield watch, phrase
+
+    def _phrases_at(self, word: str) -> tuple[tuple[int, Phrase], ...]:
+        """The phrases that have this word as their key, written with a capital where theirs is."""
+        capital = has_capital(word)
+        return tuple((w, p) for w, p in self._words.get(stem_of(word), ()) if capital or not p.capitals[p.key])
 
 
 class Topics:
@@ -80,56 +94,60 @@ class Topics:
     def __init__(self, topics: Sequence[Wanted], encode: Encode, weights: Weights) -> None:
         self._ids = [topic.id for topic in topics]
         self._vectors = np.stack([encode(topic.text) for topic in topics]) if topics else None
-        said: dict[str, list[tuple[int, float]]] = defaultdict(list)
         words = [distinct_terms(topic.text) for topic in topics]
-        idf = weights(sorted(set().union(*words)))
-        for n, found in enumerate(words):
-            total = sum(idf[term] for term in found) or 1.0
-            for term in found:
-                said[term].append((n, idf[term] / total))
-        self._said = {term: _arrays(shares) for term, shares in said.items()}
+        self._row = {term: n for n, term in enumerate(sorted(set().union(*words)))}
+        self._shares = self._shares_of(words, weights(self._row))
 
     def matches(self, items: Sequence[Item]) -> Mapping[int, list[Match]]:
         """By the number of the item the topics that it is about."""
         found: dict[int, list[Match]] = defaultdict(list)
-        if self._vectors is None or not items:
+        if self._vectors is None:
             return found
-        features, best = self.features(items)
-        odds = features @ np.array([WEIGHTS[name] for name in FEATURES], dtype=np.float32) + np.float32(BIAS)
-        for n, k in zip(*np.nonzero(odds > THRESHOLD), strict=True):
-            match = Match(self._ids[k], items[n], int(best[n, k]), "", float(odds[n, k]))
-            found[int(n)].append(match)
+        weights = np.array([WEIGHTS[name] for name in FEATURES], dtype=np.float32)
+        for first in range(0, len(items), _TOGETHER):
+            odds = self.features(items[first : first + _TOGETHER]) @ weights + np.float32(BIAS)
+            for n, k in zip(*np.nonzero(odds > THRESHOLD), strict=True):
+                item = items[first + int(n)]
+                near = int((item.vectors[:ARTICLE_SENTENCES] @ self._vectors[k]).argmax())
+                found[first + int(n)].append(Match(self._ids[k], item, near, "", float(odds[n, k])))
         return found
 
-    def features(self, items: Sequence[Item]) -> tuple[Matrix, npt.NDArray[np.intp]]:
-        """(items, topics, FEATURES), and (items, topics) the number of the item's nearest sentence."""
+    def features(self, items: Sequence[Item]) -> Matrix:
+        """(items, topics, FEATURES)."""
         assert self._vectors is not None
         sentences = [item.vectors[:ARTICLE_SENTENCES] for item in items]
-        near = np.concatenate(sentences) @ self._vectors.T
-        whole = np.stack([item.vector for item in items]) @ self._vectors.T
-        ends = np.cumsum([0, *map(len, sentences)])
-        parts = [near[start:end] for start, end in pairwise(ends)]
-        highest = np.stack([part.max(axis=0) for part in parts])
-        shares = np.stack([self._shares(distinct_terms(text_of(item))) for item in items])
-        features = np.stack((highest, whole, shares), axis=2).astype(np.float32)
-        return features, np.stack([part.argmax(axis=0) for part in parts])
+        said = [[distinct_terms(text) for text in texts_of(item)] for item in items]
+        features = np.empty((len(items), len(self._ids), len(FEATURES)), dtype=np.float32)
+        features[:, :, 0] = _highest(np.concatenate(sentences) @ self._vectors.T, sentences)
+        features[:, :, 1] = np.stack([item.vector for item in items]) @ self._vectors.T
+        shares = _highest((self._bags(list(chain.from_iterable(said))) @ self._shares).toarray(), said)
+        features[:, :, 2] = np.minimum(features[:, :, 0], shares)
+        return features
 
-    def _shares(self, said: Set[str]) -> Matrix:
-        """(topics,) how much of each topic's words are said, 0.0 to 1.0."""
-        shares = np.zeros(len(self._ids), dtype=np.float32)
-        for term in self._said.keys() & said:
-            topics, parts = self._said[term]
-            shares[topics] += parts
-        return shares
+    def _shares_of(self, words: Sequence[Set[str]], idf: Mapping[str, float]) -> Any:
+        """(terms, topics) the share of each word of a topic, by the square of its rarity; sparse."""
+        totals = [sum(idf[term] ** 2 for term in found) or 1.0 for found in words]
+        parts = [(idf[term] ** 2 / totals[n], self._row[term], n) for n, found in enumerate(words) for term in found]
+        values, rows, topics = np.array(parts, dtype=np.float64).reshape(-1, 3).T
+        places = rows.astype(np.int32), topics.astype(np.int32)
+        return csr_matrix((values, places), shape=(max(len(self._row), 1), len(words)), dtype=np.float32)
+
+    def _bags(self, said: Sequence[Set[str]]) -> Any:
+        """(texts, terms) 1.0 for each word of a topic that a text says; sparse."""
+        known = [[self._row[term] for term in self._row.keys() & terms] for terms in said]
+        ends = np.cumsum([0, *map(len, known)])
+        columns = np.fromiter(chain.from_iterable(known), dtype=np.int32, count=ends[-1])
+        ones = np.ones(ends[-1], dtype=np.float32)
+        return csr_matrix((ones, columns, ends), shape=(len(said), self._shares.shape[0]))
 
 
-def text_of(item: Item) -> str:
+def _highest(values: Matrix, parts: Sequence[Sized]) -> Matrix:
+    """(parts, n) the highest of each column among the rows of each part; no part is empty."""
+    highest: Matrix = np.maximum.reduceat(values, np.cumsum([0, *map(len, parts[:-1])]), axis=0)
+    return highest
+
+
+def texts_of(item: Item) -> list[str]:
     """What is looked at of an item: as much as may be quoted of it, and the title of an article with one subject."""
-    own = " ".join(item.sentence(n) for n in range(len(item.sentences[:ARTICLE_SENTENCES])))
-    return f"{item.article.title}. {own}" if item.whole else f"{item.heading}. {own}"
-
-
-def _arrays(shares: Sequence[tuple[int, float]]) -> tuple[npt.NDArray[np.intp], Matrix]:
-    """The numbers of some topics, and the shares that go with them."""
-    numbers, parts = zip(*shares, strict=True)
-    return np.array(numbers, dtype=np.intp), np.array(parts, dtype=np.float32)
+    own = [item.sentence(n) for n in range(len(item.sentences[:ARTICLE_SENTENCES]))]
+    return [item.article.title, *own] if item.whole else own

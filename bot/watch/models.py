@@ -60,7 +60,7 @@ class Finding:
     Attributes:
         first: the match that it is told with.
         others: further matches that tell the same.
-        corrects: it takes back or corrects a story that was told.
+        corrects: it takes back, corrects or counts anew a story that was told.
     """
 
     first: Match

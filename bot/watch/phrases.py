@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
-from typing import NamedTuple
+from functools import cached_property, lru_cache
+from itertools import islice, pairwise
 
 from bot.watch.models import PHRASES
 from ingest.text.words import terms
@@ -28,16 +27,7 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\u
 """Scripts without spaces between words, or with endings that are written onto them."""
 
 
-class Token(NamedTuple):
-    """A word or number of a text: its stem, its place, and whether it has a capital."""
-
-    stem: str
-    start: int
-    end: int
-    capital: bool
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Phrase:
     """One word or name of a watch, of one token or several.
 
@@ -51,20 +41,33 @@ class Phrase:
     stems: tuple[str, ...]
     capitals: tuple[bool, ...]
 
-    @property
+    @cached_property
     def key(self) -> int:
         """The number of the token under which an index has it: the longest."""
         return max(range(len(self.stems)), key=lambda n: len(self.stems[n]))
 
-    def stands(self, text: str, tokens: Sequence[Token], at: int) -> bool:
-        """Whether it stands in the text so that its key is token number `at`."""
-        first = at - self.key
-        found = tokens[max(first, 0) : first + len(self.stems)]
-        if first < 0 or len(found) < len(self.stems):
-            return False
-        same = all(token.stem == stem for token, stem in zip(found, self.stems, strict=True))
-        cased = all(token.capital or not wanted for token, wanted in zip(found, self.capitals, strict=True))
-        return same and cased and _adjacent(text, found) and not self._goes_on(text, found[-1].end)
+    @cached_property
+    def alone(self) -> bool:
+        """Whether it stands wherever its key does: one word, which nothing continues."""
+        return len(self.stems) == 1 and not self.stems[0].isdigit()
+
+    def stands(self, text: str, words: Sequence[str], at: int) -> bool:
+        """Whether it stands in the text so that its key is word number `at` of `words_of(text)`."""
+        first, last = at - self.key, at - self.key + len(self.stems)
+        found = words[first:last] if first >= 0 else ()
+        return (
+            len(found) == len(self.stems)
+            and all(stem_of(word) == stem for word, stem in zip(found, self.stems, strict=True))
+            and all(has_capital(word) or not wanted for word, wanted in zip(found, self.capitals, strict=True))
+            and (self.alone or self._together(text, first, last))
+        )
+
+    def _together(self, text: str, first: int, last: int) -> bool:
+        """Whether nothing but a space, a hyphen or the like is between its words, and nothing goes on with it."""
+        spans = [match.span() for match in islice(_TOKEN.finditer(text), first, last)]
+        gaps = [text[one[1] : other[0]] for one, other in pairwise(spans)]
+        adjacent = all(_BETWEEN.fullmatch(gap) and not _SENTENCE_ENDS.search(gap) for gap in gaps)
+        return adjacent and not self._goes_on(text, spans[-1][1])
 
     def _goes_on(self, text: str, end: int) -> bool:
         return self.stems[-1].isdigit() and _NEXT.match(text, end) is not None
@@ -76,30 +79,27 @@ def phrases_of(words: str) -> tuple[Phrase, ...]:
     return tuple(phrase for part in parts if (phrase := _phrase(part)) is not None)[:PHRASES]
 
 
-def tokens_of(text: str) -> list[Token]:
-    """The words and numbers of a text."""
-    return list(_tokens(text))
+def words_of(text: str) -> list[str]:
+    """The words and numbers of a text as they are written."""
+    return _TOKEN.findall(text)
 
 
-def stems_of(text: str) -> set[str]:
-    """The stems of its words and numbers: much faster than `tokens_of`, since each distinct word is looked at once."""
-    return set(map(_stem, set(_TOKEN.findall(text.lower()))))
+def stem_of(word: str) -> str:
+    """The stem of a word or number; "" for a word that is too long to be one."""
+    return _stem(word.lower()) if len(word) <= _LONGEST_TOKEN else ""
+
+
+def has_capital(word: str) -> bool:
+    return word != word.lower()
 
 
 def _phrase(written: str) -> Phrase | None:
-    found = tokens_of(written)
+    found = [word for word in words_of(written) if stem_of(word)]
     if not found:
         return None
     if _UNSPACED.search(written):
         return Phrase(written, (), ())
-    return Phrase(written, tuple(t.stem for t in found), tuple(t.capital for t in found))
-
-
-def _tokens(text: str) -> Iterator[Token]:
-    for match in _TOKEN.finditer(text):
-        word = match[0]
-        if len(word) <= _LONGEST_TOKEN:
-            yield Token(_stem(word.lower()), match.start(), match.end(), word != word.lower())
+    return Phrase(written, tuple(map(stem_of, found)), tuple(map(has_capital, found)))
 
 
 @lru_cache(maxsize=100_000)
@@ -108,9 +108,3 @@ def _stem(word: str) -> str:
     plain = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
     found = terms(plain)
     return found[0] if len(found) == 1 else plain
-
-
-def _adjacent(text: str, tokens: Sequence[Token]) -> bool:
-    """Whether nothing but a space, a hyphen or the like is between them."""
-    gaps = (text[one.end : other.start] for one, other in pairwise(tokens))
-    return all(_BETWEEN.fullmatch(gap) and not _SENTENCE_ENDS.search(gap) for gap in gaps)

@@ -16,7 +16,7 @@ from bot.digest.writing.quoting import best_quotes, holds
 from bot.watch.models import Finding, Match
 
 NEW = "New: "
-"""Opens the headline of what takes back or corrects a story that was told."""
+"""Opens the headline of what takes back, corrects or counts anew a story that was told."""
 
 
 def story_of(finding: Finding, weights: Weights) -> Story:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 WEIGHTS: Final = {
-    "sentence": 5.158,
-    "whole": 6.547,
-    "words": 7.673,
+    "sentence": 1.283,
+    "whole": 5.354,
+    "both": 1.988,
 }
-BIAS: Final = -4.914
-THRESHOLD: Final = 4.866
-SAME: Final = 0.000
+BIAS: Final = -3.049
+THRESHOLD: Final = 1.742
+SAME: Final = -0.750
 """Log odds of two items (`bot.digest.clustering`) above which a watch tells the later one no more."""

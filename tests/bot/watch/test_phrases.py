@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from bot.watch.models import PHRASES
-from bot.watch.phrases import phrases_of, tokens_of
+from bot.watch.phrases import phrases_of, words_of
 
 
-def found(words: str, text: str) -> bool:
-    tokens = tokens_of(text)
-    return any(phrase.stands(text, tokens, n) for phrase in phrases_of(words) for n in range(len(tokens)))
+def found(watch: str, text: str) -> bool:
+    words = words_of(text)
+    return any(phrase.stands(text, words, n) for phrase in phrases_of(watch) for n in range(len(words)))
 
 
 @pytest.mark.parametrize(
