@@ -42,7 +42,7 @@ def is_update(item: Item, told: Sequence[Item]) -> bool:
 def counts_anew(text: str, told: Sequence[str]) -> bool:
     """Whether a text has another number for something that the told texts have a number for.
 
-    >>> counts_anew("The quake killed 19 people.", ["At least 12 people were killed.", "It killed 12."])
+    >>> counts_anew("The quake killed 19 people.", ["It killed 12 people, the mayor said."])
     True
     """
     before: dict[tuple[str, str], set[Decimal]] = defaultdict(set)
