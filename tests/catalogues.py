@@ -15,9 +15,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
-from unittest.mock import MagicMock
 
 import discord
 from babel.messages.catalog import Catalog
@@ -26,12 +24,14 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from discord import app_commands
 
+from bot.discord.bridge import ServiceBridge
 from bot.discord.commands.translator import NAME
 from bot.discord.commands.tree import CommandTree
-from bot.services import Services
+from bot.discord.rate_limits import RateLimiter
 from bot.translation import LANGUAGES
 from ingest.sources.advice import ADVICE, SILENCE
 from ingest.sources.models import SourceKind
+from tests.bot.discord.fake_services import FakeServices
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "bot" / "locale"
@@ -69,7 +69,7 @@ def commands() -> list[Any]:
 
 def tree() -> CommandTree:
     """The bot's commands, without a bot: they ask for its services only when they are used."""
-    bridge: Any = SimpleNamespace(services=MagicMock(spec=Services))
+    bridge = ServiceBridge(FakeServices().bundle, RateLimiter(1, 1))
     return CommandTree(discord.Client(intents=discord.Intents.none()), bridge)
 
 

@@ -32,7 +32,7 @@ from bot.discord.buttons.answer_buttons import buttons_under
 from bot.discord.buttons.digest_pages import under_page
 from bot.discord.buttons.gap_buttons import beside
 from bot.discord.buttons.watch_buttons import decision, under_stories
-from bot.discord.messages import discord_text, first_text, gap_text, source_messages, watch_text
+from bot.discord.messages import discord_text, first_text, gap_text, source_messages, status_text, watch_text
 from bot.llm.language_model import LanguageModel
 from bot.llm.openai_model import OpenAIModel
 from bot.render import RenderedMessage, render_answer, render_digest, render_quotes, render_sources
@@ -44,7 +44,7 @@ from bot.services.gaps import Gap
 from bot.services.guilds import GuildSettings
 from bot.services.packs import PackService
 from bot.services.records import Tally
-from bot.services.sources import CorpusStatus
+from bot.services.source_records import CorpusStatus
 from bot.services.usage import Spending
 from bot.services.watch_rows import FoundStory, Watch, WatchOptions, WatchState
 from bot.translation import speaking
@@ -62,7 +62,7 @@ GIGAWATTS = "How many gigawatts will NVIDIA and OpenAI build?"
 PARTLY_KNOWN = "What is Trainium3, and what is Polaris 2?"
 SET = GuildSettings(answer_channels=(1,), asker_roles=(1,), language="de", alarm_channel=2)
 SPENT = Spending(Tally(questions=17, cached=2, answers=15, prompt_tokens=31_000, completion_tokens=1_900), 67_100)
-NOWHERE = discord_text.alarms_state(None, 0, "")
+NOWHERE = status_text.alarms_state(None, 0, "")
 FDA = "What may FDA staff use agentic AI for?"
 FDA_SAID = (
     ("The FDA is deploying agentic AI for all of its employees.", "deploying agentic AI"),
@@ -254,10 +254,10 @@ def oversight(stage: Stage) -> list[Line]:
     """How the reading goes, with nobody to tell alarms to, and with a channel that is gone."""
     standing = CorpusStatus(sources=5, failing=1, articles=301, newest_article_at=NOW, backlog=12)
     (removal,) = private("/source remove", source_messages.confirm_removal(stage.sources()[0]))
-    gone = discord_text.alarms_state(9, 2, discord_text.ALARM_CHANNEL_GONE)
+    gone = status_text.alarms_state(9, 2, discord_text.ALARM_CHANNEL_GONE)
     return [
-        *private("/status", discord_text.status(standing, Spending(Tally(questions=17), None), NOWHERE)),
-        *private("/status", discord_text.status(standing, SPENT, gone)),
+        *private("/status", status_text.status(standing, Spending(Tally(questions=17), None), NOWHERE)),
+        *private("/status", status_text.status(standing, SPENT, gone)),
         *private(
             "/why", *source_messages.article_history(stage.why("https://example.org/compute-ledger/aws-trainium3"))
         ),

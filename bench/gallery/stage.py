@@ -22,7 +22,8 @@ from bot.digest.models import Digest, Order, Story
 from bot.digest.segmenting.items import items_of
 from bot.llm.language_model import Completion, JsonSchema, LanguageModel, Message, Usage
 from bot.services import source_phrases
-from bot.services.sources import ListedSource, SourceService
+from bot.services.source_records import ListedSource
+from bot.services.sources import SourceService
 from bot.settings import BotSettings
 from bot.watch.joining import findings
 from bot.watch.matching import WatchIndex

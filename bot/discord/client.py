@@ -35,7 +35,7 @@ from bot.discord.interactions.errors import fail, trace
 from bot.discord.interactions.languages import servers
 from bot.discord.interactions.sending import NOBODY, plain, reply
 from bot.discord.messages import discord_text
-from bot.discord.messages.discord_text import start_report
+from bot.discord.messages.status_text import start_report
 from bot.discord.posting.alarms import AlarmBell
 from bot.discord.posting.digest_delivery import DigestPost
 from bot.discord.posting.watch_delivery import WatchDelivery

@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
 from bot.llm.language_model import ContextOverflowError
+from bot.translation import N_
 from ingest.errors import LanguageModelError
 
 _WHAT = "the language model failed"
@@ -36,24 +37,26 @@ class Verdict(NamedTuple):
 _LATER = "Try again later."
 _REPORT = "Check OPENAI_BASE_URL: the server there does not behave like an OpenAI-compatible one."
 VERDICTS: Mapping[str, Verdict] = {
-    "OpenAIError": Verdict("the request could not be made", "Check OPENAI_API_KEY and OPENAI_BASE_URL.", False),
-    "APIError": Verdict("the server reported an error", _LATER, False),
-    "APIStatusError": Verdict("the server refused", _REPORT, False),
-    "APITimeoutError": Verdict("no answer in time", "Raise OPENAI_TIMEOUT_S or use a faster model.", True),
-    "APIConnectionError": Verdict("no connection", "Is the server running? Check OPENAI_BASE_URL.", True),
-    "APIResponseValidationError": Verdict("unreadable answer", _REPORT, False),
-    "BadRequestError": Verdict("the server does not understand the request", "Check OPENAI_MODEL.", False),
-    "AuthenticationError": Verdict("wrong key", "Correct OPENAI_API_KEY.", False),
+    "OpenAIError": Verdict(N_("the request could not be made"), "Check OPENAI_API_KEY and OPENAI_BASE_URL.", False),
+    "APIError": Verdict(N_("the server reported an error"), _LATER, False),
+    "APIStatusError": Verdict(N_("the server refused"), _REPORT, False),
+    "APITimeoutError": Verdict(N_("no answer in time"), "Raise OPENAI_TIMEOUT_S or use a faster model.", True),
+    "APIConnectionError": Verdict(N_("no connection"), "Is the server running? Check OPENAI_BASE_URL.", True),
+    "APIResponseValidationError": Verdict(N_("unreadable answer"), _REPORT, False),
+    "BadRequestError": Verdict(N_("the server does not understand the request"), "Check OPENAI_MODEL.", False),
+    "AuthenticationError": Verdict(N_("wrong key"), "Correct OPENAI_API_KEY.", False),
     "PermissionDeniedError": Verdict(
-        "the key may not use this model", "Check OPENAI_MODEL and the key's rights.", False
+        N_("the key may not use this model"), "Check OPENAI_MODEL and the key's rights.", False
     ),
-    "NotFoundError": Verdict("no such model or address", "Check OPENAI_MODEL and OPENAI_BASE_URL (with /v1).", False),
-    "ConflictError": Verdict("the server is busy", _LATER, True),
-    "UnprocessableEntityError": Verdict("the server does not understand the request", "Check OPENAI_MODEL.", False),
-    "RateLimitError": Verdict("too many requests", _LATER, True),
-    "InternalServerError": Verdict("the server is broken", _LATER, True),
-    "UnicodeEncodeError": Verdict("the key has characters that no key can have", "Correct OPENAI_API_KEY.", False),
-    "ValueError": Verdict("unreadable answer", _REPORT, True),
+    "NotFoundError": Verdict(
+        N_("no such model or address"), "Check OPENAI_MODEL and OPENAI_BASE_URL (with /v1).", False
+    ),
+    "ConflictError": Verdict(N_("the server is busy"), _LATER, True),
+    "UnprocessableEntityError": Verdict(N_("the server does not understand the request"), "Check OPENAI_MODEL.", False),
+    "RateLimitError": Verdict(N_("too many requests"), _LATER, True),
+    "InternalServerError": Verdict(N_("the server is broken"), _LATER, True),
+    "UnicodeEncodeError": Verdict(N_("the key has characters that no key can have"), "Correct OPENAI_API_KEY.", False),
+    "ValueError": Verdict(N_("unreadable answer"), _REPORT, True),
 }
 
 
@@ -88,9 +91,13 @@ def mapped(error: Exception, which: str) -> LanguageModelError:
     detail = " ".join(str(error).split())[:_MAX_DETAIL] if status else ""
     told = f"{error} {getattr(error, 'code', '')}"
     if status in (400, 413, 422, 500) and _OVERFLOW.search(told):
-        return ContextOverflowError(_WHAT, which, "its context is too small", hint="Use a model with a larger context.")
+        return ContextOverflowError(
+            _WHAT, which, N_("its context is too small"), hint="Use a model with a larger context."
+        )
     if status == 429 and _NO_MONEY.search(told):
-        return RequestFailedError(which, Verdict("no credit left", "Check the account's billing.", False), status=429)
+        return RequestFailedError(
+            which, Verdict(N_("no credit left"), "Check the account's billing.", False), status=429
+        )
     verdict = next((VERDICTS[name] for name in _names(error) if name in VERDICTS), VERDICTS["OpenAIError"])
     return RequestFailedError(which, verdict, detail=detail, status=status, retry_after_s=_retry_after(error))
 
@@ -102,7 +109,7 @@ def unreadable(which: str) -> LanguageModelError:
 
 def refused(which: str) -> LanguageModelError:
     """The model, or its server's filter, declined to answer."""
-    return RequestFailedError(which, Verdict("it declined to answer", "", False))
+    return RequestFailedError(which, Verdict(N_("it declined to answer"), "", False))
 
 
 def called_off(which: str) -> LanguageModelError:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from itertools import chain
 
 from bot.answering.links import is_web_address
 from bot.errors import AskersError
 from bot.services import source_phrases
 from bot.services.guilds import PERSONS
+from bot.services.source_records import Allowance, CorpusStatus, ListedSource
 from bot.services.uploads import UploadStore
 from bot.translation import _
 from ingest.catalogue.facts import COLLECTION_ID
-from ingest.catalogue.quotas import NO_LIMITS, Limits, Usage
+from ingest.catalogue.quotas import NO_LIMITS, Limits
 from ingest.catalogue.visibility import visible_ids
 from ingest.clock import Clock, utc_now
 from ingest.errors import ParseError
@@ -27,60 +27,6 @@ from ingest.sources.models import NO_OVERRIDES, FileOverrides, Source, SourceKin
 OPML = (".opml", ".xml")
 """Endings of lists of feeds."""
 _UPLOADED = FileOverrides(source="Uploaded file")
-
-
-@dataclass(frozen=True, slots=True)
-class ListedSource:
-    """A source as a scope sees it.
-
-    Attributes:
-        address: "" for files of the operator.
-        kind: `feed` or `page` (shared ones may be files too).
-        health: one phrase, "well" or what is wrong.
-        shared: it comes with the bot: a guild cannot remove it.
-        failing: the last read failed.
-        advice: what the people of a server can do about it; "" if all is well or the source is not theirs.
-        checked_at: the last read; None before the first.
-        new_item_at: the last read that found something new.
-    """
-
-    id: int
-    address: str
-    title: str
-    kind: str
-    articles: int
-    health: str
-    shared: bool
-    failing: bool = False
-    advice: str = ""
-    checked_at: datetime | None = None
-    new_item_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """How much a server's own sources use, and their limits."""
-
-    usage: Usage
-    limits: Limits
-
-
-@dataclass(frozen=True, slots=True)
-class CorpusStatus:
-    """How the corpus is doing, for some scopes or for all.
-
-    Attributes:
-        failing: how many of the sources could not be read the last time.
-        backlog: chunks that wait to be indexed, of all scopes: found by their words only so far.
-        waiting_since: when the article that waits longest was fetched; None if none waits.
-    """
-
-    sources: int
-    failing: int
-    articles: int
-    newest_article_at: datetime | None
-    backlog: int
-    waiting_since: datetime | None = None
 
 
 class SourceService:

@@ -147,3 +147,9 @@ def test_a_locale_of_discord_has_a_language_of_ours_or_english() -> None:
     assert [language_of(locale) for locale in ("pt-BR", "es-419", "ja", "en-GB", "zh-CN")] == [
         "pt", "es", "ja", "en", "en",
     ]  # fmt: skip
+
+
+@every_language
+def test_a_note_about_the_model_gives_its_reason_in_the_same_language(language: str) -> None:
+    with speaking(language):
+        assert "no connection" not in sentences.model_failed("no connection")

@@ -14,10 +14,11 @@ from bot.answering.composing.compose_model import Composed
 from bot.answering.models import Question
 from bot.llm.budget import Budget, payer, utc_day
 from bot.llm.language_model import Usage
+from bot.translation import N_
 from ingest.models import Passage
 
 REMEMBERED = 256
-USED_UP = "today's budget for it is used up"
+USED_UP = N_("today's budget for it is used up")
 
 Key = tuple[Hashable, ...]
 

@@ -27,6 +27,7 @@ from bot.answering.composing.reply import MAX_STATEMENTS, Draft, Reply, parse_re
 from bot.answering.models import Quote, Statement, Turn
 from bot.answering.quotes import MAX_QUOTES, Evidence, join_neighbours, make_quote
 from bot.llm.language_model import LanguageModel, Usage
+from bot.translation import N_
 from ingest.errors import LanguageModelError
 from ingest.models import Passage
 
@@ -293,5 +294,5 @@ def _numbers_of(checked: _Checked, pieces: Sequence[Evidence]) -> tuple[int, ...
 
 def _why_nothing(checked: Sequence[_Checked], truncated: bool) -> str:
     if checked:
-        return "no statement of the language model was supported by a quote"
-    return "the language model's reply was cut" if truncated else "the language model's reply could not be read"
+        return N_("no statement of the language model was supported by a quote")
+    return N_("the language model's reply was cut") if truncated else N_("the language model's reply could not be read")

@@ -15,7 +15,7 @@ from bot.discord.commands.first_minutes import packs_under
 from bot.discord.interactions.homes import home_of
 from bot.discord.interactions.permissions import Interaction, managers_only
 from bot.discord.interactions.sending import NOBODY, alarms_line, plain, respond
-from bot.discord.messages import discord_text, gap_text, privacy_text, source_messages
+from bot.discord.messages import discord_text, gap_text, privacy_text, source_messages, status_text
 from bot.discord.posting.digest_delivery import undelivered_line
 from bot.services.guilds import personal_scope
 from bot.translation import _, language_of, speak
@@ -135,7 +135,7 @@ def status_command(bridge: ServiceBridge) -> Command:
         standing = await bridge.call_fast(bridge.services.sources.standing, scopes)
         spending = await bridge.call_fast(bridge.services.usage.today, scopes[0], interaction.created_at.date())
         allowance = await bridge.call_fast(bridge.services.sources.allowance, scopes[0])
-        told = discord_text.status(
+        told = status_text.status(
             standing,
             spending,
             source_messages.allowance_line(allowance),

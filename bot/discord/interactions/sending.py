@@ -12,7 +12,7 @@ import discord
 from discord.utils import MISSING
 
 from bot.discord.bridge import ServiceBridge
-from bot.discord.messages import discord_text
+from bot.discord.messages import discord_text, status_text
 from bot.render import PictureFile, RenderedMessage, TextFile
 
 CONNECTION_LOST = (OSError, aiohttp.ClientError)
@@ -144,7 +144,7 @@ async def alarms_line(bridge: ServiceBridge, guild: discord.Guild | None) -> str
     channel_id = bridge.services.guilds.settings(guild.id).alarm_channel
     problem = obstacle(guild, channel_id) if channel_id else ""
     waiting = len(await bridge.call_fast(bridge.services.alarms.waiting, guild.id)) if problem else 0
-    return discord_text.alarms_state(channel_id, waiting, problem)
+    return status_text.alarms_state(channel_id, waiting, problem)
 
 
 def obstacle(guild: discord.Guild, channel_id: int) -> str:

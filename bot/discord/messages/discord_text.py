@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from bot.answering.models import LANGUAGES as ANSWER_LANGUAGES
 from bot.discord.messages import digest_text
 from bot.errors import AskersError
-from bot.lexicon.dates import day
 from bot.render.citation import shortened
 from bot.render.markdown import harmless
 from bot.services.source_phrases import cause
@@ -22,8 +21,6 @@ from ingest.sources.advice import ADVICE
 
 if TYPE_CHECKING:
     from bot.services.guilds import GuildSettings
-    from bot.services.sources import CorpusStatus
-    from bot.services.usage import Spending
 
 STARTER = "starter"
 _THE_QUESTIONS = N_("that of the question")
@@ -92,9 +89,6 @@ NO_MESSAGE_CONTENT = N_(
     "mention me in these channels too."
 )
 NO_DIRECT_MESSAGES = N_("I answer on servers only: my operator has switched direct messages off.")
-ALARMS_NOWHERE = N_(
-    "When a source falls silent or fails, nobody is notified yet: choose a channel with `/settings alarms`."
-)
 ALARM_CHANNEL_GONE = N_("that channel is gone")
 ALARM_CHANNEL_CLOSED = N_("I may not write there")
 TAG_NEEDED = N_(
@@ -153,15 +147,6 @@ def failure(error: BaseException) -> str:
         again = _("Try again in a moment.") if error.retryable else _("My operator has to look into it.")
         return _sentences(_("That did not work: {what}").format(what=error.what), again)
     return _(BROKEN)
-
-
-def start_report(standing: CorpusStatus) -> str:
-    """The log line about the corpus after logging in."""
-    if not standing.sources:
-        return "no sources yet: /source add on a server, or `python -m ingest add URL` for all servers"
-    newest = f"{standing.newest_article_at:%Y-%m-%d}" if standing.newest_article_at else "none"
-    sources = f"{standing.sources} sources ({standing.failing} failing)"
-    return f"{sources}, {standing.articles} articles, newest {newest}, {standing.backlog} chunks to be indexed"
 
 
 def slow_down(wait_s: float, *, everybody: bool) -> str:
@@ -248,59 +233,6 @@ def may_not_write(server: str) -> str:
         "the permissions View Channel, Send Messages (in threads: Send Messages in Threads) and Read Message History."
     )
     return told.format(server=harmless(server))
-
-
-def status(standing: CorpusStatus, spending: Spending, *troubles: str) -> str:
-    """How the corpus is doing, what a server asked today and what that cost; `troubles` are further lines."""
-    newest = standing.newest_article_at
-    parts = [_sources(standing), _articles(standing, day(newest) if newest else "")]
-    if standing.backlog:
-        waiting = ngettext("{n} passage waits to be indexed.", "{n} passages wait to be indexed.", standing.backlog)
-        parts.append(waiting.format(n=f"{standing.backlog:,}"))
-    return "\n".join(filter(None, (" ".join(parts), _spent(spending), *troubles)))
-
-
-def _sources(standing: CorpusStatus) -> str:
-    told = ngettext("{n} source", "{n} sources", standing.sources).format(n=f"{standing.sources:,}")
-    if not standing.failing:
-        return f"{told}."
-    return _("{sources}, {n} of them failing (`/source health`).").format(sources=told, n=standing.failing)
-
-
-def _articles(standing: CorpusStatus, newest: str) -> str:
-    told = ngettext("{n} article", "{n} articles", standing.articles).format(n=f"{standing.articles:,}")
-    if not newest:
-        return _("{articles}, none read yet.").format(articles=told)
-    return _("{articles}, the newest from {day}.").format(articles=told, day=newest)
-
-
-def _spent(spending: Spending) -> str:
-    tally, left = spending.tally, spending.left
-    asked = ngettext("Today (UTC): {n} question.", "Today (UTC): {n} questions.", tally.questions)
-    told = [asked.format(n=f"{tally.questions:,}")]
-    if tally.tokens or tally.cached or left is not None:
-        used = ngettext(
-            "The language model used {n} token.", "The language model used {n} tokens.", tally.tokens
-        ).format(n=f"{tally.tokens:,}")
-        told.append(used)
-    if left is not None:
-        told.append(_("{n} are left of today's budget.").format(n=f"{left:,}"))
-    if tally.cached:
-        told.append(
-            ngettext("{n} answer from the cache.", "{n} answers from the cache.", tally.cached).format(n=tally.cached)
-        )
-    return " ".join(told)
-
-
-def alarms_state(channel_id: int | None, waiting: int, problem: str) -> str:
-    """What an administrator should know about a server's alarms; "" when they are posted as they should be."""
-    if channel_id is None:
-        return _(ALARMS_NOWHERE)
-    if not problem:
-        return ""
-    return _("I cannot post alarms about sources in {channel}: {problem}. Still to be posted: {waiting}.").format(
-        channel=f"<#{channel_id}>", problem=_(problem), waiting=waiting
-    )
 
 
 def _sentences(*texts: str) -> str:

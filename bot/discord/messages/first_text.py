@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.render.markdown import harmless
 from bot.services.packs import Pack
-from bot.services.sources import ListedSource
+from bot.services.source_records import ListedSource
 from bot.translation import N_, _, ngettext
 
 CHOOSE = N_("Choose what I read first")

@@ -21,7 +21,7 @@ from ingest.sources.advice import advice_on
 from ingest.sources.alarm_rules import AlarmKind
 
 if TYPE_CHECKING:
-    from bot.services.sources import Allowance, ListedSource
+    from bot.services.source_records import Allowance, ListedSource
     from ingest.catalogue.alarms import Alarm
     from ingest.reading.registry import Preview, Registered
 
@@ -137,7 +137,7 @@ def allowance_line(allowance: Allowance, *, own: bool = False) -> str:
 def health_report(sources: Sequence[ListedSource], alarms: str = "") -> list[str]:
     """The sources with the dates of their last read and last new article; failing ones first, then the longest silent.
 
-    `alarms` comes from `discord_text.alarms_state`.
+    `alarms` comes from `status_text.alarms_state`.
     """
     if not sources:
         return [" ".join((_("No sources yet."), how_to_add()))]

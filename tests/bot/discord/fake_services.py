@@ -21,7 +21,8 @@ from bot.services.postings import PostingService
 from bot.services.question_counts import QuestionCounts
 from bot.services.records import Delivery, Report, Tally, Verdict
 from bot.services.retention import RetentionService
-from bot.services.sources import Allowance, CorpusStatus, ListedSource, SourceService
+from bot.services.source_records import Allowance, CorpusStatus, ListedSource
+from bot.services.sources import SourceService
 from bot.services.usage import Spending, UsageService
 from bot.services.watch_finder import WatchFinder
 from bot.services.watch_posts import WatchPosts

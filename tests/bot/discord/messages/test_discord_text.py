@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 
-from bot.discord.messages import discord_text
+from bot.discord.messages import discord_text, status_text
 from bot.discord.messages.discord_text import failure
 from bot.discord.messages.source_messages import alarm_messages, health_report, listed, previewed, web_address
 from bot.errors import AskersError
 from bot.render.splitting import LIMIT, size
-from bot.services.sources import CorpusStatus, ListedSource
+from bot.services.source_records import CorpusStatus, ListedSource
 from ingest.catalogue.alarms import Alarm
 from ingest.errors import (
     CatalogueError,
@@ -101,8 +101,8 @@ def test_a_servers_own_sources_are_listed_before_those_of_the_bot() -> None:
 
 
 def test_the_log_says_at_the_start_how_to_add_a_first_source_else_how_the_corpus_is_doing() -> None:
-    assert "/source add" in discord_text.start_report(CorpusStatus(0, 0, 0, None, 0))
-    told = discord_text.start_report(CorpusStatus(3, 1, 40, datetime(2026, 6, 28, tzinfo=UTC), 7))
+    assert "/source add" in status_text.start_report(CorpusStatus(0, 0, 0, None, 0))
+    told = status_text.start_report(CorpusStatus(3, 1, 40, datetime(2026, 6, 28, tzinfo=UTC), 7))
     assert told == "3 sources (1 failing), 40 articles, newest 2026-06-28, 7 chunks to be indexed"
 
 

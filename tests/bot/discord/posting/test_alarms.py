@@ -9,7 +9,7 @@ import discord
 import pytest
 from simcord.builders import ChannelHandle
 
-from bot.discord.messages import discord_text
+from bot.discord.messages import discord_text, status_text
 from ingest.catalogue.alarms import Alarm
 from ingest.errors import FailureKind
 from ingest.sources.alarm_rules import AlarmKind
@@ -77,7 +77,7 @@ async def test_who_begins_to_listen_does_not_hear_of_what_was(newsroom: Newsroom
 async def test_without_a_channel_the_status_and_the_health_of_sources_say_so(newsroom: Newsroom) -> None:
     await newsroom.ann.slash(newsroom.channel, "source add", address="https://example.org/feed.xml")
     for command in ("status", "source health"):
-        assert discord_text.ALARMS_NOWHERE in said(await newsroom.ann.slash(newsroom.channel, command))
+        assert status_text.ALARMS_NOWHERE in said(await newsroom.ann.slash(newsroom.channel, command))
 
 
 async def test_a_channel_where_the_bot_may_not_write_is_known_when_it_is_chosen(newsroom: Newsroom) -> None:
@@ -88,7 +88,7 @@ async def test_a_channel_where_the_bot_may_not_write_is_known_when_it_is_chosen(
     )
     await newsroom.env.settle()
     told = said(await newsroom.ann.slash(newsroom.channel, "settings alarms", channel=closed))
-    assert discord_text.alarms_state(closed.id, 0, discord_text.ALARM_CHANNEL_CLOSED) in told
+    assert status_text.alarms_state(closed.id, 0, discord_text.ALARM_CHANNEL_CLOSED) in told
 
 
 async def test_what_cannot_be_told_waits_and_is_said_in_the_status_and_the_log(
@@ -101,7 +101,7 @@ async def test_what_cannot_be_told_waits_and_is_said_in_the_status_and_the_log(
     for _ in range(3):
         await newsroom.bot.ring()
     status = said(await newsroom.ann.slash(newsroom.channel, "status"))
-    assert discord_text.alarms_state(deleted, 1, discord_text.ALARM_CHANNEL_GONE) in status
+    assert status_text.alarms_state(deleted, 1, discord_text.ALARM_CHANNEL_GONE) in status
     assert caplog.text.count("alarms cannot be posted") == 1
     await newsroom.ann.slash(newsroom.channel, "settings alarms", channel=newsroom.channel)
     await newsroom.bot.ring()
