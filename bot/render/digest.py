@@ -11,7 +11,7 @@ from bot.render.markdown import harmless
 from bot.render.messages import SMALL, RenderedMessage, oversize_files
 from bot.render.splitting import LIMIT, paragraph, size, whole
 from bot.render.stories import card, in_document, shown_quotes
-from bot.translation import _, ngettext
+from bot.translation import LANGUAGES, _, ngettext, speaking
 
 NOTE_CHARS = 160
 STORIES = 12
@@ -64,6 +64,15 @@ def render_digest(digest: Digest, note: str = "", zone: tzinfo = UTC) -> list[Di
     first, *others = pages
     noted = "\n".join(filter(None, (head, note))) + first.content.removeprefix(head)
     return [replace(first, content=f"{noted}{_GAP}{foot}"), *others]
+
+
+def headings(digest: Digest, zone: tzinfo = UTC) -> frozenset[str]:
+    """The first line of its first page in every language: the server's may have changed since it was sent."""
+    found = set()
+    for language in LANGUAGES:
+        with speaking(language):
+            found.add(_headline(digest, zone).partition("\n")[0])
+    return frozenset(found)
 
 
 def digest_markdown(digest: Digest) -> str:

@@ -16,9 +16,11 @@ from bot.answering import sentences
 from bot.discord.commands.translator import NAME, CommandTranslator
 from bot.discord.messages import discord_text
 from bot.lexicon.dates import days
+from bot.render.digest import headings, render_digest
 from bot.render.splitting import LIMIT
 from bot.translation import _, language_of, speaking, translated
 from tests import catalogues
+from tests.bot.examples import digest
 
 COMMAND_CHARS = 8_000
 """Of the texts of one command, the longest form of each (developer reference, "Application Command Object")."""
@@ -153,3 +155,11 @@ def test_a_locale_of_discord_has_a_language_of_ours_or_english() -> None:
 def test_a_note_about_the_model_gives_its_reason_in_the_same_language(language: str) -> None:
     with speaking(language):
         assert "no connection" not in sentences.model_failed("no connection")
+
+
+@every_language
+def test_a_digest_that_was_sent_in_another_language_is_recognised(language: str) -> None:
+    told = digest("A title")
+    with speaking(language):
+        first = render_digest(told)[0].content.partition("\n")[0]
+    assert first in headings(told)

@@ -10,6 +10,7 @@ process's shards are handled here.
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -24,7 +25,7 @@ from bot.discord.messages import digest_text
 from bot.discord.posting.delivery_check import Whereabouts, whereabouts
 from bot.discord.posting.forums import digest_obstacle, digest_tags, find_post, open_post, title_of
 from bot.render import RenderedMessage
-from bot.render.digest import late
+from bot.render.digest import headings, late
 from bot.services.guilds import GuildSettings
 from bot.services.records import DueDigest
 from bot.translation import _, speak
@@ -78,7 +79,7 @@ class DigestPost:
         zone = ZoneInfo(settings.digest_zone)
         told_late = late(digest_text.due(due.due_at, zone)) if due.late else ""
         pages = await pictured(self._bridge, digest, zone, told_late)
-        place = await _looked_for(channel, pages[0], due.sending_since)
+        place = await _looked_for(channel, headings(digest, zone), due.sending_since)
         if place is Whereabouts.UNKNOWN:
             await self._doubt(channel, settings, due)
             return
@@ -119,25 +120,24 @@ def _heading(page: RenderedMessage) -> str:
     return page.content.partition("\n")[0]
 
 
-async def _looked_for(channel: _Place, page: RenderedMessage, began: datetime | None) -> Whereabouts:
-    """Where the first page is whose sending began at that time."""
+async def _looked_for(channel: _Place, known: Collection[str], began: datetime | None) -> Whereabouts:
+    """Where the first page is whose sending began at that time; `known`: the headings that it may have."""
     if began is None:
         return Whereabouts.NOWHERE
     if isinstance(channel, discord.ForumChannel):
-        return (await find_post(channel, _title(page), began))[0]
-    heading = _heading(page)
-    return await whereabouts(channel, lambda text: text.partition("\n")[0] == heading, began, utc_now())
+        return (await find_post(channel, set(map(_title_of, known)), began))[0]
+    return await whereabouts(channel, lambda text: text.partition("\n")[0] in known, began, utc_now())
 
 
-def _title(page: RenderedMessage) -> str:
+def _title_of(heading: str) -> str:
     """The digest's days, as its heading tells them."""
-    return title_of(_heading(page).lstrip("# "))
+    return title_of(heading.lstrip("# "))
 
 
 async def _send(channel: _Place, due: DueDigest, page: RenderedMessage, view: ui.View | None) -> None:
     """The first page, with what leads to the others."""
     if isinstance(channel, discord.ForumChannel):
-        await open_post(channel, _title(page), page, digest_tags(channel), view)
+        await open_post(channel, _title_of(_heading(page)), page, digest_tags(channel), view)
         return
     if not channel.permissions_for(channel.guild.me).attach_files:
         page = RenderedMessage(page.content)

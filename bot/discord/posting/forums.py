@@ -7,7 +7,7 @@ once, the others as far as the bot may read the history.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 import discord
@@ -94,25 +94,27 @@ async def open_post(
     return opened.thread
 
 
-async def find_post(forum: discord.ForumChannel, title: str, since: datetime) -> tuple[Whereabouts, int | None]:
-    """Whether a post of the bot with this title was opened since a moment, and its id.
+async def find_post(
+    forum: discord.ForumChannel, titles: Collection[str], since: datetime
+) -> tuple[Whereabouts, int | None]:
+    """Whether a post of the bot with one of these titles was opened since a moment, and its id.
 
     Raises:
         discord.HTTPException: the forum's posts could not be listed.
     """
     for thread in await forum.guild.active_threads():
-        if _is_it(thread, forum, title, since):
+        if _is_it(thread, forum, titles, since):
             return Whereabouts.THERE, thread.id
     if not forum.permissions_for(forum.guild.me).read_message_history:
         return Whereabouts.UNKNOWN, None
     looked_at = 0
     async for thread in forum.archived_threads(limit=_LOOKED_AT):
-        if _is_it(thread, forum, title, since):
+        if _is_it(thread, forum, titles, since):
             return Whereabouts.THERE, thread.id
         looked_at += 1
     return (Whereabouts.NOWHERE if looked_at < _LOOKED_AT else Whereabouts.UNKNOWN), None
 
 
-def _is_it(thread: discord.Thread, forum: discord.ForumChannel, title: str, since: datetime) -> bool:
+def _is_it(thread: discord.Thread, forum: discord.ForumChannel, titles: Collection[str], since: datetime) -> bool:
     ours = thread.parent_id == forum.id and thread.owner_id == forum.guild.me.id
-    return ours and thread.name == title and discord.utils.snowflake_time(thread.id) >= since - CLOCKS
+    return ours and thread.name in titles and discord.utils.snowflake_time(thread.id) >= since - CLOCKS

@@ -148,7 +148,7 @@ async def _looked_for(
     if began is None:
         return Whereabouts.NOWHERE, None
     if isinstance(channel, discord.ForumChannel):
-        return await find_post(channel, title_of(stories[0].story.title), began)
+        return await find_post(channel, {title_of(stories[0].story.title)}, began)
     same = await whereabouts(channel, lambda text: text.strip() == page.content.strip(), began, utc_now())
     return same, None
 
