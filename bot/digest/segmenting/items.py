@@ -64,7 +64,8 @@ class Item:
     def lead_text(self) -> str:
         """The text that says what it is about, without credits; for a whole article, preceded by its title."""
         own = " ".join(self.sentence(n) for n in range(self.lead))
-        return _CREDIT.sub(" ", f"{self.article.title}. {own}" if self.whole else own)
+        lead = f"{self.article.title}. {own}" if self.whole else own
+        return _CREDIT.sub(" ", lead) if "@" in lead or "(Activity" in lead else lead
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -100,7 +101,7 @@ class Cuts:
     def of(self, article: WholeArticle, repeated: frozenset[str], most: int) -> tuple[Item, ...]:
         """At most so many items of an article."""
         indexed = article.opening is not None and bool(np.abs(article.vectors).sum(axis=1).all())
-        key = article.card.id, article.card.version, indexed, hash(repeated), most
+        key = article.card.id, article.card.version, indexed, repeated, most
         with self._lock:
             if indexed and key in self._kept:
                 return self._kept[key]
@@ -119,11 +120,9 @@ def items_of(articles: Sequence[WholeArticle], most: int = 6_000, cuts: Cuts | N
         cuts: what was cut before.
     """
     cuts = cuts or Cuts()
-    repeated = repeated_lines((a.card.source, _edges(a)) for a in articles)
+    repeated = repeated_lines([(article.card.source, _edges(article)) for article in articles])
     each = max(_LEAST_ENTRIES, 3 * most // max(len(articles), 1))
-    return [
-        item for article in articles for item in cuts.of(article, repeated.get(article.card.source, frozenset()), each)
-    ]
+    return [item for n, article in enumerate(articles) for item in cuts.of(article, repeated[n], each)]
 
 
 def _edges(article: WholeArticle) -> list[str]:

@@ -23,15 +23,27 @@ _REMARKS = """
     increasingly center\\sof\\sgravity becoming perspectives? opinions? interpretations? reactions? critiques?
     commentary commenters? highlights?\\sthat signals?\\sthat reinforc\\w+ argu(?:es?|ed) questions?
     tweets? takes?\\s(?:is|are|was) strong(?:est)?\\sclaims?
-    suggest(?:s|ed)? meta-point the\\spoint\\sis (?:several|multiple)\\s(?:posts|tweets|people)
+    suggest(?:s|ed)? meta-point the\\spoint\\sis several\\s(?:posts|tweets|people)
+    multiple\\s(?:posts|tweets|people)
 """
 _DEFINES = r"""
     \b(?:is|are|was)\s(?:called|named|known\sas|short\sfor)\b | \bstands\sfor\b | \brefers?\sto\b
     | \b(?:is|are)\s(?:an?|the|[\w\s]+['’]s)\s(?:\w+\s)?(?:name|term|word|acronym)\s(?:for|of)\b
     | ^\S+(?:\s\S+){0,3}\s(?:is|are)\san?\s(?!new\b|first\b)[^,;]{0,60}\b(?:that|which|where|in\swhich)\b
 """
-_HAPPENED_PATTERN = re.compile(rf"\b(?:{'|'.join(_HAPPENED.split())})", re.IGNORECASE)
-_REMARK_PATTERN = re.compile(rf"\b(?:{'|'.join(_REMARKS.split())})\b", re.IGNORECASE)
+
+
+def _of_words(beginnings: str, end: str = "") -> re.Pattern[str]:
+    """What begins a word with one of these, in small letters.
+
+    Each alternative begins with its letter and looks back from behind it: a pattern whose first characters are known is
+    searched for many times faster than one that begins with a condition.
+    """
+    return re.compile("|".join(rf"{word[0]}(?<!\w{word[0]}){word[1:]}{end}" for word in beginnings.split()))
+
+
+_HAPPENED_PATTERN = _of_words(_HAPPENED)
+_REMARK_PATTERN = _of_words(_REMARKS, r"\b")
 _DEFINES_PATTERN = re.compile(_DEFINES, re.IGNORECASE | re.VERBOSE)
 _POINTS_BACK = re.compile(
     r"""[\W_]*(?:
@@ -48,12 +60,12 @@ _BESIDES = re.compile(r"\b(?:also|another|separately|internally)\b", re.IGNORECA
 
 def reports(text: str) -> bool:
     """Whether it says that something happened."""
-    return _HAPPENED_PATTERN.search(text) is not None
+    return _HAPPENED_PATTERN.search(text.lower()) is not None
 
 
 def remarks(text: str) -> bool:
     """Whether it is about themes, views and moods."""
-    return _REMARK_PATTERN.search(text) is not None
+    return _REMARK_PATTERN.search(text.lower()) is not None
 
 
 def defines(text: str) -> bool:

@@ -13,12 +13,11 @@ from typing import NamedTuple
 
 from bot.answering.models import Window
 from bot.digest.clustering.events import Event
-from bot.digest.clustering.features import Weights
+from bot.digest.clustering.features import Weights, distinct_terms
 from bot.digest.segmenting.items import Item
 from bot.digest.segmenting.newsworthy import besides, defines, points_back, remarks, reports
 from bot.digest.writing.corrections import is_old
 from bot.digest.writing.standing import stands_alone
-from ingest.text.words import STOP_WORDS, terms
 
 HEADLINE_CHARS = 120
 _FEW_WORDS = 3
@@ -103,7 +102,7 @@ def _from_nothing(item: Item) -> Headline:
 
 def _telling_terms(event: Event, weights: Weights) -> Mapping[str, float]:
     """The event's terms with their share of its weight: frequent in its items and rare in the corpus."""
-    said = Counter(t for item in event.items for t in set(terms(item.lead_text)) if t not in STOP_WORDS)
+    said = Counter(term for item in event.items for term in distinct_terms(item.lead_text))
     idf = weights(sorted(said))
     scored = {term: idf[term] * count / len(event.items) for term, count in said.items()}
     best = sorted(scored.items(), key=lambda pair: (-pair[1], pair[0]))[:_TELLING]
@@ -151,7 +150,7 @@ def _parts(sentence: str, colon: str) -> int:
 
 def _fitness(text: str, telling: Mapping[str, float]) -> float:
     """Rates a candidate: it has the event's terms, can be read alone, and is short."""
-    said = set(terms(text))
+    said = distinct_terms(text)
     score = sum(weight for term, weight in telling.items() if term in said)
     first = text.split()[0]
     return (
