@@ -17,6 +17,7 @@ from cachetools import LRUCache
 from bot.digest.segmenting.boilerplate import repeated_lines
 from bot.digest.segmenting.cutting import Cutter
 from bot.digest.segmenting.names import names_of
+from bot.digest.segmenting.news_score import news_scores
 from ingest.catalogue.whole_articles import WholeArticle
 from ingest.models import ArticleCard, Passage, Span
 
@@ -42,6 +43,7 @@ class Item:
         lead: how many of the first sentences say what it is about; comments and details follow.
         place: its position in the article, 0.0 (top) to 1.0.
         whole: whether the article is about nothing else.
+        model: the digest of the embedding model that made the vectors.
     """
 
     id: str
@@ -55,6 +57,7 @@ class Item:
     lead: int
     place: float
     whole: bool
+    model: str = ""
 
     def sentence(self, n: int) -> str:
         """The n-th sentence, exactly as in the article."""
@@ -71,6 +74,11 @@ class Item:
     def names(self) -> frozenset[str]:
         """The proper names of the lead, in a form that can be compared."""
         return names_of(self.lead_text)
+
+    @cached_property
+    def news(self) -> Matrix:
+        """(len(sentences),) how much each sentence reads as news, from 0.0 to 1.0."""
+        return news_scores(self.vectors, self.model)
 
     @cached_property
     def vector(self) -> Matrix:
@@ -146,4 +154,5 @@ def _items(article: WholeArticle, repeated: frozenset[str]) -> Iterator[Item]:
             lead,
             article.sentences[sentences[0]].start / max(len(article.text), 1),
             whole=not cut.is_roundup,
+            model=article.model,
         )
