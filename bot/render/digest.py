@@ -39,7 +39,7 @@ class DigestPage(RenderedMessage):
         if story is None:
             return replace(self, content=content)
         files = (*self.files, *oversize_files(shown_quotes(story)))
-        return DigestPage(content, files, (*self.stories, number))
+        return replace(self, content=content, files=files, stories=(*self.stories, number))
 
 
 def render_digest(digest: Digest, note: str = "", zone: tzinfo = UTC) -> list[DigestPage]:

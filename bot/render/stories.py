@@ -15,7 +15,7 @@ from bot.digest.models import Label, Story
 from bot.lexicon.dates import day, day_and_month
 from bot.render.citation import shortened
 from bot.render.markdown import emboldened_lines, fold, harmless, harmless_lines, masked_link
-from bot.render.messages import SMALL, QuoteBlocks, RenderedMessage, oversize_files, quoted, source_line, with_files
+from bot.render.messages import SMALL, QuoteParts, RenderedMessage, blocks_of, oversize_files, quoted, source_line, with_files
 from bot.render.splitting import Block, fits, pack, paragraph, whole
 from bot.translation import N_, _
 from ingest.models import ArticleCard
@@ -39,10 +39,10 @@ def card(story: Story, zone: tzinfo = UTC) -> list[str]:
 
 def in_full(story: Story) -> list[RenderedMessage]:
     """The story with every quote and every article."""
-    quotes = QuoteBlocks()
+    quotes = QuoteParts()
     blocks = [*_opening(story, gap="\n")]
     for quote in story.quotes:
-        first, *rest = quotes.under(story.title, quote)
+        first, *rest = blocks_of(quotes.under(story.title, quote))
         blocks += [Block(first.parts, gap="\n"), *rest]
     if others := _other_articles(story):
         blocks.append(whole(SMALL + others, gap="\n"))
