@@ -77,7 +77,8 @@ def render_answer(answer: Answer, above: str = "", below: str = "", *, cards: bo
     parts += _closing(answer)
     if below:
         parts.append(Part(whole(f"{SMALL}{below}", gap="\n")))
-    return _messages(parts or [Part(paragraph(_("(This answer has no text.)")))], answer.quotes, cards, accent(answer))
+    parts = parts or [Part(paragraph(_("(This answer has no text.)")))]
+    return messages_of(parts, answer.quotes, cards=cards, colour=accent(answer))
 
 
 def accent(answer: Answer) -> Accent:
@@ -96,10 +97,12 @@ def render_so_far(answer: Answer, above: str = "", *, cards: bool = False) -> Re
 def render_quotes(quotes: Sequence[Quote], *, cards: bool = False) -> list[RenderedMessage]:
     """Quotes alone; at least one."""
     show = QuoteParts()
-    return _messages([show(quote) for quote in quotes], quotes, cards, Accent.ANSWERED)
+    return messages_of([show(quote) for quote in quotes], quotes, cards=cards, colour=Accent.ANSWERED)
 
 
-def _messages(parts: Sequence[Part], quotes: Sequence[Quote], cards: bool, colour: Accent) -> list[RenderedMessage]:
+def messages_of(
+    parts: Sequence[Part], quotes: Sequence[Quote], *, cards: bool, colour: Accent | None = None
+) -> list[RenderedMessage]:
     """The parts as messages, with what is too long for them attached to the last."""
     if not cards:
         return with_files(pack(block for part in parts for block in blocks_of(part)), oversize_files(tuple(quotes)))
@@ -107,14 +110,14 @@ def _messages(parts: Sequence[Part], quotes: Sequence[Quote], cards: bool, colou
     return [*shown[:-1], replace(shown[-1], files=oversize_files(tuple(quotes)))]
 
 
-def render_sources(quotes: Sequence[Quote]) -> list[RenderedMessage]:
+def render_sources(quotes: Sequence[Quote], *, cards: bool = False) -> list[RenderedMessage]:
     """The articles of quotes, each once, with the numbers of its quotes."""
     numbers: dict[str, list[int]] = {}
     for quote in quotes:
         numbers.setdefault(quote.article.id, []).append(quote.n)
-    cards = {quote.article.id: quote.article for quote in quotes}
-    lines = (_list_item(card, "".join(f"[{n}]" for n in numbers[key]) + " ") for key, card in cards.items())
-    return [RenderedMessage(content) for content in pack(whole(line, gap="\n") for line in lines)]
+    named = {quote.article.id: quote.article for quote in quotes}
+    lines = (_list_item(card, "".join(f"[{n}]" for n in numbers[key]) + " ") for key, card in named.items())
+    return messages_of([Part(whole(line, gap="\n")) for line in lines], (), cards=cards)
 
 
 def answer_text(answer: Answer) -> str:

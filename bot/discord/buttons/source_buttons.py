@@ -12,8 +12,9 @@ from discord import ui
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.lasting_button import Interaction, LastingButton
 from bot.discord.interactions.homes import home_of, scope_of
-from bot.discord.interactions.sending import NOBODY, alarms_line
+from bot.discord.interactions.sending import alarms_line, replace_shown
 from bot.discord.messages import discord_text, source_messages
+from bot.render import RenderedMessage
 from bot.translation import _
 
 
@@ -41,7 +42,7 @@ class SourceButton(LastingButton, template=r"verbatim-source:(?P<action>[a-z]+):
     async def press(self, interaction: Interaction, bridge: ServiceBridge) -> None:
         await interaction.response.defer()
         text, view = await self._done(interaction, bridge)
-        await interaction.edit_original_response(content=text, view=view, allowed_mentions=NOBODY)
+        await replace_shown(interaction, RenderedMessage(text), view)
 
     async def _done(self, interaction: Interaction, bridge: ServiceBridge) -> tuple[str, ui.View | None]:
         """The new content of the message."""

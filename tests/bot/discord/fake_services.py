@@ -193,6 +193,10 @@ class Remembered(AnswerService):
         answer = self.answers[delivery.id - 1]
         return [] if self.hidden else [*answer.quotes, *answer.more]
 
+    def in_context(self, delivery: Delivery, n: int, scopes: tuple[str, ...]) -> Quote | None:
+        found = next((one for one in self.quotes(delivery, scopes) if one.n == n), None)
+        return found and replace(found, text=f"Before it. {found.text.strip()} After it.", highlight=None)
+
     def report(
         self, delivery: Delivery, kind: Verdict, question: str = "", answer: str = "", comment: str = ""
     ) -> None:
