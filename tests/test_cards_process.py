@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from bot.render.markdown import fold, restored
 from tests.bot.discord_markdown import block_quotes
@@ -61,7 +62,7 @@ def used(room: Newsroom, user: User, command: str, **options: object) -> Interac
     return interaction
 
 
-def parts(message: Message, kind: int) -> list[dict[str, object]]:
+def parts(message: Message, kind: int) -> list[dict[str, Any]]:
     return [component for component in walk_components(message.components) if component["type"] == kind]
 
 
@@ -90,7 +91,7 @@ def assert_digest(room: Newsroom, digest: Message) -> None:
     assert digest.words.startswith("## AI news")
     assert parts(digest, _GALLERY)
     (menu,) = parts(digest, _SELECT)
-    chosen = room.server.select(digest, str(menu["custom_id"]), room.ann, [menu["options"][0]["value"]])  # type: ignore[index]
+    chosen = room.server.select(digest, str(menu["custom_id"]), room.ann, [menu["options"][0]["value"]])
     room.process.wait_for(lambda: chosen.done, room.server)
     assert [message.is_card for message in chosen.messages] == [True]
     assert chosen.content.startswith("### ")

@@ -72,7 +72,7 @@ def render_answer(answer: Answer, above: str = "", below: str = "", *, cards: bo
         parts.append(Part(paragraph(answer_text(answer))))
     if answer.note:  # above the quotes: at the end of a long answer a note that the sources differ would be missed
         parts.append(Part(paragraph(_("Note: {note}").format(note=harmless(answer.note)))))
-    show = QuoteParts()
+    show = QuoteParts(titles=not cards)  # beside a button there is little room, and "Sources" has the titles
     parts += [show(quote, age(quote, answer)) for quote in answer.quotes]
     parts += _closing(answer)
     if below:
@@ -128,13 +128,14 @@ def answer_text(answer: Answer) -> str:
 
 
 class QuoteParts:
-    """Quotes with their citations. An article's title is shown under its first quote only."""
+    """Quotes with their citations. An article's title is shown under its first quote only, or not at all."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, titles: bool = True) -> None:
         self._named: set[str] = set()
+        self._titles = titles
 
     def __call__(self, quote: Quote, age: str = "") -> Part:
-        titled = quote.article.id not in self._named
+        titled = self._titles and quote.article.id not in self._named
         self._named.add(quote.article.id)
         return Part(whole(quoted(quote)), SMALL + source_line(quote, age, titled=titled), quote.n)
 

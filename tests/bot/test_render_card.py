@@ -54,10 +54,11 @@ def test_cards_fit_and_only_links_of_the_catalogue_are_live(hostile: Answer, bel
 
 @given(hostile_answers())
 @settings(max_examples=30)
-def test_a_card_has_the_words_of_the_plain_text_and_no_others(hostile: Answer) -> None:
-    plain = " ".join(message.content for message in render_answer(hostile))
-    carded = " ".join(message.content for message in render_answer(hostile, cards=True))
-    assert carded.replace("… ", "").split() == plain.replace("… ", "").split()
+def test_quotes_as_a_card_have_the_words_of_the_plain_text_and_no_others(hostile: Answer) -> None:
+    quotes = hostile.quotes
+    plain = " ".join(message.content for message in render_quotes(quotes))
+    carded = " ".join(message.content for message in render_quotes(quotes, cards=True))
+    assert carded.split() == plain.split()
 
 
 @pytest.mark.parametrize("many", [1, 6, 18])
@@ -77,7 +78,7 @@ def test_a_screen_reader_hears_the_answer_then_each_quote_then_its_source() -> N
         ("V3.2 costs half as much. [1] It is free. [2]", 0, False),
         ("Note: Careful.", 0, False),
         ("> V3.2 halves the cost.", 0, True),
-        ("-# [1] Example News, “DeepSeek ships V3.2”, 20 June 2026", 1, False),
+        ("-# [1] Example News, 20 June 2026", 1, False),
         ("> It is open.", 0, True),
         ("-# [2] Example News, 20 June 2026", 2, False),
         ("-# Go on.", 0, True),

@@ -202,7 +202,7 @@ def code_of(server: DiscordServer, method: str, path: str, body: Any) -> str:
 
 def test_a_card_is_refused_for_what_discord_refuses(server: DiscordServer) -> None:
     path = f"/channels/{server.add_guild('G').channel.id}/messages"
-    section = {"type": 9, "components": [{"type": 10, "content": "x"}], "accessory": button("a")}
+    section: dict[str, Any] = {"type": 9, "components": [{"type": 10, "content": "x"}], "accessory": button("a")}
     row = {"type": 1, "components": [button("a")]}
     picture = {"type": 12, "items": [{"media": {"url": "attachment://none.png"}}]}
     v2 = {"flags": 1 << 15}
