@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -52,7 +53,7 @@ def card_scenes(stage: Stage) -> Iterator[Scene]:
     yield Scene("card-watch-phone", PHONE, [watch(stage)])
     health = source_messages.health_report(stage.sources(), NOWHERE)
     yield Scene("card-health-phone-light", PHONE, private("/source health", health), "light")
-    settings = [discord_text.settings(SET, reads_all=False)]
+    settings = [discord_text.settings(replace(SET, cards=True), reads_all=False)]
     yield Scene("card-settings", DESKTOP, private("/settings show", settings))
 
 
@@ -100,7 +101,7 @@ def drawn(
     async def made() -> list[list[Any]]:  # discord.py's views need a running loop
         views = [None] * (len(messages) - 1) + [under()]
         return [
-            laid_out(message.card, message.files, view, beside).to_components()
+            laid_out(message.card, message.files, view, beside).to_components()  # type: ignore[no-untyped-call]
             for message, view in zip(messages, views, strict=True)
             if message.card
         ]

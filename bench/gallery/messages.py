@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import shutil
 import subprocess
 import tempfile
 from base64 import b64encode
@@ -24,6 +22,7 @@ from pathlib import Path
 from discord import ui
 
 from bench.gallery.cards import card_scenes
+from bench.gallery.programs import BROWSERS, HERE, install_packages, program, shrink
 from bench.gallery.scene import (
     DESKTOP,
     FDA,
@@ -65,9 +64,6 @@ from bot.watch.models import Kind
 from bot.watch.schedule import HISTORY
 from ingest.errors import SourceError, VerbatimError
 from ingest.wiring import open_catalogue
-
-HERE = Path(__file__).parent
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 SPENT = Spending(Tally(questions=17, cached=2, answers=15, prompt_tokens=31_000, completion_tokens=1_900), 67_100)
 
@@ -298,33 +294,6 @@ def main() -> None:
         drawn = json.dumps([asdict(scene) for scene in scenes(stage)])
     subprocess.run([node, str(HERE / "draw.mjs"), browser, str(folder)], input=drawn, text=True, check=True)
     shrink(folder)
-
-
-def program(variable: str, package: str, *names: str) -> str:
-    """The program a variable names, else the first of `names` on the PATH."""
-    for name in (os.environ.get(variable, ""), *names):
-        if name and (path := shutil.which(name)):
-            return path
-    raise SystemExit(
-        f"error: no {names[0]} was found\n"
-        f"hint: install it (Debian, Ubuntu: apt install {package}), or name it: {variable}=/path/to/{names[0]}"
-    )
-
-
-def install_packages() -> None:
-    """The packages of package-lock.json, unless the ones at hand are of this lock."""
-    installed, lock = HERE / "node_modules" / ".package-lock.json", HERE / "package-lock.json"
-    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
-        subprocess.run([program("NPM", "npm", "npm"), "ci", "--ignore-scripts", "--prefix", str(HERE)], check=True)
-
-
-def shrink(folder: Path) -> None:
-    """Fewer colours, where pngquant is at hand: the pictures are in the repository."""
-    if pngquant := shutil.which("pngquant"):
-        files = [str(path) for path in sorted(folder.glob("*.png"))]
-        subprocess.run(
-            [pngquant, "--force", "--ext", ".png", "--strip", "--skip-if-larger", "128", *files], check=False
-        )
 
 
 if __name__ == "__main__":
