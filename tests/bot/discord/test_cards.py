@@ -175,3 +175,29 @@ async def test_the_looks_are_chosen_by_a_command(newsroom: Newsroom) -> None:
     assert chosen.response is not None
     assert "- Answers, digests and reports: as plain text" in chosen.response.content
     assert not (await answered(newsroom)).flags.components_v2
+
+
+async def test_the_pages_of_a_list_stay_a_card(cards: Newsroom, services: FakeServices) -> None:
+    own = [f"https://example.org/{'long' * 20}/{n}" for n in range(40)]
+    services.sources.subscribed[str(cards.guild.id)] = own
+    shown = await cards.ann.slash(cards.channel, "source list")
+    assert shown.response is not None
+    assert "Page 2 of" in str(buttons(shown.response.message))
+    leafed = await cards.ann.click(shown.response.message, custom_id="verbatim-source:list:1")
+    assert leafed.response is not None
+    assert leafed.response.message.flags.components_v2
+    assert own[15] in said(leafed.response.message)
+    assert "Page 1" in buttons(leafed.response.message)
+
+
+async def test_an_answer_to_a_command_that_grows_is_one_card_too(cards: Newsroom, services: FakeServices) -> None:
+    asking = asyncio.create_task(cards.bob.slash(cards.channel, "ask", question="Tell me word by word"))
+    async with asyncio.timeout(5):
+        while not any(map(said, cards.replies())):  # noqa: ASYNC110  (a poll of another process's state)
+            await asyncio.sleep(0.01)
+    services.echo.gate.set()
+    await asking
+    await cards.env.settle()
+    (reply,) = cards.replies()
+    assert reply.flags.components_v2
+    assert said(reply).startswith("Question: Tell me word by word\n> 1: Tell me word by word")
