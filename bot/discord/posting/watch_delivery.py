@@ -32,6 +32,9 @@ from ingest.errors import VerbatimError
 
 log = logging.getLogger(__name__)
 
+_PUT_OFF = "Discord did not take it"
+"""Why a message waits, in the database; `/source health` says it in other words."""
+
 
 class WatchDelivery:
     """Looks for what is new, and posts what is due."""
@@ -73,7 +76,7 @@ class WatchDelivery:
                 return
             except (discord.HTTPException, *CONNECTION_LOST, VerbatimError) as error:
                 log.warning("what watch %d found waits: %s", watch.id, error)
-                await self._bridge.call_fast(self._posts.put_off, post, digest_text.PUT_OFF, utc_now())
+                await self._bridge.call_fast(self._posts.put_off, post, _PUT_OFF, utc_now())
                 return
 
     async def _post(self, channel: Place | discord.ForumChannel, post: DuePost) -> None:
