@@ -39,7 +39,7 @@ from bench.gallery.scene import (
     lines,
     private,
 )
-from bench.gallery.stage import GUILD, MONTHS_LATER, NOW, Scripted, Stage, open_stage
+from bench.gallery.stage import GUILD, MONTHS_LATER, NOW, Scripted, Stage, open_stage, unreachable
 from bot.answering.models import Answer
 from bot.discord.buttons.answer_buttons import buttons_under
 from bot.discord.buttons.digest_pages import under_page
@@ -47,7 +47,6 @@ from bot.discord.buttons.gap_buttons import beside
 from bot.discord.buttons.watch_buttons import decision, under_stories
 from bot.discord.messages import discord_text, first_text, gap_text, source_messages, status_text, watch_text
 from bot.llm.language_model import LanguageModel
-from bot.llm.openai_model import OpenAIModel
 from bot.render import render_answer, render_digest, render_quotes, render_sources
 from bot.render.check import render_check
 from bot.render.picture import digest_picture
@@ -267,11 +266,6 @@ def in_other_languages(stage: Stage) -> list[Line]:
         german = mentioned(stage, "How much did Harbor AI raise?")
     with speaking("fr"):
         return [*german, *mentioned(stage, UNKNOWN)]
-
-
-def unreachable() -> LanguageModel:
-    """A language model on a port (discard, RFC 863) where nothing listens."""
-    return OpenAIModel(model="gone", api_key="none", base_url="http://127.0.0.1:9/v1")
 
 
 def with_buttons(shown: list[Line], answer: Answer, *, by_command: bool = False) -> list[Line]:

@@ -13,8 +13,9 @@ from itertools import pairwise
 
 from bot.render.splitting import Block, pack, size
 
-CHARS = 4_000
-"""Of all texts of a message together (developer reference, "Text Display")."""
+CHARS = 3_800
+"""Of all texts of a message together. Discord takes 4,000 (developer reference, "Text Display"); should it count the
+labels of buttons too, they have the rest."""
 BYTES = 9_000
 """Of the same in UTF-8. Discord fails beyond some 10,100 (discord-api-docs issue 8554); the rest is for the buttons."""
 COMPONENTS = 28

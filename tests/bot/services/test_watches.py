@@ -287,14 +287,11 @@ def test_what_cannot_be_sent_is_tried_again_after_a_minute_then_ever_later_up_to
         if post := room.posts.claim(watch, room.now, together=1):
             tries.append(room.now - NOW)
             room.posts.put_off(post, "Discord did not take it", room.now)
-            assert room.posts.held_up(str(GUILD), room.now) == {watch.id}
-            assert room.posts.held_up("78", room.now) == set()
+            assert [room.posts.held_up(scope, room.now) for scope in (str(GUILD), "78")] == [{watch.id}, set()]
         assert room.posts.due(room.now) == set(), "the other story waits too"
         room.now += timedelta(seconds=30)
     pauses = [later - earlier for earlier, later in pairwise(tries)]
-    assert pauses[0] == timedelta(minutes=1)
-    assert pauses == sorted(pauses)
-    assert pauses[-1] == HOUR
+    assert (pauses[0], pauses[-1], pauses) == (timedelta(minutes=1), HOUR, sorted(pauses))
     assert len(tries) < 16
     room.now += HOUR
     assert len(room.told(watch)) == 2
