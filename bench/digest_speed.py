@@ -7,12 +7,17 @@ ones, a tenth of them recaps of forty entries, the rest of three paragraphs; for
 so that stories are told by many. Each sentence is encoded once; a chunk's vector is the mean of its sentences' vectors
 with a little noise. Store and digest are the product's own.
 
-The last line is JSON: articles, seconds of the first digest in a process, seconds of the next one a minute later.
+Then the digest is made once more from nothing, in a thread as the bot does, while an event loop sleeps 5 ms again and
+again and notes how much later it wakes; and the same for as long with nothing else to do.
+
+The last line is JSON: articles, seconds of the first digest in a process (processor time, then by the clock), seconds
+of the next one a minute later, and the longest lag of the event loop in milliseconds, beside a digest and idle.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import random
 import sys
@@ -24,9 +29,11 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from bench.event_loop import lags, percentile
 from bench.retrieval_latency import ADDRESS, BATCH, distinct_sentences, mixed, sentences_of, store, terms_of
 from bot.digest.digester import Digester
 from bot.digest.models import Digest, Order
+from bot.discord.bridge import keep_pauses_short
 from bot.settings import BotSettings
 from ingest.catalogue.records import ArticleRecord, ChunkRecord, joined
 from ingest.models import SHARED_SCOPE, Span
@@ -54,12 +61,19 @@ def main() -> None:
         digester = Digester(corpus.catalogue, corpus.search)
         digest, first_s, processor_s = timed(digester, UNTIL)
         _, again_s, again_processor_s = timed(digester, UNTIL + timedelta(minutes=1))
+        beside, idle = asyncio.run(lags_beside(Digester(corpus.catalogue, corpus.search)))
     read = digest.coverage.articles
     print(f"{read} articles, {len(digest.stories)} stories")
     print(
         f"processor seconds: {processor_s:.1f}, then {again_processor_s:.1f}; by the clock {first_s:.1f}, {again_s:.1f}"
     )
-    print(json.dumps({"articles": read, "digest_s": round(first_s, 2), "cached_s": round(again_s, 2)}))
+    for name, late in (("beside a digest", beside), ("idle", idle)):
+        print(
+            f"event loop, {name}, ms late: {percentile(late, 0.99):.1f} at the 99th percentile, {max(late):.1f} at most"
+        )
+    seconds = {"processor_s": processor_s, "digest_s": first_s, "cached_s": again_s}
+    lag = {"lag_ms_max": max(beside), "idle_lag_ms_max": max(idle)}
+    print(json.dumps({"articles": read, **{name: round(value, 2) for name, value in (seconds | lag).items()}}))
 
 
 def timed(digester: Digester, until: datetime) -> tuple[Digest, float, float]:
@@ -67,6 +81,14 @@ def timed(digester: Digester, until: datetime) -> tuple[Digest, float, float]:
     before, processor = time.perf_counter(), time.process_time()
     digest = digester.digest(Order(UNTIL - WEEK, until, (SHARED_SCOPE,)))
     return digest, time.perf_counter() - before, time.process_time() - processor
+
+
+async def lags_beside(digester: Digester) -> tuple[list[float], list[float]]:
+    """How late an event loop is beside a digest, and for as long without one, in milliseconds."""
+    keep_pauses_short()
+    before = time.perf_counter()
+    beside = await lags(asyncio.to_thread(digester.digest, Order(UNTIL - WEEK, UNTIL, (SHARED_SCOPE,))))
+    return beside, await lags(asyncio.sleep(time.perf_counter() - before))
 
 
 def build(corpus: Corpus, sentences: Sequence[str], count: int) -> None:
