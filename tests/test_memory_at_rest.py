@@ -17,10 +17,10 @@ a process of its own."""
 BOT = """
 import sys
 from pathlib import Path
-import bot.__main__, bot.discord.running, bot.monitoring.json_log, bot.monitoring.metrics
+import bot.__main__, bot.wiring.running
 from bot.answering.models import Question
 from bot.settings import BotSettings
-from bot.wiring import open_services
+from bot.wiring.services import open_services
 from ingest.clock import utc_now
 with open_services(BotSettings.load(data_dir=Path(sys.argv[1]))) as services:
     for text in ("What is SparseFlow?", "Who won the chess olympiad?", "Thanks!"):
