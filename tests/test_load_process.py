@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from bench.idle_memory import descendants, program
 from tests.ingest.processes.alive import is_alive, wait_for
 from tests.newsroom import Newsroom
-from tests.servers.discord import Message
+from tests.servers.discord import Message, User
 
-PEOPLE, ROUNDS = 40, 4
+PEOPLE = 60
 QUESTIONS = ("What did Nordlicht Labs release?", "How much has Harbor AI raised?", "How do I bake bread?", "Thanks!")
 
 if sys.platform != "linux":
@@ -23,15 +24,28 @@ if sys.platform != "linux":
 
 def answer_workers(room: Newsroom) -> list[int]:
     """The ids of the bot's answer workers."""
-    return [pid for pid in descendants(room.process.popen.pid) if "bot.workers.answer_worker" in program(pid)]
+    return [pid for pid in children(room.process.popen.pid) if b"bot.workers.answer_worker" in command(pid)]
 
 
-def ask_all(room: Newsroom, people: list[int]) -> list[Message]:
+def children(pid: int) -> Iterator[int]:
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(FileNotFoundError):  # a thread that has ended meanwhile
+            yield from map(int, (task / "children").read_text().split())
+
+
+def command(pid: int) -> bytes:
+    """What a process runs; nothing once it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+def ask_all(room: Newsroom, people: list[User]) -> list[Message]:
     """Everybody asks at once."""
-    users = [room.server.users[id_] for id_ in people]
     return [
-        room.server.say(room.channel, user, QUESTIONS[n % len(QUESTIONS)], mentions=[room.server.bot])
-        for n, user in enumerate(users)
+        room.server.say(room.channel, person, QUESTIONS[n % len(QUESTIONS)], mentions=[room.server.bot])
+        for n, person in enumerate(people)
     ]
 
 
@@ -40,13 +54,13 @@ def test_everybody_is_answered_while_answer_workers_are_killed_and_none_outlives
     with Newsroom.open(tmp_path, ANSWER_PROCESSES="1", **limits) as room:
         room.add(room.feed)
         room.wait_until_read()
-        people = [room.server.add_user(f"person {n}", room.guild).id for n in range(PEOPLE)]
+        people = [room.server.add_user(f"person {n}", room.guild) for n in range(PEOPLE)]
         asked: list[Message] = []
         killed: set[int] = set()
 
         def is_helped() -> bool:
-            """Whether somebody waits for an answer, or a worker that was not killed is there."""
-            if len(room.server.replies(room.channel)) >= len(asked):
+            """Whether a worker is there that was not killed. Meanwhile there are always questions that wait."""
+            if len(asked) - len(room.server.replies(room.channel)) < PEOPLE:
                 asked.extend(ask_all(room, people))
             return bool(set(answer_workers(room)) - killed)
 

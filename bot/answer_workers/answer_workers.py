@@ -22,9 +22,9 @@ fewer questions a second."""
 AHEAD = 2
 """Questions that a worker has at the same time: the next is there when it has answered the first."""
 FEW = 4
-"""So many questions may wait."""
+"""So many questions may wait for a seat."""
 MOMENT_S = 1.0
-"""For so long more may wait, in seconds, before a worker is started."""
+"""For so long there may be some that wait, in seconds: if there are more than a few then, a worker is started."""
 IDLE_S = 300.0
 """How often it is asked whether the workers are needed, in seconds."""
 NEEDED = 0.25
@@ -57,14 +57,14 @@ class AnswerWorkers:
         self._changed = threading.Condition()
         self._workers: list[AnswerWorker] = []
         self._computing = self._waiting = 0
-        self._crowded_since: float | None = None
+        self._waited_since: float | None = None
         self._answering_s = 0.0
         self._closed = threading.Event()
 
     @property
     def at_once(self) -> int:
         """Calls of `answer` at the same time from which nobody gains: all that can be answered, and some that wait."""
-        return AT_ONCE + AHEAD * self._most + FEW
+        return AT_ONCE + AHEAD * self._most + 2 * FEW
 
     @property
     def pids(self) -> list[int]:
@@ -137,14 +137,15 @@ class AnswerWorkers:
             self._answering_s += took_s / AHEAD
 
     def _look_at_the_queue(self) -> None:
-        """Start a worker if many have waited for more than a moment, and those that were started are ready."""
+        """Start a worker if questions have waited for more than a moment, many do now, and all that were started help."""
         now = time.monotonic()
-        if self._waiting <= FEW:
-            self._crowded_since = None
-        elif self._crowded_since is None:
-            self._crowded_since = now
-        elif now - self._crowded_since >= self._moment_s and len(self._ready()) == len(self._workers) < self._most:
-            self._crowded_since = None
+        if not self._waiting:
+            self._waited_since = None
+            return
+        self._waited_since = self._waited_since or now
+        crowded = self._waiting > FEW and now - self._waited_since >= self._moment_s
+        if crowded and len(self._ready()) == len(self._workers) < self._most:
+            self._waited_since = None
             self._begin()
 
     def _begin(self) -> None:
