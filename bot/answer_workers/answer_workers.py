@@ -72,6 +72,10 @@ class AnswerWorkers:
         with self._changed:
             return [worker.pid for worker in self._workers if worker.pid is not None]
 
+    def running(self) -> int:
+        """How many workers are ready."""
+        return len(self.pids)
+
     def answer(self, question: Question, so_far: Callable[[Answer], None] | None = None) -> Answer:
         """See `bot.services.Answering`. What a worker cannot answer is answered here."""
         with self._seat() as worker:
@@ -137,7 +141,7 @@ class AnswerWorkers:
             self._answering_s += took_s / AHEAD
 
     def _look_at_the_queue(self) -> None:
-        """Start a worker if questions have waited for more than a moment, many do now, and all that were started help."""
+        """Start a worker if some have waited for more than a moment, many do now, and all that were started help."""
         now = time.monotonic()
         if not self._waiting:
             self._waited_since = None

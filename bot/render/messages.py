@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.answering.models import Answer, Mode, Quote
 from bot.render.citation import age, citation
@@ -126,8 +127,9 @@ def quoted(quote: Quote) -> str:
     return shown if fits(shown) else "> " + _("(This quote is attached as {file}.)").format(file=_file_name(quote))
 
 
+@lru_cache(maxsize=64)
 def _shown(quote: Quote) -> str:
-    """The quote's lines, the words that answer in bold."""
+    """The quote's lines, the words that answer in bold. Remembered, for it is asked whether they fit, and then them."""
     if quote.highlight is None:
         lines = harmless_lines(quote.text)
     else:

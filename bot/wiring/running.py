@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from bot.answer_workers.answer_workers import AnswerWorkers
 from bot.discord.running import require_token, run_discord
 from bot.monitoring.json_log import log_as_json
 from bot.monitoring.metrics import Levels, MeasuredAnswerer, Metrics
@@ -31,6 +32,8 @@ def run_bot(settings: BotSettings) -> None:
         log_as_json()
     with open_services(settings) as services:
         metrics = Metrics(partial(_levels, services, settings.data_dir))
+        if isinstance(services.answerer, AnswerWorkers):
+            metrics.answer_workers.set_function(services.answerer.running)
         measured = replace(services, answerer=MeasuredAnswerer(services.answerer, metrics))
         left_at_work = run_discord(settings, measured, metrics)
     if left_at_work:  # all is closed; a normal exit would stop these threads inside libraries that cannot take it
