@@ -19,6 +19,8 @@ from bot.services import Answering
 AT_ONCE = 2
 """Answers computed in this process at the same time, under one global lock: with four at once the bot answered a tenth
 fewer questions a second."""
+HELPING = 1
+"""The same while workers are ready and more than a few questions wait."""
 AHEAD = 2
 """Questions that a worker has at the same time: the next is there when it has answered the first."""
 FEW = 4
@@ -120,9 +122,12 @@ class AnswerWorkers:
         return [worker for worker in self._workers if worker.is_ready]
 
     def _has_room(self, here: bool) -> bool:
-        """Whether there is a free seat: at a worker, if any is ready, so that this process can do what only it can."""
+        """Whether there is a free seat. If a worker is ready it is there, so that this process can do what only it can,
+        unless many wait."""
         ready = [] if here else self._ready()
-        return any(worker.ahead < AHEAD for worker in ready) if ready else self._computing < AT_ONCE
+        if not ready:
+            return self._computing < AT_ONCE
+        return any(worker.ahead < AHEAD for worker in ready) or (self._waiting > FEW and self._computing < HELPING)
 
     def _taken(self, here: bool) -> AnswerWorker | None:
         free = [] if here else [worker for worker in self._ready() if worker.ahead < AHEAD]

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.answer_workers.answer_worker import AnswerWorker, NoAnswerError
-from bot.answer_workers.answer_workers import AnswerWorkers
+from bot.answer_workers.answer_workers import AHEAD, AnswerWorkers
 from bot.answering.models import Answer, Question, Turn, Window
 from bot.translation import speaking
 from bot.wiring.answer_workers import starter
@@ -72,9 +72,9 @@ def untimed(answer: Answer) -> Answer:
     return replace(answer, timings_ms=dict.fromkeys(answer.timings_ms, 0))
 
 
-def crowd(workers: AnswerWorkers, questions: Sequence[Question]) -> list[Answer]:
-    """Ask all of them, as many at once as there is anything to gain from; the answers in their order."""
-    with ThreadPoolExecutor(workers.at_once) as pool:
+def crowd(workers: AnswerWorkers, questions: Sequence[Question], at_once: int = 0) -> list[Answer]:
+    """Ask all of them, by default as many at once as there is anything to gain from; the answers in their order."""
+    with ThreadPoolExecutor(at_once or workers.at_once) as pool:
         return list(pool.map(workers.answer, questions))
 
 
@@ -97,7 +97,8 @@ def test_a_worker_is_started_when_many_wait_and_takes_the_questions_from_then_on
         crowd(workers, QUESTIONS * 3)
         wait_for(lambda: workers.pids)
         desk.counted.clear()
-        assert list(map(untimed, crowd(workers, QUESTIONS))) == [untimed(desk.answerer.answer(q)) for q in QUESTIONS]
+        answers = list(map(untimed, crowd(workers, QUESTIONS, AHEAD)))
+        assert answers == [untimed(desk.answerer.answer(question)) for question in QUESTIONS]
         assert len(starts.children) == 1
         assert len(desk.counted) == len(QUESTIONS) - 1  # by workers alone: what is answered here counts itself
     (child,) = starts.children
