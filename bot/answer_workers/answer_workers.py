@@ -19,10 +19,8 @@ from bot.services import Answering
 AT_ONCE = 2
 """Answers computed in this process at the same time, under one global lock: with four at once the bot answered a tenth
 fewer questions a second."""
-HELPING = 1
-"""The same while workers are ready and more than a few questions wait."""
-AHEAD = 2
-"""Questions that a worker has at the same time: the next is there when it has answered the first."""
+AHEAD = 3
+"""Questions that a worker has at the same time: it works on two of them, and has the next when one is answered."""
 FEW = 4
 """So many questions may wait for a seat."""
 MOMENT_S = 1.0
@@ -122,12 +120,10 @@ class AnswerWorkers:
         return [worker for worker in self._workers if worker.is_ready]
 
     def _has_room(self, here: bool) -> bool:
-        """Whether there is a free seat. If a worker is ready it is there, so that this process can do what only it can,
-        unless many wait."""
+        """Whether there is a free seat: at a worker, if any is ready. This process would answer a few more then, and be
+        too late for what only it can do, so that its workers had to wait for it."""
         ready = [] if here else self._ready()
-        if not ready:
-            return self._computing < AT_ONCE
-        return any(worker.ahead < AHEAD for worker in ready) or (self._waiting > FEW and self._computing < HELPING)
+        return any(worker.ahead < AHEAD for worker in ready) if ready else self._computing < AT_ONCE
 
     def _taken(self, here: bool) -> AnswerWorker | None:
         free = [] if here else [worker for worker in self._ready() if worker.ahead < AHEAD]
@@ -143,7 +139,7 @@ class AnswerWorkers:
             self._computing -= 1
         else:
             worker.ahead -= 1
-            self._answering_s += took_s / AHEAD
+            self._answering_s += took_s / AT_ONCE
 
     def _look_at_the_queue(self) -> None:
         """Start a worker if some have waited for more than a moment, many do now, and all that were started help."""

@@ -1,9 +1,11 @@
-"""The answer worker: answers questions in quotes mode, one after the other, until its parent ends it or is gone.
+"""The answer worker: answers questions in quotes mode until its parent ends it or is gone.
 
     python -m bot.workers.answer_worker
 
 Only `AnswerWorkers` starts it, while many questions wait. It ends with its parent and ignores signals, so that a parent
 that is finishing its answers can still ask it. It writes nothing.
+
+It works on two questions at a time, as the bot does: one computes while the other waits for the database or the index.
 """
 
 from __future__ import annotations
@@ -14,12 +16,14 @@ import socket
 import sys
 import threading
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from queue import SimpleQueue
 from typing import Any
 
 from pydantic import SecretStr
 
+from bot.answer_workers.answer_workers import AT_ONCE
 from bot.answer_workers.messages import answer_to_json, question_of
 from bot.answering.answerer import Answerer
 from bot.llm.language_model import Usage
@@ -29,7 +33,7 @@ from ingest.cli.terminal import run
 from ingest.processes import lifetime
 from ingest.processes.wire import BrokenWireError, receive, send
 from ingest.settings import IngestSettings
-from ingest.wiring import open_beside_owner, open_with_server_index
+from ingest.wiring import Searchable, open_beside_owner, open_with_server_index
 
 Json = dict[str, Any]
 
@@ -62,15 +66,37 @@ def main(_: object = None) -> int:
     threading.Thread(target=_listen, args=(channel, stop, requests), daemon=True).start()
     settings = IngestSettings(**greeting["settings"], chroma_api_key=SecretStr(greeting["chroma_api_key"]))
     opened = open_with_server_index(settings) if settings.chroma_url else open_beside_owner(settings)
-    with opened as corpus, suppress(BrokenWireError, OSError):
-        noted = Noted()
-        answerer = quotes_answerer(corpus, timedelta(days=greeting["old_days"]), noted)
+    with opened as corpus:
+        desk = Desk(channel, requests, corpus, timedelta(days=greeting["old_days"]))
         gc.collect()
         gc.freeze()  # as in the bot: what is open stays, so the collector need not look through it again
-        while (request := requests.get()) is not None:
-            noted.counted = False
-            send(channel, _reply(answerer, request) | {"counted": noted.counted})
+        working = [threading.Thread(target=desk.work) for _ in range(AT_ONCE)]
+        for thread in working:
+            thread.start()
+        for thread in working:
+            thread.join()
     return 0
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where requests come from, and where their answers go."""
+
+    channel: socket.socket
+    requests: SimpleQueue[Json | None]
+    corpus: Searchable
+    old_after: timedelta
+    sending: threading.Lock = field(default_factory=threading.Lock)
+
+    def work(self) -> None:
+        """Answer until there are no more requests."""
+        noted = Noted()
+        answerer = quotes_answerer(self.corpus, self.old_after, noted)
+        while (request := self.requests.get()) is not None:
+            noted.counted = False
+            reply = _reply(answerer, request) | {"n": request["n"], "counted": noted.counted}
+            with suppress(BrokenWireError, OSError), self.sending:
+                send(self.channel, reply)
 
 
 def _listen(channel: socket.socket, stop: threading.Event, requests: SimpleQueue[Json | None]) -> None:
@@ -78,7 +104,8 @@ def _listen(channel: socket.socket, stop: threading.Event, requests: SimpleQueue
     with suppress(BrokenWireError, OSError):
         while True:
             requests.put(receive(channel)[0])
-    requests.put(None)
+    for _ in range(AT_ONCE):
+        requests.put(None)
     stop.set()
 
 

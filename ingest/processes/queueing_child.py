@@ -1,10 +1,10 @@
-"""A child process that is given the next request before it has answered the last, so that it never waits for one."""
+"""A child process that is given further requests before it has answered the last, so that it never waits for one."""
 
 from __future__ import annotations
 
 import threading
-from collections import deque
 from concurrent.futures import Future
+from itertools import count
 from typing import Any
 
 from ingest.processes.child import Child, ChildExited
@@ -14,11 +14,15 @@ Reply = tuple[dict[str, Any], bytes]
 
 
 class QueueingChild(Child):
-    """A running child that answers in the order in which it is asked. Takes the arguments of `Child`."""
+    """A running child that answers in any order: each request has a number, `n`, which its reply repeats.
+
+    Takes the arguments of `Child`.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._awaited: deque[Future[Reply]] = deque()
+        self._awaited: dict[int, Future[Reply]] = {}
+        self._numbers = count()
         self._gone = False
         threading.Thread(target=self._read, name="replies", daemon=True).start()
 
@@ -33,8 +37,9 @@ class QueueingChild(Child):
             with self._turn:
                 if self._gone:
                     raise ChildExited
-                self._awaited.append(reply)
-                send(self._channel, header, body)
+                n = next(self._numbers)
+                self._awaited[n] = reply
+                send(self._channel, header | {"n": n}, body)
             return reply.result(patience_s)
         except (OSError, TimeoutError) as error:
             raise self._lost(error) from error
@@ -43,10 +48,10 @@ class QueueingChild(Child):
         """Hand out its replies until it ends."""
         try:
             while True:
-                message = receive(self._channel)
-                self._awaited.popleft().set_result(message)
-        except (BrokenWireError, OSError, IndexError):  # the last: it says what nobody has asked
+                header, body = receive(self._channel)
+                self._awaited.pop(header["n"]).set_result((header, body))  # type: ignore[call-overload]
+        except (BrokenWireError, OSError, KeyError):  # the last: it says what nobody has asked
             with self._turn:
                 self._gone = True
-                for reply in self._awaited:
+                for reply in self._awaited.values():
                     reply.set_exception(ChildExited())

@@ -38,7 +38,7 @@ def test_an_answer_arrives_whole(given_answer: Answer) -> None:
 
 @given(
     text=hostile_text | st.text(st.characters(exclude_categories=())),  # lone surrogates too
-    asked_at=st.datetimes(timezones=st.sampled_from((UTC, timezone(timedelta(hours=9)), ZoneInfo("Europe/Berlin")))),
+    asked_at=st.datetimes(timezones=st.sampled_from((UTC, timezone(timedelta(hours=9))))),
     zone=st.sampled_from((UTC, ZoneInfo("UTC"), ZoneInfo("America/St_Johns"))),
     window=st.none() | st.builds(Window, st.none() | st.just(MICROSECOND), st.none() | st.just(ASKED_AT)),
     about=st.lists(st.text(max_size=5), max_size=3).map(tuple),
