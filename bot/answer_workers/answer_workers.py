@@ -19,7 +19,7 @@ from bot.services import Answering
 AT_ONCE = 2
 """Answers computed in this process at the same time, under one global lock: with four at once the bot answered a tenth
 fewer questions a second."""
-AHEAD = 3
+AHEAD = 4
 """Questions that a worker has at the same time: it works on two of them, and has the next when one is answered."""
 FEW = 4
 """So many questions may wait for a seat."""

@@ -18,12 +18,13 @@ from ingest.processes.wire import BrokenWireError, receive, send
 
 
 class SharedIndex:
-    """Queries the index worker of a data folder until `close`. Thread-safe; concurrent queries queue."""
+    """Queries the index worker of a data folder until `close`. Thread-safe, a connection for each query under way."""
 
     def __init__(self, data_dir: Path) -> None:
         self._folder = data_dir
-        self._turn = threading.Lock()
-        self._channel: socket.socket | None = None
+        self._lock = threading.Lock()
+        self._idle: list[socket.socket] = []
+        self._closed = False
 
     def query(self, vector: npt.NDArray[np.float32], k: int) -> list[tuple[str, float]]:
         """See `VectorIndex.query`. A worker that ended is waited for: its successor is asked.
@@ -32,29 +33,44 @@ class SharedIndex:
             VectorIndexError: the index failed, or nobody answered in time.
         """
         ends_at = time.monotonic() + PATIENCE_S
-        with self._turn:
-            while time.monotonic() < ends_at:
-                try:
-                    return index_messages.nearest(*self._ask(index_messages.query(vector, k), ends_at))
-                except (BrokenWireError, OSError):
-                    self._close()
-                    time.sleep(PAUSE_S)
+        while time.monotonic() < ends_at:
+            try:
+                return index_messages.nearest(*self._ask(index_messages.query(vector, k), ends_at))
+            except (BrokenWireError, OSError):
+                time.sleep(PAUSE_S)
         raise index_messages.nobody_answers(str(self._folder))
 
     def close(self) -> None:
-        """Close the connection. A second call does nothing."""
-        with self._turn:
-            self._close()
+        """Close the connections. A second call does nothing."""
+        with self._lock:
+            self._closed = True
+            for channel in self._idle:
+                channel.close()
+            self._idle.clear()
 
     def _ask(self, message: index_messages.Message, ends_at: float) -> tuple[dict[str, Any], bytes]:
-        if self._channel is None:
-            self._channel = socket.socket(socket.AF_UNIX)
-            self._channel.settimeout(PATIENCE_S)
-            connect(self._channel, self._folder, SOCKET_FILE)
-        send(self._channel, *message)
-        return receive(self._channel, ends_at)
+        with self._lock:
+            channel = self._idle.pop() if self._idle else None
+        channel = channel or self._connected()
+        try:
+            send(channel, *message)
+            reply = receive(channel, ends_at)
+        except BaseException:
+            channel.close()
+            raise
+        with self._lock:
+            if self._closed:
+                channel.close()
+            else:
+                self._idle.append(channel)
+        return reply
 
-    def _close(self) -> None:
-        if self._channel is not None:
-            self._channel.close()
-            self._channel = None
+    def _connected(self) -> socket.socket:
+        channel = socket.socket(socket.AF_UNIX)
+        channel.settimeout(PATIENCE_S)
+        try:
+            connect(channel, self._folder, SOCKET_FILE)
+        except OSError:
+            channel.close()
+            raise
+        return channel
