@@ -40,6 +40,16 @@ def _split_ranges(value: object) -> object:
     return tuple(found)
 
 
+def _number_or_auto(value: object) -> object:
+    text = str(value).strip()
+    if text == "auto":
+        return text
+    if not re.fullmatch(r"[0-9]{1,4}", text) or int(text) > MOST_ANSWER_PROCESSES:
+        raise ValueError(f"is neither auto nor a number from 0 to {MOST_ANSWER_PROCESSES}")
+    return int(text)
+
+
+NumberOrAuto = Annotated[int | Literal["auto"], BeforeValidator(_number_or_auto)]
 ShardList = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_split_ranges)]
 
 
@@ -95,7 +105,7 @@ class BotSettings(IngestSettings):
         "text", description="Log lines as text, or as JSON with the id of the question they belong to."
     )
 
-    answer_processes: Literal["auto"] | Annotated[int, Field(ge=0, le=MOST_ANSWER_PROCESSES)] = Field(
+    answer_processes: NumberOrAuto = Field(
         "auto",
         description="Further processes that answer while many questions wait, of 200 MB each: at most so many, 0 for "
         "none, or auto: one, where there is more than one processor.",
