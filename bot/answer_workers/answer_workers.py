@@ -63,7 +63,7 @@ class AnswerWorkers:
 
     @property
     def at_once(self) -> int:
-        """Calls of `answer` at the same time from which nobody gains: all that can be answered, and some that wait."""
+        """How many calls of `answer` at the same time are of use: all that are worked on, and some that wait."""
         return AT_ONCE + AHEAD * self._most + 2 * FEW
 
     @property
@@ -120,8 +120,8 @@ class AnswerWorkers:
         return [worker for worker in self._workers if worker.is_ready]
 
     def _has_room(self, here: bool) -> bool:
-        """Whether there is a free seat: at a worker, if any is ready. This process would answer a few more then, and be
-        too late for what only it can do, so that its workers had to wait for it."""
+        """Whether there is a free seat: at a worker, if any is ready. If this process answered beside them, its event
+        loop, and with it the workers, would wait for its global lock: 43 answers a second instead of 50."""
         ready = [] if here else self._ready()
         return any(worker.ahead < AHEAD for worker in ready) if ready else self._computing < AT_ONCE
 

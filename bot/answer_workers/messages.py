@@ -15,7 +15,7 @@ from bot.answering.models import Answer, Mode, Question, Quote, Statement, Statu
 from ingest.models import ArticleCard, Span
 
 Json = dict[str, Any]
-_AS_IT_IS = ("text", "note", "confidence", "dropped", "timings_ms")
+_AS_IT_IS = ("text", "note", "dropped", "timings_ms")
 
 
 def question_to_json(question: Question) -> Json:
@@ -54,6 +54,7 @@ def answer_to_json(answer: Answer) -> Json:
         **{name: getattr(answer, name) for name in _AS_IT_IS},
         "status": answer.status.value,
         "mode": answer.mode.value,
+        "confidence": float(answer.confidence),
         "statements": [[statement.text, statement.quotes] for statement in answer.statements],
         "quotes": [_quote_to_json(quote) for quote in answer.quotes],
         "old": answer.old,
@@ -70,6 +71,7 @@ def answer_of(json: Mapping[str, Any], question: Question) -> Answer:
         question,
         Status(json["status"]),
         Mode(json["mode"]),
+        confidence=json["confidence"],
         statements=tuple(Statement(text, tuple(quotes)) for text, quotes in json["statements"]),
         quotes=tuple(map(_quote_of, json["quotes"])),
         old=tuple(json["old"]),
