@@ -30,7 +30,7 @@ from bench.story_items import Batch, numbered
 from bench.story_training import LABELLED, SETS, StorySet, everything
 from bot.digest.clustering import link_weights
 from bot.digest.clustering.features import features_of
-from bot.digest.clustering.linkage import clusters, for_this_week, matrix_of
+from bot.digest.clustering.linkage import clusters, for_this_week
 from bot.digest.clustering.pairs import FEATURES, Pairs, pairs_of
 from ingest.embedding.encoders import open_encoder
 from ingest.settings import IngestSettings
@@ -101,7 +101,7 @@ def scored(found: Sequence[Fitted], model: Model) -> Score:
     groups: list[tuple[int, object]] = []
     for n, one in enumerate(found):
         odds = for_this_week(one.pairs.features @ model.weights + model.bias, model.prior)
-        members = clusters(matrix_of(len(one.story), one.pairs, odds), model.threshold)
+        members = clusters(len(one.story), one.pairs, odds, model.threshold)
         group_of = {member: g for g, group in enumerate(members) for member in group}
         gold += [(n, passage.story) for passage in one.batch.passages]
         groups += [(n, -1 - p if at is None else group_of[at]) for p, at in enumerate(one.batch.place)]

@@ -34,13 +34,14 @@ from scipy.spatial.distance import squareform  # type: ignore[import-untyped]
 
 import bench  # noqa: F401 - finds the packages of the repository
 from bot.digest.clustering.linkage import clusters
+from bot.digest.clustering.pairs import Pairs
 from bot.discord.bridge import keep_pauses_short
 from ingest.embedding.packaged_model import PACKAGED
 from ingest.index.vector_index import VectorIndex
 
 TICK_S = 0.001
 TIMES = 20
-ALIKE = 0.42
+ALIKE, FAR = 0.42, 0.3
 DIMENSIONS = PACKAGED.dimensions
 
 
@@ -116,7 +117,9 @@ def of_a_digest(count: int) -> None:
     np.fill_diagonal(alike, 1.0)
     distance = squareform(1.0 - (alike + alike.T) / 2.0, checks=False)
     pauses("linkage", lambda: linkage(distance, "average"), times=3)
-    pauses("clusters", lambda: clusters(alike, ALIKE), times=3)
+    one, other = (rows.astype(np.intp) for rows in np.nonzero(np.triu(alike > FAR, 1)))
+    pairs = Pairs(one, other, np.zeros((len(one), 0), dtype=np.float32))
+    pauses("clusters", lambda: clusters(count, pairs, alike[one, other], ALIKE), times=3)
 
 
 def of_a_start() -> None:

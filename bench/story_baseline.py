@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
 import numpy as np
+from scipy.cluster.hierarchy import fcluster, linkage  # type: ignore[import-untyped]
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+from scipy.spatial.distance import squareform  # type: ignore[import-untyped]
 
 from bench.clustering import Labels, Score, b_cubed
 from bench.story_items import Batch, numbered
 from bench.story_sets import Passage
 from bot.digest.clustering.features import Matrix, Weights
-from bot.digest.clustering.linkage import clusters
 from ingest.text.words import terms
 
 
@@ -45,8 +46,10 @@ def _tf_idf(passages: Sequence[Passage], weights: Weights) -> Matrix:
 
 
 def _clustered(cosines: Matrix, threshold: float) -> Labels:
-    cluster_of = {member: n for n, group in enumerate(clusters(cosines, threshold)) for member in group}
-    return [cluster_of[n] for n in range(len(cluster_of))]
+    distance = 1.0 - (cosines + cosines.T) / 2.0
+    np.fill_diagonal(distance, 0.0)
+    tree = linkage(squareform(distance, checks=False), "average")
+    return [int(label) for label in fcluster(tree, 1.0 - threshold, "distance")]
 
 
 def _joined(parts: Iterable[Labels]) -> list[int]:

@@ -35,7 +35,7 @@ def feed_quarters(folder: Path) -> list[list[Passage]]:
     """The entries of the feeds in a folder, a list for each quarter that has many."""
     by_quarter: dict[tuple[int, int], list[Passage]] = defaultdict(list)
     for path in sorted(folder.glob("*.xml")):
-        for passage in _entries(path):
+        for passage in entries(path):
             at = passage.published_at
             if at.year >= _SINCE:
                 by_quarter[at.year, at.month // 4].append(passage)
@@ -47,7 +47,7 @@ def halves(corpus: Iterable[Mapping[str, Any]]) -> list[Passage]:
     return [half for line in corpus for half in _halves(line)]
 
 
-def _entries(path: Path) -> Iterator[Passage]:
+def entries(path: Path) -> Iterator[Passage]:
     feed = feedparser.parse(path.read_bytes())
     for n, entry in enumerate(feed.entries):
         if not entry.get("published_parsed") or not entry.get("title"):

@@ -24,6 +24,7 @@ from typing import Self
 from ingest.catalogue import Catalogue
 from ingest.catalogue.facts import COLLECTION_ID
 from tests.servers.discord import Channel, DiscordServer, Interaction, Message, User
+from tests.servers.discord.components import walk_components
 from tests.servers.discord.permissions import MANAGE_GUILD
 from tests.servers.web import Reply, WebServer
 
@@ -175,8 +176,8 @@ class Newsroom:
 
     def press(self, message: Message, deed: str, user: User | None = None) -> Interaction:
         """Press the button of that name under a message; the finished interaction."""
-        ids = [c["custom_id"] for row in message.components for c in row["components"]]
-        (custom_id,) = [custom_id for custom_id in ids if custom_id.split(":")[1] == deed]
+        ids = [c["custom_id"] for c in walk_components(message.components) if "custom_id" in c]
+        custom_id = next(custom_id for custom_id in ids if custom_id.split(":")[1] == deed)
         pressed = self.server.press(message, custom_id, user or self.ann)
         self.process.wait_for(lambda: pressed.done, self.server)
         return pressed

@@ -12,7 +12,7 @@ from bot.services.guilds import GuildService, GuildSettings
 from bot.services.schema import digests
 from tests.newsroom import STORIES, Newsroom, Story, publish
 from tests.servers.discord import Message
-from tests.servers.discord.composing import walk_components
+from tests.servers.discord.components import walk_components
 from tests.servers.discord.permissions import READ_MESSAGE_HISTORY
 
 AGAIN = Story(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.newsroom import STORIES, Newsroom
 from tests.servers.discord import CannotUse, Guild, Interaction, Message
-from tests.servers.discord.composing import walk_components
+from tests.servers.discord.components import walk_components
 from tests.servers.discord.nouns import Attachment
 from tests.servers.discord.permissions import MANAGE_GUILD
 

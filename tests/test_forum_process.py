@@ -68,7 +68,7 @@ def test_each_new_article_is_a_post_with_its_sources_tag_told_once_over_a_kill_a
         assert room.server.violations() == []
 
 
-def test_a_digest_is_a_post_of_a_forum_once_over_a_kill(tmp_path: Path) -> None:
+def test_a_digest_is_a_post_of_a_forum_once_over_a_kill_as_a_card_where_cards_are_wanted(tmp_path: Path) -> None:
     with Newsroom.open(tmp_path) as room:
         forum = room.server.add_forum(room.guild, "digests", ["Digest"], require_tag=True)
         room.add(room.feed)
@@ -76,6 +76,7 @@ def test_a_digest_is_a_post_of_a_forum_once_over_a_kill(tmp_path: Path) -> None:
         assert room.process.stop() == 0, room.process.log
         due = datetime.now(UTC) - timedelta(hours=2)
         settings = GuildSettings(
+            cards=True,
             digest_channel=forum.id,
             digest_rhythm="weekly",
             digest_weekday=due.weekday(),
@@ -97,8 +98,9 @@ def test_a_digest_is_a_post_of_a_forum_once_over_a_kill(tmp_path: Path) -> None:
         assert post.name.startswith("AI news, ")
         assert post.applied_tags == [int(forum.tags[0]["id"])]
         (digest,) = room.server.replies(post)
-        assert digest.content.startswith(f"## {post.name}\n")
-        assert "Polaris 2" in digest.content
+        assert digest.is_card
+        assert digest.words.startswith(f"## {post.name}\n")
+        assert "Polaris 2" in digest.words
         assert room.process.stop() == 0, room.process.log
         assert "Traceback" not in room.process.log
         assert room.server.violations() == []

@@ -64,15 +64,18 @@ def test_a_watch_tells_a_story_once_where_it_was_asked_to_and_over_a_kill(tmp_pa
         assert room.server.violations() == []
 
 
-def test_each_new_article_of_a_source_is_posted_where_it_was_asked_for(tmp_path: Path) -> None:
+def test_each_new_article_of_a_source_is_posted_where_it_was_asked_for_as_a_card_if_wanted(tmp_path: Path) -> None:
     with Newsroom.open(tmp_path) as room:
+        chosen = room.server.slash(room.guild, room.channel, room.admin, "settings looks", {"looks": "cards"})
+        room.process.wait_for(lambda: chosen.done, room.server)
         options = {"address": room.feed, "post-in": room.channel}
         added = room.server.slash(room.guild, room.channel, room.admin, "source add", options)
         room.process.wait_for(lambda: added.done, room.server)
         room.wait_until_read()
         told = news(room, KITE, len(STORIES) + 1)
-        assert "Kite Robotics has sued Orchard Machines" in told.content
-        assert "/kite-sues" in told.content
+        assert told.is_card
+        assert "Kite Robotics has sued Orchard Machines" in told.words
+        assert "/kite-sues" in told.words
         assert len(posted(room)) == 1, "not those that were there when it was added"
         assert room.process.stop() == 0, room.process.log
         assert "Traceback" not in room.process.log
@@ -121,4 +124,4 @@ def kill_while_sending(room: Newsroom) -> None:
 
 
 def posted(room: Newsroom) -> list[Message]:
-    return [message for message in room.server.replies(room.channel) if "-# Watch: " in message.content]
+    return [message for message in room.server.replies(room.channel) if "-# Watch: " in message.words]

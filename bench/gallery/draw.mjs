@@ -63,10 +63,35 @@ const controls = (menu, labels) =>
     ? `<discord-attachments slot="components">${row(select(menu))}${row(labels.map(button).join(""))}</discord-attachments>`
     : "";
 
+// A card: the components of a message as they are sent (Discord's developer reference, "Component Reference").
+const words = (content) => `<div class="words">${html(content)}</div>`;
+const picture = (url) => `<img class="picture" src="${url}"/>`;
+const component = (c, m) =>
+  ({
+    1: () => row(c.components.map((inner) => component(inner, m)).join("")),
+    2: () => button(c.label),
+    3: () => select(c.placeholder),
+    9: () =>
+      `<div class="section"><div>${c.components.map((inner) => component(inner, m)).join("")}</div>` +
+      `${row(component(c.accessory, m))}</div>`,
+    10: () => words(c.content),
+    12: () => c.items.map(() => picture(m.picture)).join(""),
+    13: () => `<div class="menu">${escaped(c.file.url.split("/").at(-1))}</div>`,
+    14: () => "<hr/>",
+    17: () =>
+      `<div class="card${c.accent_color === null ? " plain" : ""}" style="--accent: #${(c.accent_color ?? 0).toString(16).padStart(6, "0")}">` +
+      `${c.components.map((inner) => component(inner, m)).join("")}</div>`,
+  })[c.type]();
+
+const body = (m) =>
+  m.card.length > 0
+    ? m.card.map((c) => component(c, m)).join("")
+    : `${words(m.content)}${m.picture ? picture(m.picture) : ""}${controls(m.menu, m.buttons)}`;
+
 const message = (m) =>
   `<discord-message author="${m.author}" avatar="${AVATARS[m.author]}" timestamp="9:00 AM"` +
   `${m.author === BOT ? " bot" : ""}${m.ephemeral ? " ephemeral" : ""}>` +
-  `${opening(m)}<div class="words">${html(m.content)}</div>${m.picture ? `<img class="picture" src="${m.picture}"/>` : ""}${controls(m.menu, m.buttons)}</discord-message>`;
+  `${opening(m)}${body(m)}</discord-message>`;
 
 const page = ({ theme, messages }) =>
   `<body class="${theme}"><discord-messages no-background${theme === "light" ? " light-theme" : ""}>` +

@@ -10,23 +10,36 @@ one: its statements pass the same checks. Needs Node.js and Chromium; npm's pack
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
-import os
-import shutil
 import subprocess
 import tempfile
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 from discord import ui
 
-from bench.gallery.stage import GUILD, MONTHS_LATER, NOW, Scripted, Stage, open_stage
+from bench.gallery.cards import card_scenes
+from bench.gallery.programs import BROWSERS, HERE, install_packages, program, shrink
+from bench.gallery.scene import (
+    DESKTOP,
+    FDA,
+    FDA_SAID,
+    GIGAWATTS,
+    NOWHERE,
+    PARTLY_KNOWN,
+    PHONE,
+    SET,
+    UNKNOWN,
+    Line,
+    Scene,
+    items,
+    lines,
+    private,
+)
+from bench.gallery.stage import GUILD, MONTHS_LATER, NOW, Scripted, Stage, open_stage, unreachable
 from bot.answering.models import Answer
 from bot.discord.buttons.answer_buttons import buttons_under
 from bot.discord.buttons.digest_pages import under_page
@@ -34,14 +47,12 @@ from bot.discord.buttons.gap_buttons import beside
 from bot.discord.buttons.watch_buttons import decision, under_stories
 from bot.discord.messages import discord_text, first_text, gap_text, source_messages, status_text, watch_text
 from bot.llm.language_model import LanguageModel
-from bot.llm.openai_model import OpenAIModel
-from bot.render import RenderedMessage, render_answer, render_digest, render_quotes, render_sources
+from bot.render import render_answer, render_digest, render_quotes, render_sources
 from bot.render.check import render_check
 from bot.render.picture import digest_picture
 from bot.render.stories import in_full
 from bot.render.watch import previewed, told
 from bot.services.gaps import Gap
-from bot.services.guilds import GuildSettings
 from bot.services.packs import PackService
 from bot.services.records import Tally
 from bot.services.source_records import CorpusStatus
@@ -53,47 +64,7 @@ from bot.watch.schedule import HISTORY
 from ingest.errors import SourceError, VerbatimError
 from ingest.wiring import open_catalogue
 
-HERE = Path(__file__).parent
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PHONE, DESKTOP = 420, 800
-"""Widths in CSS pixels."""
-
-GIGAWATTS = "How many gigawatts will NVIDIA and OpenAI build?"
-PARTLY_KNOWN = "What is Trainium3, and what is Polaris 2?"
-SET = GuildSettings(answer_channels=(1,), asker_roles=(1,), language="de", alarm_channel=2)
 SPENT = Spending(Tally(questions=17, cached=2, answers=15, prompt_tokens=31_000, completion_tokens=1_900), 67_100)
-NOWHERE = status_text.alarms_state(None, 0, "")
-FDA = "What may FDA staff use agentic AI for?"
-FDA_SAID = (
-    ("The FDA is deploying agentic AI for all of its employees.", "deploying agentic AI"),
-    ("FDA staff may use it for pre-market reviews, inspections and administrative work.", "pre-market reviews"),
-    ("In a two-month Agentic AI Challenge, employees develop their own ideas.", "two-month"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One message: `reply_to` and `command` stand in small print above it, `menu` and `buttons` below."""
-
-    author: str
-    content: str
-    reply_to: str = ""
-    command: str = ""
-    ephemeral: bool = False
-    continued: bool = False
-    buttons: tuple[str, ...] = ()
-    picture: str = ""
-    menu: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """One picture: its file's name, its width in CSS pixels, and the messages on it."""
-
-    name: str
-    width: int
-    messages: Sequence[Line]
-    theme: str = "dark"
 
 
 def scenes(stage: Stage) -> Iterator[Scene]:
@@ -105,7 +76,7 @@ def scenes(stage: Stage) -> Iterator[Scene]:
     yield Scene("answer-model-phone-light", PHONE, mentioned(stage, FDA, model=written), "light")
     yield Scene("answer-conflict-phone", PHONE, mentioned(stage, "How much did Harbor AI raise?"))
     yield Scene("answer-old-phone", PHONE, mentioned(stage, "What is SCONE-bench?", MONTHS_LATER, unreachable()))
-    yield Scene("no-evidence-phone", PHONE, mentioned(stage, "When will GPT-7 be released?"))
+    yield Scene("no-evidence-phone", PHONE, mentioned(stage, UNKNOWN))
     yield Scene("nothing-in-window", DESKTOP, mentioned(stage, "What did Waymo do last week?", MONTHS_LATER))
     yield Scene("languages-phone", PHONE, in_other_languages(stage))
     yield Scene("digest", DESKTOP, digest(stage))
@@ -129,6 +100,7 @@ def scenes(stage: Stage) -> Iterator[Scene]:
     yield Scene("not-permitted", DESKTOP, not_permitted())
     yield Scene("oversight", DESKTOP, oversight(stage))
     yield Scene("buttons-phone-light", PHONE, pressed(stage), "light")
+    yield from card_scenes(stage)
 
 
 def mentioned(stage: Stage, text: str, at: datetime = NOW, model: LanguageModel | None = None) -> list[Line]:
@@ -293,26 +265,7 @@ def in_other_languages(stage: Stage) -> list[Line]:
     with speaking("de"):
         german = mentioned(stage, "How much did Harbor AI raise?")
     with speaking("fr"):
-        return [*german, *mentioned(stage, "When will GPT-7 be released?")]
-
-
-def unreachable() -> LanguageModel:
-    """A language model on a port (discard, RFC 863) where nothing listens."""
-    return OpenAIModel(model="gone", api_key="none", base_url="http://127.0.0.1:9/v1")
-
-
-def private(command: str, *contents: str) -> list[Line]:
-    return lines(contents, command=command, ephemeral=True)
-
-
-def lines(
-    messages: Sequence[RenderedMessage | str], *, reply_to: str = "", command: str = "", ephemeral: bool = False
-) -> list[Line]:
-    """Messages of the bot: what stands above stands above the first, each further one replies to the one before."""
-    contents = [m if isinstance(m, str) else m.content for m in messages]
-    first = Line("Verbatim", contents[0], reply_to, command, ephemeral)
-    further = (Line("Verbatim", b, a, ephemeral=ephemeral, continued=True) for a, b in pairwise(contents))
-    return [first, *further]
+        return [*german, *mentioned(stage, UNKNOWN)]
 
 
 def with_buttons(shown: list[Line], answer: Answer, *, by_command: bool = False) -> list[Line]:
@@ -322,16 +275,6 @@ def with_buttons(shown: list[Line], answer: Answer, *, by_command: bool = False)
         return shown
     under = items(lambda: buttons_under(answer, 1, private=False, by_command=by_command))
     return [*shown[:-1], replace(shown[-1], buttons=tuple(str(item.label) for item in under))]
-
-
-def items(make: Callable[[], ui.View | None]) -> list[Any]:
-    """The buttons and menus of a view."""
-
-    async def made() -> list[Any]:  # discord.py's views need a running loop
-        view = make()
-        return [getattr(child, "item", child) for child in view.children] if view else []
-
-    return asyncio.run(made())
 
 
 def main() -> None:
@@ -345,33 +288,6 @@ def main() -> None:
         drawn = json.dumps([asdict(scene) for scene in scenes(stage)])
     subprocess.run([node, str(HERE / "draw.mjs"), browser, str(folder)], input=drawn, text=True, check=True)
     shrink(folder)
-
-
-def program(variable: str, package: str, *names: str) -> str:
-    """The program a variable names, else the first of `names` on the PATH."""
-    for name in (os.environ.get(variable, ""), *names):
-        if name and (path := shutil.which(name)):
-            return path
-    raise SystemExit(
-        f"error: no {names[0]} was found\n"
-        f"hint: install it (Debian, Ubuntu: apt install {package}), or name it: {variable}=/path/to/{names[0]}"
-    )
-
-
-def install_packages() -> None:
-    """The packages of package-lock.json, unless the ones at hand are of this lock."""
-    installed, lock = HERE / "node_modules" / ".package-lock.json", HERE / "package-lock.json"
-    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
-        subprocess.run([program("NPM", "npm", "npm"), "ci", "--ignore-scripts", "--prefix", str(HERE)], check=True)
-
-
-def shrink(folder: Path) -> None:
-    """Fewer colours, where pngquant is at hand: the pictures are in the repository."""
-    if pngquant := shutil.which("pngquant"):
-        files = [str(path) for path in sorted(folder.glob("*.png"))]
-        subprocess.run(
-            [pngquant, "--force", "--ext", ".png", "--strip", "--skip-if-larger", "128", *files], check=False
-        )
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from bot.digest.digester import Digester
 from bot.digest.models import Digest, Order, Story
 from bot.digest.segmenting.items import items_of
 from bot.llm.language_model import Completion, JsonSchema, LanguageModel, Message, Usage
+from bot.llm.openai_model import OpenAIModel
 from bot.services import source_phrases
 from bot.services.source_records import ListedSource
 from bot.services.sources import SourceService
@@ -96,6 +97,11 @@ class Scripted:
             for text, words in self.statements
         ]
         return Completion(json.dumps({"found": True, "statements": said}), "stop", Usage(), "scripted")
+
+
+def unreachable() -> LanguageModel:
+    """A language model on a port (discard, RFC 863) where nothing listens."""
+    return OpenAIModel(model="gone", api_key="none", base_url="http://127.0.0.1:9/v1")
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,7 @@ class Answer:
 
     Attributes:
         confidence: how likely the corpus holds the answer, calibrated, 0 to 1.
+        partly: something that was asked for has no source, or a language model's answer gave way to quotes alone.
         dropped: how many statements of a language model failed the checks.
         old: numbers of quotes older than the operator wants unmarked; for rendering.
         more: further quotes with consecutive numbers, for "More quotes"; not part of the contract.
@@ -114,6 +115,7 @@ class Answer:
     statements: tuple[Statement, ...] = ()
     quotes: tuple[Quote, ...] = ()
     note: str | None = None
+    partly: bool = False
     confidence: float = 0.0
     dropped: int = 0
     old: tuple[int, ...] = ()

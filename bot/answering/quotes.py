@@ -5,15 +5,18 @@ A quote is at most `MAX_QUOTE_CHARS` long, or one single sentence (which the seg
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.answering.links import quote_link
 from bot.answering.models import Quote
 from ingest.models import Passage, Span
+from ingest.text.segment import sections
 
 MAX_QUOTES = 4
 MAX_QUOTE_CHARS = 400
+CONTEXT_CHARS = 900
+"""A quote with the sentences around it, for who wants to know what it was torn from."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,3 +79,24 @@ def make_quote(n: int, evidence: Evidence) -> Quote:
     article = evidence.passage.article
     text = evidence.text
     return Quote(n, text, start, end, article, quote_link(article.url, text))
+
+
+def in_context(text: str, span: Span) -> Span:
+    """A quote's span with the neighbouring sentences of its section, as many as `CONTEXT_CHARS` take."""
+    for section in sections(text):
+        inside = [n for n, (start, end) in enumerate(section.sentences) if start < span.end and span.start < end]
+        if inside:
+            return _widened(section.sentences, inside[0], inside[-1])
+    return span
+
+
+def _widened(sentences: Sequence[Span], first: int, last: int) -> Span:
+    """The sentences `first` to `last` with those around them, one before and one after in turn."""
+    grew = True
+    while grew:
+        grew = False
+        for one, other in ((first - 1, last), (first, last + 1)):
+            if one >= 0 and other < len(sentences) and sentences[other].end - sentences[one].start <= CONTEXT_CHARS:
+                grew = grew or (one, other) != (first, last)
+                first, last = one, other
+    return Span(sentences[first].start, sentences[last].end)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 
 from bot.digest.clustering.events import Event
@@ -29,17 +29,21 @@ def is_advertisement(article: WholeArticle) -> bool:
 
 
 def left_out(
-    articles: Sequence[WholeArticle], wanted: Sequence[Event], all_events: Iterable[Event], told: Iterable[str]
+    articles: Sequence[WholeArticle],
+    paid: Set[str],
+    wanted: Sequence[Event],
+    all_events: Iterable[Event],
+    told: Iterable[str],
 ) -> LeftOut:
     """Counts of the articles that are in no story, by reason.
 
     Args:
         articles: all that were read.
+        paid: ids of those that are advertisements.
         wanted: the events of the topic.
         all_events: those of every topic.
         told: ids of the articles that the stories name.
     """
-    paid = {article.card.id for article in articles if is_advertisement(article)}
     cut = {item.article.id for event in all_events for item in event.items}
     on_topic = {item.article.id for event in wanted for item in event.items}
     untold = {article.card.id for article in articles} - set(told)

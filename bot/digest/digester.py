@@ -70,7 +70,8 @@ class Digester:
         )
         named = (card.id for story in stories for card in story.articles)
         made_from = coverage(self.catalogue, order.scopes, len(found.articles), order.until)
-        made_from = replace(made_from, left_out=left_out(found.articles, wanted, found.events, named))
+        untold = left_out(found.articles, found.advertisements, wanted, found.events, named)
+        made_from = replace(made_from, left_out=untold)
         return Digest(order.since, order.until, stories, made_from)
 
     def _tell(self, wanted: Sequence[Event], told: Sequence[ReportedStory], order: Order) -> tuple[Story, ...]:

@@ -54,10 +54,12 @@ class FoundEvents:
 
     Attributes:
         key: the same for the same articles in the same state.
+        advertisements: the ids of those that were paid for, which report nothing.
     """
 
     key: str
     articles: Sequence[WholeArticle]
+    advertisements: frozenset[str]
     events: Sequence[Event]
 
 
@@ -80,9 +82,9 @@ class EventCache:
 
 def _read(key: str, database: Database, search: Search, view: View, cuts: Cuts) -> FoundEvents:
     articles = whole_articles(database, view, search.model, MOST_ARTICLES)
-    news = [article for article in articles if not is_advertisement(article)]
-    items = _most_important(items_of(news, MOST_ITEMS, cuts))
-    return FoundEvents(key, articles, events(items, search.weights))
+    paid = frozenset(article.card.id for article in articles if is_advertisement(article))
+    items = _most_important(items_of([a for a in articles if a.card.id not in paid], MOST_ITEMS, cuts))
+    return FoundEvents(key, articles, paid, events(items, search.weights))
 
 
 def _most_important(items: list[Item]) -> list[Item]:

@@ -19,7 +19,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.discord.bridge import ServiceBridge
-from bot.discord.buttons.answer_buttons import AnswerButton
+from bot.discord.buttons.answer_buttons import AnswerButton, ContextButton
 from bot.discord.buttons.digest_pages import MoreMenu, PageButton
 from bot.discord.buttons.gap_buttons import GapButton
 from bot.discord.buttons.privacy_button import PrivacyButton
@@ -115,7 +115,7 @@ class VerbatimClient(discord.AutoShardedClient):
             _, gateway, _ = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
         self.add_dynamic_items(
-            *(AnswerButton, FollowUpButton, GapButton, MoreMenu, PackButton, PackMenu, PageButton),
+            *(AnswerButton, ContextButton, FollowUpButton, GapButton, MoreMenu, PackButton, PackMenu, PageButton),
             *(PrivacyButton, SourceButton, TryButton, WatchButton, WatchMenu),
         )
         for pause_s, chore in (

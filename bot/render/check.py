@@ -8,7 +8,7 @@ from bot.answering.claims.checker import Check, Checked, ClaimVerdict
 from bot.lexicon.dates import day
 from bot.render.citation import shortened
 from bot.render.markdown import harmless
-from bot.render.messages import SMALL, QuoteBlocks, RenderedMessage, oversize_files, with_files
+from bot.render.messages import SMALL, QuoteParts, RenderedMessage, blocks_of, oversize_files, with_files
 from bot.render.splitting import Block, pack, paragraph, whole
 from bot.translation import N_, _, ngettext
 
@@ -29,7 +29,7 @@ def render_check(check: Check, *, has_pictures: bool = False) -> list[RenderedMe
     Args:
         has_pictures: the message holds images or files, which were not read.
     """
-    show, blocks = QuoteBlocks(), [] if check.checked else [paragraph(_(NO_CLAIMS))]
+    show, blocks = QuoteParts(), [] if check.checked else [paragraph(_(NO_CLAIMS))]
     for one in check.checked:
         blocks += _blocks(one, show)
     notes = [*_notes(check), *([_(UNREAD)] if has_pictures or check.has_links else [])]
@@ -38,14 +38,14 @@ def render_check(check: Check, *, has_pictures: bool = False) -> list[RenderedMe
     return with_files(pack(blocks), oversize_files(quotes))
 
 
-def _blocks(one: Checked, show: QuoteBlocks) -> Iterator[Block]:
+def _blocks(one: Checked, show: QuoteParts) -> Iterator[Block]:
     """`**Supported:** what was claimed`, and below it the quote that says so."""
     yield paragraph(f"**{_(_SAID[one.verdict])}:** {harmless(shortened(one.claim, _CLAIM_CHARS))}")
     if one.quote:
-        yield from _below(show(one.quote))
+        yield from _below(blocks_of(show(one.quote)))
     if one.against:
         yield paragraph(_(AGAINST), gap="\n")
-        yield from _below(show(one.against))
+        yield from _below(blocks_of(show(one.against)))
 
 
 def _below(blocks: list[Block]) -> list[Block]:

@@ -7,6 +7,7 @@ from datetime import UTC, timedelta, tzinfo
 
 from bot.digest.models import Coverage, Digest, Label, Story
 from bot.lexicon.dates import days
+from bot.render.card import Card, CardText
 from bot.render.markdown import harmless
 from bot.render.messages import SMALL, RenderedMessage, oversize_files
 from bot.render.splitting import LIMIT, paragraph, size, whole
@@ -25,8 +26,14 @@ _GAP = "\n\n"
 
 @dataclass(frozen=True, slots=True)
 class DigestPage(RenderedMessage):
-    """A page; `stories`: the numbers of those that begin on it, from 0."""
+    """A page.
 
+    Attributes:
+        texts: what it is made of: the heading, each story, the coverage.
+        stories: the numbers of those that begin on it, from 0.
+    """
+
+    texts: tuple[str, ...] = ()
     stories: tuple[int, ...] = ()
 
     def takes(self, text: str, room: int) -> bool:
@@ -35,25 +42,39 @@ class DigestPage(RenderedMessage):
 
     def with_(self, text: str, story: Story | None, number: int) -> DigestPage:
         """The page with a text below; `story`: the one that begins there, None for the rest of a long one."""
-        content = f"{self.content}{_GAP}{text}" if self.content else text
+        page = self.of((*self.texts, text))
         if story is None:
-            return replace(self, content=content)
+            return page
         files = (*self.files, *oversize_files(shown_quotes(story)))
-        return DigestPage(content, files, (*self.stories, number))
+        return replace(page, files=files, stories=(*self.stories, number))
+
+    def of(self, texts: tuple[str, ...]) -> DigestPage:
+        """The page with other texts."""
+        return replace(self, content=_GAP.join(texts), texts=texts)
+
+    def as_card(self) -> DigestPage:
+        card = Card(tuple(CardText(text, apart=n > 0) for n, text in enumerate(self.texts)))
+        return replace(self, content=card.content, card=card)
 
 
-def render_digest(digest: Digest, note: str = "", zone: tzinfo = UTC) -> list[DigestPage]:
+def render_digest(digest: Digest, note: str = "", zone: tzinfo = UTC, *, cards: bool = False) -> list[DigestPage]:
     """The pages of a digest, one message each; at least one. The first has the coverage.
 
     Args:
         note: Markdown under the heading, at most `NOTE_CHARS` long. Room is kept for one in any case: pages are
             split the same way with and without it, because the buttons lead to pages without the note.
         zone: time zone of the days.
+        cards: as cards, which are split the same way too.
     """
+    pages = _pages(digest, note, zone)
+    return [page.as_card() for page in pages] if cards else pages
+
+
+def _pages(digest: Digest, note: str, zone: tzinfo) -> list[DigestPage]:
     shown = digest.stories[:STORIES]
     foot = SMALL + _footer(digest, len(shown))
     head = _headline(digest, zone)
-    pages = [DigestPage(head)]
+    pages = [DigestPage("").of((head,))]
     for number, story in enumerate(shown):
         for n, text in enumerate(card(story, zone)):
             room = LIMIT - size(_GAP + foot) - NOTE_CHARS if len(pages) == 1 else LIMIT
@@ -62,8 +83,8 @@ def render_digest(digest: Digest, note: str = "", zone: tzinfo = UTC) -> list[Di
                 pages.append(DigestPage(""))
             pages[-1] = pages[-1].with_(text, story if n == 0 else None, number)
     first, *others = pages
-    noted = "\n".join(filter(None, (head, note))) + first.content.removeprefix(head)
-    return [replace(first, content=f"{noted}{_GAP}{foot}"), *others]
+    noted = "\n".join(filter(None, (head, note)))
+    return [first.of((noted, *first.texts[1:], foot)), *others]
 
 
 def headings(digest: Digest, zone: tzinfo = UTC) -> frozenset[str]:

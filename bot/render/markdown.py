@@ -46,7 +46,7 @@ _MARKUP = re.compile(
 _LINE_START = re.compile(r"^(?=[#>+-])|^(\d+)(?=\.(?:\s|$))")
 """Heading, block quote, list or small print; a numbered list."""
 _CODE_OR_ESCAPE = re.compile(r"`([^`]*)`|\\(.)|\*\*", re.DOTALL)
-_CODE = re.compile(r"(?<!\\)`[^`]*`")
+_ESCAPE_OR_CODE = re.compile(r"\\.|(`[^`]*`)", re.DOTALL)
 _OPENS, _CLOSES = "\ue000", "\ue001"
 """Stand for the marks of bold while a text is escaped: two characters that Unicode leaves to programs."""
 _URL_SAFE = ":/?#@!$&'+,;=%~-._"
@@ -105,7 +105,8 @@ def emboldened_lines(text: str, start: int, end: int) -> list[str]:
     start, end = words.span()
     lines = harmless_lines(f"{text[:start]}{_OPENS}{words[0]}{_CLOSES}{text[end:]}")
     whole = sum(line.count(_OPENS) * line.count(_CLOSES) for line in lines) == 1
-    if not whole or any(mark in code for line in lines for code in _CODE.findall(line) for mark in (_OPENS, _CLOSES)):
+    codes = (code for line in lines for code in _ESCAPE_OR_CODE.findall(line))
+    if not whole or any(mark in code for code in codes for mark in (_OPENS, _CLOSES)):
         return harmless_lines(text)
     return [line.replace(_OPENS, "**").replace(_CLOSES, "**") for line in lines]
 

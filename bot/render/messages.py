@@ -1,4 +1,4 @@
-"""An answer as Discord messages, as plain values without discord.py. Pure.
+"""An answer as Discord messages, as plain values without discord.py: plain text, or cards of the same parts. Pure.
 
 Statements with their marks come first, then each quote as a block quote with its article and a link to the very
 sentence, in Discord's small print. Every word of an article or a model passes through `harmless`; only this module's
@@ -8,10 +8,12 @@ own words are Markdown.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from bot.answering.models import Answer, Mode, Quote
+from bot.answering.models import Answer, Mode, Quote, Status
+from bot.render.card import Accent, Card, Part, boxed
+from bot.render.card import cards as cards_of
 from bot.render.citation import age, citation
 from bot.render.markdown import emboldened_lines, fold, harmless, harmless_lines, masked_link
 from bot.render.splitting import Block, fits, pack, paragraph, whole
@@ -41,54 +43,82 @@ class PictureFile:
 
 @dataclass(frozen=True, slots=True)
 class RenderedMessage:
-    """One message: Markdown of 1 to 2,000 characters, and files for what is too long to be shown."""
+    """One message, and files for what is too long to be shown.
+
+    Attributes:
+        content: its words as Markdown; of plain text 1 to 2,000 characters.
+        card: the same words as a card; None where it is plain text.
+    """
 
     content: str
     files: tuple[TextFile | PictureFile, ...] = ()
+    card: Card | None = None
 
 
-def render_answer(answer: Answer, above: str = "", below: str = "") -> list[RenderedMessage]:
+def as_card(message: RenderedMessage, accent: Accent | None = None) -> RenderedMessage:
+    """A message of plain text in a box."""
+    return message if message.card else replace(message, card=boxed([message.content], accent))
+
+
+def render_answer(answer: Answer, above: str = "", below: str = "", *, cards: bool = False) -> list[RenderedMessage]:
     """The messages of an answer, an abstention or an error; at least one.
 
     Args:
         above: a line of Markdown to put above everything.
         below: one to put below it, in small print.
+        cards: as cards, not as plain text.
     """
-    blocks: list[Block] = [paragraph(above)] if above else []
+    parts = [Part(paragraph(above))] if above else []
     if answer.mode is Mode.MODEL or not answer.quotes:
-        blocks.append(paragraph(answer_text(answer)))
+        parts.append(Part(paragraph(answer_text(answer))))
     if answer.note:  # above the quotes: at the end of a long answer a note that the sources differ would be missed
-        blocks.append(paragraph(_("Note: {note}").format(note=harmless(answer.note))))
-    show = QuoteBlocks()
-    for quote in answer.quotes:
-        blocks += show(quote, age(quote, answer))
-    blocks += _closing_blocks(answer)
+        parts.append(Part(paragraph(_("Note: {note}").format(note=harmless(answer.note)))))
+    show = QuoteParts(titles=not cards)  # beside a button there is little room, and "Sources" has the titles
+    parts += [show(quote, age(quote, answer)) for quote in answer.quotes]
+    parts += _closing(answer)
     if below:
-        blocks.append(whole(f"{SMALL}{below}", gap="\n"))
-    return with_files(pack(blocks) or [_("(This answer has no text.)")], oversize_files(answer.quotes))
+        parts.append(Part(whole(f"{SMALL}{below}", gap="\n")))
+    parts = parts or [Part(paragraph(_("(This answer has no text.)")))]
+    return messages_of(parts, answer.quotes, cards=cards, colour=accent(answer))
 
 
-def render_so_far(answer: Answer, above: str = "") -> RenderedMessage | None:
+def accent(answer: Answer) -> Accent:
+    """The colour that tells whether something was found."""
+    if answer.status is not Status.ANSWERED:
+        return Accent.NONE
+    return Accent.PARTLY if answer.partly else Accent.ANSWERED
+
+
+def render_so_far(answer: Answer, above: str = "", *, cards: bool = False) -> RenderedMessage | None:
     """What is written of an answer so far, with its quotes; None if that is too long for one message."""
-    messages = render_answer(answer, above, below="…")
+    messages = render_answer(answer, above, below="…", cards=cards)
     return messages[0] if len(messages) == 1 else None
 
 
-def render_quotes(quotes: Sequence[Quote]) -> list[RenderedMessage]:
+def render_quotes(quotes: Sequence[Quote], *, cards: bool = False) -> list[RenderedMessage]:
     """Quotes alone; at least one."""
-    show = QuoteBlocks()
-    blocks = [block for quote in quotes for block in show(quote)]
-    return with_files(pack(blocks), oversize_files(tuple(quotes)))
+    show = QuoteParts()
+    return messages_of([show(quote) for quote in quotes], quotes, cards=cards, colour=Accent.ANSWERED)
 
 
-def render_sources(quotes: Sequence[Quote]) -> list[RenderedMessage]:
+def messages_of(
+    parts: Sequence[Part], quotes: Sequence[Quote], *, cards: bool, colour: Accent | None = None
+) -> list[RenderedMessage]:
+    """The parts as messages, with what is too long for them attached to the last."""
+    if not cards:
+        return with_files(pack(block for part in parts for block in blocks_of(part)), oversize_files(tuple(quotes)))
+    shown = [RenderedMessage(card.content, card=card) for card in cards_of(parts, colour)]
+    return [*shown[:-1], replace(shown[-1], files=oversize_files(tuple(quotes)))]
+
+
+def render_sources(quotes: Sequence[Quote], *, cards: bool = False) -> list[RenderedMessage]:
     """The articles of quotes, each once, with the numbers of its quotes."""
     numbers: dict[str, list[int]] = {}
     for quote in quotes:
         numbers.setdefault(quote.article.id, []).append(quote.n)
-    cards = {quote.article.id: quote.article for quote in quotes}
-    lines = (_list_item(card, "".join(f"[{n}]" for n in numbers[key]) + " ") for key, card in cards.items())
-    return [RenderedMessage(content) for content in pack(whole(line, gap="\n") for line in lines)]
+    named = {quote.article.id: quote.article for quote in quotes}
+    lines = (_list_item(card, "".join(f"[{n}]" for n in numbers[key]) + " ") for key, card in named.items())
+    return messages_of([Part(whole(line, gap="\n")) for line in lines], (), cards=cards)
 
 
 def answer_text(answer: Answer) -> str:
@@ -98,27 +128,32 @@ def answer_text(answer: Answer) -> str:
     return " ".join(f"{harmless(s.text)} {''.join(f'[{n}]' for n in s.quotes)}" for s in answer.statements)
 
 
-class QuoteBlocks:
-    """Quotes with their citations. An article's title is shown under its first quote only."""
+class QuoteParts:
+    """Quotes with their citations. An article's title is shown under its first quote only, or not at all."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, titles: bool = True) -> None:
         self._named: set[str] = set()
+        self._titles = titles
 
-    def __call__(self, quote: Quote, age: str = "") -> list[Block]:
-        """A quote and its citation, kept together if both fit in one message."""
-        titled = quote.article.id not in self._named
+    def __call__(self, quote: Quote, age: str = "") -> Part:
+        titled = self._titles and quote.article.id not in self._named
         self._named.add(quote.article.id)
-        shown = quoted(quote)
-        source = SMALL + source_line(quote, age, titled=titled)
-        if fits(f"{shown}\n{source}"):
-            return [whole(f"{shown}\n{source}")]
-        return [whole(shown), whole(source, gap="\n")]
+        return Part(whole(quoted(quote)), SMALL + source_line(quote, age, titled=titled), quote.n)
 
-    def under(self, headline: str, quote: Quote) -> list[Block]:
+    def under(self, headline: str, quote: Quote) -> Part:
         """The same for a quote under a headline that may already be the title."""
         if fold(headline) == fold(quote.article.title):
             self._named.add(quote.article.id)
         return self(quote)
+
+
+def blocks_of(part: Part) -> list[Block]:
+    """A part for messages of plain text: a quote and its citation are kept together if both fit in one."""
+    if not part.quote:
+        return [part.block]
+    if fits(both := f"{part.block.text}\n{part.source}"):
+        return [whole(both, part.block.gap)]
+    return [part.block, whole(part.source, gap="\n")]
 
 
 def quoted(quote: Quote) -> str:
@@ -161,11 +196,11 @@ def with_files(contents: list[str], files: tuple[TextFile, ...]) -> list[Rendere
     return [*map(RenderedMessage, before), RenderedMessage(last, files)]
 
 
-def _closing_blocks(answer: Answer) -> Iterator[Block]:
+def _closing(answer: Answer) -> Iterator[Part]:
     if answer.nearest:
-        yield paragraph(_("The nearest articles I have:"))
+        yield Part(paragraph(_("The nearest articles I have:")))
         for card in answer.nearest:
-            yield whole(_list_item(card), gap="\n")
+            yield Part(whole(_list_item(card), gap="\n"))
 
 
 def _list_item(card: ArticleCard, marks: str = "") -> str:

@@ -7,15 +7,17 @@ its bold words and are not said twice.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, tzinfo
 
 from bot.answering.links import brief_link
 from bot.answering.models import Quote
 from bot.digest.models import Label, Story
 from bot.lexicon.dates import day, day_and_month
+from bot.render.card import Part
 from bot.render.citation import shortened
 from bot.render.markdown import emboldened_lines, fold, harmless, harmless_lines, masked_link
-from bot.render.messages import SMALL, QuoteBlocks, RenderedMessage, oversize_files, quoted, source_line, with_files
+from bot.render.messages import SMALL, QuoteParts, RenderedMessage, messages_of, quoted, source_line
 from bot.render.splitting import Block, fits, pack, paragraph, whole
 from bot.translation import N_, _
 from ingest.models import ArticleCard
@@ -37,16 +39,16 @@ def card(story: Story, zone: tzinfo = UTC) -> list[str]:
     return _together(blocks)
 
 
-def in_full(story: Story) -> list[RenderedMessage]:
+def in_full(story: Story, *, cards: bool = False) -> list[RenderedMessage]:
     """The story with every quote and every article."""
-    quotes = QuoteBlocks()
-    blocks = [*_opening(story, gap="\n")]
-    for quote in story.quotes:
-        first, *rest = quotes.under(story.title, quote)
-        blocks += [Block(first.parts, gap="\n"), *rest]
+    quotes = QuoteParts()
+    parts = [Part(block) for block in _opening(story, gap="\n")]
+    for n, quote in enumerate(story.quotes):
+        part = quotes.under(story.title, quote)
+        parts.append(part if n else replace(part, block=Block(part.block.parts, gap="\n")))
     if others := _other_articles(story):
-        blocks.append(whole(SMALL + others, gap="\n"))
-    return with_files(pack(blocks), oversize_files(story.quotes))
+        parts.append(Part(whole(SMALL + others, gap="\n")))
+    return messages_of(parts, story.quotes, cards=cards)
 
 
 def in_document(story: Story) -> Iterator[Block]:

@@ -8,10 +8,11 @@ from datetime import UTC, tzinfo
 
 from bot.digest.models import Story
 from bot.lexicon.dates import day_and_month
+from bot.render.card import Part
 from bot.render.citation import shortened
 from bot.render.markdown import harmless
-from bot.render.messages import SMALL, RenderedMessage, oversize_files, with_files
-from bot.render.splitting import Block, pack, paragraph, whole
+from bot.render.messages import SMALL, RenderedMessage, messages_of
+from bot.render.splitting import Block, paragraph, whole
 from bot.render.stories import card
 from bot.translation import _, ngettext
 
@@ -20,11 +21,14 @@ _SHOWN = 6
 _TITLE_CHARS, _SOURCE_CHARS, _WATCH_CHARS = 120, 60, 80
 
 
-def told(stories: Sequence[Story], watch: str, zone: tzinfo = UTC, ping: str = "") -> list[RenderedMessage]:
+def told(
+    stories: Sequence[Story], watch: str, zone: tzinfo = UTC, ping: str = "", *, cards: bool = False
+) -> list[RenderedMessage]:
     """The stories as cards, below them what was watched for.
 
     Args:
         ping: the mention of a role, "" for none.
+        cards: as cards, not as plain text.
     """
     numbered = [replace(s, quotes=(replace(s.quotes[0], n=n),)) for n, s in enumerate(stories, 1)]
     blocks = [paragraph(ping)] if ping else []
@@ -32,7 +36,7 @@ def told(stories: Sequence[Story], watch: str, zone: tzinfo = UTC, ping: str = "
         first, *rest = card(story, zone)
         blocks += [Block((first,)), *(Block((text,), gap="\n") for text in rest)]
     blocks.append(whole(SMALL + _("Watch: {watch}").format(watch=name_of(watch)), gap="\n"))
-    return with_files(pack(blocks), oversize_files(tuple(story.quotes[0] for story in numbered)))
+    return messages_of(list(map(Part, blocks)), tuple(story.quotes[0] for story in numbered), cards=cards)
 
 
 def name_of(watch: str) -> str:

@@ -14,13 +14,14 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, s
 
 from bot.answering.links import quote_link
 from bot.answering.models import Answer, Quote
+from bot.answering.quotes import in_context
 from bot.services.records import Delivery, QuoteRef, Report, Verdict
 from bot.services.schema import deliveries, reports
 from ingest.catalogue import Catalogue
 from ingest.catalogue.pins import pin, unpin
 from ingest.catalogue.visibility import visible_ids
 from ingest.clock import Clock, format_utc, utc_now
-from ingest.models import View
+from ingest.models import Span, View
 
 QUOTING = {deliveries: "delivery", reports: "report"}
 """Tables whose rows quote versions, and how such a row is named where it pins them (migration 0006 knows this too)."""
@@ -78,6 +79,19 @@ class AnswerService:
         seen = visible_ids(self._database, {quote.article_id for quote in delivery.quotes}, view)
         numbered = [(n, quote) for n, quote in enumerate(delivery.quotes, 1) if quote.article_id in seen]
         return [quote for n, reference in numbered if (quote := self._quote(n, reference)) is not None]
+
+    def in_context(self, delivery: Delivery, n: int, scopes: tuple[str, ...]) -> Quote | None:
+        """Its quote number `n` with the sentences around it; None if the article is no longer visible in `scopes`."""
+        if not 1 <= n <= len(delivery.quotes):
+            return None
+        reference = delivery.quotes[n - 1]
+        article = self._catalogue.articles.show(reference.article_id, reference.version)
+        if article is None or not visible_ids(self._database, {reference.article_id}, View(self._clock(), scopes)):
+            return None
+        quoted = Span(reference.start, reference.end)
+        start, end = in_context(article.text, quoted)
+        text, link = article.text[start:end], quote_link(article.card.url, article.text[slice(*quoted)])
+        return Quote(n, text, start, end, article.card, link, quoted)
 
     def report(
         self, delivery: Delivery, kind: Verdict, question: str = "", answer: str = "", comment: str = ""

@@ -30,6 +30,7 @@ class GuildSettings:
         thread_channels: channels in which an answer goes into a thread of its question.
         asker_roles: members with one of these roles may ask; empty: everybody.
         private: /ask and /digest answer in private by default.
+        cards: what is shown at length comes as cards, not as plain text.
         shared: the sources that come with the bot are used too.
         language: code of the language a model answers in; "" for that of the question. Quotes stay as they are.
         gaps: questions without an answer are shown to moderators; people were told.
@@ -46,6 +47,7 @@ class GuildSettings:
     thread_channels: tuple[int, ...] = ()
     asker_roles: tuple[int, ...] = ()
     private: bool = False
+    cards: bool = False
     shared: bool = True
     language: str = ""
     gaps: bool = False

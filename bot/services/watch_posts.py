@@ -14,6 +14,8 @@ from ingest.catalogue import Catalogue
 
 LEASE = timedelta(minutes=5)
 """How long a process may hold a message; sending takes seconds."""
+SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
+"""Before a message that could not be sent is tried again."""
 TOGETHER = 10
 """Stories of one message; what is more comes in the next one."""
 
@@ -36,7 +38,14 @@ class WatchPosts:
         with self._database.read() as connection:
             stories = connection.execute(select(watch_stories.c.watch_id).where(waits).distinct()).scalars().all()
             posts = connection.execute(select(watch_posts.c.watch_id).where(free).distinct()).scalars().all()
-        return {*stories, *posts}
+            held_up = connection.execute(select(watch_posts.c.watch_id).where(_is_held_up(now))).scalars().all()
+        return {*stories, *posts} - set(held_up)
+
+    def held_up(self, scope: str, now: datetime) -> set[int]:
+        """The ids of a scope's watches of which a message could not be sent and waits for the next try."""
+        theirs = (watch_posts.c.scope == scope) & _is_held_up(now)
+        with self._database.read() as connection:
+            return set(connection.execute(select(watch_posts.c.watch_id).where(theirs)).scalars())
 
     def claim(self, watch: Watch, now: datetime, together: int = TOGETHER) -> DuePost | None:
         """A message of a watch that is to be sent now: a begun one that nobody holds, else one of what is due.
@@ -45,6 +54,9 @@ class WatchPosts:
             together: the most stories that it tells.
         """
         with self._database.read() as connection:
+            held_up = select(watch_posts.c.id).where(watch_posts.c.watch_id == watch.id, _is_held_up(now)).limit(1)
+            if connection.execute(held_up).first() is not None:
+                return None
             if not (_has_due(connection, watch, now) or _has_begun(connection, watch, now)):
                 return None
         with self._database.write(alone=False) as connection:
@@ -71,8 +83,10 @@ class WatchPosts:
         self._end(post, PostState.SENT, "", now)
 
     def put_off(self, post: DuePost, why: str, now: datetime) -> None:
-        """Release it after a failure; it can be claimed again at once."""
-        self._change_ours(post, leased_until=now, why=why)
+        """Release it after a failure. The watch pauses until the next try, each time for as long as it has been tried:
+        a minute at first, an hour at most."""
+        pause = min(max(now - post.begun_at, SHORTEST_PAUSE), LONGEST_PAUSE)
+        self._change_ours(post, leased_until=now + pause, why=why)
 
     def give_up(self, post: DuePost, why: str, now: datetime) -> None:
         """It cannot be sent."""
@@ -92,6 +106,12 @@ class WatchPosts:
         with self._database.write(alone=False) as connection:
             changed = connection.execute(update(watch_posts).where(watch_posts.c.id == post.id, ours).values(values))
             return changed.rowcount == 1
+
+
+def _is_held_up(now: datetime) -> Any:
+    """Not taken over by a process, which knows no reason not to send it, but put off."""
+    begun = (watch_posts.c.state == PostState.BEGUN.value) & (watch_posts.c.why != "")
+    return begun & (watch_posts.c.leased_until > now)
 
 
 def _is_due(watch: Watch, now: datetime) -> Any:
@@ -119,8 +139,8 @@ def _taken_over(connection: Connection, watch: Watch, now: datetime) -> DuePost 
     if id_ is None:
         return None
     taken = update(watch_posts).where(watch_posts.c.id == id_, _is_free(watch, now))
-    row = connection.execute(taken.values(leased_until=now + LEASE).returning(watch_posts)).one_or_none()
-    return None if row is None else DuePost(row.id, watch, row.sending_since, row.leased_until)
+    row = connection.execute(taken.values(leased_until=now + LEASE, why="").returning(watch_posts)).one_or_none()
+    return None if row is None else DuePost(row.id, watch, row.sending_since, row.leased_until, row.at)
 
 
 def _begun(connection: Connection, watch: Watch, now: datetime, together: int) -> DuePost | None:
@@ -136,4 +156,4 @@ def _begun(connection: Connection, watch: Watch, now: datetime, together: int) -
     if not taken:
         connection.execute(watch_posts.delete().where(watch_posts.c.id == row.id))
         return None
-    return DuePost(row.id, watch, None, row.leased_until)
+    return DuePost(row.id, watch, None, row.leased_until, row.at)

@@ -143,12 +143,14 @@ class DuePost:
     Attributes:
         sending_since: when an earlier attempt to send it began whose outcome is unknown; it may be in the channel.
         leased_until: the end of the lease; it also tells this claim from a later one.
+        begun_at: when it was first to be sent.
     """
 
     id: int
     watch: Watch
     sending_since: datetime | None
     leased_until: datetime
+    begun_at: datetime
 
 
 _OPTIONS = frozenset(f.name for f in fields(WatchOptions))

@@ -29,6 +29,7 @@ class WholeArticle:
         sentences: all its sentences, in order.
         vectors: (len(sentences), d) unit rows; zeros for sentences that are not indexed yet.
         opening: (d,) unit vector of the first chunk, with the title; None if it is not indexed yet.
+        model: the digest of the embedding model that made the vectors.
     """
 
     card: ArticleCard
@@ -37,6 +38,7 @@ class WholeArticle:
     sentences: tuple[Span, ...]
     vectors: Matrix
     opening: Matrix | None
+    model: str = ""
 
 
 def whole_articles(database: Database, view: View, model: str, limit: int) -> list[WholeArticle]:
@@ -74,7 +76,7 @@ def _read(database: Database, which: ColumnElement[bool], model: str, limit: int
         found = connection.execute(pieces).all()
     by_article = {article_id: list(group) for article_id, group in groupby(found, key=lambda row: row.article_id)}
     width = next((len(row.chunk_vector) // 2 for row in found if row.chunk_vector), 0)
-    return [_whole(row, by_article.get(row.article_id, []), width) for row in rows]
+    return [_whole(row, by_article.get(row.article_id, []), width, model) for row in rows]
 
 
 def _one_of_twins(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
@@ -83,14 +85,14 @@ def _one_of_twins(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
     return [row for row in rows if row.twins is None or oldest[row.twins] == row.article_id]
 
 
-def _whole(row: Row[Any], pieces: Sequence[Any], width: int) -> WholeArticle:
+def _whole(row: Row[Any], pieces: Sequence[Any], width: int, model: str) -> WholeArticle:
     """An article with its chunks joined; vectors have `width` dimensions."""
     sentences = unpack(b"".join(piece.sentences for piece in pieces))
     stored = (piece.sentence_vectors or bytes(len(piece.sentences) // SPAN_BYTES * width * 2) for piece in pieces)
     opening = first_row(pieces[0].chunk_vector) if pieces else None
     joined = matrix(b"".join(stored), len(sentences)) if pieces else None
     rows = np.zeros((0, width), dtype=np.float32) if joined is None else joined
-    return WholeArticle(card(row), row.effective_at, row.text, sentences, rows, opening)
+    return WholeArticle(card(row), row.effective_at, row.text, sentences, rows, opening, model)
 
 
 def reading_of(database: Database, view: View, model: str) -> str:

@@ -106,7 +106,7 @@ def fenced(lines: list[str]) -> list[int]:
 
 def is_code(text: str) -> bool:
     """Whether a sentence is a piece of code, with its fences."""
-    return _FENCE.match(text) is not None and "\n" in text
+    return "\n" in text and _FENCE.match(text) is not None
 
 
 def ends_sentence(text: str) -> bool:

@@ -40,6 +40,7 @@ def test_nothing_in_a_rendered_block_quote_is_live(text: str) -> None:
 
 @given(hostile_text, st.integers(0, 80), st.integers(0, 80))
 @example("https://a.example", 3, 9)
+@example("\\https://a.example", 0, 9)
 @example("a `b` c", 2, 5)
 @example("one\ntwo", 2, 5)
 def test_bold_adds_no_word_and_nothing_that_is_live(text: str, one: int, other: int) -> None:

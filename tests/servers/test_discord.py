@@ -172,3 +172,70 @@ async def test_the_gateway_refuses_a_wrong_token_and_intents_that_are_off(server
 async def test_an_unknown_session_is_invalid(server: DiscordServer) -> None:
     frame = await identify(server, op=6, d={"token": server.token, "session_id": "gone", "seq": 1})
     assert (json.loads(frame.data)["op"], json.loads(frame.data)["d"]) == (9, False)
+
+
+def card(*texts: str, **more: Any) -> dict[str, Any]:
+    """The body of a message with a card of these texts."""
+    shown = [{"type": 10, "content": text} for text in texts]
+    return {"flags": 1 << 15, "components": [{"type": 17, "components": shown}], **more}
+
+
+def button(custom_id: str) -> dict[str, Any]:
+    return {"type": 2, "style": 2, "custom_id": custom_id, "label": "x"}
+
+
+def code_of(server: DiscordServer, method: str, path: str, body: Any) -> str:
+    """Discord's name for what is wrong with a body."""
+    request = urllib.request.Request(
+        server.api_url + path,
+        json.dumps(body).encode(),
+        {"Authorization": f"Bot {server.token}", "Content-Type": "application/json"},
+        method=method,
+    )
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(request)
+    with caught.value as error:
+        told = json.load(error)
+    (field,) = told["errors"].values()
+    return str(field[0]["code"] if isinstance(field, list) else field["_errors"][0]["code"])
+
+
+def test_a_card_is_refused_for_what_discord_refuses(server: DiscordServer) -> None:
+    path = f"/channels/{server.add_guild('G').channel.id}/messages"
+    section: dict[str, Any] = {"type": 9, "components": [{"type": 10, "content": "x"}], "accessory": button("a")}
+    row = {"type": 1, "components": [button("a")]}
+    picture = {"type": 12, "items": [{"media": {"url": "attachment://none.png"}}]}
+    v2 = {"flags": 1 << 15}
+    for body, code in (
+        (card("x", flags=0), "UNION_TYPE_CHOICES"),
+        (card("x", content="y"), "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2"),
+        (card("x", embeds=[{"title": "y"}]), "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2"),
+        (card(*"x" * 40), "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED"),
+        (card("x" * 2_001, "x" * 2_000), "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED"),
+        ({**v2, "components": [section, row]}, "COMPONENT_CUSTOM_ID_DUPLICATED"),
+        ({**v2, "components": [{"type": 14, "id": 5}, {"type": 14, "id": 5}]}, "COMPONENT_ID_DUPLICATED"),
+        ({**v2, "components": [picture]}, "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND"),
+        ({**v2, "components": [{**section, "components": section["components"] * 4}]}, "SCHEMA"),
+        ({**v2, "components": [{"type": 9, "components": section["components"]}]}, "SCHEMA"),
+    ):
+        assert code_of(server, "POST", path, body) == code, body
+    assert refusal(server, "POST", path, card("模" * 3_500)) == (500, 0)
+    assert call(server, "POST", path, card(*"x" * 39))["content"] == ""
+
+
+def test_a_card_stays_one_and_plain_text_that_becomes_one_is_cleared(server: DiscordServer) -> None:
+    path = f"/channels/{server.add_guild('G').channel.id}/messages"
+    plain, shown = call(server, "POST", path, {"content": "x"}), call(server, "POST", path, card("x"))
+    removed = "MESSAGE_CANNOT_REMOVE_COMPONENTS_V2_FLAG"
+    assert code_of(server, "PATCH", f"{path}/{shown['id']}", {"content": "y", "components": []}) == removed
+    assert code_of(server, "PATCH", f"{path}/{shown['id']}", {**card("y"), "flags": 0}) == removed
+    legacy = "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2"
+    assert code_of(server, "PATCH", f"{path}/{plain['id']}", card("y")) == legacy
+    assert call(server, "PATCH", f"{path}/{plain['id']}", card("y", content=None))["flags"] == 1 << 15
+
+
+def test_a_card_pings_only_what_it_may(server: DiscordServer) -> None:
+    guild = server.add_guild("G")
+    path = f"/channels/{guild.channel.id}/messages"
+    assert len(call(server, "POST", path, card(guild.owner.mention))["mentions"]) == 1
+    assert call(server, "POST", path, card("@everyone", allowed_mentions={"parse": []}))["mention_everyone"] is False

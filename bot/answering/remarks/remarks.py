@@ -56,10 +56,12 @@ class Remarker:
         notes = [answer.note] if answer.note else []
         if conflict:
             notes.append(_told(conflict))
-        notes += self._gaps(answer)
+        gaps = list(self._gaps(answer))
+        partly = bool(answer.note or gaps)  # so far a note tells that a language model's answer is missing
+        notes += gaps
         notes += self._newest(answer)
         notes += [say.old_evidence(old, len(answer.quotes), self.old_after.days)] if old else []
-        return replace(answer, note=" ".join(notes) or None, old=old)
+        return replace(answer, note=" ".join(notes) or None, partly=partly, old=old)
 
     def _gaps(self, answer: Answer) -> Iterator[str]:
         """What of the question the answer has no source for."""

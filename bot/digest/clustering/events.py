@@ -16,7 +16,7 @@ import numpy as np
 
 from bot.digest.clustering.features import Matrix, Weights, features_of, unit
 from bot.digest.clustering.link_weights import THRESHOLD
-from bot.digest.clustering.linkage import clusters, log_odds, matrix_of
+from bot.digest.clustering.linkage import clusters, log_odds
 from bot.digest.clustering.pairs import pairs_of
 from bot.digest.segmenting.items import Item
 from ingest.models import ArticleCard
@@ -58,7 +58,7 @@ def events(items: Sequence[Item], weights: Weights, threshold: float = THRESHOLD
     if not items:
         return []
     pairs = pairs_of(features_of(items, weights))
-    groups = clusters(matrix_of(len(items), pairs, log_odds(pairs)), threshold)
+    groups = clusters(len(items), pairs, log_odds(pairs), threshold)
     return [_typical_first([items[n] for n in group]) for group in groups]
 
 

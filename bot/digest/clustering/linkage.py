@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -56,53 +57,88 @@ def matrix_of(n: int, pairs: Pairs, odds: npt.NDArray[np.floating]) -> Matrix:
     return found
 
 
-def clusters(alike: Matrix, threshold: float) -> Groups:
-    """Groups of indices whose members are alike at least by `threshold` on average, in the order of their first ones.
+def clusters(n: int, pairs: Pairs, odds: npt.NDArray[np.floating], threshold: float) -> Groups:
+    """Groups of n items whose log odds are at least `threshold` on average, in the order of their first ones.
 
     Average linkage by chains of nearest neighbours: who is nearest to whom is followed until two are nearest to each
     other; these are joined. The result is that of joining the most alike again and again (Müllner, "Modern
     hierarchical, agglomerative clustering algorithms", 2011, 3.2). It is not `scipy.cluster.hierarchy.linkage`, which
-    holds the GIL to its end: 240 ms for the 4,000 items of a full week, which blocks the event loop
-    (bench/pauses.py).
+    takes all n x n and holds the GIL to its end: 240 ms for the 4,000 items of a full week, which blocks the event
+    loop (bench/pauses.py). Most pairs of a week were not compared.
 
     Args:
-        alike: (n, n) likeness of each to each; where its halves differ, their mean counts.
+        odds: (pairs,) at least `-MOST`, which is what pairs that are not among them have.
+        threshold: above `-MOST`.
     """
-    near: Matrix = (alike + alike.T) / 2.0
-    np.fill_diagonal(near, -np.inf)
-    members: Groups = [[n] for n in range(len(near))]
+    groups = _Groups.of(n, pairs, odds)
     found: Groups = []
-    for first in range(len(near)):
-        chain = [first] if members[first] else []
+    for first in range(n):
+        chain = [first] if groups.members[first] else []
         while chain:
-            last = chain[-1]
-            nearest = _nearest(near, chain)
-            if near[last, nearest] < threshold:  # nor will it be nearer to what others are joined to
-                found.append(sorted(members[last]))
-                members[last] = []
-                near[:, last] = -np.inf
+            last, before = chain[-1], chain[-2] if len(chain) > 1 else -1
+            nearest, likeness = groups.nearest(last, before)
+            if likeness < threshold:  # nor will it be nearer to what others are joined to
+                found.append(sorted(groups.remove(last)))
                 chain.pop()
-            elif nearest in chain[-2:-1]:
+            elif nearest == before:
                 del chain[-2:]
-                _join(near, members, nearest, last)
+                groups.join(nearest, last)
                 chain = chain or [nearest]
             else:
                 chain.append(nearest)
     return sorted(found)
 
 
-def _nearest(near: Matrix, chain: list[int]) -> int:
-    """What is nearest to the chain's end: of equals its predecessor, so that a chain comes to an end."""
-    row = near[chain[-1]]
-    nearest = int(row.argmax())
-    return chain[-2] if len(chain) > 1 and row[chain[-2]] >= row[nearest] else nearest
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """Groups of items, and how alike each two of them are.
 
+    Attributes:
+        members: the items of each group, in the place of its first one; none where a group was joined to another.
+        near: of each group the others that have anything in common with it, with the sum, over all pairs of members, of
+            their log odds above `-MOST`.
+    """
 
-def _join(near: Matrix, members: Groups, one: int, other: int) -> None:
-    """`one` takes the members of `other`, and is as near to the rest as all of them are on average."""
-    sizes = len(members[one]), len(members[other])
-    near[one] = near[:, one] = (sizes[0] * near[one] + sizes[1] * near[other]) / sum(sizes)
-    near[one, one] = -np.inf
-    near[:, other] = -np.inf
-    members[one] += members[other]
-    members[other] = []
+    members: Groups
+    near: list[dict[int, float]]
+
+    @classmethod
+    def of(cls, n: int, pairs: Pairs, odds: npt.NDArray[np.floating]) -> _Groups:
+        """Each item by itself."""
+        near: list[dict[int, float]] = [{} for _ in range(n)]
+        known = odds > -MOST
+        above = (odds[known].astype(np.float64) + MOST).tolist()
+        for one, other, likeness in zip(pairs.one[known].tolist(), pairs.other[known].tolist(), above, strict=True):
+            near[one][other] = near[other][one] = likeness
+        return cls([[item] for item in range(n)], near)
+
+    def nearest(self, group: int, before: int) -> tuple[int, float]:
+        """What is nearest to a group, and their mean log odds: of equals `before`, so that a chain comes to an end,
+        else the first."""
+        nearest, most = before, 0.0
+        if before >= 0:
+            most = self.near[group][before] / len(self.members[before])
+        for other, likeness in self.near[group].items():
+            mean = likeness / len(self.members[other])
+            if mean > most or (mean == most and nearest != before and other < nearest):
+                nearest, most = other, mean
+        return nearest, most / len(self.members[group]) - MOST
+
+    def join(self, one: int, other: int) -> None:
+        """`one` takes the members of `other`."""
+        near = self.near[one]
+        del near[other], self.near[other][one]
+        for third, likeness in self.near[other].items():
+            near[third] = self.near[third][one] = near.get(third, 0.0) + likeness
+            del self.near[third][other]
+        self.near[other].clear()
+        self.members[one] += self.members[other]
+        self.members[other] = []
+
+    def remove(self, group: int) -> list[int]:
+        """Takes a group out and returns its members."""
+        for other in self.near[group]:
+            del self.near[other][group]
+        self.near[group].clear()
+        members, self.members[group] = self.members[group], []
+        return members

@@ -45,16 +45,17 @@ class Pairs(NamedTuple):
 
 def pairs_of(items: ItemFeatures) -> Pairs:
     """The pairs that may report one event."""
-    one, other = _candidates(items)
+    meaning = items.vectors @ items.vectors.T
+    one, other = _candidates(items, meaning)
     features = np.zeros((len(one), len(FEATURES)), dtype=np.float32)
     if len(one):
         words, names, titles = (_products(rows, one, other) for rows in (items.words, items.names, items.titles))
-        meaning = _cosines(items.vectors, one, other)
+        sample = _sample(len(items))
         columns = (
             words,
-            _above(meaning, _background(items.vectors, "meaning"), one, other),
-            _above(names, _background(items.names, "names"), one, other),
-            _above(titles, _background(items.titles, "titles"), one, other),
+            _above(meaning[one, other], _background(meaning[:, sample], sample, "meaning"), one, other),
+            _above(names, _background(items.names @ items.names[sample].T, sample, "names"), one, other),
+            _above(titles, _background(items.titles @ items.titles[sample].T, sample, "titles"), one, other),
             _under_one_headline(items, one, other),
             _products(items.figures, one, other),
             _contradicting(items, one, other),
@@ -64,20 +65,20 @@ def pairs_of(items: ItemFeatures) -> Pairs:
     return Pairs(one, other, features)
 
 
-def _candidates(items: ItemFeatures) -> tuple[Indices, Indices]:
-    """Pairs that are near by meaning or share a rare name."""
-    found = [_by_meaning(items.vectors), _by_name(items)]
+def _candidates(items: ItemFeatures, meaning: Matrix) -> tuple[Indices, Indices]:
+    """Pairs that are near by meaning, of which all cosines are given, or share a rare name."""
+    found = [_by_meaning(meaning), _by_name(items)]
     keys = np.unique(np.concatenate(found))
     return keys // len(items), keys % len(items)
 
 
-def _by_meaning(vectors: Matrix) -> Indices:
+def _by_meaning(meaning: Matrix) -> Indices:
     """Keys (one * n + other) of each item and its nearest."""
-    n = len(vectors)
+    n = len(meaning)
     k = min(_NEAREST, n - 1)
     found = [np.zeros(0, dtype=np.intp)]
     for start in range(0, n if k > 0 else 0, _BLOCK):
-        near = vectors[start : start + _BLOCK] @ vectors.T
+        near = meaning[start : start + _BLOCK].copy()
         rows = np.arange(len(near))
         near[rows, rows + start] = -np.inf
         nearest = np.argpartition(near, n - k, axis=1)[:, n - k :].ravel()
@@ -104,30 +105,24 @@ def _keys(one: Indices, other: Indices, n: int) -> Indices:
 def _products(rows: Any, one: Indices, other: Indices) -> Matrix:
     """The product of each pair's rows."""
     found = np.zeros(len(one), dtype=np.float32)
-    for start in range(0, len(one), _BLOCK * 16):
-        part = slice(start, start + _BLOCK * 16)
+    filled = np.diff(rows.indptr) > 0
+    both = np.flatnonzero(filled[one] & filled[other])
+    for start in range(0, len(both), _BLOCK * 16):
+        part = both[start : start + _BLOCK * 16]
         found[part] = np.asarray(rows[one[part]].multiply(rows[other[part]]).sum(axis=1)).ravel()
     return found
 
 
-def _cosines(vectors: Matrix, one: Indices, other: Indices) -> Matrix:
-    """The cosine of each pair's vectors; `one` ascends."""
-    found = np.zeros(len(one), dtype=np.float32)
-    for start in range(0, len(vectors), _BLOCK):
-        first, last = np.searchsorted(one, (start, start + _BLOCK))
-        block = vectors[start : start + _BLOCK] @ vectors.T
-        found[first:last] = block[one[first:last] - start, other[first:last]]
-    return found
+def _sample(n: int) -> Indices:
+    """Some of n items, evenly spread."""
+    return np.unique(np.linspace(0, n - 1, min(n, _SAMPLE)).astype(np.intp))
 
 
-def _background(rows: Any, kind: str) -> tuple[Matrix, Matrix]:
-    """For each item the mean and the deviation of its likeness to others, a sample of them."""
-    n = rows.shape[0]
-    sample = np.unique(np.linspace(0, n - 1, min(n, _SAMPLE)).astype(np.intp))
-    likeness = rows @ rows[sample].T
+def _background(likeness: Any, sample: Indices, kind: str) -> tuple[Matrix, Matrix]:
+    """For each item the mean and the deviation of its likeness to others, of which a sample is given in the columns."""
     likeness = np.array(likeness.todense() if hasattr(likeness, "todense") else likeness, dtype=np.float32)
     likeness[sample, np.arange(len(sample))] = 0.0
-    counts = np.full(n, len(sample), dtype=np.float32)
+    counts = np.full(len(likeness), len(sample), dtype=np.float32)
     counts[sample] -= 1
     mean, deviation = _BACKGROUND[kind]
     total = counts + _PRIOR

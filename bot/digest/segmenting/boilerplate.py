@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Set
+from collections.abc import Iterator, Sequence, Set
 from functools import cache
 from importlib.resources import files
+from itertools import takewhile
 from typing import NamedTuple
+
+from ingest.models import Span
 
 
 class _Pattern(NamedTuple):
@@ -32,57 +36,73 @@ _REPEATED = 4
 
 
 class Furniture:
-    """Knows boilerplate in one article; `repeated`: what its publisher prints in many issues, as `skeleton`s."""
+    """Knows boilerplate in one article; `repeated`: its lines that its publisher prints in many issues."""
 
     def __init__(self, text: str, repeated: Set[str] = frozenset()) -> None:
-        low = _folded(text)
-        self._patterns = [p for p in _patterns() if any(trigger in low for trigger in p.triggers)]
-        self._repeated = repeated
+        self._text, self._folded, self._repeated = text, _folded(text), repeated
+        self._triggers = sorted(_triggers_in(self._folded))
 
-    def __contains__(self, sentence: object) -> bool:
+    def holds(self, sentence: Span) -> bool:
         """Whether a sentence is about the newsletter, its mailing or its sponsors instead of the news."""
-        line = str(sentence)
-        if self._patterns:
-            low = _folded(line)
-            for triggers, pattern in self._patterns:
-                if any(trigger in low for trigger in triggers) and pattern.search(" ".join(low.split())):
-                    return True
-        return bool(self._repeated) and skeleton(line) in self._repeated
+        patterns = self._triggered(sentence)
+        if patterns:
+            line = " ".join(self._folded[slice(*sentence)].split())
+            if any(pattern.search(line) for pattern in patterns):
+                return True
+        return bool(self._repeated) and self._text[slice(*sentence)] in self._repeated
+
+    def _triggered(self, sentence: Span) -> list[re.Pattern[str]]:
+        """The patterns that have a trigger in a sentence."""
+        first = bisect_left(self._triggers, (sentence.start,))
+        inside = takewhile(lambda found: found.start < sentence.end, self._triggers[first:])
+        return [_patterns()[found.pattern].pattern for found in inside if found.end <= sentence.end]
 
 
-def is_boilerplate(sentence: str) -> bool:
-    """Whether a sentence is boilerplate whoever its publisher is."""
-    return sentence in Furniture(sentence)
+class _Trigger(NamedTuple):
+    """Where a trigger stands, and the number of its pattern."""
+
+    start: int
+    end: int
+    pattern: int
+
+
+def _triggers_in(folded: str) -> Iterator[_Trigger]:
+    for number, (triggers, _) in enumerate(_patterns()):
+        for trigger in triggers:
+            start = folded.find(trigger)
+            while start >= 0:
+                yield _Trigger(start, start + len(trigger), number)
+                start = folded.find(trigger, start + 1)
 
 
 def _folded(text: str) -> str:
-    return text.lower().replace("’", "'")
+    """The text in small letters, as long as it was, with straight apostrophes."""
+    low = text.lower()
+    if len(low) != len(text):
+        low = "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)
+    return low.replace("’", "'")
 
 
-def repeated_lines(articles: Iterable[tuple[str, Iterable[str]]]) -> dict[str, frozenset[str]]:
-    """For each publisher the lines that recur in many of its articles, figures aside, as `skeleton`s.
+def repeated_lines(articles: Sequence[tuple[str, Sequence[str]]]) -> list[frozenset[str]]:
+    """For each article those of its lines that recur, figures aside, in many articles of its publisher.
 
     Args:
-        articles: the publisher and the sentences of each article.
+        articles: the publisher and the lines of each article.
     """
-    by_publisher: dict[str, list[Iterable[str]]] = defaultdict(list)
-    for publisher, sentences in articles:
-        by_publisher[publisher].append(sentences)
-    return {
-        publisher: frozenset(line for line, count in _counted(issues).items() if count >= _REPEATED)
-        for publisher, issues in by_publisher.items()
-        if len(issues) >= _REPEATED
-    }
+    issues = Counter(publisher for publisher, _ in articles)
+    written = [
+        {line: skeleton(line) for line in lines if len(line) <= _LINE_CHARS} if issues[publisher] >= _REPEATED else {}
+        for publisher, lines in articles
+    ]
+    said: dict[str, Counter[str]] = defaultdict(Counter)
+    for (publisher, _), skeletons in zip(articles, written, strict=True):
+        said[publisher].update(set(skeletons.values()))
+    return [
+        frozenset(line for line, found in skeletons.items() if said[publisher][found] >= _REPEATED)
+        for (publisher, _), skeletons in zip(articles, written, strict=True)
+    ]
 
 
 def skeleton(sentence: str) -> str:
     """A sentence without its figures, case and spacing."""
     return _DIGITS.sub("0", " ".join(sentence.casefold().split()))
-
-
-def _counted(issues: Iterable[Iterable[str]]) -> Counter[str]:
-    """How many issues have each line; lines too long for boilerplate are skipped."""
-    counts: Counter[str] = Counter()
-    for sentences in issues:
-        counts.update({skeleton(sentence) for sentence in sentences if len(sentence) <= _LINE_CHARS})
-    return counts

@@ -42,12 +42,13 @@ Run = tuple[str, list[int], int]
 
 
 class Cutter:
-    """Cuts one article. `repeated`: what its publisher prints in many issues, as skeletons."""
+    """Cuts one article. `repeated`: its lines that its publisher prints in many issues."""
 
     def __init__(self, article: WholeArticle, repeated: Set[str] = frozenset()) -> None:
         self._article = article
         self._text = article.text
-        listed = len(_ENTRY.findall(article.text)) >= _ROUNDUP_ENTRIES
+        lines = article.text.count("\n") + 1
+        listed = lines >= _ROUNDUP_ENTRIES and len(_ENTRY.findall(article.text)) >= _ROUNDUP_ENTRIES
         self._blocks = blocks(article.text if listed else article.text[:_BEGINNING_CHARS])
         self._furniture = Furniture(self._text if listed else self._text[:_BEGINNING_CHARS], repeated)
         self._sentences = self._by_block()
@@ -160,8 +161,8 @@ class Cutter:
 
     def _news(self, sentences: list[int]) -> list[int]:
         """The sentences that are not boilerplate."""
-        told = [(i, self._sentence(i)) for i in sentences]
-        return [i for i, sentence in told if sentence not in self._furniture and not is_code(sentence)]
+        spans = self._article.sentences
+        return [i for i in sentences if not self._furniture.holds(spans[i]) and not is_code(self._sentence(i))]
 
     def _is_label(self, block: TextBlock) -> bool:
         """Whether an entry only introduces those nested in it ("Top tweets:"), which are then entries of their own."""

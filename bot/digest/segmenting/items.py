@@ -17,6 +17,7 @@ from cachetools import LRUCache
 from bot.digest.segmenting.boilerplate import repeated_lines
 from bot.digest.segmenting.cutting import Cutter
 from bot.digest.segmenting.names import names_of
+from bot.digest.segmenting.news_score import news_scores
 from ingest.catalogue.whole_articles import WholeArticle
 from ingest.models import ArticleCard, Passage, Span
 
@@ -42,6 +43,7 @@ class Item:
         lead: how many of the first sentences say what it is about; comments and details follow.
         place: its position in the article, 0.0 (top) to 1.0.
         whole: whether the article is about nothing else.
+        model: the digest of the embedding model that made the vectors.
     """
 
     id: str
@@ -55,6 +57,7 @@ class Item:
     lead: int
     place: float
     whole: bool
+    model: str = ""
 
     def sentence(self, n: int) -> str:
         """The n-th sentence, exactly as in the article."""
@@ -64,12 +67,18 @@ class Item:
     def lead_text(self) -> str:
         """The text that says what it is about, without credits; for a whole article, preceded by its title."""
         own = " ".join(self.sentence(n) for n in range(self.lead))
-        return _CREDIT.sub(" ", f"{self.article.title}. {own}" if self.whole else own)
+        lead = f"{self.article.title}. {own}" if self.whole else own
+        return _CREDIT.sub(" ", lead) if "@" in lead or "(Activity" in lead else lead
 
     @cached_property
     def names(self) -> frozenset[str]:
         """The proper names of the lead, in a form that can be compared."""
         return names_of(self.lead_text)
+
+    @cached_property
+    def news(self) -> Matrix:
+        """(len(sentences),) how much each sentence reads as news, from 0.0 to 1.0."""
+        return news_scores(self.vectors, self.model)
 
     @cached_property
     def vector(self) -> Matrix:
@@ -100,7 +109,7 @@ class Cuts:
     def of(self, article: WholeArticle, repeated: frozenset[str], most: int) -> tuple[Item, ...]:
         """At most so many items of an article."""
         indexed = article.opening is not None and bool(np.abs(article.vectors).sum(axis=1).all())
-        key = article.card.id, article.card.version, indexed, hash(repeated), most
+        key = article.card.id, article.card.version, indexed, repeated, most
         with self._lock:
             if indexed and key in self._kept:
                 return self._kept[key]
@@ -119,11 +128,9 @@ def items_of(articles: Sequence[WholeArticle], most: int = 6_000, cuts: Cuts | N
         cuts: what was cut before.
     """
     cuts = cuts or Cuts()
-    repeated = repeated_lines((a.card.source, _edges(a)) for a in articles)
+    repeated = repeated_lines([(article.card.source, _edges(article)) for article in articles])
     each = max(_LEAST_ENTRIES, 3 * most // max(len(articles), 1))
-    return [
-        item for article in articles for item in cuts.of(article, repeated.get(article.card.source, frozenset()), each)
-    ]
+    return [item for n, article in enumerate(articles) for item in cuts.of(article, repeated[n], each)]
 
 
 def _edges(article: WholeArticle) -> list[str]:
@@ -147,4 +154,5 @@ def _items(article: WholeArticle, repeated: frozenset[str]) -> Iterator[Item]:
             lead,
             article.sentences[sentences[0]].start / max(len(article.text), 1),
             whole=not cut.is_roundup,
+            model=article.model,
         )

@@ -6,6 +6,7 @@ A number behind a name is its version: "Grok 4.3" names grok and grok4.3.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot.lexicon.forms import is_unit
 from bot.lexicon.name_spelling import HYPHEN, MARKED_TOKEN, bare, begins_sentence, is_amount, is_name, version_behind
@@ -22,25 +23,34 @@ def names_of(text: str) -> frozenset[str]:
     """
     found = set()
     for match in MARKED_TOKEN.finditer(text):
-        word = bare(match[0])
-        if is_amount(word):
-            continue
-        parts = HYPHEN.split(word)
-        has_version = len(parts) > 1 and any(map(str.isdigit, word))
-        for part in [word] if has_version else parts:
-            if _is_name(part, text, match.start()):
-                found.add(_key(part))
-        version = "" if has_version else version_behind(text, match.end())
+        parts, versioned = _parts(match[0])
+        for key, opens in parts:
+            if opens or not begins_sentence(text, match.start()):
+                found.add(key)
+        version = version_behind(text, match.end()) if versioned else ""
         if version:
-            found.add(_key(parts[-1] + version.removeprefix("v")))
+            found.add(_key(versioned + version.removeprefix("v")))
     return frozenset(found)
 
 
-def _is_name(word: str, text: str, start: int) -> bool:
+@lru_cache(maxsize=50_000)
+def _parts(token: str) -> tuple[tuple[tuple[str, bool], ...], str]:
+    """The names in a token, each with whether it is one even where it begins a sentence, and what a number behind it
+    is a version of ("" for nothing). A week says the same names again and again."""
+    word = bare(token)
+    if is_amount(word):
+        return (), ""
+    parts = HYPHEN.split(word)
+    has_version = len(parts) > 1 and any(map(str.isdigit, word))
+    spelt = filter(_is_name, [word] if has_version else parts)
+    return tuple((_key(part), is_name(part, opens=True)) for part in spelt), "" if has_version else parts[-1]
+
+
+def _is_name(word: str) -> bool:
     lower = word.lower()
     if len(word.rstrip("+")) < 2 or is_amount(word) or lower in _TOO_COMMON or is_unit(lower):
         return False
-    return is_name(word, opens=False) and (is_name(word, opens=True) or not begins_sentence(text, start))
+    return is_name(word, opens=False)
 
 
 def _key(word: str) -> str:

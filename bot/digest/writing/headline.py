@@ -13,19 +13,21 @@ from typing import NamedTuple
 
 from bot.answering.models import Window
 from bot.digest.clustering.events import Event
-from bot.digest.clustering.features import Weights
+from bot.digest.clustering.features import Weights, distinct_terms
 from bot.digest.segmenting.items import Item
-from bot.digest.segmenting.newsworthy import besides, defines, points_back, remarks, reports
+from bot.digest.segmenting.names import names_of
+from bot.digest.segmenting.news_score import UNTOLD
+from bot.digest.segmenting.newsworthy import defines, points_back
 from bot.digest.writing.corrections import is_old
-from bot.digest.writing.standing import stands_alone
-from ingest.text.words import STOP_WORDS, terms
+from bot.digest.writing.standing import acts, stands_alone
+from bot.lexicon.names import find_names
 
 HEADLINE_CHARS = 120
 _FEW_WORDS = 3
 """Fewer words than this, figures aside, make no headline: "Claude Opus 4.8: $5 / $25"."""
 _SPOKEN = re.compile(r"[^\W\d_]{2,}")
 _FIGURE = re.compile(r"[$€£~]?\d")
-"""A text that begins with a figure and has no verb of news is a price list: "16 GB at 1499 RMB, 32 GB at 3999 RMB"."""
+"""A text that begins with a figure and has no verb is a price list: "16 GB at 1499 RMB, 32 GB at 3999 RMB"."""
 _GOOD_CHARS = range(30, 101)
 _ITEMS = 12
 _TELLING = 8
@@ -54,10 +56,10 @@ _UNFIT = re.compile(
     r"://|(?:[:;,(\[–—-]|\b(?:a|an|and|as|at|by|for|from|in|is|of|on|or|said|says|than|that|the|to|told|via|with))$"
 )
 """An address, or an end at which the sentence goes on."""
-_TITLE, _REPORTS, _ALONE = 0.5, 0.2, 0.8
-"""Bonuses: for the title of an article with one subject, for reporting news, and for what can stand alone."""
-_TOO_SHORT, _POINTS, _SMALL, _FIGURES, _SPEAKS, _DEFINES, _REMARKS, _ASKS, _TWO_PARTS, _LATER, _FURTHER = (
-    0.5, 0.4, 0.4, 0.8, 2.0, 0.4, 0.3, 0.15, 0.1, 0.05, 0.03,
+_TITLE, _NEWS, _ALONE = 0.5, 0.8, 0.8
+"""Bonuses: for the title of an article with one subject, for reading as news, and for what can stand alone."""
+_TOO_SHORT, _POINTS, _SMALL, _FIGURES, _SPEAKS, _DEFINES, _ASKS, _TWO_PARTS, _LATER, _FURTHER = (
+    0.5, 0.4, 0.4, 0.8, 2.0, 0.4, 0.15, 0.1, 0.05, 0.03,
 )  # fmt: skip
 """Penalties; the last two per sentence before it and per item that is more typical."""
 
@@ -86,24 +88,46 @@ def headline(event: Event, weights: Weights, window: Window | None = None) -> He
         for candidate in _candidates(item, window):
             place = _TITLE if candidate.n is None else -_LATER * candidate.n
             whole = item.sentence(candidate.n) if candidate.n is not None else ""
-            alone = _ALONE * stands_alone(candidate.text, whole)
-            fitness = _fitness(candidate.text, telling) + place + alone - _ALONE - _FURTHER * rank
+            alone = _ALONE * stands_alone(candidate.text, whole) - _ALONE
+            news = _NEWS * (float(item.news[candidate.n or 0]) - UNTOLD)
+            fitness = _fitness(candidate.text, telling) + place + alone + news - _FURTHER * rank
             found.setdefault(candidate.text, candidate._replace(fitness=fitness))
-    if not found:
-        return _from_nothing(event.items[0])
-    return max(found.values(), key=lambda head: (round(head.fitness, 4), -len(head.text), head.text))
+    best = max(found.values(), key=_by_fitness, default=None)
+    if best is not None and (best.n is None or stands_alone(best.text, best.item.sentence(best.n))):
+        return best
+    item = event.items[0]
+    titles = [head for head in found.values() if head.n is None]
+    if best is None and item.whole and 0 < len(item.article.title) <= HEADLINE_CHARS:
+        titles = [Headline(item.article.title, item, None)]
+    if titles:
+        return max(titles, key=_by_fitness)
+    return _named(best or Headline(_at_a_word(item.sentence(0)), item, 0), event)
 
 
-def _from_nothing(item: Item) -> Headline:
-    """The article's title; else a name and the sentence that is about it."""
-    if item.whole and 0 < len(item.article.title) <= HEADLINE_CHARS:
-        return Headline(item.article.title, item, None)
-    return Headline(_at_a_word(item.sentence(0)), item, 0)
+def _by_fitness(head: Headline) -> tuple[float, int, str]:
+    return round(head.fitness, 4), -len(head.text), head.text
+
+
+def _named(head: Headline, event: Event) -> Headline:
+    """The words with a main name of the event in front, if they have none: "Polaris 2: It is on sale".
+
+    The name stands in a sentence beside them or in the article's title, so that one quote can show both.
+    """
+    if head.n is None or not event.names.keys().isdisjoint(names_of(f"- {head.text}")):
+        return head
+    item, n = head.item, head.n
+    beside = [item.sentence(k) for k in (n - 1, n + 1) if 0 <= k < len(item.sentences)]
+    spelt = [found.text for text in (*beside, item.article.title) for found in find_names(text)]
+    for name in event.names:
+        for written in spelt:
+            if name in names_of(f"- {written}") and len(written) + len(head.text) + 2 <= HEADLINE_CHARS:
+                return head._replace(text=f"{written}: {head.text}")
+    return head
 
 
 def _telling_terms(event: Event, weights: Weights) -> Mapping[str, float]:
     """The event's terms with their share of its weight: frequent in its items and rare in the corpus."""
-    said = Counter(t for item in event.items for t in set(terms(item.lead_text)) if t not in STOP_WORDS)
+    said = Counter(term for item in event.items for term in distinct_terms(item.lead_text))
     idf = weights(sorted(said))
     scored = {term: idf[term] * count / len(event.items) for term, count in said.items()}
     best = sorted(scored.items(), key=lambda pair: (-pair[1], pair[0]))[:_TELLING]
@@ -151,7 +175,7 @@ def _parts(sentence: str, colon: str) -> int:
 
 def _fitness(text: str, telling: Mapping[str, float]) -> float:
     """Rates a candidate: it has the event's terms, can be read alone, and is short."""
-    said = set(terms(text))
+    said = distinct_terms(text)
     score = sum(weight for term, weight in telling.items() if term in said)
     first = text.split()[0]
     return (
@@ -159,10 +183,8 @@ def _fitness(text: str, telling: Mapping[str, float]) -> float:
         - _TOO_SHORT * (len(_SPOKEN.findall(text)) < _FEW_WORDS)
         - _POINTS * (_POINTING.match(text) is not None)
         - _SMALL * first.islower() * first.isalpha()
-        - _FIGURES * (_FIGURE.match(first) is not None and not reports(text))
-        + _REPORTS * reports(text)
+        - _FIGURES * (_FIGURE.match(first) is not None and not acts(text))
         - _DEFINES * defines(text)
-        - _REMARKS * (remarks(text) or besides(text))
         - _SPEAKS * (_PERSONAL.search(text) is not None)
         - _TWO_PARTS * (": " in text)
         - _ASKS * text.endswith(("?", "!"))

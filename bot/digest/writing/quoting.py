@@ -15,7 +15,8 @@ from bot.answering.quotes import MAX_QUOTE_CHARS, Evidence, make_quote
 from bot.digest.clustering.events import Event
 from bot.digest.segmenting.items import Item
 from bot.digest.segmenting.names import names_of
-from bot.digest.segmenting.newsworthy import besides, points_back, remarks, reports
+from bot.digest.segmenting.news_score import UNTOLD
+from bot.digest.segmenting.newsworthy import points_back
 from bot.digest.writing.corrections import is_old
 from bot.digest.writing.headline import Headline
 
@@ -34,8 +35,8 @@ _NAMES = 4
 _ITEMS = 60
 _HEADS = 0.1
 """Bonus of the sentence that the headline was taken from."""
-_NAMED, _OPENS, _LEADS, _LONG, _SHORT, _ASKS, _REPORTS, _REMARKS, _HEARSAY, _OLD, _ASIDE = (
-    0.15, 0.10, 0.05, 0.15, 0.30, 0.30, 0.10, 0.15, 0.25, 1.50, 0.20,
+_NAMED, _OPENS, _LEADS, _LONG, _SHORT, _ASKS, _NEWS, _HEARSAY, _OLD, _ASIDE = (
+    0.15, 0.10, 0.05, 0.15, 0.30, 0.30, 0.20, 0.25, 1.50, 0.20,
 )  # fmt: skip
 _UNTOLD = (ProblemKind.NUMBER, ProblemKind.DATE, ProblemKind.NAME)
 _ABOUT_OTHERS = re.compile(
@@ -98,10 +99,19 @@ def with_support(quotes: tuple[Quote, ...], head: Headline) -> tuple[Quote, ...]
     """
     if quotes and holds(quotes[0], head.text):
         return quotes
-    own = make_quote(1, _piece(head.item, head.n or 0, head.text))
+    own = _support(head)
     others = [quote for quote in quotes if quote.article.id != own.article.id][: QUOTES - 1]
     first = quotes[0].n if quotes else 1
     return tuple(replace(quote, n=n) for n, quote in enumerate((own, *others), first))
+
+
+def _support(head: Headline) -> Quote:
+    """The headline's own sentence, with the one beside it that has its name where it lacks it."""
+    n, passage = head.n or 0, head.item.passage()
+    beside = [Evidence(passage, max(n - 1, 0), n), Evidence(passage, n, min(n + 1, len(head.item.sentences) - 1))]
+    runs = [_piece(head.item, n, head.text), *(run for run in beside if "\n" not in run.text and run.quotable)]
+    quotes = [make_quote(1, run) for run in runs]
+    return next((quote for quote in quotes if holds(quote, head.text)), quotes[0])
 
 
 def _piece(item: Item, n: int, headline: str) -> Evidence:
@@ -165,8 +175,7 @@ def _form(item: Item, n: int, *, heads: bool) -> float:
         - _LONG * min(max(len(text) - _SHORT_QUOTE, 0) / _SHORT_QUOTE, 1.0)
         - _SHORT * (len(text) < _FEW_CHARS and not heads)
         - _ASKS * (text.rstrip().endswith(("?", "!")) and not heads)
-        + _REPORTS * reports(text)
-        - _REMARKS * remarks(text)
-        - _ASIDE * (text[:1].islower() or points_back(text) or besides(text))
+        + _NEWS * (float(item.news[n]) - UNTOLD)
+        - _ASIDE * (text[:1].islower() or points_back(text))
         - _HEARSAY * (_ABOUT_OTHERS.search(text) is not None)
     )

@@ -1,4 +1,4 @@
-"""Which events matter: told by many, at length, high up, as something that happened, and lately; and which belong to a
+"""Which events matter: told by many, at length, high up, as news, and lately; and which belong to a
 topic that a reader named. Pure.
 
 An article's weight for an event depends on how well its best line agrees with the most typical one, so that remarks
@@ -21,18 +21,18 @@ from bot.answering.retrieval.coverage import coverage
 from bot.digest.clustering.events import Event
 from bot.digest.segmenting.boilerplate import skeleton
 from bot.digest.segmenting.items import Item
-from bot.digest.segmenting.newsworthy import remarks, reports
 from ingest.search.search import Search
 from ingest.text.words import content_terms, terms
 
-PUBLISHERS, ARTICLES, LINES, TOP, FRESH, HAPPENED, REMARKED = 1.0, 1.0, 0.5, 0.5, 0.25, 0.8, 0.6
-"""Weights of: independent publishers, articles, lines about it, standing at the top, age, being news, being remarks."""
+PUBLISHERS, ARTICLES, LINES, TOP, FRESH, NEWS = 1.0, 1.0, 0.5, 0.5, 0.25, 1.4
+"""Weights of: independent publishers, articles, lines about it, standing at the top, age, and reading as news."""
+_TYPICAL = 5
 _AT_LENGTH, _INSIDE = 8, 0.5
 _SAME_SUBJECT = 0.5
 """Cosine of the centres above which two stories of one section are one subject: three deviations above any two."""
 _AGAIN = 0.25
-_REPEATED = 3.0
-"""What a story loses that has all in common with one told before; from 2 to 4 the labelled weeks hardly differ."""
+_REPEATED = 5.0
+"""What a story loses that has all in common with one told before; from 5 to 12 the labelled weeks do not differ."""
 _MAIN_NAMES = 6
 _AGREES, _FULLY = 0.45, 0.80
 """Cosines between which an article's weight for an event goes from nothing to one."""
@@ -52,15 +52,14 @@ def importance(event: Event, since: datetime, until: datetime) -> float:
         name = item.article.source.casefold()
         publishers[name] = max(publishers.get(name, 0.0), weights[item.article.id])
     newest = max(item.effective_at for item in event.items)
-    typical = [item.lead_text for item in event.items[:5]]
+    news = [float(item.news[: item.lead].max()) for item in event.items[:_TYPICAL]]
     return (
         PUBLISHERS * math.log2(1 + sum(publishers.values()))
         + ARTICLES * math.log2(1 + sum(weights.values()))
         + LINES * math.log2(1 + len(event.items))
         + TOP * max(1.0 - item.place for item in event.items)
         + FRESH * ((newest - since) / (until - since) if until > since else 1.0)
-        + HAPPENED * sum(map(reports, typical)) / len(typical)
-        - REMARKED * sum(map(remarks, typical)) / len(typical)
+        + NEWS * sum(news) / len(news)
     )
 
 

@@ -34,7 +34,8 @@ _IRREGULAR = frozenset(
     held hit kept knew laid led left lost made meant met paid put quit ran rose said sank saw sold sent set shut spent
     spoke stole stood struck sued taught told took went withdrew won wrote""".split()
 )
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_WORD = re.compile(r"[^\W\d_]+(?:['’‐‑-][^\W\d_]+)*")
+"""A compound is one word: a "cache-hit rate" hits nothing."""
 _DETERMINERS = frozenset("a an the its their his her our my your this that these those of in on for with by".split())
 _HEDGE = re.compile(
     r"\b(?:reported(?:ly)?|rumou?r\w*|alleged(?:ly)?|supposed(?:ly)?|apparently|leak(?:s|ed)?|unconfirmed|speculat\w+|"

@@ -13,13 +13,14 @@ from discord import ui
 from bot.answering.models import Answer, Quote
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.lasting_button import Interaction, LastingButton
+from bot.discord.interactions.cards import said
 from bot.discord.interactions.errors import fail_privately
 from bot.discord.interactions.forms import TextForm
 from bot.discord.interactions.history import conversation, messages_of
 from bot.discord.interactions.homes import home_of
-from bot.discord.interactions.sending import plain, respond
+from bot.discord.interactions.sending import plain, respond, shows_card
 from bot.discord.messages import discord_text
-from bot.render import render_quotes, render_sources
+from bot.render import RenderedMessage, render_quotes, render_sources
 from bot.render.markdown import restored
 from bot.services.records import Delivery, Verdict
 from bot.translation import N_, _
@@ -47,6 +48,7 @@ _LABELS = {
     Action.REPORT: N_("Wrong or missing"),
     Action.DELETE: N_("Delete"),
 }
+_IN_CONTEXT = N_("In context")
 
 
 class AnswerButton(LastingButton, template=r"verbatim:(?P<action>[a-z]+):(?P<id>[0-9]{1,18})"):
@@ -70,6 +72,30 @@ class AnswerButton(LastingButton, template=r"verbatim:(?P<action>[a-z]+):(?P<id>
             await _say(interaction, _(discord_text.TOO_OLD))
             return
         await _ACTIONS[self.action](interaction, bridge, delivery)
+
+
+class ContextButton(LastingButton, template=r"verbatim:context:(?P<id>[0-9]{1,18}):(?P<n>[0-9]{1,2})"):
+    """Stands beside a quote of a card, and shows the sentences around it."""
+
+    name = "of a quote"
+
+    def __init__(self, delivery_id: int, n: int) -> None:
+        super().__init__(ui.Button(label=_(_IN_CONTEXT), custom_id=f"verbatim:context:{delivery_id}:{n}"))
+        self.delivery_id, self.n = delivery_id, n
+
+    @classmethod
+    async def from_custom_id(cls, _: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> ContextButton:
+        return cls(int(match["id"]), int(match["n"]))
+
+    async def press(self, interaction: Interaction, bridge: ServiceBridge) -> None:
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        answers, scopes = bridge.services.answers, _scopes(interaction, bridge)
+        delivery = await bridge.call_fast(answers.find, self.delivery_id)
+        if delivery is None:
+            await _say(interaction, _(discord_text.TOO_OLD))
+            return
+        quote = await bridge.call_fast(answers.in_context, delivery, self.n, scopes)
+        await _show(interaction, [quote] if quote else [], render_quotes)
 
 
 def buttons_under(answer: Answer, delivery_id: int, *, private: bool, by_command: bool = False) -> ui.View:
@@ -99,22 +125,30 @@ def buttons_under(answer: Answer, delivery_id: int, *, private: bool, by_command
 
 async def _quotes(interaction: Interaction, bridge: ServiceBridge, delivery: Delivery) -> Sequence[Quote]:
     """The answer's quotes that may still be shown here."""
-    scopes = bridge.services.guilds.scopes(home_of(interaction), interaction.user.id)
-    return await bridge.call_fast(bridge.services.answers.quotes, delivery, scopes)
+    return await bridge.call_fast(bridge.services.answers.quotes, delivery, _scopes(interaction, bridge))
+
+
+def _scopes(interaction: Interaction, bridge: ServiceBridge) -> tuple[str, ...]:
+    return bridge.services.guilds.scopes(home_of(interaction), interaction.user.id)
+
+
+async def _show(
+    interaction: Interaction, quotes: Sequence[Quote], render: Callable[..., list[RenderedMessage]]
+) -> None:
+    """Show quotes to who pressed, as a card if the answer is one."""
+    cards = shows_card(interaction)
+    messages = render(quotes, cards=cards) if quotes else plain([_(discord_text.HIDDEN_BY_NOW)])
+    await respond(interaction, messages, private=True)
 
 
 async def _more(interaction: Interaction, bridge: ServiceBridge, delivery: Delivery) -> None:
     quotes = await _quotes(interaction, bridge, delivery)
-    further = [quote for quote in quotes if quote.n > delivery.shown]
-    messages = render_quotes(further) if further else plain([_(discord_text.HIDDEN_BY_NOW)])
-    await respond(interaction, messages, private=True)
+    await _show(interaction, [quote for quote in quotes if quote.n > delivery.shown], render_quotes)
 
 
 async def _sources(interaction: Interaction, bridge: ServiceBridge, delivery: Delivery) -> None:
     quotes = await _quotes(interaction, bridge, delivery)
-    shown = [quote for quote in quotes if quote.n <= delivery.shown]
-    messages = render_sources(shown) if shown else plain([_(discord_text.HIDDEN_BY_NOW)])
-    await respond(interaction, messages, private=True)
+    await _show(interaction, [quote for quote in quotes if quote.n <= delivery.shown], render_sources)
 
 
 async def _right(interaction: Interaction, bridge: ServiceBridge, delivery: Delivery) -> None:
@@ -172,7 +206,7 @@ async def _asked_and_answered(interaction: discord.Interaction[Any], delivery: D
     pressed = interaction.message
     assert pressed is not None
     parts = await messages_of(pressed.channel, delivery.message_ids, pressed)
-    answer = "\n\n".join(part.content for part in parts)
+    answer = "\n\n".join(map(said, parts))
     question, rest = discord_text.question_above(answer)
     if question:
         return restored(question), rest.strip()

@@ -18,7 +18,7 @@ from bot.digest.models import Digest
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.lasting_button import Interaction, LastingButton, LastingMenu
 from bot.discord.interactions.homes import home_of
-from bot.discord.interactions.sending import NOBODY, files_of, plain, respond
+from bot.discord.interactions.sending import plain, replace_shown, respond, shows_card
 from bot.discord.messages import discord_text
 from bot.render.citation import shortened
 from bot.render.digest import DigestPage, render_digest
@@ -51,14 +51,12 @@ class PageButton(LastingButton, template=r"verbatim-digest:(?P<id>[0-9]{1,18}):(
         digest = await _kept(interaction, bridge, self.digest_id)
         if digest is None:
             return
-        zone = ZoneInfo(bridge.services.guilds.settings(home_of(interaction)).digest_zone)
-        pages = render_digest(digest, zone=zone)
+        settings = bridge.services.guilds.settings(home_of(interaction))
+        pages = render_digest(digest, zone=ZoneInfo(settings.digest_zone), cards=settings.cards)
         page = min(self.page, len(pages) - 1)
         view = under_page(self.digest_id, digest, pages, page)
         if alone:
-            await interaction.edit_original_response(
-                content=pages[page].content, attachments=files_of(pages[page]), view=view, allowed_mentions=NOBODY
-            )
+            await replace_shown(interaction, pages[page], view)
         else:
             await respond(interaction, [pages[page]], private=True, view=view)
 
@@ -83,7 +81,7 @@ class MoreMenu(LastingMenu, template=r"verbatim-digest:(?P<id>[0-9]{1,18}):more:
         digest = await _kept(interaction, bridge, self.digest_id)
         if digest is not None:
             number = min(int(self.item.values[0]), len(digest.stories) - 1)
-            await respond(interaction, in_full(digest.stories[number]), private=True)
+            await respond(interaction, in_full(digest.stories[number], cards=shows_card(interaction)), private=True)
 
 
 async def _kept(interaction: Interaction, bridge: ServiceBridge, digest_id: int) -> Digest | None:
@@ -95,9 +93,11 @@ async def _kept(interaction: Interaction, bridge: ServiceBridge, digest_id: int)
     return digest
 
 
-async def pictured(bridge: ServiceBridge, digest: Digest, zone: tzinfo = UTC, note: str = "") -> list[DigestPage]:
+async def pictured(
+    bridge: ServiceBridge, digest: Digest, zone: tzinfo = UTC, note: str = "", *, cards: bool = False
+) -> list[DigestPage]:
     """The pages of a digest, the first one with its picture."""
-    first, *others = render_digest(digest, note, zone)
+    first, *others = render_digest(digest, note, zone, cards=cards)
     picture = await bridge.call(digest_picture, digest, zone)
     return [first if picture is None else replace(first, files=(*first.files, picture)), *others]
 

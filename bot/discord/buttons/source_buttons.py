@@ -12,9 +12,11 @@ from discord import ui
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.lasting_button import Interaction, LastingButton
 from bot.discord.interactions.homes import home_of, scope_of
-from bot.discord.interactions.sending import NOBODY, alarms_line
-from bot.discord.messages import discord_text, source_messages
+from bot.discord.interactions.sending import alarms_line, replace_shown
+from bot.discord.messages import discord_text, source_messages, watch_text
+from bot.render import RenderedMessage
 from bot.translation import _
+from ingest.clock import utc_now
 
 
 class Listing(StrEnum):
@@ -41,7 +43,7 @@ class SourceButton(LastingButton, template=r"verbatim-source:(?P<action>[a-z]+):
     async def press(self, interaction: Interaction, bridge: ServiceBridge) -> None:
         await interaction.response.defer()
         text, view = await self._done(interaction, bridge)
-        await interaction.edit_original_response(content=text, view=view, allowed_mentions=NOBODY)
+        await replace_shown(interaction, RenderedMessage(text), view)
 
     async def _done(self, interaction: Interaction, bridge: ServiceBridge) -> tuple[str, ui.View | None]:
         """The new content of the message."""
@@ -61,6 +63,13 @@ def confirmation(source_id: int) -> ui.View:
     return view
 
 
+async def _held_up(bridge: ServiceBridge, guild_id: int) -> str:
+    """What an administrator should know about watches and posted sources whose messages wait; "" if none do."""
+    ids = await bridge.call_fast(bridge.services.watch_posts.held_up, str(guild_id), utc_now())
+    watches = await bridge.call_fast(bridge.services.watches.of_guild, guild_id) if ids else ()
+    return watch_text.held_up([watch for watch in watches if watch.id in ids])
+
+
 async def page_of(
     bridge: ServiceBridge, listing: Listing, interaction: Interaction, number: int
 ) -> tuple[str, ui.View | None]:
@@ -74,8 +83,8 @@ async def page_of(
             sources, source_messages.allowance_line(allowance, own=home is None), own=home is None
         )
     else:
-        alarms = "" if home is None else await alarms_line(bridge, interaction.guild)
-        pages = source_messages.health_report(sources, alarms)
+        troubles = [await alarms_line(bridge, interaction.guild), await _held_up(bridge, home)] if home else []
+        pages = source_messages.health_report(sources, " ".join(filter(None, troubles)))
     number = min(number, len(pages) - 1)
     if len(pages) == 1:
         return pages[0], None

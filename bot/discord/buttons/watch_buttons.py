@@ -16,8 +16,9 @@ from discord import SelectOption, ui
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.lasting_button import Interaction, LastingButton, LastingMenu
 from bot.discord.interactions.homes import home_of
-from bot.discord.interactions.sending import NOBODY, plain, respond
+from bot.discord.interactions.sending import plain, replace_shown, respond
 from bot.discord.messages import watch_text
+from bot.render import RenderedMessage
 from bot.render.citation import shortened
 from bot.services.watch_rows import FoundStory, Watch
 from bot.translation import N_, _
@@ -50,7 +51,7 @@ class WatchButton(LastingButton, template=r"verbatim-watch:(?P<deed>save|cancel|
         if self.name in (_SAVE, _CANCEL):
             await interaction.response.defer()
             text = await _decided(interaction, bridge, self.number, save=self.name == _SAVE)
-            await interaction.edit_original_response(content=text, view=None, allowed_mentions=NOBODY)
+            await replace_shown(interaction, RenderedMessage(text))
             return
         await interaction.response.defer(thinking=True, ephemeral=True)
         text = await (_stopped if self.name == _STOP else _about)(interaction, bridge, self)

@@ -16,7 +16,7 @@ from discord import app_commands
 from bot.answering.models import Answer, Question, Status
 from bot.answering.understanding.since import parse_since
 from bot.discord.bridge import ServiceBridge
-from bot.discord.buttons.answer_buttons import buttons_under
+from bot.discord.buttons.answer_buttons import ContextButton, buttons_under
 from bot.discord.interactions.history import conversation, without_mention
 from bot.discord.interactions.homes import home_of, is_outside
 from bot.discord.interactions.languages import audiences
@@ -90,7 +90,15 @@ async def _answer_command(
             above = discord_text.asked(asked.text)
             kept = private or is_outside(interaction)  # there the bot may not delete a message
             await answer(
-                bridge, asked, interaction.user.id, send, above, private=kept, by_command=True, noted_for=noted_for
+                bridge,
+                asked,
+                interaction.user.id,
+                send,
+                above,
+                private=kept,
+                by_command=True,
+                noted_for=noted_for,
+                cards=bridge.services.guilds.settings(home_of(interaction)).cards,
             )
 
 
@@ -152,7 +160,7 @@ async def answer_message(bridge: ServiceBridge, message: discord.Message, me: di
             about=await _about(bridge, message),
         )
         send = partial(reply, message, into=await thread_for(message, set_here, text))
-        await answer(bridge, asked, message.author.id, send, noted_for=guild_id)
+        await answer(bridge, asked, message.author.id, send, noted_for=guild_id, cards=set_here.cards)
 
 
 async def _about(bridge: ServiceBridge, message: discord.Message) -> tuple[str, ...]:
@@ -209,6 +217,7 @@ async def answer(
     by_command: bool = False,
     follows: int | None = None,
     noted_for: int | None = None,
+    cards: bool = False,
 ) -> None:
     """Answer, and store what the buttons under the answer need.
 
@@ -219,9 +228,10 @@ async def answer(
         by_command: it answers an interaction; Discord does not deliver replies to it.
         follows: the delivery that it follows up.
         noted_for: the guild whose moderators may see it if it has no answer, where they switched that on.
+        cards: as a card, not as plain text.
     """
     question = replace(question, asker_id=str(asker_id))
-    live = LiveAnswer(send, above)
+    live = LiveAnswer(send, above, cards=cards)
     try:
         with request():
             found = await bridge.answer(question, live.so_far)
@@ -235,7 +245,8 @@ async def answer(
     delivery_id = await _kept(bridge, found, asker_id, follows) if needs_buttons else None
     view = None if delivery_id is None else buttons_under(found, delivery_id, private=private, by_command=by_command)
     below = discord_text.how_to_go_on() if by_command and view is not None else ""
-    sent = await send(render_answer(found, above, below), view=view, first=first)
+    beside = None if delivery_id is None else partial(ContextButton, delivery_id)
+    sent = await send(render_answer(found, above, below, cards=cards), view=view, first=first, beside=beside)
     if delivery_id is not None:
         await bridge.call_fast(bridge.services.answers.sent, delivery_id, [message.id for message in sent])
 

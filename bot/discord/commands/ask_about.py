@@ -61,7 +61,16 @@ class AboutForm(TextForm):
                     zone=ZoneInfo(set_here.digest_zone),
                 )
                 send, above = partial(respond, interaction, private=True), discord_text.asked(asked.text)
-                await answer(bridge, asked, interaction.user.id, send, above, private=True, by_command=True)
+                await answer(
+                    bridge,
+                    asked,
+                    interaction.user.id,
+                    send,
+                    above,
+                    private=True,
+                    by_command=True,
+                    cards=set_here.cards,
+                )
 
     async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:  # type: ignore[override]
         await fail_privately(interaction, error, "a question about a message")

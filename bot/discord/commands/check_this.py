@@ -9,6 +9,7 @@ from bot.answering.claims.checker import Check
 from bot.answering.models import Question
 from bot.discord.bridge import ServiceBridge
 from bot.discord.commands.ask import why_nothing_to_read
+from bot.discord.interactions.cards import said
 from bot.discord.interactions.homes import home_of
 from bot.discord.interactions.permissions import admit
 from bot.discord.interactions.sending import plain, respond
@@ -37,9 +38,9 @@ async def _checked(
     bridge: ServiceBridge, interaction: discord.Interaction[discord.Client], message: discord.Message
 ) -> list[RenderedMessage]:
     scopes = bridge.services.guilds.scopes(home_of(interaction), interaction.user.id)
-    said = Question(_text(message, interaction.client.user), interaction.created_at, scopes=scopes)
+    claimed = Question(_text(message, interaction.client.user), interaction.created_at, scopes=scopes)
     with request():
-        found: Check = await bridge.call(bridge.services.checker.check, said)
+        found: Check = await bridge.call(bridge.services.checker.check, claimed)
     if found.newest_article_at is None and (why := await why_nothing_to_read(bridge, scopes)):
         return plain([why])
     return render_check(found, has_pictures=bool(message.attachments or message.stickers))
@@ -48,4 +49,4 @@ async def _checked(
 def _text(message: discord.Message, me: discord.ClientUser | None) -> str:
     """What the message says; the bot's own without its escapes and the links under its quotes."""
     own = me is not None and message.author.id == me.id
-    return restored(without_links(message.content)) if own else message.content
+    return restored(without_links(said(message))) if own else said(message)

@@ -55,7 +55,7 @@ def digest_command(bridge: ServiceBridge) -> Command:
                 zone = ZoneInfo(settings.digest_zone)
                 window = window_of(days, since, until, interaction.created_at, zone)
                 order = Order(*window, scopes, topic, settings.digest_topics)
-                await _show(bridge, interaction, order, zone, private=private)
+                await _show(bridge, interaction, order, zone, private=private, cards=settings.cards)
 
     return digest
 
@@ -67,10 +67,11 @@ async def _show(
     zone: tzinfo,
     *,
     private: bool,
+    cards: bool,
 ) -> None:
     """The first page, with what leads to the others."""
     written = await bridge.call(bridge.services.digester.digest, order)
-    pages = await pictured(bridge, written, zone)
+    pages = await pictured(bridge, written, zone, cards=cards)
     alone = private or home_of(interaction) is None
     keep = bridge.services.digests.keep
     digest_id = await bridge.call_fast(keep, written, order.scopes[0], private=alone)

@@ -113,7 +113,9 @@ class TryButton(LastingButton, template=r"verbatim-try:(?P<n>[0-9])"):
                     zone=ZoneInfo(set_here.digest_zone),
                 )
                 send, above = partial(respond, interaction, private=True), discord_text.asked(asked.text)
-                await answer(bridge, asked, interaction.user.id, send, above, private=True, by_command=True)
+                await answer(
+                    bridge, asked, interaction.user.id, send, above, private=True, by_command=True, cards=set_here.cards
+                )
 
 
 async def _tell_how_it_goes(interaction: Interaction, bridge: ServiceBridge, addresses: Sequence[str]) -> None:

@@ -89,6 +89,7 @@ class FollowUpForm(TextForm):
                     private=private,
                     by_command=True,
                     follows=self._delivery.id,
+                    cards=set_here.cards,
                 )
 
     async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:  # type: ignore[override]

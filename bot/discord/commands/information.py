@@ -142,6 +142,7 @@ def status_command(bridge: ServiceBridge) -> Command:
             await alarms_line(bridge, interaction.guild),
             await undelivered_line(bridge, interaction.guild),
         )
-        await respond(interaction, plain([told]), private=True)
+        cards = bridge.services.guilds.settings(interaction.guild_id).cards
+        await respond(interaction, plain([told], cards=cards), private=True)
 
     return status

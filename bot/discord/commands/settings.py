@@ -30,6 +30,8 @@ from ingest.clock import utc_now
 
 RHYTHMS = [app_commands.Choice(name=rhythm.value, value=rhythm.value) for rhythm in Rhythm]
 WEEKDAYS = [app_commands.Choice(name=name, value=number) for number, name in enumerate(day_name)]
+TEXT, CARDS = "text", "cards"
+"""How the bot's messages look."""
 TOPICS = 8
 TOPIC_CHARS = 60
 _OFFERED = 25
@@ -136,6 +138,12 @@ class SettingsCommands(app_commands.Group):
     async def private(self, interaction: Interaction, private: bool) -> None:
         await self._change(interaction, private=private)
 
+    @app_commands.command(description="Whether answers, digests and reports come as plain text or as cards")
+    @app_commands.describe(looks="Cards are seen in Discord only: searches and other programs see no words in them")
+    @app_commands.choices(looks=[app_commands.Choice(name=name, value=name) for name in (TEXT, CARDS)])
+    async def looks(self, interaction: Interaction, looks: str) -> None:
+        await self._change(interaction, cards=looks == CARDS)
+
     @app_commands.command(description="Whether the sources that come with the bot are used here too")
     async def shared(self, interaction: Interaction, shared: bool) -> None:
         await self._change(interaction, shared=shared)
@@ -219,7 +227,7 @@ class SettingsCommands(app_commands.Group):
         if now.alarm_channel is not None:  # report at once that the bot cannot post there
             told.append(await alarms_line(self._bridge, interaction.guild))
         told.append(_threads_line(interaction.guild, now))
-        await respond(interaction, plain(["\n".join(filter(None, told))]), private=True)
+        await respond(interaction, plain(["\n".join(filter(None, told))], cards=now.cards), private=True)
 
 
 def _threads_line(guild: discord.Guild | None, now: GuildSettings) -> str:

@@ -138,7 +138,8 @@ class SourceCommands(app_commands.Group):
     async def _show(self, interaction: Interaction, listing: Listing) -> None:
         await _defer(interaction)
         text, view = await page_of(self._bridge, listing, interaction, 0)
-        await respond(interaction, plain([text]), private=True, view=view)
+        cards = self._bridge.services.guilds.settings(home_of(interaction)).cards
+        await respond(interaction, plain([text], cards=cards), private=True, view=view)
 
     @app_commands.command(description="Preview what an address would give, without adding it")
     @app_commands.describe(address="Address of a feed or a site")

@@ -9,6 +9,7 @@ from itertools import groupby
 import discord
 
 from bot.answering.models import Role, Turn
+from bot.discord.interactions.cards import said
 from bot.discord.messages.discord_text import question_above
 from bot.render.markdown import restored, without_links
 
@@ -89,11 +90,11 @@ async def _replied_to(message: discord.Message) -> discord.Message | None:
 
 def _turns(message: discord.Message, me: discord.ClientUser) -> Iterator[Turn]:
     if message.author.id != me.id:
-        content = without_mention(message.content, me, None)
+        content = without_mention(said(message), me, None)
         if content:
             yield Turn("user", content)
         return
-    question, content = question_above(message.content)
+    question, content = question_above(said(message))
     if question:
         yield Turn("user", restored(question))
     if content.strip():

@@ -1,4 +1,5 @@
-"""Sends rendered messages to Discord: without pings or previews, in order, with buttons under the last one."""
+"""Sends rendered messages to Discord, plain text or cards: without pings or previews, in order, with buttons under the
+last one and, in cards, beside each quote."""
 
 from __future__ import annotations
 
@@ -6,14 +7,15 @@ import asyncio
 import io
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
+from typing import Any
 
 import aiohttp
 import discord
-from discord.utils import MISSING
 
 from bot.discord.bridge import ServiceBridge
+from bot.discord.interactions.cards import Beside, laid_out
 from bot.discord.messages import discord_text, status_text
-from bot.render import PictureFile, RenderedMessage, TextFile
+from bot.render import PictureFile, RenderedMessage, TextFile, as_card
 
 CONNECTION_LOST = (OSError, aiohttp.ClientError)
 """Errors that discord.py passes through when a connection cannot be made or breaks."""
@@ -22,9 +24,39 @@ _WAITS_S = (0.5, 2.0, 5.0)
 NOBODY = discord.AllowedMentions.none()
 
 
-def plain(contents: Iterable[str]) -> list[RenderedMessage]:
+def plain(contents: Iterable[str], *, cards: bool = False) -> list[RenderedMessage]:
     """The bot's own texts as messages."""
-    return [RenderedMessage(content) for content in contents]
+    messages = map(RenderedMessage, contents)
+    return list(map(as_card, messages) if cards else messages)
+
+
+def body_of(
+    message: RenderedMessage,
+    view: discord.ui.View | None = None,
+    beside: Beside | None = None,
+    *,
+    attaches: bool = True,
+) -> dict[str, Any]:
+    """What discord.py is to send for a message.
+
+    Args:
+        attaches: whether files may be attached there.
+    """
+    files = message.files if attaches else ()
+    shown: dict[str, Any] = {"files": list(map(_file, files))}
+    if message.card is not None:
+        return {**shown, "view": laid_out(message.card, files, view, beside)}
+    return {**shown, "content": message.content} | ({} if view is None else {"view": view})
+
+
+def changed_body(
+    message: RenderedMessage, *, was_card: bool, view: discord.ui.View | None = None, beside: Beside | None = None
+) -> dict[str, Any]:
+    """What discord.py is to put in the place of a message that was sent: a card stays one (developer reference, message
+    flag `IS_COMPONENTS_V2`), and plain text that becomes one leaves no content behind."""
+    body = body_of(as_card(message) if was_card else message, view, beside)
+    attachments = {"attachments": body.pop("files")}
+    return {"view": None, **({} if was_card else {"content": None}), **body, **attachments}
 
 
 async def respond(
@@ -34,27 +66,33 @@ async def respond(
     private: bool = False,
     view: discord.ui.View | None = None,
     first: discord.Message | None = None,
+    beside: Beside | None = None,
 ) -> list[discord.Message]:
     """Answer a deferred interaction; the first message replaces "is thinking", or `first`, which was sent before."""
 
     async def send(n: int, message: RenderedMessage) -> discord.Message:
-        if (
-            n == 1
-            and first is not None
-            and (edited := await _edited(first, message, view if n == len(messages) else None))
-        ):
+        under = view if n == len(messages) else None
+        if n == 1 and first is not None and (edited := await _edited(first, message, under, beside)):
             return edited
+        body = body_of(message, under, beside)
         return await interaction.followup.send(
-            message.content,
-            files=files_of(message),
-            ephemeral=private,
-            allowed_mentions=NOBODY,
-            suppress_embeds=True,
-            view=view if view is not None and n == len(messages) else MISSING,
-            wait=True,
+            **body, ephemeral=private, allowed_mentions=NOBODY, suppress_embeds=True, wait=True
         )
 
     return [await _patiently(partial(send, n, message)) for n, message in enumerate(messages, 1)]
+
+
+async def replace_shown(
+    interaction: discord.Interaction[Any], message: RenderedMessage, view: discord.ui.View | None = None
+) -> None:
+    """Put a message in the place of the one whose button was pressed, after a deferred update."""
+    body = changed_body(message, was_card=shows_card(interaction), view=view)
+    await interaction.edit_original_response(**body, allowed_mentions=NOBODY)
+
+
+def shows_card(interaction: discord.Interaction[Any]) -> bool:
+    """Whether the message whose button was pressed is a card."""
+    return interaction.message is not None and interaction.message.flags.components_v2
 
 
 async def reply(
@@ -64,6 +102,7 @@ async def reply(
     view: discord.ui.View | None = None,
     first: discord.Message | None = None,
     into: discord.Thread | None = None,
+    beside: Beside | None = None,
 ) -> list[discord.Message]:
     """Answer a message; each part replies to the previous one, so that a reply to any part finds the whole answer.
 
@@ -79,22 +118,17 @@ async def reply(
         return can_refer and (into is None or n > 1)  # to a message of another channel nothing can reply
 
     async def send(n: int, message: RenderedMessage) -> discord.Message:
-        if (
-            n == 1
-            and first is not None
-            and (edited := await _edited(first, message, view if n == len(messages) else None))
-        ):
+        under = view if n == len(messages) else None
+        if n == 1 and first is not None and (edited := await _edited(first, message, under, beside)):
             return edited
         return await where.send(
-            message.content,
-            files=files_of(message),
+            **body_of(message, under, beside),
             # The same for each attempt, so that Discord accepts the message once.
             nonce=f"{asked.id}-{n}" + ("" if first is None else "-again"),
             reference=chain[-1].to_reference(fail_if_not_exists=False) if refers(n) else None,  # type: ignore[arg-type]
             mention_author=False,
             allowed_mentions=NOBODY,
             suppress_embeds=True,
-            view=view if n == len(messages) else None,  # type: ignore[arg-type]
         )
 
     for n, message in enumerate(messages, 1):
@@ -103,13 +137,12 @@ async def reply(
 
 
 async def _edited(
-    sent: discord.Message, message: RenderedMessage, view: discord.ui.View | None
+    sent: discord.Message, message: RenderedMessage, view: discord.ui.View | None, beside: Beside | None
 ) -> discord.Message | None:
     """Put this in the place of a message that was sent before; None if somebody has deleted it."""
+    body = changed_body(message, was_card=sent.flags.components_v2, view=view, beside=beside)
     try:
-        return await sent.edit(
-            content=message.content, attachments=files_of(message), allowed_mentions=NOBODY, view=view
-        )
+        return await sent.edit(**body, allowed_mentions=NOBODY)
     except discord.NotFound:
         return None
 
@@ -126,10 +159,6 @@ async def _patiently(send: Callable[[], Awaitable[discord.Message]]) -> discord.
         except (discord.DiscordServerError, *CONNECTION_LOST):
             await asyncio.sleep(wait_s)
     return await send()
-
-
-def files_of(message: RenderedMessage) -> list[discord.File]:
-    return [_file(file) for file in message.files]
 
 
 def _file(file: TextFile | PictureFile) -> discord.File:

@@ -191,6 +191,9 @@ def settings(now: GuildSettings, *, reads_all: bool) -> str:
         _("- `/ask` and `/digest` answer in private: {private} (`/settings private`)").format(
             private=_yes(now.private)
         ),
+        _("- Answers, digests and reports: {looks} (`/settings looks`)").format(
+            looks=_("as cards") if now.cards else _("as plain text")
+        ),
         _("- Sources that come with the bot: {seen} (`/settings shared`)").format(
             seen=_("seen") if now.shared else _("not seen")
         ),

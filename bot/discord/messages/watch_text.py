@@ -27,6 +27,9 @@ NO_WATCHES = N_("There are no watches. `/watch add` makes one.")
 NO_SUCH = N_("There is no such watch. `/watch list` shows what there is.")
 ELSEWHERE = N_("I cannot write there.")
 LESS = N_("Less like this")
+_HELD_UP = N_(
+    "Discord does not take what {watch} found in {channel} (a full forum, perhaps): I try again, at most an hour later."
+)
 _PACES = {Pace.AT_ONCE: N_("at once"), Pace.HOURLY: N_("together each hour"), Pace.DAILY: N_("together each day at 9")}
 _KINDS = {Kind.TOPIC: N_("topic"), Kind.WORDS: N_("words"), Kind.SOURCE: N_("each article")}
 
@@ -63,6 +66,12 @@ def posted_in(channel_id: int, *, forum: bool = False) -> str:
     place = _("as a post of {channel}") if forum else _("in {channel}")
     told = _("I post each new article {place}, once it comes; `/watch list` shows it, `/watch remove` ends it.")
     return told.format(place=place.format(channel=f"<#{channel_id}>"))
+
+
+def held_up(watches: Sequence[Watch]) -> str:
+    """What an administrator should know about watches whose messages wait; "" if none do."""
+    told = (_(_HELD_UP).format(watch=name_of(watch.text), channel=f"<#{watch.channel_id}>") for watch in watches)
+    return " ".join(told)
 
 
 def removed(watch: Watch) -> str:

@@ -14,6 +14,8 @@ from enum import Enum, auto
 import discord
 from discord.utils import snowflake_time
 
+from bot.discord.interactions.cards import said
+
 _NONCE_HOLDS = timedelta(minutes=2)
 """How long Discord is relied on to detect repeats; the reference says "the past few minutes"."""
 CLOCKS = timedelta(minutes=2)
@@ -61,7 +63,7 @@ async def whereabouts(channel: Place, is_it: Callable[[str], bool], since: datet
     looked_at = 0
     async for message in channel.history(limit=_LOOKED_AT, after=earliest, before=since + _ON_ITS_WAY):
         own = message.author.id == me.id and message.interaction_metadata is None
-        if own and is_it(message.content):
+        if own and is_it(said(message)):
             return Whereabouts.THERE
         looked_at += 1
     return Whereabouts.NOWHERE if looked_at < _LOOKED_AT else Whereabouts.UNKNOWN

@@ -20,7 +20,7 @@ from discord import ui
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.digest_pages import PageButton, pictured, under_page
 from bot.discord.interactions.languages import servers
-from bot.discord.interactions.sending import CONNECTION_LOST, NOBODY, files_of, obstacle
+from bot.discord.interactions.sending import CONNECTION_LOST, NOBODY, body_of, obstacle
 from bot.discord.messages import digest_text
 from bot.discord.posting.delivery_check import Whereabouts, whereabouts
 from bot.discord.posting.forums import digest_obstacle, digest_tags, find_post, open_post, title_of
@@ -78,7 +78,7 @@ class DigestPost:
         digest = await self._bridge.call(self._kept.write, due, scopes, settings.digest_topics)
         zone = ZoneInfo(settings.digest_zone)
         told_late = late(digest_text.due(due.due_at, zone)) if due.late else ""
-        pages = await pictured(self._bridge, digest, zone, told_late)
+        pages = await pictured(self._bridge, digest, zone, told_late, cards=settings.cards)
         place = await _looked_for(channel, headings(digest, zone), due.sending_since)
         if place is Whereabouts.UNKNOWN:
             await self._doubt(channel, settings, due)
@@ -139,13 +139,10 @@ async def _send(channel: _Place, due: DueDigest, page: RenderedMessage, view: ui
     if isinstance(channel, discord.ForumChannel):
         await open_post(channel, _title_of(_heading(page)), page, digest_tags(channel), view)
         return
-    if not channel.permissions_for(channel.guild.me).attach_files:
-        page = RenderedMessage(page.content)
+    attaches = channel.permissions_for(channel.guild.me).attach_files
     await channel.send(
-        page.content,
-        files=files_of(page),
+        **body_of(page, view, attaches=attaches),
         nonce=f"digest-{due.id}",
-        view=view,  # type: ignore[arg-type]
         allowed_mentions=NOBODY,
         suppress_embeds=True,
     )

@@ -11,9 +11,8 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 import discord
-from discord.utils import MISSING
 
-from bot.discord.interactions.sending import NOBODY, files_of
+from bot.discord.interactions.sending import NOBODY, body_of
 from bot.discord.messages import discord_text
 from bot.discord.posting.delivery_check import CLOCKS, Whereabouts
 from bot.render import RenderedMessage
@@ -84,12 +83,10 @@ async def open_post(
     attaches = forum.permissions_for(forum.guild.me).attach_files
     opened = await forum.create_thread(
         name=title,
-        content=message.content,
-        files=files_of(message) if attaches else [],
+        **body_of(message, view, attaches=attaches),
         applied_tags=list(tags),
         allowed_mentions=mentions,
         suppress_embeds=True,
-        view=MISSING if view is None else view,
     )
     return opened.thread
 

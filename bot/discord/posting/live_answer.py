@@ -11,6 +11,7 @@ from typing import Protocol
 import discord
 
 from bot.answering.models import Answer
+from bot.discord.interactions.cards import Beside
 from bot.render import RenderedMessage, render_so_far
 
 log = logging.getLogger(__name__)
@@ -20,7 +21,8 @@ PAUSE_S = 1.0
 
 
 class Send(Protocol):
-    """Sends the messages of an answer, with its buttons under the last one; the first takes the place of `first`."""
+    """Sends the messages of an answer, with its buttons under the last one, in cards also beside each quote; the first
+    takes the place of `first`."""
 
     def __call__(
         self,
@@ -28,6 +30,7 @@ class Send(Protocol):
         *,
         view: discord.ui.View | None = None,
         first: discord.Message | None = None,
+        beside: Beside | None = None,
     ) -> Awaitable[Sequence[discord.Message]]: ...
 
 
@@ -36,11 +39,12 @@ class LiveAnswer:
 
     Args:
         above: a line of Markdown to put above it.
+        cards: it is a card, from its first words to the last.
     """
 
-    def __init__(self, send: Send, above: str = "") -> None:
+    def __init__(self, send: Send, above: str = "", *, cards: bool = False) -> None:
         self._loop = asyncio.get_running_loop()
-        self._send, self._above = send, above
+        self._send, self._above, self._cards = send, above, cards
         self._newest: Answer | None = None
         self._showing: asyncio.Task[None] | None = None
         self._message: discord.Message | None = None
@@ -70,7 +74,7 @@ class LiveAnswer:
         try:
             while (newest := self._newest) is not None and not self._over.is_set():
                 self._newest = None
-                if message := render_so_far(newest, self._above):
+                if message := render_so_far(newest, self._above, cards=self._cards):
                     (self._message,) = await self._send([message], first=self._message)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._over.wait(), PAUSE_S)

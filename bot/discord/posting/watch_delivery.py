@@ -18,7 +18,7 @@ import discord
 from bot.discord.bridge import ServiceBridge
 from bot.discord.buttons.watch_buttons import under_stories
 from bot.discord.interactions.languages import servers
-from bot.discord.interactions.sending import CONNECTION_LOST, NOBODY, files_of
+from bot.discord.interactions.sending import CONNECTION_LOST, NOBODY, body_of
 from bot.discord.messages import digest_text, watch_text
 from bot.discord.posting.delivery_check import Place, Whereabouts, whereabouts
 from bot.discord.posting.forums import find_post, obstacle_in, open_post, tags_of, title_of
@@ -31,6 +31,9 @@ from ingest.clock import utc_now
 from ingest.errors import VerbatimError
 
 log = logging.getLogger(__name__)
+
+_PUT_OFF = "Discord did not take it"
+"""Why a message waits, in the database; `/source health` says it in other words."""
 
 
 class WatchDelivery:
@@ -73,14 +76,15 @@ class WatchDelivery:
                 return
             except (discord.HTTPException, *CONNECTION_LOST, VerbatimError) as error:
                 log.warning("what watch %d found waits: %s", watch.id, error)
-                await self._bridge.call_fast(self._posts.put_off, post, digest_text.PUT_OFF, utc_now())
+                await self._bridge.call_fast(self._posts.put_off, post, _PUT_OFF, utc_now())
                 return
 
     async def _post(self, channel: Place | discord.ForumChannel, post: DuePost) -> None:
         stories = await self._bridge.call_fast(self._posts.stories, post)
-        watch, zone = post.watch, ZoneInfo(self._bridge.services.guilds.settings(post.watch.guild_id).digest_zone)
+        watch, settings = post.watch, self._bridge.services.guilds.settings(post.watch.guild_id)
         ping = f"<@&{watch.options.role_id}>" if watch.options.role_id else ""
-        pages = told([found.story for found in stories], watch.text, zone, ping) if stories else []
+        told_of, zone = [found.story for found in stories], ZoneInfo(settings.digest_zone)
+        pages = told(told_of, watch.text, zone, ping, cards=settings.cards) if stories else []
         began, articles = post.sending_since, [card.id for found in stories for card in found.story.articles]
         for n, page in enumerate(pages):
             place, sent = await _looked_for(channel, page, stories, began)
@@ -149,7 +153,8 @@ async def _looked_for(
         return Whereabouts.NOWHERE, None
     if isinstance(channel, discord.ForumChannel):
         return await find_post(channel, {title_of(stories[0].story.title)}, began)
-    same = await whereabouts(channel, lambda text: text.strip() == page.content.strip(), began, utc_now())
+    words = page.content.split()  # the same whether it was sent as plain text or as a card
+    same = await whereabouts(channel, lambda text: text.split() == words, began, utc_now())
     return same, None
 
 
@@ -178,10 +183,8 @@ async def _send(
         return await open_post(channel, title_of(stories[0].story.title), page, tags, view, pings)
     attaches = isinstance(channel, discord.DMChannel) or channel.permissions_for(channel.guild.me).attach_files
     return await channel.send(
-        page.content,
-        files=files_of(page) if attaches else [],
+        **body_of(page, view, attaches=attaches),
         nonce=f"watch-{post.id}-{n}",
-        view=view,  # type: ignore[arg-type]
         allowed_mentions=pings,
         suppress_embeds=True,
     )

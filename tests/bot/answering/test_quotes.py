@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.quotes import MAX_QUOTE_CHARS, Evidence, join_neighbours, make_quote
+from bot.answering.quotes import CONTEXT_CHARS, MAX_QUOTE_CHARS, Evidence, in_context, join_neighbours, make_quote
+from ingest.models import Span
 from tests.bot.answering.passages import ANTHROPIC, GOOGLE, write
 
 
@@ -36,3 +37,23 @@ def test_joined_pieces_cover_all_that_was_asked_and_are_never_too_long(
     joined = join_neighbours(asked)
     assert all(any(piece.covers(own) for piece in joined) for own in asked)
     assert all(len(piece.text) <= MAX_QUOTE_CHARS or piece.first == piece.last for piece in joined)
+
+
+def test_a_quotes_context_is_the_sentences_around_it_within_its_section() -> None:
+    text = (
+        "A first one here. The quote stands here. A last one here.\n\n## Another part\n\nSomething else is told here."
+    )
+    quote = Span(text.index("The quote"), text.index(" A last"))
+    assert text[slice(*in_context(text, quote))] == "A first one here. The quote stands here. A last one here."
+
+
+@given(st.lists(st.integers(5, 400), min_size=1, max_size=9), st.integers(0, 8))
+def test_a_quotes_context_covers_it_and_is_not_too_long(lengths: list[int], which: int) -> None:
+    sentences = ["X" + "x" * length + "." for length in lengths]
+    which = min(which, len(sentences) - 1)
+    start = sum(len(sentence) + 1 for sentence in sentences[:which])
+    quote = Span(start, start + len(sentences[which]))
+    context = in_context(" ".join(sentences), quote)
+    assert context.start <= quote.start < quote.end <= context.end
+    assert context.end - context.start <= max(CONTEXT_CHARS, quote.end - quote.start)
+    assert in_context("", Span(3, 5)) == Span(3, 5)

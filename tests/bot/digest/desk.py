@@ -120,7 +120,8 @@ def article(encoder: Encoder, title: str, text: str, source: str = "Wire", age: 
     spans = tuple(span for section in sections(text) for span in section.sentences)
     card = ArticleCard(f"{source}-{title}", None, title, source, None, NOW - age, 1)
     opening = encoder.encode([f"{title}; {text[:300]}"])[0]
-    return WholeArticle(card, NOW - age, text, spans, encoder.encode([text[slice(*s)] for s in spans]), opening)
+    vectors = encoder.encode([text[slice(*s)] for s in spans])
+    return WholeArticle(card, NOW - age, text, spans, vectors, opening, encoder.fingerprint.digest)
 
 
 def weights(wanted: Iterable[str]) -> Mapping[str, float]:

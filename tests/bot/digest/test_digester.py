@@ -213,13 +213,13 @@ def test_numbers_and_names_of_a_headline_stand_in_its_first_quote(week: Desk) ->
 
 
 def test_what_interests_a_guild_ranks_first(week: Desk) -> None:
-    order = Order(NOW - 7 * DAY, NOW, (SHARED_SCOPE,), interests=("training laws in Freedonia",))
+    order = Order(NOW - 7 * DAY, NOW, (SHARED_SCOPE,), interests=("machines that plant trees",))
 
     def place(digest: Digest) -> int:
-        return [story.title for story in digest.stories].index(_about(digest, "Freedonia").title)
+        return [story.title for story in digest.stories].index(_about(digest, "Moss").title)
 
     assert place(Digester(week.catalogue, week.search).digest(order)) == 1
-    assert place(week.digest()) > 2
+    assert place(week.digest()) > 1
 
 
 def test_the_same_articles_are_not_clustered_twice_and_a_new_one_is_seen(week: Desk) -> None:

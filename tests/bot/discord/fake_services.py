@@ -193,6 +193,10 @@ class Remembered(AnswerService):
         answer = self.answers[delivery.id - 1]
         return [] if self.hidden else [*answer.quotes, *answer.more]
 
+    def in_context(self, delivery: Delivery, n: int, scopes: tuple[str, ...]) -> Quote | None:
+        found = next((one for one in self.quotes(delivery, scopes) if one.n == n), None)
+        return found and replace(found, text=f"Before it. {found.text.strip()} After it.", highlight=None)
+
     def report(
         self, delivery: Delivery, kind: Verdict, question: str = "", answer: str = "", comment: str = ""
     ) -> None:
@@ -274,11 +278,24 @@ class AlarmList(AlarmService):
         self.last[guild_id] = alarm_id
 
 
+@dataclass
+class HeldUp(WatchPosts):
+    """Watches of which a message waits, by scope."""
+
+    waiting: dict[str, set[int]] = field(default_factory=dict)
+
+    def held_up(self, scope: str, now: datetime) -> set[int]:
+        return self.waiting.get(scope, set())
+
+
 class NoWatches(WatchService):
-    """Nobody watches for anything."""
+    """Nobody is told anything; `own` are a guild's."""
 
     def __init__(self) -> None:
-        pass
+        self.own: list[Watch] = []
+
+    def of_guild(self, guild_id: int) -> Sequence[Watch]:
+        return self.own
 
     def active(self, ours: Callable[[int | None], bool]) -> Sequence[Watch]:
         return ()
@@ -363,6 +380,7 @@ class FakeServices:
     shelf: DigestShelf = field(default_factory=DigestShelf)
     claims: Claims = field(default_factory=Claims)
     watches: NoWatches = field(default_factory=NoWatches)
+    watch_posts: HeldUp = field(default_factory=HeldUp)
     gaps: GapList = field(default_factory=GapList)
     postings: NoPostings = field(default_factory=NoPostings)
     question_counts: QuestionCounts | None = None
@@ -384,7 +402,7 @@ class FakeServices:
             claims=self.claims,
             watches=self.watches,
             watch_finder=WatchFinder.__new__(WatchFinder),  # not asked, since there are no watches
-            watch_posts=WatchPosts.__new__(WatchPosts),
+            watch_posts=self.watch_posts,
             postings=self.postings,
             gaps=self.gaps,
             packs=PackService(),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -274,3 +275,24 @@ def test_where_each_message_tells_one_story_what_is_due_makes_as_many_messages(r
         found.append(len(room.posts.stories(post)))
         room.posts.sent(post, room.now)
     assert found == [1, 1]
+
+
+def test_what_cannot_be_sent_is_tried_again_after_a_minute_then_ever_later_up_to_an_hour(room: Room) -> None:
+    watch = room.watch("Polaris, Harbor AI")
+    room.come("Nordlicht Labs releases Polaris 2", POLARIS)
+    room.come("Harbor AI raises money", HARBOR)
+    room.finder.look(everybody)
+    tries: list[timedelta] = []
+    while room.now - NOW < 6 * HOUR:
+        if post := room.posts.claim(watch, room.now, together=1):
+            tries.append(room.now - NOW)
+            room.posts.put_off(post, "Discord did not take it", room.now)
+            assert [room.posts.held_up(scope, room.now) for scope in (str(GUILD), "78")] == [{watch.id}, set()]
+        assert room.posts.due(room.now) == set(), "the other story waits too"
+        room.now += timedelta(seconds=30)
+    pauses = [later - earlier for earlier, later in pairwise(tries)]
+    assert (pauses[0], pauses[-1], pauses) == (timedelta(minutes=1), HOUR, sorted(pauses))
+    assert len(tries) < 16
+    room.now += HOUR
+    assert len(room.told(watch)) == 2
+    assert room.posts.held_up(str(GUILD), room.now) == set()

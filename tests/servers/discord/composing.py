@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from tests.servers.discord.components import check_components
 from tests.servers.discord.errors import DiscordError, invalid_form
 from tests.servers.discord.nouns import COMPONENTS_V2, EPHEMERAL, Attachment, Channel, Json, Message
 from tests.servers.discord.world import World
@@ -30,6 +31,9 @@ def compose(world: World, message: Message, body: Json, files: list[Attachment])
     attachments = _attachments(message, body, files)
     asked = body["flags"] or 0 if "flags" in body else message.flags
     flags = asked & _KEPT_FLAGS | message.flags & EPHEMERAL
+    if message.flags & COMPONENTS_V2 and (not asked & COMPONENTS_V2 or body.get("content")):
+        why = "The components v2 flag cannot be removed"
+        raise invalid_form("flags", "MESSAGE_CANNOT_REMOVE_COMPONENTS_V2_FLAG", why)
     _check(content, embeds, components, attachments, flags, body)
     message.content, message.components, message.attachments = content, components, attachments
     message.embeds = [{"type": "rich", **embed} for embed in embeds]
@@ -59,22 +63,12 @@ def _check(
         raise invalid_form("content", "BASE_TYPE_MAX_LENGTH", f"Must be {CONTENT_LIMIT} or fewer in length.")
     if sum(map(_embed_length, embeds)) > EMBEDS_LIMIT:
         raise invalid_form("embeds", "MAX_EMBED_SIZE_EXCEEDED", f"Embed size exceeds maximum size of {EMBEDS_LIMIT}")
-    if flags & COMPONENTS_V2 and (content or embeds):
-        raise invalid_form("content", "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", "Not with components v2")
-    ids = [c["custom_id"] for c in walk_components(components) if "custom_id" in c]
-    if len(ids) != len(set(ids)):
-        raise invalid_form("components", "COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated")
+    if flags & COMPONENTS_V2 and (content or embeds or body.get("poll") or body.get("sticker_ids")):
+        field = "content" if content else "embeds"
+        raise invalid_form(field, "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", "Not with components v2")
+    check_components(components, files, flags)
     if not (content.strip() or embeds or components or files or body.get("poll") or body.get("sticker_ids")):
         raise DiscordError(400, 50006, "Cannot send an empty message")
-
-
-def walk_components(components: list[Json]) -> list[Json]:
-    """All components of a message or modal, whatever they are nested in."""
-    found: list[Json] = []
-    for component in components:
-        inner = [component[key] for key in ("component", "accessory") if key in component]
-        found += [component, *walk_components([*component.get("components", []), *inner])]
-    return found
 
 
 def _embed_length(embed: Json) -> int:
@@ -95,10 +89,10 @@ def _ping(world: World, message: Message, allowed: Json | None) -> None:
     """Who is notified (documentation, "Allowed Mentions Object"); without the field, everything in the text is."""
     rules: dict[str, Any] = {"parse": ["users", "roles", "everyone"]} if allowed is None else allowed
     parse = set(rules.get("parse") or [])
-    users = _named(message.content, r"<@!?(\d+)>", "users", parse, rules)
+    users = _named(message.words, r"<@!?(\d+)>", "users", parse, rules)
     message.mentions = [world.users[user] for user in users if user in world.users]
-    message.mention_roles = _named(message.content, r"<@&(\d+)>", "roles", parse, rules)
-    message.mention_everyone = "everyone" in parse and re.search(r"@(everyone|here)\b", message.content) is not None
+    message.mention_roles = _named(message.words, r"<@&(\d+)>", "roles", parse, rules)
+    message.mention_everyone = "everyone" in parse and re.search(r"@(everyone|here)\b", message.words) is not None
     replied = message.reference
     if replied is not None and rules.get("replied_user", allowed is None) and replied.author not in message.mentions:
         message.mentions.append(replied.author)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.servers.discord.composing import walk_components
+from tests.servers.discord.components import walk_components
 from tests.servers.discord.nouns import (
     AUTOCOMPLETE,
     DM,

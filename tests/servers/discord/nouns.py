@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -92,9 +93,27 @@ class Message:
         return bool(self.flags & EPHEMERAL)
 
     @property
+    def is_card(self) -> bool:
+        """Whether its words are in components (message flag `IS_COMPONENTS_V2`)."""
+        return bool(self.flags & COMPONENTS_V2)
+
+    @property
+    def words(self) -> str:
+        """What people read: its content, or the texts of its components."""
+        return "\n".join(_texts(self.components)) if self.is_card else self.content
+
+    @property
     def loading(self) -> bool:
         """Whether people still see "is thinking..."."""
         return bool(self.flags & LOADING)
+
+
+def _texts(components: list[Json]) -> Iterator[str]:
+    """What text displays say, in their order."""
+    for component in components:
+        if "content" in component:
+            yield component["content"]
+        yield from _texts(component.get("components", []))
 
 
 @dataclass(eq=False)
@@ -195,7 +214,7 @@ class Interaction:
     @property
     def content(self) -> str:
         """The text of all its responses, joined by line breaks."""
-        return "\n".join(m.content for m in self.messages if m.content)
+        return "\n".join(m.words for m in self.messages if m.words)
 
     @property
     def choices(self) -> list[Json]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.digest.segmenting.boilerplate import is_boilerplate, repeated_lines, skeleton
+from bot.digest.segmenting.boilerplate import Furniture, repeated_lines
+from ingest.models import Span
 
 
 @pytest.mark.parametrize(
@@ -23,7 +24,7 @@ from bot.digest.segmenting.boilerplate import is_boilerplate, repeated_lines, sk
     ],
 )
 def test_housekeeping_is_known(line: str) -> None:
-    assert is_boilerplate(line)
+    assert Furniture(line).holds(Span(0, len(line)))
 
 
 @pytest.mark.parametrize(
@@ -38,10 +39,18 @@ def test_housekeeping_is_known(line: str) -> None:
     ],
 )
 def test_news_is_not_taken_for_housekeeping(line: str) -> None:
-    assert not is_boilerplate(line)
+    assert not Furniture(line).holds(Span(0, len(line)))
 
 
 def test_what_a_publisher_prints_in_every_issue_is_furniture_whatever_the_figures() -> None:
     issues = [("Recap", [f"Issue {n}: all about models.", f"News item number {'x' * n}."]) for n in range(5)]
     others = [("Wire", ["Issue 1: all about models."])]
-    assert repeated_lines([*issues, *others]) == {"Recap": frozenset({skeleton("Issue 9: all about models.")})}
+    repeated = [frozenset({lines[0]}) for _, lines in issues]
+    assert repeated_lines([*issues, *others]) == [*repeated, frozenset()]
+
+
+def test_a_trigger_counts_for_the_sentence_that_it_stands_in() -> None:
+    text = "İstanbul hosts a summit. Subscribe to our newsletter. Chips got cheaper."
+    ends = [24, 53, len(text)]
+    spans = [Span(start, end) for start, end in zip([0, 25, 54], ends, strict=True)]
+    assert [Furniture(text).holds(span) for span in spans] == [False, True, False]

@@ -1,4 +1,4 @@
-"""What a sentence does: it reports, remarks or explains."""
+"""What a sentence does: it explains, or continues what stood before it."""
 
 from __future__ import annotations
 

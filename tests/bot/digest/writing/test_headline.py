@@ -8,7 +8,7 @@ import pytest
 
 from bot.digest.clustering.events import Event
 from bot.digest.writing.headline import HEADLINE_CHARS, headline
-from bot.digest.writing.quoting import best_quotes
+from bot.digest.writing.quoting import best_quotes, with_support
 from ingest.embedding.encoders import Encoder
 from tests.bot.digest.desk import HARBOR, POLARIS, POLARIS_AGAIN, RECAP, cut
 
@@ -77,6 +77,23 @@ def test_a_list_of_figures_is_no_headline(encoder: Encoder) -> None:
 def test_a_result_is_no_headline_without_what_it_is_the_result_of(encoder: Encoder) -> None:
     text = "Freedonia tried to restore photos. The result shows more than that: Glimmer invented hair, beards and ages."
     assert headline(event(encoder, ("Wire", "", text)), weights).text == "Freedonia tried to restore photos"
+
+
+def test_where_nothing_stands_alone_the_title_does(encoder: Encoder) -> None:
+    body = "It was shown to a small group in the spring. They said that it had been fast and that it was quiet."
+    told = event(encoder, ("Wire", "The making of Orchard's Pippin accelerator", body))
+    assert headline(told, weights).text == "The making of Orchard's Pippin accelerator"
+
+
+def test_a_line_that_names_nobody_is_told_with_the_name_beside_it_in_front(encoder: Encoder) -> None:
+    line = "- Now with 288 GB of memory and a price of 1,499, less than the year before. A Pippin for all, in a shop."
+    entries = [other for other in RECAP.splitlines() if other.startswith("- ") and "Orchard" not in other]
+    items = cut(encoder, ("Recap", "today", "\n".join([line, *entries])))
+    (pippin,) = (item for item in items if "pippin" in item.names)
+    head = headline(Event((pippin,)), weights)
+    assert head.text == "Pippin: Now with 288 GB of memory and a price of 1,499, less than the year before"
+    quotes = with_support(best_quotes(Event((pippin,)), 1, headline=head.text), head)
+    assert quotes[0].text == line.removeprefix("- ")
 
 
 def test_a_good_headline_is_fitter_than_talk(encoder: Encoder) -> None:

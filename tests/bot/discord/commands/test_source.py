@@ -7,9 +7,12 @@ from simcord.results import InteractionResult
 
 from bot.discord.interactions.permissions import _allowed
 from bot.discord.messages import discord_text
+from bot.services.watch_rows import Watch, WatchOptions, WatchState
+from bot.watch.models import Kind
 from tests.bot.discord.conftest import Newsroom
 from tests.bot.discord.fake_services import FakeServices
 from tests.bot.discord.replies import FEED, said
+from tests.bot.examples import ASKED_AT
 
 pytestmark = pytest.mark.simcord(shard_count=1)
 
@@ -35,6 +38,21 @@ async def test_a_source_is_removed_only_after_a_second_word(newsroom: Newsroom, 
     assert (await press(newsroom, asked, "verbatim-source:remove:0")).startswith(f"Removed: `{FEED}`.")
     assert services.sources.subscribed == {str(newsroom.guild.id): []}
     assert buttons(asked) == []
+
+
+async def test_the_health_of_sources_says_once_which_watch_discord_does_not_take(
+    newsroom: Newsroom, services: FakeServices
+) -> None:
+    await newsroom.ann.slash(newsroom.channel, "source add", address=FEED)
+    scope = str(newsroom.guild.id)
+    services.watches.own = [
+        Watch(n, scope, "9", 5, Kind.SOURCE, f"Feed {n}", WatchOptions(), WatchState.ACTIVE, "", ASKED_AT)
+        for n in (1, 2)
+    ]
+    services.watch_posts.waiting = {scope: {2}, "other": {1}}
+    told = said(await newsroom.ann.slash(newsroom.channel, "source health"))
+    assert told.count("Discord does not take what “Feed 2” found in <#5>") == 1
+    assert "Feed 1" not in told
 
 
 async def test_a_removal_can_be_called_off(newsroom: Newsroom, services: FakeServices) -> None:

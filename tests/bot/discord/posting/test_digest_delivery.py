@@ -10,6 +10,7 @@ import discord
 import pytest
 from simcord.builders import ChannelHandle
 
+from bot.discord.interactions import cards as card_messages
 from bot.discord.messages import digest_text
 from bot.services.guilds import GuildSettings
 from bot.services.records import DueDigest
@@ -59,7 +60,7 @@ def sent_at(channel: ChannelHandle) -> datetime:
 
 
 def told(channel: ChannelHandle) -> list[str]:
-    return [message.content for message in channel.history()]
+    return [card_messages.said(message) for message in channel.history()]
 
 
 async def test_a_due_digest_is_posted_once_and_pings_nobody(
@@ -81,11 +82,14 @@ async def test_a_late_digest_is_marked(newsroom: Newsroom, services: FakeService
     assert LATE in told(channel)[0].split("\n")
 
 
+@pytest.mark.parametrize("cards", [False, True])
 async def test_what_was_handed_to_discord_before_is_looked_for_before_it_is_sent_again(
-    newsroom: Newsroom, services: FakeServices, channel: ChannelHandle
+    newsroom: Newsroom, services: FakeServices, channel: ChannelHandle, cards: bool
 ) -> None:
+    services.guilds.change(newsroom.guild.id, replace(services.guilds.settings(newsroom.guild.id), cards=cards))
     make_due(newsroom, services)
     await newsroom.bot.deliver()
+    assert [message.flags.components_v2 for message in channel.history()] == [cards]
     for late in (False, True):  # taken up by another process, at once and an hour later
         make_due(newsroom, services, sending_since=sent_at(channel), late=late)
         await newsroom.bot.deliver()
