@@ -1,6 +1,6 @@
 """The default model's ONNX export: made once, checked, and reused. The only file that knows torch's exporter.
 
-    MODEL_CACHE/all-MiniLM-L6-v2-53aa51172d14/
+    MODEL_CACHE/all-MiniLM-L6-v2-53aa51172d14-2/
         model.onnx        token ids and mask in, unit vectors out: mean pooling and L2 norm are part of the graph
         weights.bin       its weights
         tokenizer.json    the package's own
@@ -38,8 +38,10 @@ MANIFEST_FILE = "manifest.json"
 WEIGHTS_FILE = "weights.bin"
 LEAST_COSINE = 0.9999
 
-_FORMAT = 2  # increase it when the graph changes; older exports are then replaced
+_FORMAT = 2  # increase it when the files change; it is part of the folder's name, so that older programs keep theirs
 _OPSET = 17
+_NAME = f"{PACKAGED.name}-{PACKAGED.weights_sha256[:12]}"
+"""That of the first format's folder."""
 _LEAST_WEIGHTS = 1024
 """Smaller tensors, such as constants of the graph, stay in it; in bytes."""
 _PROBES = (
@@ -60,7 +62,7 @@ def ensure_export(model_cache: Path) -> Path:
         EmbeddingError: it cannot be made: the package is damaged, the cache cannot be written, or the result differs
             from sentence-transformers.
     """
-    folder = model_cache / f"{PACKAGED.name}-{PACKAGED.weights_sha256[:12]}"
+    folder = model_cache / f"{_NAME}-{_FORMAT}"
     if is_whole(folder):
         return folder
     try:
@@ -113,6 +115,7 @@ def _build(folder: Path) -> None:
         draft.chmod(0o755)  # mkdtemp's folders are private; a cache may be shared
         shutil.rmtree(folder, ignore_errors=True)
         draft.rename(folder)
+        shutil.rmtree(folder.with_name(_NAME), ignore_errors=True)  # a program that still runs has read it
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 

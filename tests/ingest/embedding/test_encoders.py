@@ -129,6 +129,7 @@ def test_a_damaged_export_is_made_anew_once_although_two_ask_at_once(
         file.seek(40_000_000)
         file.write(b"\0" * 64)
     (tmp_path / f"{whole.name}.dead").mkdir()  # what a killed process left
+    (tmp_path / whole.name.rpartition("-")[0]).mkdir()  # the first format's
     with caplog.at_level(logging.INFO, "ingest"), ThreadPoolExecutor(2) as pool:
         assert list(pool.map(ensure_export, [tmp_path, tmp_path])) == [damaged, damaged]
     assert len([record for record in caplog.records if record.name == "ingest.embedding.onnx_export"]) == 1
