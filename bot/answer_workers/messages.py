@@ -1,13 +1,14 @@
 """Questions and answers as JSON between the bot and its answer workers: whole, so that nothing is lost on the way.
 
 `bot.contract` is what other programs see of an answer; this is not kept to any letter, for both sides are one version.
+Fields travel as they are, tuples as lists, unless they are named here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, fields
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,98 +16,45 @@ from bot.answering.models import Answer, Mode, Question, Quote, Statement, Statu
 from ingest.models import ArticleCard, Span
 
 Json = dict[str, Any]
-_AS_IT_IS = ("text", "note", "dropped", "timings_ms")
+Ways = Mapping[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]]
+"""Of some fields: how their value becomes JSON, and how it is made of that again."""
 
 
 def question_to_json(question: Question) -> Json:
     """A question, all of it."""
-    return {
-        "text": question.text,
-        "asked_at": question.asked_at.isoformat(),
-        "history": [[turn.role, turn.content] for turn in question.history],
-        "scopes": question.scopes,
-        "id": question.id,
-        "window": _window_to_json(question.window),
-        "language": question.language,
-        "zone": str(question.zone),
-        "asker_id": question.asker_id,
-        "about": question.about,
-    }
+    return _to_json(question, _QUESTION)
 
 
-def question_of(json: Mapping[str, Any]) -> Question:
+def question_of(json: Json) -> Question:
     """The inverse of `question_to_json`."""
-    same = {name: json[name] for name in ("text", "id", "language", "asker_id")}
-    return Question(
-        asked_at=datetime.fromisoformat(json["asked_at"]),
-        history=tuple(Turn(role, content) for role, content in json["history"]),
-        scopes=tuple(json["scopes"]),
-        window=_window_of(json["window"]),
-        zone=UTC if json["zone"] == str(UTC) else ZoneInfo(json["zone"]),
-        about=tuple(json["about"]),
-        **same,
-    )
+    return Question(**_of(json, _QUESTION))
 
 
 def answer_to_json(answer: Answer) -> Json:
     """An answer without its question, which the other side has."""
-    return {
-        **{name: getattr(answer, name) for name in _AS_IT_IS},
-        "status": answer.status.value,
-        "mode": answer.mode.value,
-        "confidence": float(answer.confidence),
-        "statements": [[statement.text, statement.quotes] for statement in answer.statements],
-        "quotes": [_quote_to_json(quote) for quote in answer.quotes],
-        "old": answer.old,
-        "more": [_quote_to_json(quote) for quote in answer.more],
-        "window": _window_to_json(answer.window),
-        "newest_article_at": _time(answer.newest_article_at),
-        "nearest": [_card_to_json(card) for card in answer.nearest],
-    }
+    return _to_json(answer, _ANSWER, without="question")
 
 
-def answer_of(json: Mapping[str, Any], question: Question) -> Answer:
+def answer_of(json: Json, question: Question) -> Answer:
     """The inverse of `answer_to_json`."""
-    return Answer(
-        question,
-        Status(json["status"]),
-        Mode(json["mode"]),
-        confidence=json["confidence"],
-        statements=tuple(Statement(text, tuple(quotes)) for text, quotes in json["statements"]),
-        quotes=tuple(map(_quote_of, json["quotes"])),
-        old=tuple(json["old"]),
-        more=tuple(map(_quote_of, json["more"])),
-        window=_window_of(json["window"]),
-        newest_article_at=_time_of(json["newest_article_at"]),
-        nearest=tuple(map(_card_of, json["nearest"])),
-        **{name: json[name] for name in _AS_IT_IS},
-    )
+    return Answer(question, **_of(json, _ANSWER))
 
 
-def _quote_to_json(quote: Quote) -> Json:
-    same = {name: getattr(quote, name) for name in ("n", "text", "start", "end", "link", "highlight")}
-    return same | {"article": _card_to_json(quote.article)}
+def _to_json(value: Question | Answer | Quote, ways: Ways, without: str = "") -> Json:
+    names = (field.name for field in fields(value) if field.name != without)
+    return {name: ways.get(name, _PLAIN)[0](getattr(value, name)) for name in names}
 
 
-def _quote_of(json: Json) -> Quote:
-    highlight = json["highlight"] and Span(*json["highlight"])
-    return Quote(**(json | {"article": _card_of(json["article"]), "highlight": highlight}))
+def _of(json: Json, ways: Ways) -> Json:
+    return {name: ways.get(name, _PLAIN)[1](value) for name, value in json.items()}
 
 
-def _card_to_json(card: ArticleCard) -> Json:
-    return asdict(card) | {"published_at": _time(card.published_at)}
+def _same(value: Any) -> Any:
+    return value
 
 
-def _card_of(json: Json) -> ArticleCard:
-    return ArticleCard(**(json | {"published_at": _time_of(json["published_at"])}))
-
-
-def _window_to_json(window: Window | None) -> list[str | None] | None:
-    return None if window is None else [_time(window.since), _time(window.until)]
-
-
-def _window_of(json: list[str | None] | None) -> Window | None:
-    return None if json is None else Window(*map(_time_of, json))
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _time(moment: datetime | None) -> str | None:
@@ -115,3 +63,61 @@ def _time(moment: datetime | None) -> str | None:
 
 def _time_of(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
+
+
+def _window(window: Window | None) -> list[str | None] | None:
+    return None if window is None else [_time(window.since), _time(window.until)]
+
+
+def _window_of(json: list[str | None] | None) -> Window | None:
+    return None if json is None else Window(*map(_time_of, json))
+
+
+def _zone_of(name: str) -> tzinfo:
+    return UTC if name == str(UTC) else ZoneInfo(name)
+
+
+def _card(card: ArticleCard) -> Json:
+    return asdict(card) | {"published_at": _time(card.published_at)}
+
+
+def _card_of(json: Json) -> ArticleCard:
+    return ArticleCard(**(json | {"published_at": _time_of(json["published_at"])}))
+
+
+def _quotes(quotes: tuple[Quote, ...]) -> list[Json]:
+    return [_to_json(quote, _QUOTE) for quote in quotes]
+
+
+def _quotes_of(json: list[Json]) -> tuple[Quote, ...]:
+    return tuple(Quote(**_of(quote, _QUOTE)) for quote in json)
+
+
+_PLAIN = (_same, _frozen)
+_QUOTE: Ways = {
+    "article": (_card, _card_of),
+    "highlight": (_same, lambda span: span and Span(*span)),
+}
+_QUESTION: Ways = {
+    "asked_at": (_time, _time_of),
+    "history": (
+        lambda turns: [[turn.role, turn.content] for turn in turns],
+        lambda turns: tuple(Turn(role, content) for role, content in turns),
+    ),
+    "window": (_window, _window_of),
+    "zone": (str, _zone_of),
+}
+_ANSWER: Ways = {
+    "status": (_same, Status),
+    "mode": (_same, Mode),
+    "confidence": (float, float),
+    "statements": (
+        lambda statements: [[statement.text, statement.quotes] for statement in statements],
+        lambda statements: tuple(Statement(text, tuple(quotes)) for text, quotes in statements),
+    ),
+    "quotes": (_quotes, _quotes_of),
+    "more": (_quotes, _quotes_of),
+    "window": (_window, _window_of),
+    "newest_article_at": (_time, _time_of),
+    "nearest": (lambda cards: [*map(_card, cards)], lambda cards: tuple(map(_card_of, cards))),
+}

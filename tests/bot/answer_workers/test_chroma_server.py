@@ -29,7 +29,7 @@ def test_a_worker_asks_the_chroma_server_with_its_key_which_its_environment_does
     try:
         with gate_before(url, KEY) as gate:
             monkeypatch.setenv("CHROMA_API_KEY", KEY)
-            copy = Path(shutil.copytree(data_dir, tmp_path / "data"))
+            copy = Path(shutil.copytree(data_dir, tmp_path / "data", ignore=shutil.ignore_patterns("*.sock")))
             settings = BotSettings.load(data_dir=copy, chroma_url=gate.url)
             with open_corpus(settings, "a test") as corpus:
                 corpus.indexer.run()
