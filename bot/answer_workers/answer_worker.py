@@ -61,7 +61,10 @@ class AnswerWorker:
             raise NoAnswerError("it ended, or took too long") from error
         if "answer" not in reply:
             raise NoAnswerError(str(reply.get("error")))
-        return answer_of(reply["answer"], question), bool(reply["counted"])
+        try:
+            return answer_of(reply["answer"], question), bool(reply["counted"])
+        except (KeyError, TypeError, ValueError) as error:  # the program was replaced while this process ran
+            raise NoAnswerError("its answers are those of another version; restart the bot") from error
 
     def close(self) -> None:
         """End it once it has answered what it has. A second call does nothing."""

@@ -19,8 +19,10 @@ from bot.answering.models import Answer, Question, Turn, Window
 from bot.translation import speaking
 from bot.wiring.answer_workers import starter
 from ingest.processes.child import Child
+from ingest.processes.queueing_child import QueueingChild
 from tests.bot.answer_workers.conftest import Desk
 from tests.ingest.processes.alive import is_alive, wait_for
+from tests.newsroom import ROOT
 
 AT = datetime(2026, 1, 10, 12, tzinfo=UTC)
 TEXTS = (
@@ -152,6 +154,18 @@ def test_a_worker_that_cannot_start_costs_no_answer(desk: Desk) -> None:
     with closing(workers):
         assert all(answer.question for answer in crowd(workers, QUESTIONS * 3))
         assert workers.pids == []
+
+
+def test_a_worker_of_another_version_costs_no_answer(desk: Desk) -> None:
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+
+    def start() -> Child:
+        return QueueingChild("tests.bot.answer_workers.another_version", environment=environment)
+
+    with closing(AnswerWorkers(desk.answerer, start, 1, desk.counted.append, moment_s=0.0)) as workers:
+        crowd(workers, QUESTIONS * 3)
+        wait_for(lambda: workers.pids)
+        assert untimed(workers.answer(QUESTIONS[0])) == untimed(desk.answerer.answer(QUESTIONS[0]))
 
 
 def test_a_worker_sees_no_token_and_is_gone_when_it_is_closed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
