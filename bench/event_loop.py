@@ -2,9 +2,9 @@
 
     python bench/event_loop.py [--seconds 30] [--articles 300] [--askers 4]
 
-The bot's own services (`bot.wiring.open_services`: reading and embedding in one process, the index in another, answers
-in threads) work on articles made up of the samples, in a temporary folder; meanwhile the event loop of this process
-sleeps 5 ms again and again and notes how much later it wakes:
+The bot's own services (`bot.wiring.services.open_services`: reading and embedding in one process, the index in another,
+answers in threads) work on articles made up of the samples, in a temporary folder; meanwhile the event loop of this
+process sleeps 5 ms again and again and notes how much later it wakes:
 
 - idle: nothing is asked, nothing read.
 - first: the first question after the start, of an empty corpus.
@@ -38,7 +38,7 @@ from bot.digest.models import Order
 from bot.discord.bridge import ServiceBridge, keep_pauses_short
 from bot.discord.rate_limits import RateLimiter
 from bot.settings import BotSettings
-from bot.wiring import open_services
+from bot.wiring.services import open_services
 from ingest.clock import utc_now
 from ingest.models import SHARED_SCOPE
 from ingest.reading.registry import Registered

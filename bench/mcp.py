@@ -41,7 +41,7 @@ from bench.news import ingest
 from bot.desk.counter import Counter
 from bot.desk.desk import Desk
 from bot.settings import BotSettings
-from bot.wiring import make_answerer, make_digester
+from bot.wiring.answering import make_answerer, make_digester
 from ingest.models import SHARED_SCOPE
 from ingest.wiring import open_corpus
 

@@ -18,87 +18,112 @@ def parser() -> Parser:
     common = data_dir_option()
     top = Parser(prog="python -m bot", description=__doc__, parents=[common])
     top.set_defaults(do=cli.discord_bot)
-    verbs = top.add_subparsers(title="commands", metavar="COMMAND")
+    verbs = Verbs(top, common)
+    _answers(verbs)
+    _reports(verbs)
+    _programs(verbs)
+    _webhooks(verbs.group("webhooks", "post digests to Discord's or Slack's webhooks, or as JSON"))
+    reported = verbs.add("reports", cli.reports, "answers that users reported as wrong, as cases for a question set")
+    reported.add_argument("--jsonl", action="store_true", required=True, help="one case per line on stdout")
+    return top
 
-    def verb(name: str, do: cli.Command, help_text: str, *, asks: bool = False) -> Parser:
-        added: Parser = verbs.add_parser(name, help=help_text, description=help_text, parents=[common])
+
+class Verbs:
+    """The commands below a parser; each takes the options of `common` too."""
+
+    def __init__(self, top: Parser, common: Parser, *, required: bool = False) -> None:
+        self._common = common
+        self._added = top.add_subparsers(title="commands", metavar="COMMAND", required=required)
+
+    def add(self, name: str, do: cli.Command, help_text: str) -> Parser:
+        """A command that calls `do`."""
+        added: Parser = self._added.add_parser(name, help=help_text, description=help_text, parents=[self._common])
         added.set_defaults(do=do)
-        if asks:
-            added.add_argument("question", nargs="?", metavar="QUESTION")
-            added.add_argument("--json", action="store_true")
-            added.add_argument("--jsonl", action="store_true", help="questions on stdin, an answer per line on stdout")
-        if asks or name == "digest":
-            added.add_argument("--at", metavar="TIME", help="answer as of this time, ISO 8601")
-            added.add_argument(
-                "--scope", default=SHARED_SCOPE, metavar="shared|GUILD_ID", help="whose sources to search"
-            )
         return added
 
-    verb("ask", cli.ask, "answer one question, or many with --jsonl", asks=True)
-    search = verb("search", cli.search, "the passages found for a question, best first", asks=True)
+    def group(self, name: str, help_text: str) -> Verbs:
+        """A command that has commands of its own."""
+        return Verbs(self._added.add_parser(name, help=help_text), self._common, required=True)
+
+
+def _asking(added: Parser) -> Parser:
+    """The options of a command that takes a question."""
+    added.add_argument("question", nargs="?", metavar="QUESTION")
+    added.add_argument("--json", action="store_true")
+    added.add_argument("--jsonl", action="store_true", help="questions on stdin, an answer per line on stdout")
+    return added
+
+
+def _at(added: Parser, help_text: str = "answer as of this time, ISO 8601") -> None:
+    added.add_argument("--at", metavar="TIME", help=help_text)
+
+
+def _scope(added: Parser, help_text: str) -> None:
+    added.add_argument("--scope", default=SHARED_SCOPE, metavar="shared|GUILD_ID", help=help_text)
+
+
+def _answers(verbs: Verbs) -> None:
+    """The commands that tell what the articles say."""
+    ask = _asking(verbs.add("ask", cli.ask, "answer one question, or many with --jsonl"))
+    search = _asking(verbs.add("search", cli.search, "the passages found for a question, best first"))
+    digest = verbs.add("digest", cli.digest, "what mattered in the last days: each story once, with its quotes")
+    for added in (ask, search, digest):
+        _at(added)
+        _scope(added, "whose sources to search")
     search.add_argument("--top", type=int, default=10, metavar="N", help="how many, 10 by default")
-    digest = verb("digest", cli.digest, "what mattered in the last days: each story once, with its quotes")
     digest.add_argument("--days", type=int, default=7, metavar="N", help="how many times 24 hours back, 7 by default")
     digest.add_argument("--topic", metavar="WORDS", help="only stories about this")
     shape = digest.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true")
     shape.add_argument("--format", choices=["md"], default="md", help="md: Markdown, the default")
-    status = verb("status", cli.status, "today's questions in Discord, and the language model's tokens")
-    status.add_argument("--json", action="store_true")
-    doctor = verb("doctor", cli.doctor, "check settings, Discord, database, index, sources and model; say what to do")
-    doctor.add_argument("--json", action="store_true")
-    verb("chat", cli.chat, "a conversation in the terminal")
-    served = verb("mcp", cli_programs.mcp, "serve other programs by the Model Context Protocol, over stdin and stdout")
-    served.add_argument(
-        "--http",
-        nargs="?",
-        const="127.0.0.1:8765",
-        metavar="HOST:PORT",
-        help="over streamable HTTP instead, at 127.0.0.1:8765 by default; needs MCP_TOKENS",
+
+
+def _reports(verbs: Verbs) -> None:
+    """The commands that tell how it goes."""
+    status = verbs.add("status", cli.status, "today's questions in Discord, and the language model's tokens")
+    looks = "check settings, Discord, database, index, sources and model; say what to do"
+    for added in (status, verbs.add("doctor", cli.doctor, looks)):
+        added.add_argument("--json", action="store_true")
+
+
+def _programs(verbs: Verbs) -> None:
+    """The commands that serve others: people at a terminal, other programs, readers of a site."""
+    verbs.add("chat", cli.chat, "a conversation in the terminal")
+    mcp = verbs.add(
+        "mcp", cli_programs.mcp, "serve other programs by the Model Context Protocol, over stdin and stdout"
     )
-    served.add_argument("--scope", default=SHARED_SCOPE, metavar="shared|GUILD_ID", help="whose sources, over stdin")
-    site = verb("publish", cli_programs.publish, "write the digests of the last weeks as a static site with feeds")
+    http = "over streamable HTTP instead, at 127.0.0.1:8765 by default; needs MCP_TOKENS"
+    mcp.add_argument("--http", nargs="?", const="127.0.0.1:8765", metavar="HOST:PORT", help=http)
+    _scope(mcp, "whose sources, over stdin")
+    site = verbs.add("publish", cli_programs.publish, "write the digests of the last weeks as a static site with feeds")
     site.add_argument("folder", metavar="FOLDER")
     site.add_argument("--weeks", type=int, default=12, metavar="N", help="how many, 12 by default")
-    site.add_argument("--at", metavar="TIME", help="as of this time, ISO 8601")
+    _at(site, "as of this time, ISO 8601")
     site.add_argument("--url", metavar="URL", help="the site's public address, for feeds and previews")
-    site.add_argument("--scope", default=SHARED_SCOPE, metavar="shared|GUILD_ID", help="whose sources")
-    site.add_argument(
-        "--serve", nargs="?", const="127.0.0.1:8766", metavar="HOST:PORT", help="then serve it, on loopback by default"
-    )
-    _webhooks(verbs.add_parser("webhooks", help="post digests to Discord's or Slack's webhooks, or as JSON"), common)
-    reported = verb("reports", cli.reports, "answers that users reported as wrong, as cases for a question set")
-    reported.add_argument("--jsonl", action="store_true", required=True, help="one case per line on stdout")
-    return top
+    _scope(site, "whose sources")
+    serve = "then serve it, on loopback by default"
+    site.add_argument("--serve", nargs="?", const="127.0.0.1:8766", metavar="HOST:PORT", help=serve)
 
 
-def _webhooks(top: Parser, common: Parser) -> None:
+def _webhooks(verbs: Verbs) -> None:
     """The commands about webhooks."""
-    verbs = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-
-    def verb(name: str, do: cli.Command, help_text: str) -> Parser:
-        added: Parser = verbs.add_parser(name, help=help_text, description=help_text, parents=[common])
-        added.set_defaults(do=do)
-        return added
-
-    added = verb("add", cli_webhooks.add, "post to an address from now on")
+    added = verbs.add("add", cli_webhooks.add, "post to an address from now on")
     added.add_argument("url", metavar="URL", help="its address, which is a secret; - reads it from standard input")
     added.add_argument("--kind", choices=[kind.value for kind in HookKind], help="by default told by the address")
-    added.add_argument("--scope", default=SHARED_SCOPE, metavar="shared|GUILD_ID", help="whose digests")
+    _scope(added, "whose digests")
     added.add_argument("--digest", choices=[r.value for r in Rhythm], default="weekly", help="weekly by default")
     added.add_argument("--weekday", choices=cli_webhooks.WEEKDAYS, default="monday", help="of weekly digests")
     added.add_argument("--hour", type=int, default=9, metavar="HOUR", help="of the day, 0 to 23, 9 by default")
     added.add_argument("--zone", default="UTC", metavar="ZONE", help="time zone, like Europe/Berlin")
     added.add_argument("--watches", action="store_true", help="also what the watches of that server tell")
     added.add_argument("--secret", metavar="SECRET", help="signs JSON (whsec_...), - reads it; one is made by default")
-    verb("list", cli_webhooks.shown, "all webhooks, without their addresses").add_argument(
-        "--json", action="store_true"
-    )
+    shown = verbs.add("list", cli_webhooks.shown, "all webhooks, without their addresses")
+    shown.add_argument("--json", action="store_true")
     for name, do, help_text in (
         ("remove", cli_webhooks.remove, "forget one"), ("test", cli_webhooks.test, "send a test message now"),
     ):  # fmt: skip
-        verb(name, do, help_text).add_argument("number", type=int, metavar="NUMBER")
-    verb("send", cli_webhooks.deliver, "send what is due, once; a running bot does so by itself")
+        verbs.add(name, do, help_text).add_argument("number", type=int, metavar="NUMBER")
+    verbs.add("send", cli_webhooks.deliver, "send what is due, once; a running bot does so by itself")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -24,7 +24,7 @@ from bot.contract import Json
 from bot.desk.verifying import QuoteVerifier
 from bot.digest.models import Digest, Order
 from bot.settings import BotSettings
-from bot.wiring import make_answerer, make_digester
+from bot.wiring.answering import make_answerer, make_digester
 from ingest.clock import utc_now
 from ingest.models import SHARED_SCOPE, Article, Passage, View
 from ingest.wiring import Corpus, make_pipeline, open_corpus, open_documents, open_fetcher

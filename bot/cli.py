@@ -27,7 +27,7 @@ from bot.llm.language_model import LanguageModel, Message
 from bot.render.digest import digest_markdown
 from bot.render.terminal import render_terminal
 from bot.settings import BotSettings
-from bot.wiring import make_answerer, make_digester, make_model, make_usage, run_bot
+from bot.wiring.answering import make_answerer, make_digester, make_model, make_usage
 from ingest.cli.terminal import print_json
 from ingest.clock import parse_clock, utc_now
 from ingest.errors import SettingsError, VerbatimError
@@ -205,6 +205,8 @@ def seen_in_terminal(settings: BotSettings, scopes: tuple[str, ...]) -> tuple[st
 
 def discord_bot(settings: BotSettings, _: Namespace) -> int:
     """The Discord bot, until SIGTERM."""
+    from bot.wiring.running import run_bot
+
     run_bot(settings)
     return 0
 

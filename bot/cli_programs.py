@@ -15,7 +15,7 @@ from bot.cli import seen_in_terminal
 from bot.contract import Json, scopes_of
 from bot.desk.way import Way
 from bot.settings import BotSettings
-from bot.wiring import make_way
+from bot.wiring.desk import make_way
 from ingest.clock import parse_clock, utc_now
 from ingest.errors import SettingsError
 

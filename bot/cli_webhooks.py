@@ -19,7 +19,7 @@ from bot.webhooks.courier import send
 from bot.webhooks.news import TestNews
 from bot.webhooks.signed_json import key_of, new_secret
 from bot.webhooks.verdicts import why
-from bot.wiring import make_courier
+from bot.wiring.courier import make_courier
 from ingest.cli.terminal import print_json
 from ingest.clock import format_utc, utc_now
 from ingest.errors import NotFoundError, SettingsError, VerbatimError

@@ -13,6 +13,7 @@ from ingest.models import SHARED_SCOPE
 from ingest.settings import CommaList, IngestSettings, OptionalUrl
 
 MOST_SHARDS = 100_000
+MOST_ANSWER_PROCESSES = 32
 _RANGE = re.compile(r"(\d{1,6})(?:\s*-\s*(\d{1,6}))?", re.ASCII)
 
 
@@ -39,6 +40,16 @@ def _split_ranges(value: object) -> object:
     return tuple(found)
 
 
+def _number_or_auto(value: object) -> object:
+    text = str(value).strip()
+    if text == "auto":
+        return text
+    if not re.fullmatch(r"[0-9]{1,4}", text) or int(text) > MOST_ANSWER_PROCESSES:
+        raise ValueError(f"is neither auto nor a number from 0 to {MOST_ANSWER_PROCESSES}")
+    return int(text)
+
+
+NumberOrAuto = Annotated[int | Literal["auto"], BeforeValidator(_number_or_auto)]
 ShardList = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_split_ranges)]
 
 
@@ -94,6 +105,11 @@ class BotSettings(IngestSettings):
         "text", description="Log lines as text, or as JSON with the id of the question they belong to."
     )
 
+    answer_processes: NumberOrAuto = Field(
+        "auto",
+        description="Further processes that answer while many questions wait, of 200 MB each: at most so many, 0 for "
+        "none, or auto: one, where there is more than one processor.",
+    )
     user_questions_per_minute: int = Field(10, ge=1, description="Questions a person may ask in Discord in a minute.")
     packs_file: str = Field(
         "", description="TOML file of the starter packs in the greeting; empty: those of ingest/data/packs.toml."

@@ -132,6 +132,21 @@ def open_with_server_index(settings: IngestSettings) -> Iterator[Searchable]:
             yield Searchable(catalogue, Search(catalogue, encoder, index, reranker=_open_reranker(settings)))
 
 
+@contextmanager
+def open_beside_owner(settings: IngestSettings) -> Iterator[Searchable]:
+    """The same for a process beside the one that owns the embedded index, whose index worker is asked.
+
+    Raises:
+        CatalogueError, EmbeddingError, SettingsError: a part cannot be opened.
+    """
+    from ingest.embedding.encoders import open_encoder
+    from ingest.index.shared_index import SharedIndex
+    from ingest.search.search import Search
+
+    with open_catalogue(settings, for_search=True) as catalogue, closing(SharedIndex(settings.data_dir)) as index:
+        yield Searchable(catalogue, Search(catalogue, open_encoder(settings), index, reranker=_open_reranker(settings)))
+
+
 def open_fetcher(settings: IngestSettings) -> Fetcher:
     """The only way out to the network. Close it after use."""
     from ingest.fetch import Fetcher

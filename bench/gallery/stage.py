@@ -30,7 +30,7 @@ from bot.watch.joining import findings
 from bot.watch.matching import WatchIndex
 from bot.watch.models import Wanted
 from bot.watch.telling import story_of
-from bot.wiring import make_answerer, make_digester
+from bot.wiring.answering import make_answerer, make_digester
 from ingest.catalogue.alarms import Alarm
 from ingest.catalogue.whole_articles import whole_articles
 from ingest.errors import FailureKind, FetchError

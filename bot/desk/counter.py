@@ -1,36 +1,31 @@
 """Serves the desk to other processes of the same user: a socket in DATA_DIR, of the process that owns the index.
 
-One connection is one request and its result (`ingest.processes.wire`). The socket's file is open to its owner alone;
-who connects as another user is sent away all the same, where the kernel can tell. The file of a killed owner stays and
-refuses; the next owner, who holds the index's lock, replaces it.
+One connection is one request and its result (`ingest.processes.wire`). The next owner of the index replaces the file
+that a killed one has left (`ingest.processes.local_socket`).
 """
 
 from __future__ import annotations
 
 import logging
-import os
 import socket
-import struct
-import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from bot.contract import Json
 from bot.desk.desk import Desk, Scopes
 from ingest import errors
-from ingest.errors import SettingsError, VerbatimError
+from ingest.errors import VerbatimError
 from ingest.processes import wire
+from ingest.processes.local_socket import connect, is_ours, listening
 
 SOCKET_FILE = "desk.sock"
 AT_ONCE = 4
 """Requests worked on at the same time, so that other programs leave time for Discord; the rest wait."""
 _MOST_WAITING = 32
-_LONGEST_PATH = 100
-"""Bytes of a socket's path; the kernels allow 104 to 108."""
 _TALK_S = 10.0
 """How long sending or receiving a message may take, in seconds."""
 PATIENCE_S = 120.0
@@ -50,7 +45,7 @@ class Counter:
         self._desk, self._folder = desk, data_dir
         self._slots = threading.Semaphore(AT_ONCE)
         self._room = threading.BoundedSemaphore(_MOST_WAITING)
-        self._socket = _listening(data_dir)
+        self._socket = listening(data_dir, SOCKET_FILE, "serve other programs")
         threading.Thread(target=self._serve, name="desk", daemon=True).start()
 
     def close(self) -> None:
@@ -74,7 +69,7 @@ class Counter:
     def _answer(self, channel: socket.socket) -> None:
         try:
             with channel:
-                if not _is_ours(channel):
+                if not is_ours(channel):
                     return
                 request, _ = wire.receive(channel, time.monotonic() + _TALK_S)
                 with self._slots:
@@ -106,9 +101,8 @@ def ask_owner(data_dir: Path, name: str, arguments: Mapping[str, Any], scopes: S
     """
     with socket.socket(socket.AF_UNIX) as channel:
         try:
-            with _short(data_dir) as path:
-                channel.settimeout(_TALK_S)
-                channel.connect(path)
+            channel.settimeout(_TALK_S)
+            connect(channel, data_dir, SOCKET_FILE)
             wire.send(channel, {"do": name, "with": dict(arguments), "scopes": list(scopes)})
             reply, _ = wire.receive(channel, time.monotonic() + PATIENCE_S)
         except TimeoutError:
@@ -120,46 +114,6 @@ def ask_owner(data_dir: Path, name: str, arguments: Mapping[str, Any], scopes: S
         raise _raised(reply)
     result: Json = reply["result"]  # type: ignore[assignment]
     return result
-
-
-def _listening(data_dir: Path) -> socket.socket:
-    """A socket that only this user may connect to: nobody can before `listen`, and by then the mode is set."""
-    (data_dir / SOCKET_FILE).unlink(missing_ok=True)
-    listening = socket.socket(socket.AF_UNIX)
-    try:
-        with _short(data_dir) as path:
-            listening.bind(path)
-        os.chmod(data_dir / SOCKET_FILE, 0o600)
-        listening.listen(_MOST_WAITING)
-    except OSError as error:
-        listening.close()
-        raise SettingsError(
-            "cannot serve other programs", str(data_dir / SOCKET_FILE), error.strerror or str(error),
-            hint="Set DATA_DIR to a folder on a local disk that this user can write.",
-        ) from error  # fmt: skip
-    return listening
-
-
-@contextmanager
-def _short(data_dir: Path) -> Iterator[str]:
-    """The socket's path, short enough for the kernel: through the folder's descriptor where it is long (Linux)."""
-    path = str(data_dir / SOCKET_FILE)
-    if len(os.fsencode(path)) <= _LONGEST_PATH or not os.path.isdir("/proc/self/fd"):
-        yield path
-        return
-    folder = os.open(data_dir, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        yield f"/proc/self/fd/{folder}/{SOCKET_FILE}"
-    finally:
-        os.close(folder)
-
-
-def _is_ours(channel: socket.socket) -> bool:
-    """Whether the same user, or root, is on the other side (unix(7), SO_PEERCRED)."""
-    if sys.platform != "linux":
-        return True
-    _, user, _ = struct.unpack("3i", channel.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")))
-    return user in (os.getuid(), 0)
 
 
 def _error_to_json(error: VerbatimError) -> Json:

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from contextvars import copy_context
 from typing import ParamSpec, TypeVar
 
+from bot.answering.models import Answer, Question
 from bot.discord.rate_limits import RateLimited, RateLimiter
 from bot.services import Services
 from ingest.errors import VerbatimError
@@ -21,7 +22,7 @@ T = TypeVar("T")
 
 _AT_ONCE = 2
 """Calls worked on at the same time; the rest wait their turn without blocking the event loop. They compute, under one
-GIL: with four at once the bot answered a tenth fewer questions a second (bench/load.py)."""
+GIL."""
 _AT_ONCE_WITH_MODEL = 8
 """The same with a language model, for which they mostly wait."""
 _QUICK_AT_ONCE = 8
@@ -61,6 +62,7 @@ class ServiceBridge:
         self.services, self.rate_limiter = services, rate_limiter
         at_once = _AT_ONCE_WITH_MODEL if services.usage.model else _AT_ONCE
         self._slots, self._quick_slots = asyncio.Semaphore(at_once), asyncio.Semaphore(_QUICK_AT_ONCE)
+        self._answer_slots = asyncio.Semaphore(services.answers_at_once or at_once)
         self._at_work: set[object] = set()
         self._alone_until = 0.0
         self._answers = 0
@@ -70,6 +72,10 @@ class ServiceBridge:
     async def call(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run blocking work in a thread and wait for its result; its exceptions are raised here."""
         return await self._in_thread(self._slots, work, *args, **kwargs)
+
+    async def answer(self, question: Question, so_far: Callable[[Answer], None]) -> Answer:
+        """`call` for answers, some of which other processes may give (`Answering`)."""
+        return await self._in_thread(self._answer_slots, self.services.answerer.answer, question, so_far)
 
     async def call_fast(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """`call` for work that takes milliseconds and must not queue behind slow answers: Discord waits 3 seconds."""

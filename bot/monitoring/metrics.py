@@ -80,6 +80,9 @@ class Metrics:
         )
         self.gateway = Gauge("verbatim_gateway_latency_seconds", "Heartbeat latency of Discord.", registry=registry)
         self.guilds = Gauge("verbatim_guilds", "Servers that the bot is on.", registry=registry)
+        self.answer_workers = Gauge(
+            "verbatim_answer_workers", "Processes that answer beside the bot's own.", registry=registry
+        )
 
     def answered(self, answer: Answer) -> None:
         """Count an answer."""

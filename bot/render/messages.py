@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from bot.answering.models import Answer, Mode, Quote, Status
 from bot.render.card import Accent, Card, Part, boxed
@@ -161,8 +162,9 @@ def quoted(quote: Quote) -> str:
     return shown if fits(shown) else "> " + _("(This quote is attached as {file}.)").format(file=_file_name(quote))
 
 
+@lru_cache(maxsize=64)
 def _shown(quote: Quote) -> str:
-    """The quote's lines, the words that answer in bold."""
+    """The quote's lines, the words that answer in bold. Remembered, for it is asked whether they fit, and then them."""
     if quote.highlight is None:
         lines = harmless_lines(quote.text)
     else:

@@ -103,3 +103,5 @@ class Services:
     first_questions: FirstQuestions
     question_counts: QuestionCounts | None = None
     """None where one process has all shards, which counts in memory."""
+    answers_at_once: int | None = None
+    """Answers under way at the same time beyond which more would only wait; None: as many as other calls."""

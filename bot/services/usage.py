@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, Insert, delete, func, select
 
 from bot.llm.language_model import Usage
 from bot.services.records import Tally
@@ -107,12 +107,14 @@ class UsageService:
                 self._writing.cancel()
                 self._writing = None
         try:
-            for (scope, day), number in list(counted.items()):
-                self._count(scope, day, Tally(questions=number))
-                del counted[scope, day]
-        finally:
+            if counted:
+                with self._database.write(alone=False) as connection:
+                    for (scope, day), number in counted.items():
+                        connection.execute(_counting(scope, day, Tally(questions=number)))
+        except CatalogueError:
             with self._lock:
                 self._questions.update(counted)
+            raise
 
     def write_what_is_left(self) -> None:
         """`flush`; a database that is away is logged: the counts are kept for the next time."""
@@ -148,16 +150,20 @@ class UsageService:
             return connection.execute(delete(table).where(table.c.day < day)).rowcount
 
     def _count(self, scope: str, day: date, tally: Tally) -> None:
-        counts = tally._asdict()
-        more = {name: table.c[name] + count for name, count in counts.items()}
-        statement = upsert(table, ["scope", "day"], changed=more).values(scope=scope, day=day, **counts)
         with self._database.write(alone=False) as connection:
-            connection.execute(statement)
+            connection.execute(_counting(scope, day, tally))
 
     def _sum(self, wanted: ColumnElement[bool]) -> Tally:
         sums = select(*(func.coalesce(func.sum(column), 0) for column in _COUNTS)).where(wanted)
         with self._database.read() as connection:
             return Tally(*map(int, connection.execute(sums).one()))
+
+
+def _counting(scope: str, day: date, tally: Tally) -> Insert:
+    """A statement that adds a tally to what is counted."""
+    counts = tally._asdict()
+    more = {name: table.c[name] + count for name, count in counts.items()}
+    return upsert(table, ["scope", "day"], changed=more).values(scope=scope, day=day, **counts)
 
 
 def report_lines(report: dict[str, Any]) -> Iterator[str]:

@@ -15,9 +15,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
-from bot.digest.clustering.features import Weights, distinct_terms
+from bot.digest.clustering.features import Weights, distinct_terms, sparse
 from bot.digest.segmenting.cutting import ARTICLE_SENTENCES
 from bot.digest.segmenting.items import Item
 from bot.watch.models import Kind, Match, Wanted
@@ -96,7 +95,7 @@ class Topics:
         self._vectors = np.stack([encode(topic.text) for topic in topics]) if topics else None
         words = [distinct_terms(topic.text) for topic in topics]
         self._row = {term: n for n, term in enumerate(sorted(set().union(*words)))}
-        self._shares = self._shares_of(words, weights(self._row))
+        self._shares: Any = self._shares_of(words, weights(self._row)) if topics else None
 
     def matches(self, items: Sequence[Item]) -> Mapping[int, list[Match]]:
         """By the number of the item the topics that it is about."""
@@ -130,7 +129,7 @@ class Topics:
         parts = [(idf[term] ** 2 / totals[n], self._row[term], n) for n, found in enumerate(words) for term in found]
         values, rows, topics = np.array(parts, dtype=np.float64).reshape(-1, 3).T
         places = rows.astype(np.int32), topics.astype(np.int32)
-        return csr_matrix((values, places), shape=(max(len(self._row), 1), len(words)), dtype=np.float32)
+        return sparse((values, places), (max(len(self._row), 1), len(words)))
 
     def _bags(self, said: Sequence[Set[str]]) -> Any:
         """(texts, terms) 1.0 for each word of a topic that a text says; sparse."""
@@ -138,7 +137,7 @@ class Topics:
         ends = np.cumsum([0, *map(len, known)])
         columns = np.fromiter(chain.from_iterable(known), dtype=np.int32, count=ends[-1])
         ones = np.ones(ends[-1], dtype=np.float32)
-        return csr_matrix((ones, columns, ends), shape=(len(said), self._shares.shape[0]))
+        return sparse((ones, columns, ends), (len(said), self._shares.shape[0]))
 
 
 def _highest(values: Matrix, parts: Sequence[Sized]) -> Matrix:

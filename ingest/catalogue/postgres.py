@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from psycopg.abc import Buffer
-from psycopg.types.string import StrDumper
 from sqlalchemy import (
     URL,
     BigInteger,
@@ -36,6 +35,9 @@ from sqlalchemy.types import NullType, TypeDecorator
 
 from ingest.catalogue.driver_inserts import driver_insert
 from ingest.catalogue.keys import InKeys
+
+if TYPE_CHECKING:
+    from psycopg.abc import Buffer, Dumper
 
 CONNECT_TIMEOUT_S = 10
 LOCK_TIMEOUT_MS = 30_000
@@ -122,15 +124,23 @@ def _in_array(element: InKeys, compiler: SQLCompiler, **kw: Any) -> str:
     return f"{value} = ANY({keys})"
 
 
-class _TextDumper(StrDumper):
-    """Text without U+0000, which PostgreSQL takes nowhere; a person or a page may well have written one."""
-
-    def dump(self, obj: str) -> Buffer | None:
-        return super().dump(obj.replace("\0", "") if "\0" in obj else obj)
-
-
 def _configure(connection: Any, _record: object) -> None:
-    connection.adapters.register_dumper(str, _TextDumper)
+    connection.adapters.register_dumper(str, _text_dumper())
+
+
+@cache
+def _text_dumper() -> type[Dumper]:
+    """Writes text without U+0000, which PostgreSQL takes nowhere; a person or a page may well have written one.
+
+    psycopg takes 8 MiB in each process, so it is imported where there is a PostgreSQL only.
+    """
+    from psycopg.types.string import StrDumper
+
+    class TextDumper(StrDumper):
+        def dump(self, obj: str) -> Buffer | None:
+            return super().dump(obj.replace("\0", "") if "\0" in obj else obj)
+
+    return TextDumper
 
 
 class Postgres:

@@ -15,20 +15,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ingest import errors
 from ingest.embedding.fingerprint import ModelFingerprint
-from ingest.errors import VectorIndexError, VerbatimError
+from ingest.index import index_messages
+from ingest.index.index_messages import PATIENCE_S, PAUSE_S
 from ingest.index.owner_lock import IndexOwner
 from ingest.index.vector_index import FOLDER
 from ingest.processes.child import Child, ChildExited, environment_without
 from ingest.processes.keeper import Keeper
 from ingest.settings import IngestSettings
-
-PATIENCE_S = 60.0
-"""How long a query waits, in seconds: long enough for a restart, which takes a second, or more if a killed index has to
-recover its writes."""
-_PAUSE_S = 0.05
-"""How often to look for the successor of a child that ended, in seconds."""
 
 
 class RemoteIndex:
@@ -76,8 +70,7 @@ class RemoteIndex:
         Raises:
             VectorIndexError: the index failed, or its process ended and did not restart in time.
         """
-        reply, cosines = self._ask({"k": k}, vector.astype(np.float32).tobytes())
-        return list(zip(reply["ids"], np.frombuffer(cosines, dtype=np.float32).tolist(), strict=True))
+        return index_messages.nearest(*self._ask(*index_messages.query(vector, k)))
 
     def close(self) -> None:
         """Let the child finish its write, then end it. A second call does nothing."""
@@ -90,21 +83,12 @@ class RemoteIndex:
         ends_at = time.monotonic() + PATIENCE_S
         while child := self._keeper.child(ends_at - time.monotonic()):
             try:
-                reply, result = child.ask(header, body, max(ends_at - time.monotonic(), _PAUSE_S))
+                reply, result = child.ask(header, body, max(ends_at - time.monotonic(), PAUSE_S))
             except ChildExited:
                 if time.monotonic() > ends_at:
                     break
-                time.sleep(_PAUSE_S)
+                time.sleep(PAUSE_S)
                 continue
-            if "error" in reply:
-                raise _raised(reply)
+            index_messages.raise_failure(reply)
             return reply, result
-        why = "its process ended, or does not answer"
-        hint = "Try again in a minute. The log says why it ended."
-        raise VectorIndexError("the index failed", self._place, why, hint=hint, retryable=True)
-
-
-def _raised(reply: dict[str, Any]) -> VerbatimError:
-    """The child's error, to be raised again."""
-    kind: type[VerbatimError] = getattr(errors, reply["error"])
-    return kind(*reply["parts"], hint=reply["hint"], retryable=reply["retryable"])
+        raise index_messages.nobody_answers(self._place)

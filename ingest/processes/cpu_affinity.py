@@ -45,6 +45,11 @@ def on_any_processor() -> Iterator[None]:
         _move(before)
 
 
+def usable_processors() -> int:
+    """How many processors this process may use; a container often has fewer than its machine."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
 def _move(processors: set[int]) -> None:
     if sys.platform == "linux":
         with suppress(OSError):  # a container may forbid it, which only costs time

@@ -3,7 +3,8 @@
     python -m ingest.workers.index_worker
 
 Only `RemoteIndex` starts it. It inherits the lock on the index, so others are kept out until both have ended. It ends
-with its parent and ignores signals, so that a parent that is finishing its answers can still query it.
+with its parent and ignores signals, so that a parent that is finishing its answers can still query it. The parent's
+answer workers ask it too, through a socket in DATA_DIR (`SharedIndex`).
 """
 
 from __future__ import annotations
@@ -15,18 +16,19 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-
-import numpy as np
+from pathlib import Path
 
 from ingest.cli.terminal import run
 from ingest.embedding.fingerprint import ModelFingerprint
 from ingest.errors import VerbatimError
+from ingest.index import index_messages
 from ingest.index.chroma import load_chroma
 from ingest.index.collection import open_index
 from ingest.index.index_feeder import IndexFeeder
 from ingest.index.vector_index import VectorIndex
 from ingest.processes import lifetime
 from ingest.processes.lifetime import repeat
+from ingest.processes.local_socket import is_ours, listening
 from ingest.processes.wire import BrokenWireError, receive, send
 from ingest.settings import IngestSettings
 from ingest.wiring import open_catalogue
@@ -45,9 +47,8 @@ def main(_: object = None) -> int:
     code = 0
     with suppress(BrokenWireError, OSError):
         try:
-            with _fed_index(settings, model) as index:
-                while True:
-                    _answer(channel, index)
+            with _fed_index(settings, model) as index, _shared(settings.data_dir, index):
+                _answer_all(channel, index)
         except VerbatimError as error:
             code = error.exit_code
             _refuse(channel, error)
@@ -71,22 +72,37 @@ def _fed_index(settings: IngestSettings, model: ModelFingerprint) -> Iterator[Ve
         yield index
 
 
-def _answer(channel: socket.socket, index: VectorIndex) -> None:
-    """Answer one request: `k` and a vector, or an empty one that asks whether the index is open."""
-    request, vector = receive(channel)
+def _answer_all(channel: socket.socket, index: VectorIndex) -> None:
+    """Answer what comes through a channel until its other side is gone.
+
+    Raises:
+        BrokenWireError, OSError: it is.
+    """
+    while True:
+        send(channel, *index_messages.answer(index, *receive(channel)))
+
+
+@contextmanager
+def _shared(data_dir: Path, index: VectorIndex) -> Iterator[None]:
+    """Answer whoever connects to the socket in the data folder, each in a thread, until the `with` block ends."""
+    opened = listening(data_dir, index_messages.SOCKET_FILE, "share the index with answer workers")
+    threading.Thread(target=_accept, args=(opened, index), name="sharing", daemon=True).start()
     try:
-        send(channel, *_nearest(index, request, vector))
-    except VerbatimError as error:
-        send(channel, _as_reply(error))
+        yield
+    finally:
+        (data_dir / index_messages.SOCKET_FILE).unlink(missing_ok=True)
 
 
-def _nearest(index: VectorIndex, request: dict[str, object], vector: bytes) -> tuple[dict[str, object], bytes]:
-    match request:
-        case {"k": int(k)}:
-            found = index.query(np.frombuffer(vector, dtype=np.float32), k)
-            return {"ids": [id_ for id_, _ in found]}, np.array([c for _, c in found], dtype=np.float32).tobytes()
-        case _:
-            return {}, b""
+def _accept(opened: socket.socket, index: VectorIndex) -> None:
+    while True:
+        channel, _ = opened.accept()
+        threading.Thread(target=_answer_one, args=(channel, index), name="shared", daemon=True).start()
+
+
+def _answer_one(channel: socket.socket, index: VectorIndex) -> None:
+    with channel, suppress(BrokenWireError, OSError):
+        if is_ours(channel):
+            _answer_all(channel, index)
 
 
 def _refuse(channel: socket.socket, error: VerbatimError) -> None:
@@ -94,13 +110,7 @@ def _refuse(channel: socket.socket, error: VerbatimError) -> None:
     ends_at = time.monotonic() + _REFUSING_S
     while time.monotonic() < ends_at:
         receive(channel, ends_at)
-        send(channel, _as_reply(error))
-
-
-def _as_reply(error: VerbatimError) -> dict[str, object]:
-    """An error in a form that the parent can raise again."""
-    parts = [error.what, error.which, error.why]
-    return {"error": type(error).__name__, "parts": parts, "hint": error.hint, "retryable": error.retryable}
+        send(channel, index_messages.failure(error))
 
 
 if __name__ == "__main__":

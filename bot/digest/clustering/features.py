@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
 from bot.digest.segmenting.cutting import ARTICLE_SENTENCES
 from bot.digest.segmenting.items import Item
@@ -103,6 +102,13 @@ def unit(vector: Matrix) -> Matrix:
     return vector / length if length else vector
 
 
+def sparse(parts: tuple[Any, ...], shape: tuple[int, int]) -> Any:
+    """A `scipy.sparse.csr_matrix` of such parts; scipy, which takes 12 MiB, is imported with the first one."""
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+
+    return csr_matrix(parts, shape=shape, dtype=np.float32)
+
+
 def _text(item: Item) -> str:
     """What is read of an item: as much as may be quoted of it."""
     end = item.sentences[:ARTICLE_SENTENCES][-1].end
@@ -158,6 +164,6 @@ def _sparse(documents: Sequence[Sequence[str]], column: Mapping[str, int]) -> An
     ends = np.cumsum([0, *map(len, documents)])
     columns = np.fromiter(map(column.__getitem__, chain.from_iterable(documents)), dtype=np.int32, count=ends[-1])
     values = np.ones(ends[-1], dtype=np.float32)
-    counts = csr_matrix((values, columns, ends), shape=(len(documents), max(len(column), 1)))
+    counts = sparse((values, columns, ends), (len(documents), max(len(column), 1)))
     counts.sum_duplicates()
     return counts

@@ -234,7 +234,7 @@ async def answer(
     live = LiveAnswer(send, above, cards=cards)
     try:
         with request():
-            found = await bridge.call(bridge.services.answerer.answer, question, live.so_far)
+            found = await bridge.answer(question, live.so_far)
     finally:
         first = await live.settled()
     if nothing_to_read := await _why_no_articles(bridge, found):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.desk.desk import Desk
-from bot.wiring import make_answerer, make_digester
+from bot.wiring.answering import make_answerer, make_digester
 from ingest.wiring import open_corpus
 from tests.program import WrittenCorpus, written_corpus
 

@@ -17,7 +17,7 @@ from bot.desk.counter import SOCKET_FILE, Counter, NobodyThereError, ask_owner
 from bot.desk.desk import Desk
 from bot.desk.pace import Pace, TooOftenError
 from bot.desk.way import Way
-from bot.wiring import make_way
+from bot.wiring.desk import make_way
 from ingest.errors import IndexHeldError, NotFoundError
 from ingest.index.owner_lock import holder, own_index
 from ingest.models import SHARED_SCOPE

@@ -17,8 +17,8 @@ import pytest
 
 from ingest.embedding.encoders import Encoder, open_encoder, prepare
 from ingest.embedding.fingerprint import ModelFingerprint
-from ingest.embedding.onnx_encoder import MODEL_FILE, OnnxEncoder
-from ingest.embedding.onnx_export import LEAST_COSINE, ensure_export
+from ingest.embedding.onnx_encoder import OnnxEncoder
+from ingest.embedding.onnx_export import LEAST_COSINE, WEIGHTS_FILE, ensure_export
 from ingest.embedding.packaged_model import PACKAGED, check_weights, packaged_model_folder
 from ingest.errors import EmbeddingError, SettingsError
 from ingest.settings import IngestSettings
@@ -108,16 +108,28 @@ def test_the_packaged_model_loads_without_any_heavy_library() -> None:
     assert done.stdout == "[]\n"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="what a process has mapped is read from /proc")
+def test_the_weights_are_mapped_into_memory_so_that_processes_share_them(encoder: Encoder) -> None:
+    code = """if True:
+        from ingest.embedding.encoders import open_encoder
+        from ingest.settings import IngestSettings
+        encoder = open_encoder(IngestSettings.load())
+        print(open("/proc/self/maps").read())"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert WEIGHTS_FILE in done.stdout
+
+
 def test_a_damaged_export_is_made_anew_once_although_two_ask_at_once(
     tmp_path: Path, encoder: Encoder, reference: TorchEncoder, caplog: pytest.LogCaptureFixture
 ) -> None:
     whole = ensure_export(IngestSettings.load().model_cache)
     damaged = tmp_path / whole.name
     shutil.copytree(whole, damaged)
-    with (damaged / MODEL_FILE).open("r+b") as file:
+    with (damaged / WEIGHTS_FILE).open("r+b") as file:
         file.seek(40_000_000)
         file.write(b"\0" * 64)
     (tmp_path / f"{whole.name}.dead").mkdir()  # what a killed process left
+    (tmp_path / whole.name.rpartition("-")[0]).mkdir()  # the first format's
     with caplog.at_level(logging.INFO, "ingest"), ThreadPoolExecutor(2) as pool:
         assert list(pool.map(ensure_export, [tmp_path, tmp_path])) == [damaged, damaged]
     assert len([record for record in caplog.records if record.name == "ingest.embedding.onnx_export"]) == 1

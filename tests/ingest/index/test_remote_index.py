@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,8 +19,10 @@ from ingest.catalogue.facts import COLLECTION_ID
 from ingest.embedding.encoders import Encoder
 from ingest.errors import IndexHeldError, ModelMismatchError
 from ingest.index.embedder import Embedder
+from ingest.index.index_messages import SOCKET_FILE
 from ingest.index.owner_lock import holder, own_index
 from ingest.index.remote_index import RemoteIndex
+from ingest.index.shared_index import SharedIndex
 from ingest.settings import IngestSettings
 from ingest.wiring import open_catalogue, open_corpus
 from tests.ingest.examples import add_source, record
@@ -120,3 +124,20 @@ def test_closed_before_it_was_opened_it_ends(tmp_path: Path) -> None:
         index.close()
         assert index.pid is None
     assert holder(tmp_path) is None
+
+
+def test_a_process_beside_the_owner_finds_the_same_and_outlives_the_index_worker(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    settings = IngestSettings.load(data_dir=tmp_path)
+    with open_catalogue(settings) as catalogue, own_index(tmp_path, "bot") as owner:
+        store(catalogue, encoder)
+        with closing(RemoteIndex(settings, owner)) as index, closing(SharedIndex(tmp_path)) as beside:
+            index.open(encoder.fingerprint)
+            wait_for(lambda: is_taken_up(catalogue))
+            vector = encoder.encode_query("What is aurora?")
+            assert beside.query(vector, 3) == index.query(vector, 3) != []
+            assert stat.S_IMODE((tmp_path / SOCKET_FILE).stat().st_mode) == 0o600
+            os.kill(index.pid or 0, signal.SIGKILL)
+            assert beside.query(vector, 3) == index.query(vector, 3)
+    assert not (tmp_path / SOCKET_FILE).exists()
