@@ -15,19 +15,20 @@ _AUXILIARY = frozenset(
     "can't doesn't".split()
 )
 _ACTS = frozenset(
-    """accept add adopt agree aim allow answer appear apply argue ask attack back become begin believe block break bring
-    build buy call care carry change charge check choose claim climb close come compare compete consider continue
-    contribute cost create crash cross cut deal decide decline defeat defend deliver demand deny die double draw drive
-    drop earn employ enable end enter explain expose face fail fall fight file find finish fire fix follow force forbid
-    gain get give go grow halve handle happen help hire hit hold hope improve include increase insist intend invest
-    investigate join jump keep kill know land last launch lay lead learn leave let limit list live lose lower make match
-    mean meet merge miss move name need offer open outperform own pass pause pay plan play pledge point power prepare
-    prevent produce promise prove provide publish pull push put quit raise reach read receive recruit reduce refuse
-    reject release rely remain remove replace reply require resign resume return reveal reverse rise run say scale score
-    seek sell send serve set settle share shift ship show sign sink skip slash slow solve speak spend spread stand start
-    stay steal step stop strike struggle succeed sue support survive suspend take talk target tell test threaten tie top
-    track train triple try turn unveil urge use value verify vote wait walk want warn weigh win withdraw work write
-    yield""".split()
+    """accept accuse achieve acquire add adopt agree aim allow announce answer appear apply approve argue ask attack
+    back become begin believe block break bring build buy call cancel care carry change charge check choose claim
+    climb close come compare compete confirm consider continue contribute cost crash create cross cut deal decide
+    decline defeat defend deliver demand demonstrate deny deploy die discover double draw drive drop earn emerge
+    employ enable end enter expand explain expose face fail fall fight file find finish fire fix follow forbid force
+    gain get give go grow halve handle happen help hire hit hold hope improve include increase insist intend
+    introduce invest investigate join jump keep kill know land last launch lay lead learn leave let limit list live
+    lose lower make match mean meet merge miss move name need offer open outperform own pass pause pay plan play
+    pledge point power prepare present prevent produce promise propose prove provide publish pull push put quit raise
+    reach read receive recruit reduce refuse reject release rely remain remove replace reply require resign restore
+    resume return reveal reverse rise run say scale score seek sell send serve set settle share shift ship show sign
+    sink skip slash slow solve speak spend spread stand start stay steal step stop strike struggle succeed sue
+    support surpass survive suspend take talk target tell test threaten tie top track train triple try turn unveil
+    urge use value verify vote wait walk want warn weigh win withdraw work write yield""".split()
 )
 _IRREGULAR = frozenset(
     """became began bought broke brought built came caught chose cut drew drove fell felt fought found gave got grew
@@ -63,15 +64,19 @@ def unhedged(text: str, whole: str) -> bool:
 
 def acts(text: str) -> bool:
     """Whether it has a finite verb."""
-    words = [word.lower().replace("’", "'") for word in _WORD.findall(text)]
-    return any(_is_verb(word, words[n - 1] if n else "") for n, word in enumerate(words) if n or len(words) == 1)
+    words = [word.replace("’", "'") for word in _WORD.findall(text)]
+    return any(
+        _is_verb(word.lower(), words[n - 1] if n else "") for n, word in enumerate(words) if n or len(words) == 1
+    )
 
 
 def _is_verb(word: str, before: str) -> bool:
     if word in _AUXILIARY:
         return True
-    if before in _DETERMINERS:
+    if before.lower() in _DETERMINERS:
         return False
+    if word.endswith("ed") and before[:1].isupper():  # what a name did
+        return True
     return word in _IRREGULAR or any(stem in _ACTS for stem in _stems(word))
 
 

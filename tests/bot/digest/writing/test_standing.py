@@ -17,6 +17,7 @@ from bot.digest.writing.standing import stands_alone
         "The board of Moss Robotics votes against the sale",
         "Kestrel's new voice model is slower than its first",
         "Heron AI quits Sylvania",
+        "Moss Robotics and Kestrel besieged the regulator with letters",
     ],
 )
 def test_who_did_what_stands_alone(text: str) -> None:
@@ -32,6 +33,8 @@ def test_who_did_what_stands_alone(text: str) -> None:
         "They beat Polaris 2 on nine of ten tests",
         "cheaper than before and open to all",
         "Which of the Nordlicht models to choose",
+        "Lower latency and a better cache-hit rate in Polaris 2",
+        "The proposed rules for the ships of Freedonia",
     ],
 )
 def test_a_pronoun_a_fragment_and_a_nameless_line_do_not(text: str) -> None:
