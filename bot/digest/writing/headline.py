@@ -88,7 +88,7 @@ def headline(event: Event, weights: Weights, window: Window | None = None) -> He
         for candidate in _candidates(item, window):
             place = _TITLE if candidate.n is None else -_LATER * candidate.n
             whole = item.sentence(candidate.n) if candidate.n is not None else ""
-            alone = _ALONE * stands_alone(candidate.text, whole) - _ALONE
+            alone = _ALONE * stands_alone(candidate.text, whole, is_title=candidate.n is None) - _ALONE
             news = _NEWS * (float(item.news[candidate.n or 0]) - UNTOLD)
             fitness = _fitness(candidate.text, telling) + place + alone + news - _FURTHER * rank
             found.setdefault(candidate.text, candidate._replace(fitness=fitness))

@@ -48,13 +48,18 @@ _BACK = re.compile(
 )
 
 
-def stands_alone(text: str, whole: str = "") -> bool:
-    """Whether it names somebody or something and says what happened.
+def stands_alone(text: str, whole: str = "", *, is_title: bool = False) -> bool:
+    """Whether it says who did what: a name, and behind it what it did.
+
+    "A member asked about Polaris 2" names nobody who did anything; an editor's title may name them behind the verb.
 
     Args:
         whole: the sentence that the words were cut from; what it hedges must stay hedged.
     """
-    return bool(names_of(f"- {text}")) and _BACK.match(text) is None and acts(text) and not unhedged(text, whole)
+    verb = _verb(text)
+    if verb is None or _BACK.match(text) is not None or unhedged(text, whole):
+        return False
+    return bool(names_of(f"- {text}" if is_title else f"- {text[:verb]}"))
 
 
 def unhedged(text: str, whole: str) -> bool:
@@ -64,10 +69,15 @@ def unhedged(text: str, whole: str) -> bool:
 
 def acts(text: str) -> bool:
     """Whether it has a finite verb."""
-    words = [word.replace("’", "'") for word in _WORD.findall(text)]
-    return any(
-        _is_verb(word.lower(), words[n - 1] if n else "") for n, word in enumerate(words) if n or len(words) == 1
-    )
+    return _verb(text) is not None
+
+
+def _verb(text: str) -> int | None:
+    """Where the first finite verb stands."""
+    words = [(match.start(), match[0].replace("’", "'")) for match in _WORD.finditer(text)]
+    befores = ["", *(word for _, word in words)]
+    found = (at for (at, word), before in zip(words, befores, strict=False) if _is_verb(word.lower(), before))
+    return next((at for at in found if at or len(words) == 1), None)
 
 
 def _is_verb(word: str, before: str) -> bool:

@@ -35,10 +35,17 @@ def test_who_did_what_stands_alone(text: str) -> None:
         "Which of the Nordlicht models to choose",
         "Lower latency and a better cache-hit rate in Polaris 2",
         "The proposed rules for the ships of Freedonia",
+        "A member asked about the price of Polaris 2",
+        "Users can now try Polaris 2 in a browser",
     ],
 )
 def test_a_pronoun_a_fragment_and_a_nameless_line_do_not(text: str) -> None:
     assert not stands_alone(text)
+
+
+def test_an_editors_title_may_name_them_behind_the_verb() -> None:
+    assert stands_alone("Two former employees accused Harbor AI", is_title=True)
+    assert not stands_alone("Two former employees accused Harbor AI")
 
 
 def test_a_rumour_keeps_its_reportedly() -> None:
