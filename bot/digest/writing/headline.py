@@ -82,26 +82,37 @@ def headline(event: Event, weights: Weights, window: Window | None = None) -> He
     Args:
         window: what a sentence itself dates before it is no news.
     """
-    telling = _telling_terms(event, weights)
-    found: dict[str, Headline] = {}
-    for rank, item in enumerate(event.items[:_ITEMS]):
-        for candidate in _candidates(item, window):
-            place = _TITLE if candidate.n is None else -_LATER * candidate.n
-            whole = item.sentence(candidate.n) if candidate.n is not None else ""
-            alone = _ALONE * stands_alone(candidate.text, whole, is_title=candidate.n is None) - _ALONE
-            news = _NEWS * (float(item.news[candidate.n or 0]) - UNTOLD)
-            fitness = _fitness(candidate.text, telling) + place + alone + news - _FURTHER * rank
-            found.setdefault(candidate.text, candidate._replace(fitness=fitness))
-    best = max(found.values(), key=_by_fitness, default=None)
-    if best is not None and (best.n is None or stands_alone(best.text, best.item.sentence(best.n))):
+    found = list(_rated(event, weights, window))
+    best = max(found, key=_by_fitness, default=None)
+    if best is not None and (best.n is None or _is_alone(best)):
         return best
     item = event.items[0]
-    titles = [head for head in found.values() if head.n is None]
+    titles = [head for head in found if head.n is None]
     if best is None and item.whole and 0 < len(item.article.title) <= HEADLINE_CHARS:
         titles = [Headline(item.article.title, item, None)]
     if titles:
         return max(titles, key=_by_fitness)
     return _named(best or Headline(_at_a_word(item.sentence(0)), item, 0), event)
+
+
+def _rated(event: Event, weights: Weights, window: Window | None) -> Iterator[Headline]:
+    """What may be its headline, with its fitness."""
+    telling = _telling_terms(event, weights)
+    said = set[str]()
+    for rank, item in enumerate(event.items[:_ITEMS]):
+        for head in _candidates(item, window):
+            if head.text not in said:
+                said.add(head.text)
+                place = _TITLE if head.n is None else -_LATER * head.n
+                alone = 0.0 if _is_alone(head) else -_ALONE
+                news = _NEWS * (float(item.news[head.n or 0]) - UNTOLD)
+                fitness = _fitness(head.text, telling) + place + alone + news - _FURTHER * rank
+                yield head._replace(fitness=fitness)
+
+
+def _is_alone(head: Headline) -> bool:
+    whole = "" if head.n is None else head.item.sentence(head.n)
+    return stands_alone(head.text, whole, is_title=head.n is None)
 
 
 def _by_fitness(head: Headline) -> tuple[float, int, str]:

@@ -7,6 +7,7 @@ lab will be sold" its "reportedly", where the sentence it was cut from had one.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from bot.digest.segmenting.names import names_of
 
@@ -74,13 +75,14 @@ def acts(text: str) -> bool:
 
 def _verb(text: str) -> int | None:
     """Where the first finite verb stands."""
-    words = [(match.start(), match[0].replace("’", "'")) for match in _WORD.finditer(text)]
-    befores = ["", *(word for _, word in words)]
-    found = (at for (at, word), before in zip(words, befores, strict=False) if _is_verb(word.lower(), before))
-    return next((at for at in found if at or len(words) == 1), None)
+    words = list(_WORD.finditer(text))
+    if len(words) == 1:  # an order, or a name
+        return words[0].start() if _is_verb(words[0][0], "") else None
+    return next((word.start() for before, word in pairwise(words) if _is_verb(word[0], before[0])), None)
 
 
 def _is_verb(word: str, before: str) -> bool:
+    word = word.lower().replace("’", "'")
     if word in _AUXILIARY:
         return True
     if before.lower() in _DETERMINERS:
