@@ -49,7 +49,7 @@ run: $(VENV)/.prepared
 	exec $(PY) -m bot --data-dir $(SAMPLE_DIR) chat
 
 test: $(VENV)/.prepared
-	$(PY) -m pytest -n auto --dist loadfile
+	$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.installed
 	$(PY) -m ruff check .

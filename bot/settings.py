@@ -108,7 +108,7 @@ class BotSettings(IngestSettings):
     answer_processes: NumberOrAuto = Field(
         "auto",
         description="Further processes that answer while many questions wait, of 200 MB each: at most so many, 0 for "
-        "none, or auto: one, where there is more than one processor.",
+        "none, or auto: two, where there is more than one processor.",
     )
     user_questions_per_minute: int = Field(10, ge=1, description="Questions a person may ask in Discord in a minute.")
     packs_file: str = Field(

@@ -13,6 +13,9 @@ from ingest.processes.child import Child, environment_without
 from ingest.processes.cpu_affinity import usable_processors
 from ingest.processes.queueing_child import QueueingChild
 
+BY_ITSELF = 2
+"""Answer workers that come without a setting."""
+
 
 @contextmanager
 def open_answer_workers(settings: BotSettings, answerer: Answerer) -> Iterator[AnswerWorkers | None]:
@@ -44,8 +47,8 @@ def starter(settings: BotSettings) -> Start:
 
 
 def most_of(settings: BotSettings) -> int:
-    """How many answer workers there may be. By itself one: with two, this process would be full, whose part of each
-    answer is a third."""
+    """How many answer workers there may be. By itself `BY_ITSELF`, where there is more than one processor: one that
+    computes most of the time leaves a third of two cores idle, and what waits for it grows (bench/load.py)."""
     if settings.answer_processes == "auto":
-        return min(usable_processors() - 1, 1)
+        return BY_ITSELF if usable_processors() > 1 else 0
     return settings.answer_processes
